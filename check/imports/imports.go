@@ -1,0 +1,151 @@
+// Package imports holds who may import whom in this module: the table of the design,
+// as a test. Imports of test files are not bound by it.
+package imports
+
+import (
+	"fmt"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const module = "dailyroster"
+
+// A rule says what the packages that it covers may import.
+type rule struct {
+	// covers is a package path within the module; with "/..." also everything below.
+	covers string
+	// may lists what may be imported of this module, in the form of covers.
+	may []string
+	// never lists what may not be imported of the rest of the world, in the same form.
+	never []string
+	// only, if not nil, lists all that may be imported outside the standard library.
+	only []string
+}
+
+// rules has one entry per place in the house; the first that covers a package counts.
+// A package without one is refused, so that a new place is a decision.
+func rules() []rule {
+	return []rule{
+		{covers: ".", may: []string{"handlers/...", "store/...", "assets/...", "roster/..."}},
+		{covers: "handlers/...", may: []string{"handlers/...", "views/...", "store", "roster/...", "assets/..."}},
+		{
+			covers: "views/...",
+			may:    []string{"views/...", "roster/...", "assets/..."},
+			never:  []string{"net/http/...", "database/...", "go.etcd.io/bbolt/...", "github.com/aerospike/..."},
+		},
+		{covers: "store/aerospike/asdtest", may: []string{"store/...", "roster/...", "check/testreport"}},
+		{covers: "store/...", may: []string{"store/...", "roster/..."}},
+		{covers: "assets/...", may: []string{"assets/..."}},
+		{
+			covers: "roster/...",
+			may:    []string{"roster/..."},
+			// Pure: no I/O and nothing of the machine it runs on.
+			never: []string{"net", "net/http/...", "net/rpc/...", "net/smtp", "os/...", "io/...", "database/...", "log/...", "syscall/...", "unsafe", "embed"},
+			only:  []string{"github.com/oklog/ulid/v2", "golang.org/x/text/..."},
+		},
+		{covers: "check/...", only: []string{}},
+		{covers: "e2e/..."},
+		// The lab looks at the real programs from outside.
+		{covers: "infra/...", may: []string{"infra/..."}},
+	}
+}
+
+// violation says why the package at a place of the module, "." at its top, may not
+// import a path as Go writes it; it is "" when it may.
+func violation(place, imported string) string {
+	for _, r := range rules() {
+		if matches(r.covers, place) {
+			if why := r.refuses(imported); why != "" {
+				return fmt.Sprintf("%s imports %s: %s", place, imported, why)
+			}
+			return ""
+		}
+	}
+	return place + ": no rule says what it may import; add one to check/imports"
+}
+
+// violationsBelow holds the Go files below a folder against the rules, whatever system
+// they are built for. It reads them itself rather than ask the go command: so the test
+// that calls it is run again when one of them changes.
+func violationsBelow(fsys fs.FS) ([]string, error) {
+	var found []string
+	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (entry.Name() == "node_modules" || name != "." && strings.HasPrefix(entry.Name(), ".")):
+			return fs.SkipDir
+		case entry.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go"):
+			return nil
+		}
+		text, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, spec := range file.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return fmt.Errorf("%s: import %s: %w", name, spec.Path.Value, err)
+			}
+			if why := violation(path.Dir(name), imported); why != "" {
+				found = append(found, why)
+			}
+		}
+		return nil
+	})
+	return found, err
+}
+
+// refuses gives the reason for which an import is refused, or "".
+func (r rule) refuses(imported string) string {
+	switch {
+	case imported == module || strings.HasPrefix(imported, module+"/"):
+		if !matchesAny(r.may, inModule(imported)) {
+			return fmt.Sprintf("of this module it may import %s", oneOf(r.may))
+		}
+	case matchesAny(r.never, imported):
+		return fmt.Sprintf("it may never import %s", oneOf(r.never))
+	case r.only != nil && !isStandard(imported) && !matchesAny(r.only, imported):
+		return fmt.Sprintf("beside the standard library it may import %s", oneOf(r.only))
+	}
+	return ""
+}
+
+// isStandard tells the paths of the standard library: their first part has no dot.
+func isStandard(imported string) bool {
+	first, _, _ := strings.Cut(imported, "/")
+	return !strings.Contains(first, ".")
+}
+
+// inModule turns an import path of this module into a place.
+func inModule(imported string) string {
+	if imported == module {
+		return "."
+	}
+	return strings.TrimPrefix(imported, module+"/")
+}
+
+func matchesAny(patterns []string, path string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool { return matches(pattern, path) })
+}
+
+func matches(pattern, path string) bool {
+	root, below := strings.CutSuffix(pattern, "/...")
+	return path == root || below && strings.HasPrefix(path, root+"/")
+}
+
+func oneOf(patterns []string) string {
+	if len(patterns) == 0 {
+		return "nothing"
+	}
+	return strings.Join(patterns, ", ")
+}

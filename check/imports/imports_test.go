@@ -1,0 +1,123 @@
+package imports
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+func TestThisModule(t *testing.T) {
+	found, err := violationsBelow(os.DirFS("../.."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, violation := range found {
+		t.Error(violation)
+	}
+}
+
+// TestEveryRuleCanFail gives each rule imports that it allows and those it must refuse.
+func TestEveryRuleCanFail(t *testing.T) {
+	const allowed, refused = true, false
+	for _, c := range []struct {
+		place, imported string
+		want            bool
+	}{
+		{".", "dailyroster/handlers", allowed},
+		{".", "dailyroster/store/bolt", allowed},
+		{".", "dailyroster/store/aerospike", allowed},
+		{".", "dailyroster/assets", allowed},
+		{".", "dailyroster/roster", allowed},
+		{".", "dailyroster/views", refused},
+		{".", "dailyroster/check", refused},
+
+		{"handlers", "dailyroster/views", allowed},
+		{"handlers", "dailyroster/store", allowed},
+		{"handlers", "dailyroster/handlers/parse", allowed},
+		{"handlers", "github.com/gorilla/mux", allowed},
+		{"handlers", "net/http", allowed},
+		{"handlers", "dailyroster/store/bolt", refused},
+		{"handlers", "dailyroster/store/aerospike", refused},
+		{"handlers", "dailyroster", refused},
+		{"handlers/parse", "dailyroster/store/bolt", refused},
+
+		{"views", "dailyroster/roster", allowed},
+		{"views", "dailyroster/assets", allowed},
+		{"views", "github.com/a-h/templ", allowed},
+		{"views", "net/url", allowed},
+		{"views", "dailyroster/store", refused},
+		{"views", "dailyroster/store/bolt", refused},
+		{"views", "dailyroster/handlers", refused},
+		{"views", "net/http", refused},
+		{"views", "net/http/httputil", refused},
+
+		{"store", "dailyroster/roster", allowed},
+		{"store/bolt", "dailyroster/store", allowed},
+		{"store/bolt", "go.etcd.io/bbolt", allowed},
+		{"store/bolt", "dailyroster/views", refused},
+		{"store/bolt", "dailyroster/handlers", refused},
+		{"store/aerospike", "dailyroster/views", refused},
+		{"store/aerospike", "dailyroster/assets", refused},
+		{"store", "dailyroster/handlers", refused},
+
+		{"assets", "embed", allowed},
+		{"assets", "dailyroster/roster", refused},
+
+		{"roster", "time", allowed},
+		{"roster", "github.com/oklog/ulid/v2", allowed},
+		{"roster", "golang.org/x/text/unicode/norm", allowed},
+		{"roster", "dailyroster/store", refused},
+		{"roster", "dailyroster/views", refused},
+		{"roster", "net/http", refused},
+		{"roster", "os", refused},
+		{"roster", "os/exec", refused},
+		{"roster", "database/sql", refused},
+		{"roster", "log/slog", refused},
+		{"roster", "github.com/gorilla/mux", refused},
+		{"roster", "github.com/oklog/ulid", refused},
+
+		{"check", "os/exec", allowed},
+		{"check", "dailyroster/store", refused},
+		{"check", "github.com/gorilla/mux", refused},
+		{"e2e", "github.com/chromedp/chromedp", allowed},
+		{"e2e", "dailyroster/handlers", refused},
+
+		{"infra/lab", "dailyroster/infra/lab/control", allowed},
+		{"infra/lab", "dailyroster/store", refused},
+		{"infra/lab/drill", "dailyroster/store/bolt", refused},
+		{"infra/lab/drill", "dailyroster/handlers", refused},
+
+		{"elsewhere", "fmt", refused},
+		{"rosters", "fmt", refused},
+	} {
+		if got := violation(c.place, c.imported); (got == "") != c.want {
+			t.Errorf("%s imports %s: got %q, want allowed %v", c.place, c.imported, got, c.want)
+		}
+	}
+}
+
+// TestFindsViolationInFiles goes the whole way: files, what they import, the rules.
+func TestFindsViolationInFiles(t *testing.T) {
+	found, err := violationsBelow(fstest.MapFS{
+		"main.go":               {Data: []byte("package main\n\nimport _ \"dailyroster/handlers\"\n")},
+		"handlers/handlers.go":  {Data: []byte("package handlers\n\nimport _ \"dailyroster/store\"\n")},
+		"handlers/page_test.go": {Data: []byte("package handlers\n\nimport _ \"dailyroster/store/bolt\"\n")},
+		"node_modules/x/x.go":   {Data: []byte("package x\n\nimport _ \"os\"\n")},
+		"roster/roster.go":      {Data: []byte("package roster\n\nimport (\n\t\"time\"\n\tsystem \"os\"\n)\n")},
+		"views/row_templ.go":    {Data: []byte("package views\n\nimport `dailyroster/store`\n")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, violation := range found {
+		what, _, _ := strings.Cut(violation, ":")
+		got = append(got, what)
+	}
+	want := []string{"roster imports os", "views imports dailyroster/store"}
+	if !slices.Equal(got, want) {
+		t.Errorf("violations: got %q, want %q", got, want)
+	}
+}

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// A server is the real program on a free loopback port, with a store of its own that
+// holds a few weeks of roster.
+type server struct {
+	url   string
+	today string // a day of the roster, in the zone the server was given
+	cmd   *exec.Cmd
+	ended chan struct{} // closed when it has
+}
+
+const readyWithin = 20 * time.Second
+
+// audited gives the server that the page checks share, starting it for the first.
+func (s *session) audited(ctx context.Context) (*server, error) {
+	if s.server == nil {
+		server, err := s.startServer(ctx)
+		if err != nil {
+			return nil, err
+		}
+		s.server = server
+	}
+	return s.server, nil
+}
+
+func (s *session) startServer(ctx context.Context) (*server, error) {
+	binary := filepath.Join(s.dir, "roster")
+	if err := s.command(ctx, "go", "build", "-o", binary, ".").Run(); err != nil {
+		return nil, fmt.Errorf("build the server: %w", err)
+	}
+	address, err := freeAddress(ctx)
+	if err != nil {
+		return nil, err
+	}
+	log, err := os.Create(filepath.Join(s.dir, "server.log"))
+	if err != nil {
+		return nil, err
+	}
+	// It outlives the check that starts it: the session ends it.
+	cmd := s.command(context.WithoutCancel(ctx), binary, "serve",
+		"--listen", address, "--store", "bolt://"+filepath.Join(s.dir, "audit.db"))
+	cmd.Env = append(cmd.Env, "ROSTER_ZONE=UTC")
+	cmd.Stdout, cmd.Stderr = log, log
+	if err := cmd.Start(); err != nil {
+		log.Close()
+		return nil, err
+	}
+	srv := &server{
+		url:   "http://" + address,
+		today: time.Now().UTC().Format(time.DateOnly),
+		cmd:   cmd,
+		ended: make(chan struct{}),
+	}
+	go func() {
+		defer close(srv.ended)
+		defer log.Close()
+		if err := cmd.Wait(); err != nil {
+			fmt.Fprintln(log, "check: the server ended:", err)
+		}
+	}()
+	err = srv.waitReady(ctx)
+	if err == nil {
+		err = srv.fill(ctx)
+	}
+	if err != nil {
+		srv.stop()
+		said, _ := os.ReadFile(log.Name())
+		return nil, fmt.Errorf("%w; the server said:\n%s", err, said)
+	}
+	return srv, nil
+}
+
+func freeAddress(ctx context.Context) (string, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return listener.Addr().String(), listener.Close()
+}
+
+// waitReady waits until the server says that it can answer.
+func (v *server) waitReady(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, readyWithin)
+	defer cancel()
+	for {
+		err := v.request(ctx, http.MethodGet, "/readyz", nil)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-time.After(50 * time.Millisecond):
+		case <-v.ended:
+			return errors.New("the server ended by itself")
+		case <-ctx.Done():
+			return fmt.Errorf("the server was not ready after %s: %w", readyWithin, err)
+		}
+	}
+}
+
+// fill enters a week of past and five weeks of future through the API: every day in
+// turn, notes now and then, and a few gaps, so that the pages show all they can show.
+func (v *server) fill(ctx context.Context) error {
+	people := []string{"Ana Ruiz", "Bo Chen", "Chioma Okafor", "Dmitri Волков", "Élodie Brûlé"}
+	today, err := time.Parse(time.DateOnly, v.today)
+	if err != nil {
+		return err
+	}
+	for i := range 42 {
+		date := today.AddDate(0, 0, i-7).Format(time.DateOnly)
+		assignments := map[string]any{"primary": people[i%len(people)], "secondary": people[(i+1)%len(people)]}
+		if i%9 == 8 {
+			assignments["secondary"] = nil
+		}
+		note := ""
+		if i%5 == 0 {
+			note = "Release day: call the office first"
+		}
+		body, err := json.Marshal(map[string]any{"assignments": assignments, "note": note})
+		if err != nil {
+			return err
+		}
+		if err := v.request(ctx, http.MethodPut, "/api/v1/teams/daily-roster/days/"+date, body); err != nil {
+			return fmt.Errorf("fill the roster: %w", err)
+		}
+	}
+	return nil
+}
+
+// request sends a request; the error says any answer but 200.
+func (v *server) request(ctx context.Context, method, path string, body []byte) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, method, v.url+path, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		return err
+	}
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s %s: %s: %s", method, path, res.Status, text)
+	}
+	return nil
+}
+
+// stop ends the server, by force if it does not end when asked.
+func (v *server) stop() {
+	_ = v.cmd.Process.Signal(syscall.SIGTERM)
+	select {
+	case <-v.ended:
+	case <-time.After(10 * time.Second):
+		_ = v.cmd.Process.Kill()
+		<-v.ended
+	}
+}

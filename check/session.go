@@ -1,0 +1,198 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// reportEnv names the file in which a test says what it tested and what it could not:
+// one line each, appended, "ran <name>" or "skipped <name>: <reason>".
+const reportEnv = "ROSTER_TEST_REPORT"
+
+// A session is one run of the checks and what they share.
+type session struct {
+	out     io.Writer
+	dir     string // removed at the end
+	summary summary
+	tests   *testCounts // left by the check that ran them
+
+	chromiumPath   string
+	chromiumErr    error
+	chromiumSought bool
+	server         *server
+}
+
+// errSkipped is wrapped by the reason for which a check did not run.
+var errSkipped = errors.New("skipped")
+
+func skip(format string, args ...any) error {
+	return fmt.Errorf("%w: "+format, append([]any{errSkipped}, args...)...)
+}
+
+func newSession(out io.Writer) (*session, error) {
+	dir, err := os.MkdirTemp("", "roster-check-")
+	if err != nil {
+		return nil, err
+	}
+	return &session{out: out, dir: dir}, nil
+}
+
+func (s *session) close() {
+	if s.server != nil {
+		s.server.stop()
+	}
+	if err := os.RemoveAll(s.dir); err != nil {
+		fmt.Fprintln(s.out, "check:", err)
+	}
+}
+
+// runOne runs a check within its time limit and notes how it ended.
+func (s *session) runOne(ctx context.Context, c check) {
+	fmt.Fprintf(s.out, "\n=== %s: %s\n", c.name, c.about)
+	ctx, cancel := context.WithTimeout(ctx, c.limit)
+	defer cancel()
+	start := time.Now()
+	err := c.run(ctx, s)
+	if err != nil && ctx.Err() != nil {
+		err = fmt.Errorf("ended after %s: %w", time.Since(start).Round(time.Second), context.Cause(ctx))
+	}
+	o := outcome{name: c.name, status: passed, took: time.Since(start), tests: s.tests}
+	s.tests = nil
+	switch {
+	case errors.Is(err, errSkipped):
+		o.status = skipped
+		o.reason = strings.TrimPrefix(err.Error(), errSkipped.Error()+": ")
+	case err != nil:
+		o.status = failed
+		fmt.Fprintf(s.out, "FAILED: %s: %v\n", c.name, err)
+	}
+	s.summary.add(o)
+}
+
+// command prepares a program whose output is shown. When its time is over it is asked
+// to end, so that it can end what it started, and killed only if it does not.
+func (s *session) command(ctx context.Context, name string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Stdout, cmd.Stderr = s.out, s.out
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = 10 * time.Second
+	cmd.Env = append(os.Environ(), reportEnv+"="+s.reportPath())
+	return cmd
+}
+
+func (s *session) reportPath() string { return filepath.Join(s.dir, "report") }
+
+// reportLines gives what the tests wrote to the report, each line once.
+func (s *session) reportLines() []string {
+	text, err := os.ReadFile(s.reportPath())
+	if err != nil {
+		return nil // no test had anything to report
+	}
+	var lines []string
+	seen := map[string]bool{}
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimSpace(line)
+		if line != "" && !seen[line] {
+			seen[line] = true
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// chromium gives the path of a Chromium, installing Debian's package where that may
+// be done without asking. The error is a skip.
+func (s *session) chromium(ctx context.Context) (string, error) {
+	if !s.chromiumSought {
+		s.chromiumSought = true
+		s.chromiumPath, s.chromiumErr = s.findChromium(ctx)
+	}
+	return s.chromiumPath, s.chromiumErr
+}
+
+func (s *session) findChromium(ctx context.Context) (string, error) {
+	if path := os.Getenv("CHROMIUM"); path != "" {
+		return path, nil
+	}
+	if path, ok := lookAny("chromium", "chromium-browser", "google-chrome"); ok {
+		return path, nil
+	}
+	_, notDebian := os.Stat("/etc/debian_version")
+	if notDebian != nil || os.Geteuid() != 0 {
+		return "", skip("no Chromium found: install it, or name it in the environment variable CHROMIUM")
+	}
+	fmt.Fprintln(s.out, "no Chromium found; installing Debian's package")
+	if err := s.aptInstall(ctx, "chromium", "fonts-liberation"); err != nil {
+		return "", skip("no Chromium found, and %w", err)
+	}
+	path, ok := lookAny("chromium")
+	if !ok {
+		return "", skip("no Chromium found, even after installing Debian's package")
+	}
+	return path, nil
+}
+
+func (s *session) aptInstall(ctx context.Context, packages ...string) error {
+	for _, args := range [][]string{
+		{"update", "-q"},
+		append([]string{"install", "-q", "-y", "--no-install-recommends"}, packages...),
+	} {
+		cmd := s.command(ctx, "apt-get", args...)
+		cmd.Env = append(cmd.Env, "DEBIAN_FRONTEND=noninteractive")
+		var tail bytes.Buffer
+		cmd.Stdout, cmd.Stderr = &tail, &tail
+		if err := cmd.Run(); err != nil {
+			return fmt.Errorf("apt-get %s failed: %w %s", args[0], err, lastLine(tail.String()))
+		}
+	}
+	return nil
+}
+
+// installServers installs what the tests of the installation run, from Debian, where that
+// may be done without asking: not where systemd would start it all as well.
+func (s *session) installServers(ctx context.Context) error {
+	var packages []string
+	for program, pkg := range map[string]string{
+		"ansible-lint": "ansible-lint", "ansible-playbook": "ansible-core", "haproxy": "haproxy", "ip": "iproute2",
+		"keepalived": "keepalived", "nginx": "nginx-light", "nsenter": "util-linux", "systemd-analyze": "systemd",
+	} {
+		if _, ok := lookAny(program, "/usr/sbin/"+program); !ok {
+			packages = append(packages, pkg)
+		}
+	}
+	if packages == nil {
+		return nil
+	}
+	slices.Sort(packages)
+	_, notDebian := os.Stat("/etc/debian_version")
+	_, noSystemd := os.Stat("/run/systemd/system")
+	if notDebian != nil || os.Geteuid() != 0 || noSystemd == nil {
+		return fmt.Errorf("not installed: %s", strings.Join(packages, " "))
+	}
+	fmt.Fprintln(s.out, "installing Debian's", strings.Join(packages, " "))
+	return s.aptInstall(ctx, packages...)
+}
+
+func lookAny(names ...string) (string, bool) {
+	for _, name := range names {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, true
+		}
+	}
+	return "", false
+}
+
+func lastLine(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return lines[len(lines)-1]
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"go/format"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// checkNpm installs exactly what the lock file names and puts the browser files in place.
+func checkNpm(ctx context.Context, s *session) error {
+	// npm never runs the packages' own scripts, so none of them can download a browser.
+	if err := s.command(ctx, "npm", "ci", "--ignore-scripts", "--prefer-offline", "--loglevel=error").Run(); err != nil {
+		return fmt.Errorf("npm ci: %w", err)
+	}
+	return s.command(ctx, "go", "tool", "task", "assets").Run()
+}
+
+func checkGenerated(ctx context.Context, s *session) error {
+	if err := s.command(ctx, "go", "tool", "templ", "generate", "-path", "views", "-check", "-log-level=warn").Run(); err != nil {
+		return fmt.Errorf("run go tool task generate, and commit what it writes: %w", err)
+	}
+	return nil
+}
+
+func checkVet(ctx context.Context, s *session) error {
+	return s.command(ctx, "go", "vet", "./...").Run()
+}
+
+// checkLint builds golangci-lint from a module file of its own, so that its many
+// dependencies stay out of the program's.
+func checkLint(ctx context.Context, s *session) error {
+	return s.command(ctx, "go", "tool", "-modfile=lint/go.mod", "golangci-lint", "run").Run()
+}
+
+// checkFormat compares each file with what go tool task fmt would make of it.
+func checkFormat(ctx context.Context, s *session) error {
+	bad := 0
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && (entry.Name() == "node_modules" || strings.HasPrefix(entry.Name(), ".") && path != ".") {
+			return fs.SkipDir
+		}
+		var formatted func([]byte) ([]byte, error)
+		switch {
+		case strings.HasSuffix(path, "_templ.go"):
+			return nil
+		case strings.HasSuffix(path, ".go"):
+			formatted = format.Source
+		case strings.HasSuffix(path, ".templ"):
+			formatted = func([]byte) ([]byte, error) {
+				cmd := s.command(ctx, "go", "tool", "templ", "fmt", "-log-level=warn", "-stdout", path)
+				cmd.Stdout = nil // Output collects it
+				return cmd.Output()
+			}
+		default:
+			return nil
+		}
+		got, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		want, err := formatted(got)
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		if !bytes.Equal(got, want) {
+			fmt.Fprintln(s.out, path)
+			bad++
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if bad > 0 {
+		return fmt.Errorf("%d files are not formatted: run go tool task fmt", bad)
+	}
+	return nil
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// A status is how a check ended.
+type status string
+
+const (
+	passed  status = "passed"
+	failed  status = "FAILED" // to be seen
+	skipped status = "skipped"
+)
+
+// An outcome is a check that ended.
+type outcome struct {
+	name   string
+	status status
+	reason string // why it was skipped
+	took   time.Duration
+	tests  *testCounts // of the check that runs the Go tests
+}
+
+// testCounts says how the Go tests ended; skipped has each one's name and reason.
+type testCounts struct {
+	passed, failed int
+	skipped        []string
+}
+
+// A summary collects how each check ended. Every Go test counts as a check of its own,
+// in place of the check that ran them all.
+type summary struct {
+	outcomes []outcome
+}
+
+func (s *summary) add(o outcome) { s.outcomes = append(s.outcomes, o) }
+
+func (s *summary) failed() bool {
+	_, failures, _ := s.count()
+	return failures > 0
+}
+
+func (s *summary) count() (passes, failures, skips int) {
+	for _, o := range s.outcomes {
+		if o.tests != nil {
+			passes += o.tests.passed
+			failures += o.tests.failed
+			skips += len(o.tests.skipped)
+			if o.status == failed && o.tests.failed == 0 {
+				failures++ // the run itself: a package that does not build, say
+			}
+			continue
+		}
+		switch o.status {
+		case passed:
+			passes++
+		case failed:
+			failures++
+		case skipped:
+			skips++
+		}
+	}
+	return passes, failures, skips
+}
+
+// print ends the run: the checks, what the tests reported, what was skipped, and the count.
+func (s *summary) print(out io.Writer, report []string) {
+	fmt.Fprintln(out, "\n=== summary")
+	var notDone []string
+	for _, o := range s.outcomes {
+		line := fmt.Sprintf("%-8s %-13s %7.1fs", o.status, o.name, o.took.Seconds())
+		if o.status == skipped {
+			notDone = append(notDone, o.name+": "+o.reason)
+		}
+		if o.tests != nil {
+			line += fmt.Sprintf("  Go tests: %d passed, %d failed, %d skipped", o.tests.passed, o.tests.failed, len(o.tests.skipped))
+			notDone = append(notDone, o.tests.skipped...)
+		}
+		fmt.Fprintln(out, line)
+	}
+	for _, line := range report {
+		if name, ok := strings.CutPrefix(line, "ran "); ok {
+			fmt.Fprintln(out, "TESTED:", name)
+		} else {
+			notDone = append(notDone, strings.TrimPrefix(line, "skipped "))
+		}
+	}
+	for _, line := range notDone {
+		fmt.Fprintln(out, "SKIPPED:", line)
+	}
+	passes, failures, skips := s.count()
+	fmt.Fprintf(out, "%d passed, %d failed, %d skipped\n", passes, failures, skips)
+}

@@ -1,0 +1,192 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"dailyroster/check/testreport"
+)
+
+// findChromium is the browser that CHROMIUM names, or one on the PATH. Without one
+// the test is skipped, and the report of the whole run says so.
+func findChromium(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{os.Getenv("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"} {
+		if name == "" {
+			continue
+		}
+		if path, err := exec.LookPath(name); err == nil {
+			testreport.Ran(t, "the page in a browser")
+			return path
+		}
+	}
+	testreport.Skip(t, "the page in a browser ("+t.Name()+")", "no Chromium was found; set CHROMIUM or install the package chromium")
+	return ""
+}
+
+// browser is a headless Chromium with a profile of its own.
+type browser struct{ ctx context.Context }
+
+func openBrowser(t *testing.T) *browser {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(findChromium(t)), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1200, 900),
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+	)
+	allocator, cancel := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), options...)
+	ctx, cancelBrowser := chromedp.NewContext(allocator)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("starting Chromium: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := chromedp.Cancel(ctx); err != nil {
+			t.Logf("stopping Chromium: %v", err)
+		}
+		cancelBrowser()
+		cancel()
+	})
+	return &browser{ctx}
+}
+
+// tab is a page in a browser. It fails the test when the page logs an error.
+type tab struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+func (b *browser) newTab(t *testing.T) *tab {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(b.ctx)
+	t.Cleanup(cancel)
+	err := chromedp.Listen(ctx, func(event any) {
+		switch e := event.(type) {
+		case *runtime.EventExceptionThrown:
+			t.Errorf("the page threw: %s", e.ExceptionDetails.Text)
+		case *log.EventEntryAdded:
+			if e.Entry.Level == log.EntryLevelError && !expected(e.Entry) {
+				t.Errorf("the browser logged: %s %s", e.Entry.Text, e.Entry.URL)
+			}
+		}
+	})
+	if err != nil {
+		t.Fatalf("opening a tab: %v", err)
+	}
+	return &tab{t, ctx}
+}
+
+// expected reports whether the browser logs what is as it should be: answers of 409 and
+// 422, and a stream of events that comes back while the server is not there.
+func expected(e *log.Entry) bool {
+	return strings.Contains(e.Text, "the server responded with a status of 4") ||
+		strings.Contains(e.Text, "ERR_CONNECTION_REFUSED") && strings.Contains(e.URL, "/events?")
+}
+
+// do runs the actions, each within ten seconds.
+func (tb *tab) do(actions ...chromedp.Action[chromedp.Void]) {
+	tb.t.Helper()
+	for _, a := range actions {
+		get(tb, a)
+	}
+}
+
+// get runs an action and gives what it finds.
+func get[T any](tb *tab, action chromedp.Action[T]) T {
+	tb.t.Helper()
+	ctx, cancel := context.WithTimeout(tb.ctx, 10*time.Second)
+	defer cancel()
+	found, err := chromedp.Run(ctx, action)
+	if err != nil {
+		tb.t.Fatal(err)
+	}
+	return found
+}
+
+// open goes to a page of the server.
+func (tb *tab) open(url string) {
+	tb.t.Helper()
+	tb.do(chromedp.Navigate(url))
+}
+
+// value evaluates a JavaScript expression to a string.
+func (tb *tab) value(js string) string {
+	tb.t.Helper()
+	return get(tb, chromedp.Evaluate[string]("String("+js+")"))
+}
+
+// text is what a person reads in the first element that the selector finds.
+func (tb *tab) text(selector string) string {
+	tb.t.Helper()
+	return strings.Join(strings.Fields(tb.value(fmt.Sprintf("document.querySelector(%q)?.innerText ?? '(no %s)'", selector, "element"))), " ")
+}
+
+// waitFor waits until the text of the element contains what is wanted.
+func (tb *tab) waitFor(selector, want string) {
+	tb.t.Helper()
+	got := ""
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if got = tb.text(selector); strings.Contains(got, want) {
+			return
+		}
+	}
+	tb.t.Fatalf("%s: got %q, want it to contain %q", selector, got, want)
+}
+
+// waitUntil waits until the JavaScript expression is true.
+func (tb *tab) waitUntil(js string) {
+	tb.t.Helper()
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if tb.value(js) == "true" {
+			return
+		}
+	}
+	tb.t.Fatalf("%s: got false for 5 s, want true", js)
+}
+
+func (tb *tab) click(selector string) {
+	tb.t.Helper()
+	tb.do(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+}
+
+func (tb *tab) keys(keys ...string) {
+	tb.t.Helper()
+	for _, k := range keys {
+		tb.do(chromedp.KeyEvent(k))
+	}
+}
+
+func (tb *tab) size(width, height int64) {
+	tb.t.Helper()
+	tb.do(chromedp.EmulateViewport(width, height))
+}
+
+func (tb *tab) withoutScript() {
+	tb.t.Helper()
+	if _, err := chromedp.Call(tb.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
+		tb.t.Fatal(err)
+	}
+}
+
+// keep saves a screenshot in the folder that ROSTER_SCREENSHOTS names, if one.
+func (tb *tab) keep(name string) {
+	tb.t.Helper()
+	dir := os.Getenv("ROSTER_SCREENSHOTS")
+	if dir == "" {
+		return
+	}
+	png := get(tb, chromedp.FullScreenshot(100))
+	if err := os.WriteFile(dir+"/"+name+".png", png, 0o644); err != nil {
+		tb.t.Error(err)
+	}
+}

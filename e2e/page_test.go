@@ -1,0 +1,280 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// inDays is a date of the team under test, which lives in Berlin with a hand-off at
+// 09:00: the day on call now and n more.
+func inDays(t *testing.T, n int) string {
+	t.Helper()
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now().In(berlin)
+	if now.Hour() < 9 {
+		n--
+	}
+	return now.AddDate(0, 0, n).Format(time.DateOnly)
+}
+
+func row(date string) string { return "#day-" + date }
+
+// cell is a cell of a day's row: 1 is the first role, 2 the second, 3 the note.
+func cell(date string, n int) string { return fmt.Sprintf("#day-%s td:nth-of-type(%d)", date, n) }
+
+func field(date, name string) string { return fmt.Sprintf("#%s-%s", name, date) }
+
+// setField replaces what a field says.
+func (tb *tab) setField(selector, value string) {
+	tb.t.Helper()
+	tb.do(chromedp.SetValue(chromedp.CSS(selector), value))
+}
+
+func TestTypeNameEditClearUndo(t *testing.T) {
+	s := start(t, storeFile(t))
+	page := openBrowser(t).newTab(t)
+	today := inDays(t, 0)
+	page.open(s.url + "/")
+	page.waitFor("#oncall", "On call now: nobody")
+	page.waitFor("#gaps", "70 gaps in view")
+	page.keep("empty")
+
+	page.click(cell(today, 1))
+	page.waitUntil(fmt.Sprintf("document.activeElement.id === 'primary-%s'", today))
+	page.keys("Ana Ruiz", kb.Enter)
+	page.waitFor(cell(today, 1), "Ana Ruiz")
+	page.waitFor("#oncall", "On call now: Ana Ruiz until tomorrow 09:00, then nobody")
+	page.waitFor("#gaps", "69 gaps in view")
+	page.waitFor("#status", "is saved")
+	page.waitUntil(`document.querySelector("#people option").value === "Ana Ruiz"`)
+
+	page.click(cell(today, 2))
+	page.waitUntil(fmt.Sprintf("document.activeElement.id === 'secondary-%s'", today))
+	page.setField(field(today, "note"), "cover for <b>Bo</b>")
+	page.keys("Bo Chen", kb.Enter)
+	page.waitFor(cell(today, 2), "Bo Chen")
+	page.waitFor(cell(today, 3), "cover for <b>Bo</b>")
+	page.waitFor("#gaps", "68 gaps in view")
+
+	page.click(row(today) + " .edit")
+	page.click(row(today) + " .clear")
+	page.waitFor(cell(today, 1), "nobody")
+	page.waitFor("#gaps", "70 gaps in view")
+	page.waitFor("#oncall", "On call now: nobody")
+	page.keep("cleared")
+	page.click(row(today) + " .actions button")
+	page.waitFor(cell(today, 1), "Ana Ruiz")
+	page.waitFor(cell(today, 2), "Bo Chen")
+	page.waitFor(cell(today, 3), "cover for <b>Bo</b>")
+	page.waitFor("#gaps", "68 gaps in view")
+	page.waitFor("#oncall", "Secondary: Bo Chen")
+
+	if err := s.stop(); err != nil {
+		t.Errorf("stopping: got %v, want nil", err)
+	}
+	again := start(t, s.file)
+	page.open(again.url + "/")
+	page.waitFor(cell(today, 1), "Ana Ruiz")
+	page.waitFor(cell(today, 3), "cover for <b>Bo</b>")
+	_, history := again.call(t, "GET", "/api/v1/teams/daily-roster/changes", "")
+	if got := strings.Count(history, `"why":"undo"`); got != 3 {
+		t.Errorf("the history: got %d changes of the undo, want 3 (two roles, one note)", got)
+	}
+}
+
+func TestTwoTabsOneDay(t *testing.T) {
+	s := start(t, storeFile(t))
+	b := openBrowser(t)
+	first, second := b.newTab(t), b.newTab(t)
+	day := inDays(t, 3)
+	for _, tb := range []*tab{first, second} {
+		tb.open(s.url + "/")
+		tb.click(cell(day, 1))
+		tb.waitUntil(fmt.Sprintf("document.activeElement.id === 'primary-%s'", day))
+	}
+	first.keys("Ana Ruiz", kb.Enter)
+	first.waitFor(cell(day, 1), "Ana Ruiz")
+
+	second.setField(field(day, "note"), "my note")
+	second.keys("Bo Chen", kb.Enter)
+	second.waitFor(row(day), "Someone else changed this day meanwhile")
+	second.waitFor(cell(day, 1), "now: Ana Ruiz")
+	if got := second.value(fmt.Sprintf("document.querySelector('#primary-%s').value", day)); got != "Bo Chen" {
+		t.Errorf("the typed name: got %q, want Bo Chen", got)
+	}
+	if got := second.value(fmt.Sprintf("document.querySelector('#note-%s').value", day)); got != "my note" {
+		t.Errorf("the typed note: got %q, want my note", got)
+	}
+	second.keep("conflict")
+	second.click(row(day) + " button.primary")
+	second.waitFor(cell(day, 1), "Bo Chen")
+	second.waitFor(cell(day, 3), "my note")
+}
+
+func TestKeyboardAlone(t *testing.T) {
+	s := start(t, storeFile(t))
+	page := openBrowser(t).newTab(t)
+	page.open(s.url + "/")
+	second, third := inDays(t, 1), inDays(t, 2)
+	// From the top of the page with the tab key to the table, as there is no pointer.
+	for range 20 {
+		page.keys(kb.Tab)
+		if strings.HasPrefix(page.value("document.activeElement.id"), "day-") {
+			break
+		}
+	}
+	page.keys(kb.ArrowDown)
+	page.waitUntil(fmt.Sprintf("document.activeElement.id === 'day-%s'", second))
+	page.keys(kb.Enter)
+	page.waitUntil(fmt.Sprintf("document.activeElement.id === 'primary-%s'", second))
+	page.keys("Ana Ruiz", kb.Tab, "Bo Chen", kb.Enter)
+	page.waitFor(cell(second, 2), "Bo Chen")
+	page.waitUntil(fmt.Sprintf("document.activeElement.id === 'day-%s'", second))
+	page.keys(kb.ArrowDown, kb.Enter)
+	page.waitUntil(fmt.Sprintf("document.activeElement.id === 'primary-%s'", third))
+	page.keys("never saved", kb.Escape)
+	page.waitFor(cell(third, 1), "nobody")
+	page.waitUntil(fmt.Sprintf("document.activeElement.id === 'day-%s'", third))
+	page.keys(kb.ArrowUp)
+	page.waitUntil(fmt.Sprintf("document.activeElement.id === 'day-%s'", second))
+}
+
+func TestWithoutJavaScript(t *testing.T) {
+	s := start(t, storeFile(t))
+	page := openBrowser(t).newTab(t)
+	page.withoutScript()
+	day := inDays(t, 2)
+	page.open(s.url + "/")
+	page.do(chromedp.Click(chromedp.CSS(row(day) + " .edit")))
+	page.do(chromedp.SendKeys(chromedp.CSS(field(day, "primary")), "Ana Ruiz"+kb.Enter))
+	// shows waits until a page that may still be loading says what is wanted.
+	shows := func(selector, want string) {
+		t.Helper()
+		var got string
+		var err error
+		for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+			ctx, cancel := context.WithTimeout(page.ctx, time.Second)
+			got, err = chromedp.Run(ctx, chromedp.Text(chromedp.CSS(selector)))
+			cancel()
+			if strings.Contains(strings.Join(strings.Fields(got), " "), want) {
+				return
+			}
+		}
+		t.Fatalf("%s: got %q, %v, want it to contain %q", selector, got, err, want)
+	}
+	shows(cell(day, 1), "Ana Ruiz")
+	shows("#gaps", "69 gaps in view")
+
+	page.do(chromedp.Click(chromedp.CSS(row(day) + " .edit")))
+	page.do(chromedp.SendKeys(chromedp.CSS(field(day, "secondary")), strings.Repeat("x", 81)+kb.Enter))
+	shows(row(day), "at most 80 fit")
+	page.do(chromedp.Click(chromedp.CSS(row(day) + " .cancel")))
+	shows(cell(day, 1), "Ana Ruiz")
+	page.do(chromedp.Click(chromedp.CSS(row(day) + " .edit")))
+	shows(row(day), "Clear")
+	page.do(chromedp.Click(chromedp.CSS(row(day) + " .clear")))
+	shows(cell(day, 1), "nobody")
+	page.do(chromedp.Click(chromedp.CSS(row(day) + " .actions button")))
+	shows(cell(day, 1), "Ana Ruiz")
+
+	page.open(s.url + "/teams")
+	page.do(chromedp.SendKeys(chromedp.CSS("#f-name"), "Platform"+kb.Enter))
+	shows("h1", "Platform")
+	shows("#gaps", "70 gaps in view")
+}
+
+func TestNarrowScreen(t *testing.T) {
+	s := start(t, storeFile(t))
+	page := openBrowser(t).newTab(t)
+	page.size(360, 740)
+	day := inDays(t, 1)
+	page.open(s.url + "/")
+	long := strings.Repeat("Wolfeschlegelsteinhausen", 3)
+	page.click(cell(day, 1))
+	page.waitUntil(fmt.Sprintf("document.activeElement.id === 'primary-%s'", day))
+	page.keep("narrow-edit")
+	page.keys(long, kb.Enter)
+	page.waitFor(cell(day, 1), long)
+	for _, path := range []string{"/", "/teams", "/people", "/teams/daily-roster/settings", "/teams/daily-roster?edit=" + day} {
+		page.open(s.url + path)
+		page.waitUntil("document.readyState === 'complete'")
+		if got := page.value("document.documentElement.scrollWidth"); got != "360" {
+			t.Errorf("%s: the page is %s px wide on a screen of 360", path, got)
+		}
+	}
+}
+
+func TestRangeAndHistory(t *testing.T) {
+	s := start(t, storeFile(t))
+	page := openBrowser(t).newTab(t)
+	page.open(s.url + "/")
+	page.do(chromedp.SetValue(chromedp.CSS(`[name="from"]`), "2027-03-01"), chromedp.SetValue(chromedp.CSS(`[name="days"]`), "7"))
+	page.click(".range button")
+	page.waitFor("#gaps", "14 gaps in view")
+	page.waitFor(row("2027-03-07"), "Sun 7 Mar")
+	page.waitUntil("location.search.includes('from=2027-03-01')")
+	page.click(".range a:nth-of-type(3)")
+	page.waitFor(row("2027-03-08"), "Mon 8 Mar")
+	page.do(chromedp.NavigateBack())
+	page.waitFor(row("2027-03-07"), "Sun 7 Mar")
+	page.waitFor("h1", "Daily Roster")
+	page.waitFor(".foot", "Served by app-under-test")
+}
+
+// An edit shows in every other open page within two seconds, and leaves alone the row
+// that somebody is editing there.
+func TestLiveUpdates(t *testing.T) {
+	s := start(t, storeFile(t))
+	page := openBrowser(t).newTab(t)
+	day, other := inDays(t, 0), inDays(t, 2)
+	page.open(s.url + "/")
+	page.click(cell(other, 1))
+	page.waitUntil(fmt.Sprintf("document.activeElement.id === 'primary-%s'", other))
+	page.keys("half typed")
+	for _, d := range []string{day, other} {
+		s.call(t, "PUT", "/api/v1/teams/daily-roster/days/"+d, `{"assignments":{"primary":"Ana Ruiz"}}`)
+	}
+	begun := time.Now()
+	page.waitFor(cell(day, 1), "Ana Ruiz")
+	page.waitFor("#oncall", "On call now: Ana Ruiz")
+	page.waitFor("#gaps", "68 gaps in view")
+	t.Logf("the edit showed after %s", time.Since(begun).Round(time.Millisecond))
+	if took := time.Since(begun); took > 2*time.Second {
+		t.Errorf("the edit showed after %s, want under 2 s", took)
+	}
+	if got := page.value(fmt.Sprintf("document.activeElement.id + ' ' + document.querySelector('#primary-%s').value", other)); got != "primary-"+other+" half typed" {
+		t.Errorf("the row being edited: got %q, want the focus and the text as they were", got)
+	}
+	page.keys(kb.Enter)
+	page.waitFor(row(other), "Someone else changed this day meanwhile")
+
+	if err := s.stop(); err != nil {
+		t.Errorf("stopping with a viewer: got %v, want a clean exit", err)
+	}
+}
+
+// Five weeks with a note on each day fit on one sheet, in A4 and in US letter.
+func TestPrintsOnOneSheet(t *testing.T) {
+	s := start(t, storeFile(t))
+	for i := range 35 {
+		s.call(t, "PUT", "/api/v1/teams/daily-roster/days/"+inDays(t, i), `{"assignments":{"primary":"Ana Ruiz","secondary":"Bo Chen"},"note":"hand-over call at 09:00"}`)
+	}
+	page := openBrowser(t).newTab(t)
+	page.open(s.url + "/")
+	for name, size := range map[string]chromedp.PaperSize{"A4": {Width: 8.27, Height: 11.69}, "letter": chromedp.PaperLetter} {
+		pdf := get(page, chromedp.PrintToPDF(chromedp.PDFPaper(size)))
+		if sheets := bytes.Count(pdf, []byte("/Type /Page\n")); sheets != 1 {
+			t.Errorf("%s: got %d sheets, want 1", name, sheets)
+		}
+	}
+}

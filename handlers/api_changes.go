@@ -1,0 +1,99 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"dailyroster/roster"
+	"dailyroster/store"
+	"dailyroster/views"
+)
+
+// changesJSON is a part of a history. Next is the cursor of the part that follows,
+// null at the end.
+type changesJSON struct {
+	Changes []changeJSON `json:"changes"`
+	Next    *string      `json:"next"`
+}
+
+// changeJSON is a roster.Change: either of a role, with from and to, or with a null
+// role of the day's note, with noteFrom and note.
+type changeJSON struct {
+	ID       roster.ChangeID `json:"id"`
+	Date     roster.Date     `json:"date"`
+	Role     *roster.RoleID  `json:"role"`
+	From     *personRef      `json:"from"`
+	To       *personRef      `json:"to"`
+	NoteFrom string          `json:"noteFrom"`
+	Note     string          `json:"note"`
+	Actor    string          `json:"actor"`
+	Time     time.Time       `json:"time"`
+	Why      roster.Why      `json:"why"`
+	Group    roster.ChangeID `json:"group"`
+}
+
+func newChangeJSON(c roster.Change, names views.Names) changeJSON {
+	j := changeJSON{
+		ID: c.ID, Date: c.Date, From: refTo(c.From, names), To: refTo(c.To, names), NoteFrom: c.NoteFrom, Note: c.Note,
+		Actor: c.Actor, Time: c.Time, Why: c.Why, Group: c.Group,
+	}
+	if c.Role != "" {
+		j.Role = &c.Role
+	}
+	return j
+}
+
+// apiChanges answers GET /api/v1/teams/{team}/changes?since=&limit=&cursor=&date=: the
+// history, newest first.
+func (s *Server) apiChanges(w http.ResponseWriter, r *http.Request) error {
+	team, err := s.team(r)
+	if err != nil {
+		return err
+	}
+	query, err := changeQuery(r)
+	if err != nil {
+		return err
+	}
+	page, err := s.Store.Changes(r.Context(), team.ID, query)
+	if errors.Is(err, store.ErrNotFound) {
+		return notFound("change")
+	}
+	if err != nil {
+		return err
+	}
+	names, _, err := s.names(r.Context())
+	if err != nil {
+		return err
+	}
+	answer := changesJSON{Changes: make([]changeJSON, len(page.Changes))}
+	if page.Next != "" {
+		answer.Next = &page.Next
+	}
+	for i, c := range page.Changes {
+		answer.Changes[i] = newChangeJSON(c, names)
+	}
+	return answerJSON(w, http.StatusOK, answer)
+}
+
+const defaultChanges = 50
+
+func changeQuery(r *http.Request) (store.ChangeQuery, error) {
+	q := r.URL.Query()
+	query := store.ChangeQuery{Cursor: q.Get("cursor")}
+	var err error
+	if query.Limit, err = queryNumber(q, "limit", defaultChanges, store.MaxChanges); err != nil {
+		return query, err
+	}
+	if text := q.Get("since"); text != "" {
+		if query.Since, err = roster.ParseChangeID(text); err != nil {
+			return query, badRequest("since: %v", err)
+		}
+	}
+	if text := q.Get("date"); text != "" {
+		if query.Date, err = roster.ParseDate(text); err != nil {
+			return query, badRequest("date: %v", err)
+		}
+	}
+	return query, nil
+}

@@ -1,0 +1,292 @@
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"time"
+
+	"dailyroster/roster"
+	"dailyroster/store"
+	"dailyroster/views"
+)
+
+// personRef is a person as the API names one; nobody is null.
+type personRef struct {
+	ID   roster.PersonID `json:"id"`
+	Name string          `json:"name"`
+}
+
+func refTo(id roster.PersonID, names views.Names) *personRef {
+	if id == "" {
+		return nil
+	}
+	return &personRef{id, names.Of(id)}
+}
+
+// dayJSON is a day as the API gives it. Every role of the team is there.
+type dayJSON struct {
+	Date        roster.Date                  `json:"date"`
+	Shift       shiftJSON                    `json:"shift"`
+	Assignments map[roster.RoleID]*personRef `json:"assignments"`
+	Note        string                       `json:"note"`
+	Revision    roster.Revision              `json:"revision"`
+}
+
+// shiftJSON is the time that belongs to a day, with the offsets of the team's zone.
+type shiftJSON struct {
+	Start time.Time `json:"start"`
+	End   time.Time `json:"end"`
+}
+
+func newDayJSON(team *roster.Team, d roster.Day, names views.Names) dayJSON {
+	shift := team.ShiftOf(d.Date)
+	j := dayJSON{d.Date, shiftJSON{shift.Start, shift.End}, map[roster.RoleID]*personRef{}, d.Note, d.Revision}
+	for _, role := range team.Roles {
+		j.Assignments[role.ID] = refTo(d.Assignments[role.ID], names)
+	}
+	return j
+}
+
+// apiDays answers GET /api/v1/teams/{team}/days?from=&to=: the days, both included.
+func (s *Server) apiDays(w http.ResponseWriter, r *http.Request) error {
+	team, err := s.team(r)
+	if err != nil {
+		return err
+	}
+	from, to, err := queryRange(r.URL.Query(), team.Today(s.Now()))
+	if err != nil {
+		return err
+	}
+	days, err := s.Store.Days(r.Context(), team.ID, from, to)
+	if err != nil {
+		return err
+	}
+	names, _, err := s.names(r.Context())
+	if err != nil {
+		return err
+	}
+	answer := struct {
+		Team roster.TeamID `json:"team"`
+		From roster.Date   `json:"from"`
+		To   roster.Date   `json:"to"`
+		Days []dayJSON     `json:"days"`
+	}{team.ID, from, to, make([]dayJSON, len(days))}
+	for i, d := range days {
+		answer.Days[i] = newDayJSON(team, d, names)
+	}
+	return answerJSON(w, http.StatusOK, answer)
+}
+
+// apiDayRequest is what every request about one day begins with: the team and the
+// day as it is.
+func (s *Server) apiDayRequest(r *http.Request) (*roster.Team, roster.Day, error) {
+	d, err := pathDate(r)
+	if err != nil {
+		return nil, roster.Day{}, err
+	}
+	team, err := s.team(r)
+	if err != nil {
+		return nil, roster.Day{}, err
+	}
+	days, err := s.Store.Days(r.Context(), team.ID, d, d)
+	if err != nil {
+		return nil, roster.Day{}, err
+	}
+	return team, days[0], nil
+}
+
+// apiDay answers GET /api/v1/teams/{team}/days/{date}. The ETag is the revision.
+func (s *Server) apiDay(w http.ResponseWriter, r *http.Request) error {
+	team, day, err := s.apiDayRequest(r)
+	if err != nil {
+		return err
+	}
+	if tags := r.Header.Get("If-None-Match"); tags != "" && parseTags(tags).match(day.Revision, true) {
+		setTag(w, day.Revision)
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	names, _, err := s.names(r.Context())
+	if err != nil {
+		return err
+	}
+	return answerDay(w, team, day, names)
+}
+
+func answerDay(w http.ResponseWriter, team *roster.Team, day roster.Day, names views.Names) error {
+	setTag(w, day.Revision)
+	return answerJSON(w, http.StatusOK, newDayJSON(team, day, names))
+}
+
+// dayBody is what PUT takes: what GET gives, so that an answer can be sent back.
+type dayBody struct {
+	Assignments map[string]json.RawMessage `json:"assignments"` // see parseAssignee
+	Note        string                     `json:"note"`
+	Date        *string                    `json:"date"`     // if there, that of the path
+	Revision    *string                    `json:"revision"` // if there, what the edit is based on
+	Shift       json.RawMessage            `json:"shift"`    // not looked at
+}
+
+// parseAssignee reads who shall hold a role: null or nothing for nobody, the id or
+// name of a person as a string, or {"id": …}, which must be somebody's.
+func parseAssignee(role roster.RoleID, data json.RawMessage) (wish, error) {
+	if len(data) == 0 || string(data) == "null" {
+		return wish{role: role}, nil
+	}
+	var text string
+	if json.Unmarshal(data, &text) == nil {
+		if text == "" {
+			return wish{}, errors.New("the name is empty; null means nobody")
+		}
+		return wish{role: role, text: text}, nil
+	}
+	var ref struct {
+		ID string `json:"id"`
+	}
+	if json.Unmarshal(data, &ref) != nil || ref.ID == "" {
+		return wish{}, errors.New(`not a person; give an id or a name, {"id": …}, or null for nobody`)
+	}
+	return wish{role: role, text: ref.ID, known: true}, nil
+}
+
+// apiPutDay answers PUT /api/v1/teams/{team}/days/{date}: the day becomes what the
+// body says; a role that is not there becomes nobody's.
+func (s *Server) apiPutDay(w http.ResponseWriter, r *http.Request) error {
+	team, now, err := s.apiDayRequest(r)
+	if err != nil {
+		return err
+	}
+	wanted, wishes, stated, err := readDayBody(r, team, now.Date)
+	if err != nil {
+		return err
+	}
+	people, err := s.Store.People(r.Context())
+	if err != nil {
+		return err
+	}
+	var added []roster.Person
+	wanted.Assignments, added, err = s.assign(r.Context(), team, people, now, wishes, assignmentField)
+	if err != nil {
+		return err
+	}
+	return s.apiEditDay(w, r, team, now, wanted, stated, views.NewNames(append(people, added...)))
+}
+
+// apiClearDay answers DELETE /api/v1/teams/{team}/days/{date}: the day, empty.
+func (s *Server) apiClearDay(w http.ResponseWriter, r *http.Request) error {
+	team, now, err := s.apiDayRequest(r)
+	if err != nil {
+		return err
+	}
+	wanted := roster.Day{Date: now.Date, Assignments: map[roster.RoleID]roster.PersonID{}}
+	for role, person := range now.Assignments {
+		if !team.HasRole(role) {
+			wanted.Assignments[role] = person
+		}
+	}
+	names, _, err := s.names(r.Context())
+	if err != nil {
+		return err
+	}
+	return s.apiEditDay(w, r, team, now, wanted, nil, names)
+}
+
+func assignmentField(role roster.RoleID) string { return "assignments." + string(role) }
+
+// readDayBody reads the day that is wanted, as far as that goes without the people,
+// and the revision that the body states.
+func readDayBody(r *http.Request, team *roster.Team, d roster.Date) (wanted roster.Day, wishes []wish, stated *string, err error) {
+	var body dayBody
+	if err := parseJSON(r, &body); err != nil {
+		return wanted, nil, nil, err
+	}
+	var errs roster.FieldErrors
+	for _, role := range slices.Sorted(maps.Keys(body.Assignments)) {
+		if !team.HasRole(roster.RoleID(role)) {
+			errs.Add("assignments."+role, errors.New("the team has no such role"))
+		}
+	}
+	for _, role := range team.Roles {
+		w, err := parseAssignee(role.ID, body.Assignments[string(role.ID)])
+		if err != nil {
+			errs.Add(assignmentField(role.ID), err)
+		}
+		wishes = append(wishes, w)
+	}
+	wanted.Date = d
+	if wanted.Note, err = roster.ParseNote(body.Note); err != nil {
+		errs.Add("note", err)
+	}
+	if body.Date != nil && *body.Date != d.String() {
+		errs.Add("date", errors.New("the date is not that of the address"))
+	}
+	return wanted, wishes, body.Revision, errs.Err()
+}
+
+// apiEditDay saves what is wanted under the request's preconditions and answers with
+// the day as the edit left it.
+func (s *Server) apiEditDay(w http.ResponseWriter, r *http.Request, team *roster.Team, now, wanted roster.Day, stated *string, names views.Names) error {
+	id, err := s.changeID(r.Context(), "day")
+	if err != nil {
+		return err
+	}
+	pre, err := parsePreconditions(r, stated)
+	if err != nil {
+		return err
+	}
+	for {
+		edit := roster.Edit{
+			Change: id, Actor: actorAPI, Why: roster.WhyEdit, Time: s.Now(),
+			Days: []roster.DayEdit{{BasedOn: pre.basedOn(now, id), Day: wanted}},
+		}
+		saved, err := s.Store.Save(r.Context(), team.ID, edit)
+		if conflict, ok := errors.AsType[*store.ConflictError[[]roster.Day]](err); ok {
+			if now = conflict.Current[0]; !pre.hold(now) {
+				return pre.refusal()
+			}
+			if err := r.Context().Err(); err != nil {
+				return &store.UnavailableError{Err: err}
+			}
+			continue // nothing was stated about a revision: the last edit wins
+		}
+		if err != nil {
+			return err
+		}
+		day := saved.Days[0]
+		if saved.Repeated {
+			if day, err = s.asFirstAnswered(r.Context(), team.ID, day, wanted, id); err != nil {
+				return err
+			}
+		}
+		return answerDay(w, team, day, names)
+	}
+}
+
+// asFirstAnswered is the day as a repeated edit left it the first time. A key that
+// comes with something else than then is refused.
+func (s *Server) asFirstAnswered(ctx context.Context, team roster.TeamID, now, wanted roster.Day, id roster.ChangeID) (roster.Day, error) {
+	var history []roster.Change
+	q := store.ChangeQuery{Date: now.Date, Limit: store.MaxChanges}
+	for {
+		page, err := s.Store.Changes(ctx, team, q)
+		if err != nil {
+			return now, err
+		}
+		history = append(history, page.Changes...)
+		day, found := roster.AsOf(now, history, id)
+		switch {
+		case found && day.Same(wanted):
+			return day, nil
+		case found:
+			return now, &refusal{http.StatusUnprocessableEntity, "idempotency-key-reused", "The key was used for another edit",
+				"This Idempotency-Key came with another body before. Use a new key for a new edit.", nil}
+		case page.Next == "":
+			return now, nil // its history is not kept here; what is said now is all there is
+		}
+		q.Cursor = page.Next
+	}
+}

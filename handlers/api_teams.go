@@ -1,0 +1,216 @@
+package handlers
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"dailyroster/roster"
+)
+
+// teamBody is what POST and PUT take: what GET gives, so that an answer can be sent
+// back.
+type teamBody struct {
+	ID        string             `json:"id"` // POST: made from the name if missing; PUT: if there, that of the path
+	Name      string             `json:"name"`
+	Roles     []json.RawMessage  `json:"roles"`     // see parseRole; POST: the default roles if missing; PUT: as they are
+	Settings  []settingsBody     `json:"settings"`  // POST: the site's zone if missing; PUT: as they are
+	Rotations *[]roster.Rotation `json:"rotations"` // PUT: as they are if missing
+	Holidays  *[]roster.Holiday  `json:"holidays"`  // likewise
+	Revision  *string            `json:"revision"`  // PUT: if there, what the edit is based on
+	Removed   json.RawMessage    `json:"removed"`   // not looked at
+}
+
+// parseRole reads a role: its name as a string, or {"id", "name"}.
+func parseRole(data json.RawMessage) (roster.Role, error) {
+	var name string
+	if json.Unmarshal(data, &name) == nil {
+		return roster.Role{ID: roster.RoleID(roster.Slug(name)), Name: name}, nil
+	}
+	var role roster.Role
+	if json.Unmarshal(data, &role) != nil || role.Name == "" && role.ID == "" {
+		return role, errors.New(`not a role; give a name, or {"id": …, "name": …}`)
+	}
+	if role.ID == "" {
+		role.ID = roster.RoleID(roster.Slug(role.Name))
+	}
+	if role.Name == "" {
+		role.Name = string(role.ID)
+	}
+	return role, nil
+}
+
+// settingsBody is roster.Settings as JSON. A missing hand-off is the default one.
+type settingsBody struct {
+	From    string  `json:"from"`
+	Zone    string  `json:"zone"`
+	HandOff *string `json:"handOff"`
+}
+
+// apply puts what the body says into the team; what it leaves out stays.
+func (b teamBody) apply(team *roster.Team) error {
+	var errs roster.FieldErrors
+	team.Name = b.Name
+	if b.Roles != nil {
+		team.Roles = make([]roster.Role, len(b.Roles))
+		for i, data := range b.Roles {
+			var err error
+			if team.Roles[i], err = parseRole(data); err != nil {
+				errs.Add(fieldAt("roles", i), err)
+			}
+		}
+	}
+	if b.Rotations != nil {
+		team.Rotations = *b.Rotations
+	}
+	if b.Holidays != nil {
+		team.Holidays = *b.Holidays
+	}
+	if b.Settings != nil {
+		team.Settings = make([]roster.Settings, len(b.Settings))
+		for i, s := range b.Settings {
+			team.Settings[i] = s.settings(fieldAt("settings", i), &errs)
+		}
+	}
+	return errs.Err()
+}
+
+func (b settingsBody) settings(field string, errs *roster.FieldErrors) roster.Settings {
+	s := roster.Settings{HandOff: roster.DefaultHandOff}
+	var err error
+	if b.From != "" {
+		if s.From, err = roster.ParseDate(b.From); err != nil {
+			errs.Add(field+".from", err)
+		}
+	}
+	if s.Zone, err = roster.ParseZone(b.Zone); err != nil {
+		errs.Add(field+".zone", err)
+	}
+	if b.HandOff != nil {
+		if s.HandOff, err = roster.ParseClockTime(*b.HandOff); err != nil {
+			errs.Add(field+".handOff", err)
+		}
+	}
+	return s
+}
+
+// apiTeams answers GET /api/v1/teams.
+func (s *Server) apiTeams(w http.ResponseWriter, r *http.Request) error {
+	teams, err := s.listedTeams(r.Context())
+	if err != nil {
+		return err
+	}
+	return answerJSON(w, http.StatusOK, map[string]any{"teams": emptyNotNull(teams)})
+}
+
+// apiTeam answers GET /api/v1/teams/{team}.
+func (s *Server) apiTeam(w http.ResponseWriter, r *http.Request) error {
+	team, err := s.team(r)
+	if err != nil {
+		return err
+	}
+	return answerEntity(w, r, http.StatusOK, *team, team.Revision)
+}
+
+// apiMakeTeam answers POST /api/v1/teams: 201 the team.
+func (s *Server) apiMakeTeam(w http.ResponseWriter, r *http.Request) error {
+	var body teamBody
+	if err := parseJSON(r, &body); err != nil {
+		return err
+	}
+	team := roster.Team{
+		ID: roster.TeamID(body.ID), Roles: roster.DefaultRoles(),
+		Settings: []roster.Settings{{Zone: s.Zone, HandOff: roster.DefaultHandOff}},
+	}
+	if err := body.apply(&team); err != nil {
+		return err
+	}
+	if body.ID == "" {
+		team.ID = roster.TeamID(roster.Slug(team.Name))
+	}
+	team, err := s.addTeam(r.Context(), team, "id")
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Location", apiPrefix+"/teams/"+string(team.ID))
+	return answerEntity(w, r, http.StatusCreated, team, team.Revision)
+}
+
+// apiPutTeam answers PUT /api/v1/teams/{team}. Settings before today must stay as
+// they are.
+func (s *Server) apiPutTeam(w http.ResponseWriter, r *http.Request) error {
+	var body teamBody
+	if err := parseJSON(r, &body); err != nil {
+		return err
+	}
+	team, err := s.team(r)
+	if err != nil {
+		return err
+	}
+	if body.ID != "" && body.ID != string(team.ID) {
+		return roster.FieldErrors{{Field: "id", Message: "a team's id never changes"}}
+	}
+	changed := *team
+	if err := body.apply(&changed); err != nil {
+		return err
+	}
+	if err := changed.Validate(); err != nil {
+		return err
+	}
+	if err := changed.KeepsPast(team, team.Today(s.Now())); err != nil {
+		return err
+	}
+	if err := s.holdOrRefuse(r, body.Revision, "team "+string(team.ID), team.Revision); err != nil {
+		return err
+	}
+	changed, err = s.updateTeam(r.Context(), changed, team.Revision)
+	if err != nil {
+		return err
+	}
+	return answerEntity(w, r, http.StatusOK, changed, changed.Revision)
+}
+
+// apiRemoveTeam answers DELETE /api/v1/teams/{team}: 204. The roster and its history
+// are kept, and the id stays taken.
+func (s *Server) apiRemoveTeam(w http.ResponseWriter, r *http.Request) error {
+	team, err := s.team(r)
+	if err != nil {
+		return err
+	}
+	if err := s.holdOrRefuse(r, nil, "team "+string(team.ID), team.Revision); err != nil {
+		return err
+	}
+	team.Removed = true
+	if _, err := s.updateTeam(r.Context(), *team, team.Revision); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// holdOrRefuse checks what a write to a team or a person states about its revision.
+// Where the write itself, sent before, has brought it there, all holds.
+func (s *Server) holdOrRefuse(r *http.Request, stated *string, what string, now roster.Revision) error {
+	pre, err := parsePreconditions(r, stated)
+	if err != nil {
+		return err
+	}
+	mine, err := s.changeID(r.Context(), what)
+	if err != nil {
+		return err
+	}
+	if now != mine && (pre.onlyNew || !pre.holdFor(now)) {
+		return pre.refusal()
+	}
+	return nil
+}
+
+// answerEntity answers with a team or a person; the ETag is its revision.
+func answerEntity(w http.ResponseWriter, r *http.Request, status int, v any, revision roster.Revision) error {
+	setTag(w, revision)
+	if header := r.Header.Get("If-None-Match"); r.Method != http.MethodPut && header != "" && parseTags(header).match(revision, true) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	return answerJSON(w, status, v)
+}

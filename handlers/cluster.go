@@ -1,0 +1,187 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"dailyroster/store"
+	"dailyroster/views"
+)
+
+// clusterTime bounds what the cluster page waits for dead or frozen nodes.
+const clusterTime = 700 * time.Millisecond
+
+const singleMachine = "This roster is kept on a single machine. While that machine is down there is no roster, and if its disk is lost, what was not backed up is lost too."
+
+// clusterPage answers GET /cluster: the state of the store's machines, for htmx the
+// region alone.
+func (s *Server) clusterPage(w http.ResponseWriter, r *http.Request) error {
+	state := views.Cluster{Sentence: singleMachine}
+	if s.Cluster != nil {
+		state = clusterView(s.cluster(r.Context()))
+	}
+	if wantsFragment(r) {
+		return s.render(w, r, http.StatusOK, views.ClusterState(state))
+	}
+	return s.render(w, r, http.StatusOK, views.ClusterPage(s.frame(r, "Store", nil), state))
+}
+
+func (s *Server) cluster(ctx context.Context) store.ClusterStatus {
+	ctx, cancel := context.WithTimeout(ctx, clusterTime)
+	defer cancel()
+	return s.Cluster.Cluster(ctx)
+}
+
+func clusterView(c store.ClusterStatus) views.Cluster {
+	health, sentence := c.Verdict()
+	view := views.Cluster{Health: string(health), Sentence: sentence, At: c.At}
+	for _, n := range c.Nodes {
+		view.Nodes = append(view.Nodes, nodeView(n))
+	}
+	return view
+}
+
+func nodeView(n store.NodeStatus) views.Node {
+	node := views.Node{Title: n.Address, State: n.Problem}
+	if n.Name != "" {
+		node.Title = n.Name + " · " + n.Address
+	}
+	if !n.Reachable {
+		return node
+	}
+	node.OK = n.Member && n.WithMajority && n.NamespaceAvailable
+	switch {
+	case node.OK && n.Principal == n.Name:
+		node.State = "serves, leads the cluster"
+	case node.OK:
+		node.State = "serves"
+	case !n.NamespaceAvailable:
+		node.State = "does not have the roster's namespace"
+	default:
+		node.State = "outside the majority, not believed"
+	}
+	node.Facts = []views.Fact{
+		{Name: "Build", Value: n.Build},
+		{Name: "Up for", Value: n.Uptime.String()},
+		{Name: "Cluster size", Value: fmt.Sprint(n.ClusterSize)},
+		{Name: "Cluster key", Value: n.ClusterKey},
+		{Name: "Integrity", Value: yesNo(n.Integrity)},
+		{Name: "Principal", Value: n.Principal},
+		{Name: "Member", Value: yesNo(n.Member)},
+		{Name: "Clients", Value: fmt.Sprint(n.Clients)},
+		{Name: "Partitions to move", Value: fmt.Sprint(n.MigrationsLeft)},
+		{Name: "Clock skew", Value: n.ClockSkew.String()},
+		{Name: "Since the last change", Value: n.SinceRebalance.String()},
+	}
+	if d := n.Namespace; n.NamespaceAvailable {
+		node.Data = []views.Fact{
+			{Name: "Records", Value: fmt.Sprintf("%d (%d own, %d copies)", d.Objects, d.MasterObjects, d.ProleObjects)},
+			{Name: "Copies of each", Value: fmt.Sprint(d.EffectiveReplicas)},
+			{Name: "Disk", Value: fmt.Sprintf("%s of %s, %d %% free", bytesText(d.DataUsed), bytesText(d.DataTotal), d.DataAvailablePct)},
+			{Name: "Index memory", Value: bytesText(d.IndexUsed)},
+			{Name: "Refuses writes", Value: yesNo(d.StopWrites)},
+			{Name: "To send, to receive", Value: fmt.Sprintf("%d, %d", d.MigrateTransmitLeft, d.MigrateReceiveLeft)},
+		}
+	}
+	return node
+}
+
+func yesNo(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "no"
+}
+
+// bytesText is a size in the largest binary unit that leaves at least 1.
+func bytesText(n int64) string {
+	size, unit := float64(n), "B"
+	for _, larger := range []string{"KiB", "MiB", "GiB", "TiB"} {
+		if size < 1024 {
+			break
+		}
+		size, unit = size/1024, larger
+	}
+	if unit == "B" {
+		return fmt.Sprintf("%d B", n)
+	}
+	return fmt.Sprintf("%.1f %s", size, unit)
+}
+
+// clusterJSON is store.ClusterStatus as the API gives it. Times are in seconds, the
+// clock skew in milliseconds, sizes in bytes.
+type clusterJSON struct {
+	Store   string       `json:"store"`
+	Health  store.Health `json:"health"`
+	Meaning string       `json:"meaning"`
+	At      time.Time    `json:"at"`
+	Nodes   []nodeJSON   `json:"nodes"`
+}
+
+type nodeJSON struct {
+	Address        string         `json:"address"`
+	Reachable      bool           `json:"reachable"`
+	Problem        string         `json:"problem"`
+	Name           string         `json:"name"`
+	Build          string         `json:"build"`
+	Uptime         int64          `json:"uptimeSeconds"`
+	ClusterSize    int            `json:"clusterSize"`
+	ClusterKey     string         `json:"clusterKey"`
+	Integrity      bool           `json:"integrity"`
+	Principal      string         `json:"principal"`
+	Member         bool           `json:"member"`
+	WithMajority   bool           `json:"withMajority"`
+	Clients        int            `json:"clients"`
+	Migrations     int64          `json:"migrationsLeft"`
+	ClockSkew      int64          `json:"clockSkewMilliseconds"`
+	SinceRebalance int64          `json:"sinceRebalanceSeconds"`
+	Namespace      *namespaceJSON `json:"namespace"`
+}
+
+type namespaceJSON struct {
+	Objects         int64 `json:"objects"`
+	MasterObjects   int64 `json:"masterObjects"`
+	ReplicaObjects  int64 `json:"replicaObjects"`
+	Replication     int   `json:"effectiveReplicationFactor"`
+	StopWrites      bool  `json:"stopWrites"`
+	DataUsed        int64 `json:"dataUsedBytes"`
+	DataTotal       int64 `json:"dataTotalBytes"`
+	DataAvailable   int   `json:"dataAvailablePercent"`
+	IndexUsed       int64 `json:"indexUsedBytes"`
+	MigrateTransmit int64 `json:"migrateTransmitLeft"`
+	MigrateReceive  int64 `json:"migrateReceiveLeft"`
+}
+
+// apiCluster answers GET /api/v1/cluster.
+func (s *Server) apiCluster(w http.ResponseWriter, r *http.Request) error {
+	if s.Cluster == nil {
+		return answerJSON(w, http.StatusOK, clusterJSON{
+			Store: s.Store.Name(), Health: store.Well, Meaning: singleMachine, At: s.Now().UTC(), Nodes: []nodeJSON{},
+		})
+	}
+	c := s.cluster(r.Context())
+	answer := clusterJSON{Store: s.Store.Name(), At: c.At.UTC(), Nodes: []nodeJSON{}}
+	answer.Health, answer.Meaning = c.Verdict()
+	for _, n := range c.Nodes {
+		answer.Nodes = append(answer.Nodes, newNodeJSON(n))
+	}
+	return answerJSON(w, http.StatusOK, answer)
+}
+
+func newNodeJSON(n store.NodeStatus) nodeJSON {
+	j := nodeJSON{
+		Address: n.Address, Reachable: n.Reachable, Problem: n.Problem, Name: n.Name, Build: n.Build,
+		Uptime: int64(n.Uptime / time.Second), ClusterSize: n.ClusterSize, ClusterKey: n.ClusterKey, Integrity: n.Integrity,
+		Principal: n.Principal, Member: n.Member, WithMajority: n.WithMajority, Clients: n.Clients, Migrations: n.MigrationsLeft,
+		ClockSkew: n.ClockSkew.Milliseconds(), SinceRebalance: int64(n.SinceRebalance / time.Second),
+	}
+	if d := n.Namespace; n.NamespaceAvailable {
+		j.Namespace = &namespaceJSON{
+			d.Objects, d.MasterObjects, d.ProleObjects, d.EffectiveReplicas, d.StopWrites,
+			d.DataUsed, d.DataTotal, d.DataAvailablePct, d.IndexUsed, d.MigrateTransmitLeft, d.MigrateReceiveLeft,
+		}
+	}
+	return j
+}

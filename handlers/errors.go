@@ -1,0 +1,99 @@
+package handlers
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"dailyroster/roster"
+	"dailyroster/store"
+)
+
+// refusal is an error as it is answered: what went wrong in words for the caller,
+// and nothing of the inside.
+type refusal struct {
+	status int
+	kind   string // the stable name of the problem, see problemType
+	title  string
+	detail string
+	fields roster.FieldErrors
+}
+
+func (e *refusal) Error() string { return fmt.Sprintf("%d %s: %s", e.status, e.kind, e.detail) }
+
+var (
+	errCrossOrigin = &refusal{http.StatusForbidden, "cross-origin", "Refused", "This request came from another site.", nil}
+	errStale       = &refusal{http.StatusPreconditionFailed, "stale-revision", "Someone else's edit came first",
+		"What you based this on has changed since. Read it again and repeat your edit.", nil}
+	errExists = &refusal{http.StatusPreconditionFailed, "exists", "There is something already",
+		"If-None-Match: * creates only, and this day is not empty.", nil}
+)
+
+func notFound(what string) *refusal {
+	return &refusal{http.StatusNotFound, "not-found", "Not found", fmt.Sprintf("There is no such %s.", what), nil}
+}
+
+func badRequest(format string, args ...any) *refusal {
+	return &refusal{http.StatusBadRequest, "bad-request", "Not understood", sentence(fmt.Sprintf(format, args...)), nil}
+}
+
+func methodNotAllowed(method, allow string) *refusal {
+	return &refusal{http.StatusMethodNotAllowed, "method-not-allowed", "Method not allowed",
+		fmt.Sprintf("%s cannot be done here; %s can.", method, allow), nil}
+}
+
+func refusedFields(fields roster.FieldErrors) *refusal {
+	return &refusal{http.StatusUnprocessableEntity, "invalid", "Some values were refused", sentence(fields.Error()), fields}
+}
+
+// refusalOf makes any error an answer. What is not foreseen is a 500 and ours.
+func refusalOf(err error) *refusal {
+	var (
+		known       *refusal
+		fields      roster.FieldErrors
+		tooLarge    *http.MaxBytesError
+		unavailable *store.UnavailableError
+		invalid     *store.InvalidError
+	)
+	switch {
+	case errors.As(err, &known):
+		return known
+	case errors.As(err, &fields):
+		return refusedFields(fields)
+	case errors.As(err, &tooLarge):
+		return &refusal{http.StatusRequestEntityTooLarge, "too-large", "Too large",
+			fmt.Sprintf("A request's body may have at most %d KiB.", tooLarge.Limit>>10), nil}
+	case errors.Is(err, store.ErrNotFound):
+		return notFound("thing")
+	case errors.As(err, &unavailable):
+		return &refusal{http.StatusServiceUnavailable, "unavailable", "The store does not answer",
+			"The roster's store cannot answer for now. Nothing is lost; please try again in a moment.", nil}
+	case errors.As(err, &invalid):
+		return badRequest("%s", invalid.Reason)
+	case isConflict(err):
+		return errStale
+	default:
+		return &refusal{http.StatusInternalServerError, "internal", "Something went wrong here", "It was logged.", nil}
+	}
+}
+
+func isConflict(err error) bool {
+	var (
+		days   *store.ConflictError[[]roster.Day]
+		team   *store.ConflictError[roster.Team]
+		person *store.ConflictError[roster.Person]
+	)
+	return errors.As(err, &days) || errors.As(err, &team) || errors.As(err, &person)
+}
+
+// refuse prepares the answer to an error and logs what the caller is not told.
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) *refusal {
+	answer := refusalOf(err)
+	if answer.status >= 500 {
+		s.Log.Error("request failed", "method", r.Method, "path", r.URL.Path, "status", answer.status, "error", err)
+	}
+	if answer.status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "2")
+	}
+	return answer
+}

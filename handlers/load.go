@@ -1,0 +1,173 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"dailyroster/roster"
+	"dailyroster/store"
+	"dailyroster/views"
+)
+
+// team is the {team} of the path, if it is listed.
+func (s *Server) team(r *http.Request) (*roster.Team, error) {
+	id, err := roster.ParseTeamID(mux.Vars(r)["team"])
+	if err != nil {
+		return nil, notFound("team")
+	}
+	team, err := s.Store.Team(r.Context(), id)
+	if errors.Is(err, store.ErrNotFound) || err == nil && team.Removed {
+		return nil, notFound("team")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &team, nil
+}
+
+// person is the {person} of the path, if listed.
+func (s *Server) person(r *http.Request) (roster.Person, error) {
+	id, err := roster.ParsePersonID(mux.Vars(r)["person"])
+	if err != nil {
+		return roster.Person{}, notFound("person")
+	}
+	p, err := s.Store.Person(r.Context(), id)
+	if errors.Is(err, store.ErrNotFound) || err == nil && p.Removed {
+		return roster.Person{}, notFound("person")
+	}
+	return p, err
+}
+
+// listedTeams are the teams that are not removed, in order of ids.
+func (s *Server) listedTeams(ctx context.Context) ([]roster.Team, error) {
+	all, err := s.Store.Teams(ctx)
+	var listed []roster.Team
+	for _, t := range all {
+		if !t.Removed {
+			listed = append(listed, t)
+		}
+	}
+	return listed, err
+}
+
+// listedPeople are the people who are not removed, in order of ids.
+func (s *Server) listedPeople(ctx context.Context) ([]roster.Person, error) {
+	all, err := s.Store.People(ctx)
+	var listed []roster.Person
+	for _, p := range all {
+		if !p.Removed {
+			listed = append(listed, p)
+		}
+	}
+	return listed, err
+}
+
+// names tells everybody by id, removed people too.
+func (s *Server) names(ctx context.Context) (views.Names, []roster.Person, error) {
+	people, err := s.Store.People(ctx)
+	return views.NewNames(people), people, err
+}
+
+// duties asks the resolver who is on call for the team at an instant.
+func (s *Server) duties(ctx context.Context, team *roster.Team, at time.Time) ([]roster.Duty, error) {
+	from, to := team.Span(at)
+	days, err := s.Store.Days(ctx, team.ID, from, to)
+	if err != nil {
+		return nil, err
+	}
+	return team.OnCall(at, roster.ByDate(days)), nil
+}
+
+// glance is a team's roster as one view shows it: all that the page and its
+// fragments are made of, from as few reads as can be.
+type glance struct {
+	team   *roster.Team
+	names  views.Names
+	people []roster.Person
+	now    time.Time
+	view   views.View
+	dayOn  func(roster.Date) roster.Day
+}
+
+// glance reads the view, and what the banner needs to know: the people and the days at
+// the same time, as each may be a way to another machine.
+func (s *Server) glance(ctx context.Context, team *roster.Team, view views.View) (*glance, error) {
+	g := &glance{team: team, now: s.Now(), view: view}
+	var peopleErr error
+	var reading sync.WaitGroup
+	reading.Go(func() { g.names, g.people, peopleErr = s.names(ctx) })
+	days, err := s.daysInSight(ctx, team, g.now, view)
+	reading.Wait()
+	if err := errors.Join(err, peopleErr); err != nil {
+		return nil, err
+	}
+	g.dayOn = roster.ByDate(days)
+	return g, nil
+}
+
+// daysInSight are the days of the view and those that tell who is on call now, perhaps
+// with some between, or twice.
+func (s *Server) daysInSight(ctx context.Context, team *roster.Team, now time.Time, view views.View) ([]roster.Day, error) {
+	from, to := team.Span(now)
+	first, last := earlier(from, view.From), later(to, view.To())
+	if first.DaysUntil(last) <= roster.LookAhead+view.Days+31 {
+		return s.Store.Days(ctx, team.ID, first, last) // near each other: one read instead of two
+	}
+	days, err := s.Store.Days(ctx, team.ID, from, to)
+	if err != nil {
+		return nil, err
+	}
+	more, err := s.Store.Days(ctx, team.ID, view.From, view.To())
+	return append(days, more...), err
+}
+
+func earlier(a, b roster.Date) roster.Date {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+func later(a, b roster.Date) roster.Date {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// take takes in what a save has just done: the day as it is now, and new people.
+func (g *glance) take(day roster.Day, added []roster.Person) {
+	read := g.dayOn
+	g.dayOn = func(d roster.Date) roster.Day {
+		if d == day.Date {
+			return day
+		}
+		return read(d)
+	}
+	g.people = append(g.people, added...)
+	g.names = views.NewNames(g.people)
+}
+
+func (g *glance) banner() views.Banner {
+	return views.Banner{Team: g.team, View: g.view, Duties: g.team.OnCall(g.now, g.dayOn), Names: g.names, Now: g.now}
+}
+
+func (g *glance) roster() views.Roster {
+	r := views.Roster{Team: g.team, View: g.view, Start: g.team.DayAt(g.now), Names: g.names}
+	for i := range g.view.Days {
+		r.Rows = append(r.Rows, g.row(g.view.From.AddDays(i)))
+	}
+	return r
+}
+
+func (g *glance) row(d roster.Date) views.Row {
+	return views.Row{
+		Team: g.team, View: g.view, Day: g.dayOn(d), Names: g.names,
+		Today: g.team.Today(g.now) == d, Current: g.team.DayAt(g.now) == d,
+	}
+}

@@ -1,0 +1,123 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"dailyroster/roster"
+)
+
+// gapDays is how far ahead the gaps are counted that roster_gaps tells.
+const gapDays = 14
+
+// metrics counts what the server does, for Prometheus.
+type metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.HistogramVec
+}
+
+func newMetrics(s *Server) *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name:    "roster_http_request_seconds",
+			Help:    "How long requests took, by route and status. Event streams are not in it.",
+			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5},
+		}, []string{"method", "route", "status"}),
+	}
+	m.registry.MustRegister(
+		m.requests,
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "roster_viewers", Help: "Event streams that are open."},
+			func() float64 { return float64(s.viewers.Load()) }),
+		&coverage{
+			site:   s,
+			onCall: prometheus.NewDesc("roster_on_call", "1 if somebody holds the role now, 0 if nobody does.", []string{"team", "role"}, nil),
+			gaps:   prometheus.NewDesc("roster_gaps", "Days and roles with nobody, today and in the 13 days that follow.", []string{"team"}, nil),
+			up:     prometheus.NewDesc("roster_store_up", "1 if the store answered when this was asked, 0 if not.", nil, nil),
+		},
+		collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+	)
+	return m
+}
+
+// measured notes how long a route's requests take.
+func (m *metrics) measured(rt route, prefix string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		sw := &statusWriter{ResponseWriter: w}
+		begun := time.Now()
+		next.ServeHTTP(sw, r)
+		if sw.status == 0 { // nothing was written, which net/http makes a 200
+			sw.status = http.StatusOK
+		}
+		m.requests.WithLabelValues(r.Method, prefix+rt.path, strconv.Itoa(sw.status)).Observe(time.Since(begun).Seconds())
+	})
+}
+
+// handler answers GET /metrics.
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
+// coverage tells, when it is asked, how well the teams are covered.
+type coverage struct {
+	site             *Server
+	onCall, gaps, up *prometheus.Desc
+}
+
+// Describe implements prometheus.Collector.
+func (c *coverage) Describe(out chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{c.onCall, c.gaps, c.up} {
+		out <- d
+	}
+}
+
+// Collect implements prometheus.Collector. Of a store that does not answer it tells
+// just that.
+func (c *coverage) Collect(out chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), storeTime)
+	defer cancel()
+	up := 1.0
+	if c.site.Store.Ping(ctx) != nil || c.collectTeams(ctx, out) != nil {
+		up = 0
+	}
+	out <- prometheus.MustNewConstMetric(c.up, prometheus.GaugeValue, up)
+}
+
+func (c *coverage) collectTeams(ctx context.Context, out chan<- prometheus.Metric) error {
+	teams, err := c.site.listedTeams(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range teams {
+		if err := c.collectTeam(ctx, &teams[i], out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *coverage) collectTeam(ctx context.Context, team *roster.Team, out chan<- prometheus.Metric) error {
+	now := c.site.Now()
+	from, to := team.Span(now)
+	days, err := c.site.Store.Days(ctx, team.ID, from, to)
+	if err != nil {
+		return err
+	}
+	for _, d := range team.OnCall(now, roster.ByDate(days)) {
+		held := 1.0
+		if d.Person == "" {
+			held = 0
+		}
+		out <- prometheus.MustNewConstMetric(c.onCall, prometheus.GaugeValue, held, string(team.ID), string(d.Role.ID))
+	}
+	gaps := roster.Gaps(team, days[:gapDays])
+	out <- prometheus.MustNewConstMetric(c.gaps, prometheus.GaugeValue, float64(len(gaps)), string(team.ID))
+	return nil
+}

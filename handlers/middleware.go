@@ -1,0 +1,130 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/klauspost/compress/gzhttp"
+
+	"dailyroster/store"
+)
+
+// Limits of one request.
+const (
+	maxBody      = 64 << 10
+	readTime     = 15 * time.Second // for the whole body to arrive
+	writeTime    = 30 * time.Second // for the whole answer to leave
+	storeTime    = 5 * time.Second  // for all that the store is asked
+	contentRules = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
+		"img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+// wrap puts around the router what holds for every request. It stands outside the
+// router because gorilla/mux runs no middleware for 404 and 405.
+func (s *Server) wrap(next http.Handler) http.Handler {
+	crossOrigin := http.NewCrossOriginProtection()
+	crossOrigin.SetDenyHandler(s.either(func(http.ResponseWriter, *http.Request) error { return errCrossOrigin }))
+	next = crossOrigin.Handler(next)
+	next = s.headers(next)
+	next = s.recover(next)
+	return s.logged(next)
+}
+
+// headers sets what every answer carries.
+func (s *Server) headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", contentRules)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("X-Served-By", s.Instance)
+		h.Set("Cache-Control", "no-cache") // a roster must be asked for anew; assets say otherwise
+		next.ServeHTTP(w, r)
+	})
+}
+
+// limit bounds the size and the time of a request, and what it may ask of the store,
+// and compresses the answer. Streams go without.
+func (s *Server) limit(next http.Handler) http.Handler {
+	next = gzhttp.GzipHandler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		control, now := http.NewResponseController(w), time.Now()
+		// A writer without deadlines, as in tests, has none to miss.
+		_ = control.SetReadDeadline(now.Add(readTime))
+		_ = control.SetWriteDeadline(now.Add(writeTime))
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		ctx, cancel := context.WithTimeout(withKey(r), storeTime)
+		defer cancel()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// recover makes a panic an answer and a line in the log instead of a cut connection.
+func (s *Server) recover(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			what := recover()
+			if what == nil {
+				return
+			}
+			if err, ok := what.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+				panic(what)
+			}
+			s.Log.Error("panic", "method", r.Method, "path", r.URL.Path, "panic", what, "stack", string(debug.Stack()))
+			http.Error(w, "Something went wrong here. It was logged.", http.StatusInternalServerError)
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// asOfHeader says, on an answer that the store could not give now, as of when it is.
+const asOfHeader = "X-Roster-As-Of"
+
+// statusWriter remembers the status that was written, and tells the age of the answer.
+type statusWriter struct {
+	http.ResponseWriter
+	age    *store.Age
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+		if oldest := w.age.Oldest(); !oldest.IsZero() {
+			w.Header().Set(asOfHeader, oldest.UTC().Format(time.RFC3339))
+		}
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *statusWriter) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.WriteHeader(http.StatusOK)
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// logged writes one line for each request. Health checks are logged only when they
+// fail, or there would be little else to read.
+func (s *Server) logged(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		ctx, age := store.WithAge(r.Context())
+		sw := &statusWriter{ResponseWriter: w, age: age}
+		next.ServeHTTP(sw, r.WithContext(ctx))
+		level := slog.LevelInfo
+		if (r.URL.Path == "/livez" || r.URL.Path == "/readyz") && sw.status < 400 {
+			level = slog.LevelDebug
+		}
+		s.Log.Log(r.Context(), level, "request", "method", r.Method, "path", r.URL.Path, "status", sw.status,
+			"took", time.Since(start).Round(time.Microsecond), "from", r.RemoteAddr)
+	})
+}

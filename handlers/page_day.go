@@ -1,0 +1,256 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"dailyroster/roster"
+	"dailyroster/store"
+	"dailyroster/views"
+)
+
+// dayRequest is what every request about a day's row begins with.
+func (s *Server) dayRequest(r *http.Request) (*glance, views.Row, error) {
+	d, err := pathDate(r)
+	if err != nil {
+		return nil, views.Row{}, err
+	}
+	team, err := s.team(r)
+	if err != nil {
+		return nil, views.Row{}, err
+	}
+	view, err := queryView(r.URL.Query(), d)
+	if err != nil {
+		return nil, views.Row{}, err
+	}
+	if d.Before(view.From) || view.To().Before(d) {
+		return nil, views.Row{}, badRequest("%s is not among the %d days from %s", d, view.Days, view.From)
+	}
+	g, err := s.glance(r.Context(), team, view)
+	if err != nil {
+		return nil, views.Row{}, err
+	}
+	return g, g.row(d), nil
+}
+
+// dayRow answers GET /teams/{team}/days/{date}: the day's row.
+func (s *Server) dayRow(w http.ResponseWriter, r *http.Request) error {
+	_, row, err := s.dayRequest(r)
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, views.DayRow(row))
+}
+
+// dayForm answers GET /teams/{team}/days/{date}/edit?focus=: the row as a form.
+func (s *Server) dayForm(w http.ResponseWriter, r *http.Request) error {
+	_, row, err := s.dayRequest(r)
+	if err != nil {
+		return err
+	}
+	if row.Form, err = s.newForm(&row, r.URL.Query().Get("focus")); err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, views.DayRow(row))
+}
+
+// saveDay answers PUT /teams/{team}/days/{date}: 200 the row, 409 the row as a form
+// with both values, 422 the form with a message at each field.
+func (s *Server) saveDay(w http.ResponseWriter, r *http.Request) error {
+	return s.editDay(w, r, false)
+}
+
+// clearDay answers DELETE /teams/{team}/days/{date}: 200 the empty row and an Undo.
+func (s *Server) clearDay(w http.ResponseWriter, r *http.Request) error {
+	return s.editDay(w, r, true)
+}
+
+// postDay answers POST /teams/{team}/days/{date}, which browsers without JavaScript
+// send: what PUT does or, with clear, DELETE.
+func (s *Server) postDay(w http.ResponseWriter, r *http.Request) error {
+	fields, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	return s.editDay(w, r, fields.Get("clear") != "")
+}
+
+func (s *Server) editDay(w http.ResponseWriter, r *http.Request, clear bool) error {
+	fields, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	g, row, err := s.dayRequest(r)
+	if err != nil {
+		return err
+	}
+	form, err := s.formSent(r.Context(), &row, fields)
+	if err != nil {
+		return err
+	}
+	wanted, added, err := s.dayWanted(r, g, row.Day, fields, clear)
+	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
+		form.Errors, form.Focus = refused, refused[0].Field
+		row.Form = form
+		return s.answerRow(w, r, http.StatusUnprocessableEntity, g, row)
+	}
+	if err != nil {
+		return s.answerUnsaved(w, r, g, row, form, err)
+	}
+	edit := roster.Edit{
+		Change: form.ChangeID, Actor: actorPage, Why: whyOf(fields), Time: s.Now(),
+		Days: []roster.DayEdit{{BasedOn: form.BasedOn, Day: wanted}},
+	}
+	saved, err := s.Store.Save(r.Context(), g.team.ID, edit)
+	if conflict, ok := errors.AsType[*store.ConflictError[[]roster.Day]](err); ok {
+		if row.Day = conflict.Current[0]; !row.Day.Same(wanted) {
+			return s.answerConflict(w, r, g, row, form, clear)
+		}
+		// Someone else has said just the same: that is no conflict.
+		saved, err = store.Saved{Days: conflict.Current}, nil
+	}
+	if err != nil {
+		return s.answerUnsaved(w, r, g, row, form, err)
+	}
+	g.take(saved.Days[0], added)
+	return s.answerSaved(w, r, g, row.Day, edit.Change, len(added) > 0, clear)
+}
+
+// actorPage and actorAPI are who made a change while there is no sign-in: the door
+// through which it came.
+const (
+	actorPage = "page"
+	actorAPI  = "api"
+)
+
+func whyOf(fields url.Values) roster.Why {
+	if fields.Get("why") == string(roster.WhyUndo) {
+		return roster.WhyUndo
+	}
+	return roster.WhyEdit
+}
+
+// formSent is the form as it came in. A request that states no revision, as from a
+// script, is based on the day as it is.
+func (s *Server) formSent(ctx context.Context, row *views.Row, fields url.Values) (*views.Form, error) {
+	form, err := s.newForm(row, "")
+	if err != nil {
+		return nil, err
+	}
+	form.Values["note"] = fields.Get("note")
+	for _, role := range row.Team.Roles {
+		form.Values[string(role.ID)] = fields.Get(string(role.ID))
+	}
+	if form.ChangeID, err = s.changeID(ctx, "day"); err != nil {
+		return nil, err
+	}
+	if text := fields.Get("change"); text != "" {
+		if form.ChangeID, err = roster.ParseChangeID(text); err != nil {
+			return nil, badRequest("change: %v", err)
+		}
+	}
+	if fields.Has("revision") {
+		if form.BasedOn = ""; fields.Get("revision") != "" {
+			if form.BasedOn, err = roster.ParseChangeID(fields.Get("revision")); err != nil {
+				return nil, badRequest("revision: %v", err)
+			}
+		}
+	}
+	return form, nil
+}
+
+// dayWanted is the day that the form's fields ask for. Refused values are a
+// roster.FieldErrors. added are the new people that it took.
+func (s *Server) dayWanted(r *http.Request, g *glance, now roster.Day, fields url.Values, clear bool) (wanted roster.Day, added []roster.Person, err error) {
+	wanted = roster.Day{Date: now.Date}
+	if clear {
+		fields = url.Values{}
+	}
+	var errs roster.FieldErrors
+	if wanted.Note, err = roster.ParseNote(fields.Get("note")); err != nil {
+		errs.Add("note", err)
+	}
+	var wishes []wish
+	for _, role := range g.team.Roles {
+		wishes = append(wishes, wish{role: role.ID, text: strings.Trim(fields.Get(string(role.ID)), " ")})
+	}
+	if len(errs) > 0 {
+		return wanted, nil, errs
+	}
+	wanted.Assignments, added, err = s.assign(r.Context(), g.team, g.people, now, wishes, func(id roster.RoleID) string { return string(id) })
+	return wanted, added, err
+}
+
+// answerRow sends a row that is still a form: to htmx alone, to a browser without
+// JavaScript in its page.
+func (s *Server) answerRow(w http.ResponseWriter, r *http.Request, status int, g *glance, row views.Row) error {
+	if r.Method == http.MethodPost && !wantsFragment(r) {
+		return s.rosterWithRow(w, r, status, g, row)
+	}
+	return s.render(w, r, status, views.DayRow(row))
+}
+
+// answerUnsaved answers an edit that the store did not take. To htmx an error alone is
+// sent, which leaves the form as it is; a browser without JavaScript gets its page back
+// with what was typed. The change id stays, so that trying again is the same edit.
+func (s *Server) answerUnsaved(w http.ResponseWriter, r *http.Request, g *glance, row views.Row, form *views.Form, err error) error {
+	if r.Method != http.MethodPost || wantsFragment(r) {
+		return err
+	}
+	answer := s.refuse(w, r, err)
+	form.Problem = answer.detail
+	row.Form = form
+	return s.rosterWithRow(w, r, answer.status, g, row)
+}
+
+// answerConflict sends the form back with both values; saving it then is based on the
+// day as it is now.
+func (s *Server) answerConflict(w http.ResponseWriter, r *http.Request, g *glance, row views.Row, form *views.Form, clear bool) error {
+	if clear {
+		for field := range form.Values {
+			form.Values[field] = ""
+		}
+	}
+	fresh, err := s.newForm(&row, "")
+	if err != nil {
+		return err
+	}
+	form.Conflict, form.BasedOn, form.ChangeID, form.Focus = true, row.Day.Revision, fresh.ChangeID, fresh.Focus
+	row.Form = form
+	return s.answerRow(w, r, http.StatusConflict, g, row)
+}
+
+// answerSaved sends the row as it is now, and with it every other region that the
+// edit may have changed. before is the day as it was.
+func (s *Server) answerSaved(w http.ResponseWriter, r *http.Request, g *glance, before roster.Day, edit roster.ChangeID, newPeople, clear bool) error {
+	row := g.row(before.Date)
+	if r.Method == http.MethodPost && !wantsFragment(r) {
+		if clear {
+			backToRow(w, r, g, row.Day.Date, "undo", row.Day.Date.String(), "change", string(edit))
+			return nil
+		}
+		backToRow(w, r, g, row.Day.Date)
+		return nil
+	}
+	message := fmt.Sprintf("%s is saved.", row.Day.Date.Format("Monday 2 January"))
+	if clear {
+		message = fmt.Sprintf("%s is cleared.", row.Day.Date.Format("Monday 2 January"))
+		var err error
+		if row.Undo, err = s.newUndo(before, row.Day.Revision); err != nil {
+			return err
+		}
+	}
+	parts := []templ.Component{
+		views.DayRow(row), views.OnCall(g.banner(), true), views.GapCount(g.roster(), true), views.Status(message, false, true),
+	}
+	if newPeople {
+		parts = append(parts, views.Suggestions(g.names, true))
+	}
+	return s.render(w, r, http.StatusOK, parts...)
+}

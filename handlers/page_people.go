@@ -1,0 +1,142 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"dailyroster/roster"
+	"dailyroster/store"
+	"dailyroster/views"
+)
+
+// peoplePage answers GET /people.
+func (s *Server) peoplePage(w http.ResponseWriter, r *http.Request) error {
+	return s.showPeople(w, r, http.StatusOK, views.PersonForm{})
+}
+
+func (s *Server) showPeople(w http.ResponseWriter, r *http.Request, status int, form views.PersonForm) error {
+	people, err := s.listedPeople(r.Context())
+	if err != nil {
+		return err
+	}
+	frame := s.frame(r, "People", nil)
+	if r.URL.Query().Has("removed") {
+		frame.Notice = "Removed."
+	}
+	return s.render(w, r, status, views.PeoplePage(frame, people, form))
+}
+
+// addPerson answers POST /people: 303 to the new person.
+func (s *Server) addPerson(w http.ResponseWriter, r *http.Request) error {
+	fields, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	p, err := personFields(roster.Person{Active: true}, fields)
+	if err == nil {
+		p, err = s.addPersonNamed(r.Context(), p, false)
+	}
+	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
+		return s.showPeople(w, r, http.StatusUnprocessableEntity, views.PersonForm{Values: firstValues(fields), Errors: refused})
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, views.PersonURL(p.ID)+"?saved", http.StatusSeeOther)
+	return nil
+}
+
+// personFields reads a form into the person.
+func personFields(p roster.Person, fields url.Values) (roster.Person, error) {
+	var errs roster.FieldErrors
+	var err error
+	if p.Name, err = roster.ParseName(fields.Get("name")); err != nil {
+		errs.Add("name", err)
+	}
+	p.Email, p.Phone, p.Zone = fields.Get("email"), fields.Get("phone"), roster.Zone{}
+	if zone := fields.Get("zone"); zone != "" {
+		if p.Zone, err = roster.ParseZone(zone); err != nil {
+			errs.Add("zone", err)
+		}
+	}
+	return p, errs.Err()
+}
+
+// personPage answers GET /people/{person}.
+func (s *Server) personPage(w http.ResponseWriter, r *http.Request) error {
+	p, err := s.person(r)
+	if err != nil {
+		return err
+	}
+	return s.showPerson(w, r, http.StatusOK, p, views.PersonForm{Values: personValues(p)})
+}
+
+func personValues(p roster.Person) map[string]string {
+	values := map[string]string{
+		"name": p.Name, "email": p.Email, "phone": p.Phone, "zone": p.Zone.String(), "revision": string(p.Revision),
+	}
+	if p.Active {
+		values["active"] = "yes"
+	}
+	return values
+}
+
+func (s *Server) showPerson(w http.ResponseWriter, r *http.Request, status int, p roster.Person, form views.PersonForm) error {
+	frame := s.frame(r, p.Name, nil)
+	if r.URL.Query().Has("saved") && status == http.StatusOK {
+		frame.Notice = "Saved."
+	}
+	return s.render(w, r, status, views.PersonPage(frame, p, form))
+}
+
+// savePerson answers POST /people/{person}: 303 to the person, 409 or 422 the form
+// with what was typed.
+func (s *Server) savePerson(w http.ResponseWriter, r *http.Request) error {
+	fields, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	p, err := s.person(r)
+	if err != nil {
+		return err
+	}
+	form := views.PersonForm{Values: firstValues(fields)}
+	changed, err := personFields(p, fields)
+	if err == nil {
+		changed.Active = fields.Get("active") != ""
+		_, err = s.updatePerson(r.Context(), changed, roster.Revision(fields.Get("revision")))
+	}
+	if conflict, ok := errors.AsType[*store.ConflictError[roster.Person]](err); ok {
+		form.Values["revision"] = string(conflict.Current.Revision)
+		form.Errors = roster.FieldErrors{{Message: "Someone else changed this person meanwhile. What you typed is kept; saving replaces theirs."}}
+		return s.showPerson(w, r, http.StatusConflict, conflict.Current, form)
+	}
+	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
+		form.Errors = refused
+		return s.showPerson(w, r, http.StatusUnprocessableEntity, p, form)
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, views.PersonURL(p.ID)+"?saved", http.StatusSeeOther)
+	return nil
+}
+
+// removePerson answers POST /people/{person}/remove: 303 to the list.
+func (s *Server) removePerson(w http.ResponseWriter, r *http.Request) error {
+	fields, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	p, err := s.person(r)
+	if err != nil {
+		return err
+	}
+	p.Removed, p.Active = true, false
+	if _, err := s.updatePerson(r.Context(), p, roster.Revision(fields.Get("revision"))); err != nil {
+		return stalePage(err)
+	}
+	http.Redirect(w, r, "/people?removed", http.StatusSeeOther)
+	return nil
+}

@@ -1,0 +1,274 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"dailyroster/roster"
+	"dailyroster/store"
+	"dailyroster/views"
+)
+
+// rotationsPage answers GET /teams/{team}/rotations: the rotations and, with
+// fill-from= and fill-to=, what a fill of these days would do.
+func (s *Server) rotationsPage(w http.ResponseWriter, r *http.Request) error {
+	team, err := s.team(r)
+	if err != nil {
+		return err
+	}
+	return s.showRotations(w, r, http.StatusOK, team, nil)
+}
+
+// showRotations draws the page; sent takes the place of the form that it is of.
+func (s *Server) showRotations(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, sent *views.RotationForm) error {
+	names, people, err := s.names(r.Context())
+	if err != nil {
+		return err
+	}
+	today := team.Today(s.Now())
+	page := views.Rotations{
+		Team: team, Names: names, New: views.RotationForm{Days: roster.MonToFri, Values: map[string]string{
+			"name": "", "role": string(team.Roles[0].ID), "daysPerTurn": "1", "from": today.String(),
+		}},
+		Fill: views.FillForm{From: today.String(), To: today.AddDays(8*7 - 1).String()},
+	}
+	for i := range team.Rotations {
+		page.Forms = append(page.Forms, rotationForm(team, &team.Rotations[i], names, today))
+	}
+	if sent != nil {
+		sent.Open = true
+		if i := slices.IndexFunc(page.Forms, func(f views.RotationForm) bool { return f.ID == sent.ID }); i >= 0 {
+			sent.Title, sent.Says = page.Forms[i].Title, page.Forms[i].Says
+			page.Forms[i] = *sent
+		} else {
+			page.New = *sent
+		}
+	}
+	if q := r.URL.Query(); q.Has("fill-from") && sent == nil {
+		if status, err = s.preview(r.Context(), &page, people, q); err != nil {
+			return err
+		}
+	}
+	frame := s.frame(r, "Rotations of "+team.Name, team)
+	if r.URL.Query().Has("saved") {
+		frame.Notice = "Saved. The roster is as it was until you fill it."
+	}
+	return s.render(w, r, status, views.RotationsPage(frame, page))
+}
+
+// rotationForm is a rotation as it is today, or will begin, ready to be changed.
+func rotationForm(team *roster.Team, r *roster.Rotation, names views.Names, today roster.Date) views.RotationForm {
+	v, running := r.On(today)
+	if !running {
+		v = r.Versions[0]
+	}
+	people := make([]string, len(v.People))
+	texts := make([]string, len(v.People))
+	for i, p := range v.People {
+		people[i], texts[i] = names.Of(p), names.Text(p)
+	}
+	says := fmt.Sprintf("%s on %s, %s: %s", views.RoleName(team, r.Role), v.Weekdays, turnText(v), strings.Join(people, ", "))
+	if !running {
+		says += ", from " + v.From.String()
+	}
+	return views.RotationForm{
+		ID: r.ID, Title: r.Name, Says: says, Days: v.Weekdays,
+		Values: map[string]string{
+			"name": r.Name, "role": string(r.Role), "daysPerTurn": strconv.Itoa(v.DaysPerTurn), "handOver": v.HandOver.String(),
+			"people": strings.Join(texts, ", "), "from": later(today, v.From).String(),
+		},
+	}
+}
+
+func turnText(v roster.RotationVersion) string {
+	switch {
+	case v.HandOver != 0:
+		return fmt.Sprintf("%d week(s) each, handed over on %s", v.DaysPerTurn/7, v.HandOver)
+	case v.DaysPerTurn == 1:
+		return "a day each"
+	default:
+		return fmt.Sprintf("%d days each", v.DaysPerTurn)
+	}
+}
+
+// preview puts what the fill would do on the page, or what is wrong with its form.
+func (s *Server) preview(ctx context.Context, page *views.Rotations, people []roster.Person, q url.Values) (status int, err error) {
+	page.Fill = views.FillForm{From: q.Get("fill-from"), To: q.Get("fill-to"), Overwrite: q.Get("overwrite") != ""}
+	from, to, err := fillRange(q, page.Team.Today(s.Now()))
+	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
+		page.Fill.Errors = refused
+		return http.StatusUnprocessableEntity, nil
+	}
+	plan, err := s.planFill(ctx, page.Team, people, from, to, page.Fill.Overwrite)
+	if err != nil {
+		return 0, err
+	}
+	page.Plan = &plan
+	page.GroupID, err = s.newChangeID()
+	return http.StatusOK, err
+}
+
+// saveRotation answers POST /teams/{team}/rotations: a new rotation, or a new version of
+// one: 303 to the page, 409 or 422 the form with what was typed.
+func (s *Server) saveRotation(w http.ResponseWriter, r *http.Request) error {
+	fields, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	team, err := s.team(r)
+	if err != nil {
+		return err
+	}
+	form := &views.RotationForm{ID: roster.RotationID(fields.Get("id")), Values: firstValues(fields)}
+	changed, err := s.rotationWanted(r, team, fields, form)
+	if err == nil {
+		_, err = s.updateTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
+	}
+	if conflict, ok := errors.AsType[*store.ConflictError[roster.Team]](err); ok {
+		form.Errors = roster.FieldErrors{{Message: "Someone else changed the team meanwhile. What you typed is kept; look at it and save again."}}
+		return s.showRotations(w, r, http.StatusConflict, &conflict.Current, form)
+	}
+	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
+		form.Errors = refused
+		return s.showRotations(w, r, http.StatusUnprocessableEntity, team, form)
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, views.RotationsURL(team.ID)+"?saved", http.StatusSeeOther)
+	return nil
+}
+
+// rotationWanted is the team with the rotation as the form asks for it. What is refused
+// is a roster.FieldErrors by the form's fields.
+func (s *Server) rotationWanted(r *http.Request, team *roster.Team, fields url.Values, form *views.RotationForm) (roster.Team, error) {
+	changed := *team
+	changed.Rotations = slices.Clone(team.Rotations)
+	version, err := rotationVersion(fields, team.Today(s.Now()))
+	form.Days = version.Weekdays
+	if err != nil {
+		return changed, err
+	}
+	if version.People, err = s.peopleNamed(r.Context(), fields.Get("people")); err != nil {
+		return changed, err
+	}
+	i := slices.IndexFunc(changed.Rotations, func(x roster.Rotation) bool { return x.ID == form.ID })
+	if i < 0 {
+		i = len(changed.Rotations)
+		changed.Rotations = append(changed.Rotations, roster.Rotation{ID: freeRotationID(team, fields.Get("name"))})
+	}
+	rotation := changed.Rotations[i].With(version)
+	rotation.Name, rotation.Role = fields.Get("name"), roster.RoleID(fields.Get("role"))
+	changed.Rotations[i] = rotation
+	if err := changed.Validate(); err != nil {
+		return changed, rotationErrors(err, i)
+	}
+	return changed, nil
+}
+
+// rotationVersion reads all but the people.
+func rotationVersion(fields url.Values, today roster.Date) (v roster.RotationVersion, err error) {
+	var errs roster.FieldErrors
+	var days []roster.Weekday
+	for _, text := range fields["weekday"] {
+		day, err := roster.ParseWeekday(text)
+		if err != nil {
+			errs.Add("weekdays", err)
+		}
+		days = append(days, day)
+	}
+	v.Weekdays = roster.WeekdaysOf(days...)
+	if v.DaysPerTurn, err = strconv.Atoi(fields.Get("daysPerTurn")); err != nil {
+		errs.Add("daysPerTurn", errors.New("not a number of days"))
+	}
+	if text := fields.Get("handOver"); text != "" {
+		if v.HandOver, err = roster.ParseWeekday(text); err != nil {
+			errs.Add("handOver", err)
+		}
+	}
+	if v.From, err = roster.ParseDate(fields.Get("from")); err != nil {
+		errs.Add("from", err)
+	} else if v.From.Before(today) {
+		errs.Add("from", errors.New("a change never rewrites the past; give today or a later day"))
+	}
+	if _, err := roster.ParseName(fields.Get("name")); err != nil {
+		errs.Add("name", err)
+	}
+	return v, errs.Err()
+}
+
+// peopleNamed finds the people of a list of names with commas between, and makes those
+// who are new.
+func (s *Server) peopleNamed(ctx context.Context, text string) ([]roster.PersonID, error) {
+	people, err := s.Store.People(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var errs roster.FieldErrors
+	var names []string
+	for part := range strings.SplitSeq(text, ",") {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		if _, found := roster.FindPerson(people, part); !found {
+			if part, err = roster.ParseName(part); err != nil {
+				errs.Add("people", err)
+			}
+		}
+		names = append(names, part)
+	}
+	if len(names) == 0 {
+		errs.Add("people", errors.New("a rotation has at least one person"))
+	}
+	if err := errs.Err(); err != nil {
+		return nil, err
+	}
+	ids := make([]roster.PersonID, len(names))
+	for i, name := range names {
+		p, found := roster.FindPerson(people, name)
+		if !found {
+			if p, err = s.addPersonNamed(ctx, roster.Person{Name: name, Active: true}, true); err != nil {
+				return nil, err
+			}
+			people = append(people, p)
+		}
+		ids[i] = p.ID
+	}
+	return ids, nil
+}
+
+func freeRotationID(team *roster.Team, name string) roster.RotationID {
+	for n := 1; ; n++ {
+		id := roster.RotationID(roster.NumberedSlug(roster.Slug(name), n))
+		if !slices.ContainsFunc(team.Rotations, func(r roster.Rotation) bool { return r.ID == id }) {
+			return id
+		}
+	}
+}
+
+// rotationErrors names the fields of the team's i-th rotation as the form does. What is
+// not of it stands at the top.
+func rotationErrors(err error, i int) error {
+	refused, ok := errors.AsType[roster.FieldErrors](err)
+	if !ok {
+		return err
+	}
+	var errs roster.FieldErrors
+	for _, e := range refused {
+		field := ""
+		if rest, mine := strings.CutPrefix(e.Field, fieldAt("rotations", i)+"."); mine {
+			field = rest
+			if parts := strings.Split(rest, "."); parts[0] == "versions" && len(parts) > 2 {
+				field = parts[2] // versions.0.people.3 is wrong at the people
+			}
+		}
+		errs = append(errs, roster.FieldError{Field: field, Message: e.Message})
+	}
+	return errs
+}

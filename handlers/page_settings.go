@@ -1,0 +1,120 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"dailyroster/roster"
+	"dailyroster/store"
+	"dailyroster/views"
+)
+
+// settingsPage answers GET /teams/{team}/settings.
+func (s *Server) settingsPage(w http.ResponseWriter, r *http.Request) error {
+	team, err := s.team(r)
+	if err != nil {
+		return err
+	}
+	return s.showSettings(w, r, http.StatusOK, team, views.TeamForm{Values: s.settingsValues(team)})
+}
+
+// settingsValues are the form's fields as they stand. Settings that are planned for
+// later are what the form shows, with their date.
+func (s *Server) settingsValues(team *roster.Team) map[string]string {
+	today := team.Today(s.Now())
+	shown := team.Settings[len(team.Settings)-1]
+	from := shown.From
+	if from.Before(today) {
+		from = today
+	}
+	return map[string]string{
+		"name": team.Name, "roles": rolesText(team.Roles), "zone": shown.Zone.String(), "handOff": shown.HandOff.String(),
+		"from": from.String(), "revision": string(team.Revision),
+	}
+}
+
+func (s *Server) showSettings(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, form views.TeamForm) error {
+	frame := s.frame(r, "Settings of "+team.Name, team)
+	if r.URL.Query().Has("saved") && status == http.StatusOK {
+		frame.Notice = "Saved."
+	}
+	return s.render(w, r, status, views.SettingsPage(frame, team, form))
+}
+
+// saveSettings answers POST /teams/{team}/settings: 303 to the settings, 409 or 422
+// the form with what was typed.
+func (s *Server) saveSettings(w http.ResponseWriter, r *http.Request) error {
+	fields, err := parseForm(r)
+	if err != nil {
+		return err
+	}
+	team, err := s.team(r)
+	if err != nil {
+		return err
+	}
+	form := views.TeamForm{Values: firstValues(fields)}
+	changed, err := s.settingsWanted(team, fields)
+	if err == nil {
+		_, err = s.updateTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
+	}
+	if conflict, ok := errors.AsType[*store.ConflictError[roster.Team]](err); ok {
+		form.Values["revision"] = string(conflict.Current.Revision)
+		form.Errors = roster.FieldErrors{{Message: "Someone else changed the settings meanwhile. What you typed is kept; saving replaces theirs."}}
+		return s.showSettings(w, r, http.StatusConflict, &conflict.Current, form)
+	}
+	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
+		form.Errors = refused
+		return s.showSettings(w, r, http.StatusUnprocessableEntity, team, form)
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, views.SettingsURL(team.ID)+"?saved", http.StatusSeeOther)
+	return nil
+}
+
+// settingsWanted is the team as the form asks for it. Roles keep their ids where
+// their names stay.
+func (s *Server) settingsWanted(team *roster.Team, fields url.Values) (roster.Team, error) {
+	changed := *team
+	settings, errs := teamFields(&changed, fields)
+	for i := range changed.Roles {
+		for _, old := range team.Roles {
+			if roster.FoldName(old.Name) == roster.FoldName(changed.Roles[i].Name) {
+				changed.Roles[i].ID = old.ID
+			}
+		}
+	}
+	from, err := roster.ParseDate(fields.Get("from"))
+	if err != nil {
+		errs.Add("from", err)
+	}
+	today := team.Today(s.Now())
+	if err == nil && from.Before(today) {
+		errs.Add("from", errors.New("a change never rewrites the past; give today or a later day"))
+	}
+	if err := errs.Err(); err != nil {
+		return changed, err
+	}
+	if in := team.SettingsOn(from); in.Zone.String() == settings.Zone.String() && in.HandOff == settings.HandOff {
+		return changed, nil // zone and hand-off stay as they are
+	}
+	settings.From = from
+	withSettings, err := changed.WithSettings(settings, today)
+	return withSettings, atField(err, "settings", "from")
+}
+
+// atField moves the message at one field to another, where a form names it otherwise.
+func atField(err error, field, formField string) error {
+	refused, ok := errors.AsType[roster.FieldErrors](err)
+	if !ok {
+		return err
+	}
+	for i := range refused {
+		if refused[i].Field == field {
+			refused[i].Field = formField
+		}
+	}
+	return refused
+}

@@ -1,0 +1,171 @@
+// Command drill does the drills to a running lab, all or those whose numbers are given,
+// and writes the report. It runs as root, as it enters network namespaces.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"dailyroster/infra/lab/control"
+	"dailyroster/infra/lab/drill"
+	"dailyroster/infra/lab/drill/report"
+)
+
+type command struct {
+	Drills    []int    `arg:"" optional:"" help:"Numbers of drills; all of them if none is given."`
+	Socket    string   `help:"Where the lab listens; by default ${socket}, and if no lab is there, one is started."`
+	Lab       string   `default:"bin/lab" help:"The program that is a lab, to start one."`
+	Edge      string   `default:"keepalived" enum:"keepalived,haproxy" help:"The edge of a lab that is started: ${enum}."`
+	Set       []string `sep:"none" placeholder:"VARIABLE=VALUE" help:"Start a lab of its own with another value for a variable of a role, such as aerospike_min_cluster_size=1, to see a drill fail."`
+	URL       string   `help:"The site; by default the lab's virtual IP."`
+	Workers   int      `default:"12" help:"How many people and programs are at work at once."`
+	Rate      float64  `default:"300" help:"How many requests they make in a second, in all."`
+	Report    string   `default:"bin/drill-report" help:"Folder for the report."`
+	Histories string   `help:"Folder for the histories; a temporary one by default."`
+	List      bool     `help:"Say what the drills are, and end."`
+	Again     bool     `help:"Make the page of the report anew from its JSON, and end."`
+}
+
+// calm is how long the load runs before and after all that is done.
+const calm = 3 * time.Second
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout)
+	stop()
+	if err != nil {
+		if !errors.Is(err, errTold) {
+			fmt.Fprintln(os.Stderr, "drill:", err)
+		}
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string, out io.Writer) error {
+	var c command
+	parser, err := kong.New(&c, kong.Name("drill"), kong.Vars{"socket": control.DefaultSocket},
+		kong.Description("Break a running lab under load, and see whether anyone notices."))
+	if err != nil {
+		return err
+	}
+	if _, err := parser.Parse(args); err != nil {
+		return err
+	}
+	chosen, err := choose(drill.Drills(), c.Drills)
+	if err != nil {
+		return err
+	}
+	switch {
+	case c.List:
+		for _, d := range chosen {
+			fmt.Fprintf(out, "%2d  %s: %s\n", d.Number, d.Title, d.Must)
+		}
+		return nil
+	case c.Again:
+		r, err := report.Read(c.Report)
+		if err != nil {
+			return err
+		}
+		return r.Write(c.Report)
+	}
+	if c.Socket == "" {
+		if _, err := control.NewClient("").State(ctx); err != nil || len(c.Set) > 0 {
+			return c.inOwnLab(ctx, args, out)
+		}
+	}
+	return c.drill(ctx, chosen, out)
+}
+
+// choose gives the drills with these numbers, or all.
+func choose(all []drill.Drill, numbers []int) ([]drill.Drill, error) {
+	if len(numbers) == 0 {
+		return all, nil
+	}
+	var chosen []drill.Drill
+	for _, n := range numbers {
+		i := slices.IndexFunc(all, func(d drill.Drill) bool { return d.Number == n })
+		if i < 0 {
+			return nil, fmt.Errorf("there is no drill %d; there are 1 to %d", n, len(all))
+		}
+		chosen = append(chosen, all[i])
+	}
+	return chosen, nil
+}
+
+func (c *command) drill(ctx context.Context, chosen []drill.Drill, out io.Writer) error {
+	lab := control.NewClient(c.Socket)
+	state, err := lab.State(ctx)
+	if err != nil {
+		return err
+	}
+	// From outside: where the load comes from is a host of its own on the lab's network.
+	if err := drill.MoveInto(state.ClientNamespace); err != nil {
+		return err
+	}
+	if c.Histories == "" {
+		if c.Histories, err = os.MkdirTemp("", "drill-histories-"); err != nil {
+			return err
+		}
+	} else if err := os.MkdirAll(c.Histories, 0o755); err != nil {
+		return err
+	}
+	r := &report.Report{
+		Begun: time.Now().UTC(), Edge: state.Edge, Machine: report.Machine(), Versions: report.Versions(ctx, state),
+		Load: fmt.Sprintf("%d at work, %.0f requests/s", c.Workers, c.Rate),
+	}
+	settings := drill.Settings{
+		URL: c.URL, Workers: c.Workers, Rate: c.Rate, Warm: calm, Settle: calm, Histories: c.Histories,
+		Say: func(line string) { fmt.Fprintln(out, line) },
+	}
+	for _, d := range chosen {
+		result := drill.Run(ctx, lab, d, settings)
+		show(out, &result)
+		r.Drills = append(r.Drills, result)
+		r.Took = time.Since(r.Begun)
+		// After each, so that a run which is ended early has one too.
+		if err := r.Write(c.Report); err != nil {
+			return err
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	fmt.Fprintf(out, "%d of %d passed; the report is %s/%s, the histories are in %s\n", r.Passed(), len(r.Drills), c.Report, report.PageFile, c.Histories)
+	if r.Passed() < len(r.Drills) {
+		return errors.New("a drill failed")
+	}
+	return nil
+}
+
+func show(out io.Writer, r *drill.Result) {
+	for _, v := range r.Verdicts {
+		sign := "ok  "
+		switch {
+		case v.Bound == "":
+			sign = "    "
+		case !v.OK:
+			sign = "FAIL"
+		}
+		fmt.Fprintf(out, "    %s %-58s %-10s %s\n", sign, v.What, v.Bound, v.Measured)
+		for _, example := range v.Examples {
+			fmt.Fprintf(out, "           %s\n", example)
+		}
+	}
+	switch {
+	case r.Error != "":
+		fmt.Fprintf(out, "  drill %d could not be done: %s\n", r.Number, r.Error)
+	case r.Passed:
+		fmt.Fprintf(out, "  drill %d passed\n", r.Number)
+	default:
+		fmt.Fprintf(out, "  drill %d FAILED\n", r.Number)
+	}
+}

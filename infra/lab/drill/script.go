@@ -1,0 +1,365 @@
+package drill
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"dailyroster/infra/lab/control"
+)
+
+// The processes of a lab.
+const (
+	asd        = "asd"
+	keepalived = "keepalived"
+	nginx      = "nginx"
+	rosterd    = "roster"
+)
+
+// Settings are what a run of drills is made with.
+type Settings struct {
+	// URL of the site; by default the lab's virtual IP over HTTP.
+	URL     string
+	Workers int
+	Rate    float64 // requests a second
+	// Warm and Settle are how long the load runs before the first fault and after all is
+	// well again.
+	Warm, Settle time.Duration
+	// Histories is the folder for them, "" to keep none.
+	Histories string
+	// Say shows the progress.
+	Say func(string)
+}
+
+// Script is a drill that is under way. Its steps do nothing once one has failed.
+type Script struct {
+	Settings
+	drill Drill
+	ctx   context.Context
+	lab   *control.Client
+	state control.State
+	team  *Team
+	load  *Load
+	begun time.Time
+	err   error
+
+	marks    []Mark
+	undo     []control.Order
+	probes   *Probes
+	verdicts []Verdict // of what was looked at on the way
+}
+
+const (
+	drillTime = 6 * time.Minute
+	wellTime  = 90 * time.Second
+)
+
+// Run does a drill and says what came of it.
+func Run(ctx context.Context, lab *control.Client, d Drill, settings Settings) Result {
+	ctx, cancel := context.WithTimeout(ctx, drillTime)
+	defer cancel()
+	s := &Script{Settings: settings, drill: d, ctx: ctx, lab: lab, begun: time.Now()}
+	result := Result{Number: d.Number, Title: d.Title, Must: d.Must, Begun: s.begun.UTC()}
+	s.say("drill %d: %s", d.Number, d.Title)
+	if err := s.run(&result); err != nil {
+		result.Error = err.Error()
+	}
+	result.Passed = result.Error == "" && !slices.ContainsFunc(result.Verdicts, func(v Verdict) bool { return !v.OK })
+	return result
+}
+
+func (s *Script) say(format string, values ...any) { s.Say(fmt.Sprintf(format, values...)) }
+
+func (s *Script) run(result *Result) error {
+	if err := s.prepare(); err != nil {
+		return err
+	}
+	// Whatever becomes of the script, the lab is whole afterwards.
+	defer s.repair()
+
+	site := NewSite(s.URL, s.Workers+1)
+	defer site.Close()
+	var err error
+	if s.team, err = site.NewTeam(s.ctx, fmt.Sprintf("drill-%d-%s", s.drill.Number, s.begun.UTC().Format("20060102-150405"))); err != nil {
+		return err
+	}
+	s.begun = time.Now()
+	watch := StartWatch(s.ctx, s.state, s.clock)
+	s.load = NewLoad(s.team, s.Workers, s.Rate, s.clock)
+	s.load.Start(s.ctx)
+
+	s.Wait(s.Warm)
+	s.drill.act(s)
+	s.settle()
+
+	end := s.clock()
+	s.load.End()
+	watched, err := watch.End()
+	if s.probes != nil {
+		s.probes.End()
+	}
+	if err := errors.Join(s.err, err); err != nil {
+		s.err = nil
+		s.repair() // else the history could not be asked for
+		s.say("  the script broke: %v", err)
+		s.err = err
+	}
+	s.load.Settle(s.ctx, 4)
+	history := &History{Events: s.load.End()}
+	entries, err := s.team.Changes(s.ctx)
+	if err != nil {
+		return errors.Join(s.err, err)
+	}
+	history.Entries = entries
+	if err := s.keep(history); err != nil {
+		return err
+	}
+
+	o := &outcome{history: history, marks: s.marks, watched: watched, end: end, probes: s.probes, figures: history.Figures(0, end)}
+	counted := history.Count()
+	o.enough(s.drill.requests, minAcknowledged, counted)
+	s.drill.check(o)
+	o.counted(counted)
+	o.tell("longest time that the machine held up the load itself", "%s", Short(watched.LongestStall()))
+	result.Verdicts = slices.Concat(o.all, s.verdicts)
+	result.Limits = o.limits
+	result.Figures, result.Marks, result.Watched, result.Bins = o.figures, s.marks, watched, history.Bins()
+	return s.err
+}
+
+func (s *Script) clock() time.Duration { return time.Since(s.begun) }
+
+func (s *Script) keep(h *History) error {
+	if s.Histories == "" {
+		return nil
+	}
+	f, err := os.Create(filepath.Join(s.Histories, s.team.ID+".jsonl"))
+	if err != nil {
+		return err
+	}
+	return errors.Join(h.Write(f), f.Close())
+}
+
+// prepare wants the lab whole before anything is done to it.
+func (s *Script) prepare() error {
+	var err error
+	if s.state, err = s.lab.State(s.ctx); err != nil {
+		return err
+	}
+	if s.URL == "" {
+		s.URL = "http://" + s.state.VirtualIP
+	}
+	s.untilWell()
+	return s.err
+}
+
+// repair undoes what is still broken.
+func (s *Script) repair() {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), wellTime)
+	defer cancel()
+	for _, order := range slices.Backward(s.undo) {
+		if err := s.lab.Do(ctx, order); err != nil {
+			s.say("  repair: %v", err)
+		}
+	}
+	s.undo = nil
+}
+
+// do carries out an order and marks the time: of a fault before it is made, of a
+// healing after.
+func (s *Script) do(fault bool, label string, order control.Order) {
+	if s.err != nil {
+		return
+	}
+	m := Mark{s.clock(), label, fault}
+	s.say("  %6.1f s  %s", m.At.Seconds(), label)
+	if err := s.lab.Do(s.ctx, order); err != nil {
+		s.err = fmt.Errorf("%s: %w", label, err)
+		return
+	}
+	if !fault {
+		m.At = s.clock()
+	}
+	s.marks = append(s.marks, m)
+}
+
+func (s *Script) breaks(label string, order, undo control.Order) {
+	s.undo = append(s.undo, undo)
+	s.do(true, label, order)
+}
+
+func (s *Script) heals(label string, order control.Order) {
+	s.do(false, label, order)
+	s.undo = slices.DeleteFunc(s.undo, func(u control.Order) bool { return u == order })
+}
+
+// The steps. Kill, Stop, Freeze, Hang, Cut and HostDown break something; Start, Thaw, Heal
+// and HostUp heal it.
+
+// Kill ends a process at once.
+func (s *Script) Kill(host, process string) {
+	s.breaks("kill -9 "+process+" on "+host, order(control.Kill, host, process), order(control.Start, host, process))
+}
+
+// Stop asks a process to end and waits until it has.
+func (s *Script) Stop(host, process string) {
+	s.breaks("stop "+process+" on "+host, order(control.Stop, host, process), order(control.Start, host, process))
+}
+
+// Start starts a process.
+func (s *Script) Start(host, process string) {
+	s.heals("start "+process+" on "+host, order(control.Start, host, process))
+}
+
+// Freeze stops a process without ending it.
+func (s *Script) Freeze(host, process string) {
+	s.breaks("freeze "+process+" on "+host, order(control.Freeze, host, process), order(control.Thaw, host, process))
+}
+
+// Hang freezes a process that is killed next; it is healed by starting it.
+func (s *Script) Hang(host, process string) {
+	s.breaks("hang "+process+" on "+host, order(control.Freeze, host, process), order(control.Start, host, process))
+}
+
+// Thaw lets it go on.
+func (s *Script) Thaw(host, process string) {
+	s.heals("thaw "+process+" on "+host, order(control.Thaw, host, process))
+}
+
+// Cut lets two hosts lose each other.
+func (s *Script) Cut(a, b string) {
+	s.breaks("cut "+a+" from "+b, control.Order{Action: control.Cut, Host: a, Peer: b}, control.Order{Action: control.Heal, Host: a, Peer: b})
+}
+
+// Heal joins them again.
+func (s *Script) Heal(a, b string) {
+	s.heals("join "+a+" and "+b, control.Order{Action: control.Heal, Host: a, Peer: b})
+}
+
+// HostDown is the loss of a host.
+func (s *Script) HostDown(host string) {
+	s.breaks("lose "+host, order(control.HostDown, host, ""), order(control.HostUp, host, ""))
+}
+
+// HostUp brings it back.
+func (s *Script) HostUp(host string) {
+	s.heals(host+" comes back", order(control.HostUp, host, ""))
+}
+
+func order(action control.Action, host, process string) control.Order {
+	return control.Order{Action: action, Host: host, Process: process}
+}
+
+// Wait lets time pass.
+func (s *Script) Wait(d time.Duration) {
+	if s.err != nil {
+		return
+	}
+	select {
+	case <-s.ctx.Done():
+		s.err = s.ctx.Err()
+	case <-time.After(d):
+	}
+}
+
+// Until waits for something, and fails when it does not come.
+func (s *Script) Until(what string, most time.Duration, is func() bool) {
+	const pause = 100 * time.Millisecond
+	for begun := time.Now(); s.err == nil && !is(); s.Wait(pause) {
+		if time.Since(begun) > most {
+			s.err = fmt.Errorf("after %s: still not %s", most, what)
+		}
+	}
+}
+
+// untilWell waits until every process runs, the cluster is whole and the site answers.
+func (s *Script) untilWell() {
+	s.Until("every process of the lab runs", wellTime, func() bool {
+		state, err := s.lab.State(s.ctx)
+		if err != nil {
+			s.err = err
+			return false
+		}
+		s.state = state
+		for _, h := range state.Hosts {
+			if slices.ContainsFunc(h.Processes, func(p control.Process) bool { return !p.Running || p.Frozen }) {
+				return false
+			}
+		}
+		return true
+	})
+	s.UntilStable()
+	site := NewSite(s.URL, 1)
+	defer site.Close()
+	s.Until("the site is ready", wellTime, func() bool {
+		a := site.ask(s.ctx, get("/readyz"))
+		return a.err == nil && a.status == 200
+	})
+}
+
+// UntilStable waits until all database nodes are one cluster with all data in place.
+func (s *Script) UntilStable() {
+	dbs := s.Hosts(asd)
+	s.Until("the cluster is whole", wellTime, func() bool {
+		return !slices.ContainsFunc(dbs, func(name string) bool { return !s.node(name).isStable(s.ctx, len(dbs)) })
+	})
+}
+
+// UntilServedBy waits until an application answers to the load again.
+func (s *Script) UntilServedBy(name string) {
+	since := s.clock()
+	s.Until(name+" answers again", wellTime, func() bool { return s.load.servedBySince(name, since) })
+}
+
+// settle ends the load when it is enough and the lab has been well for a while.
+func (s *Script) settle() {
+	if s.err != nil {
+		return
+	}
+	s.untilWell()
+	s.Wait(s.Settle)
+	for said := time.Now(); s.err == nil && s.load.Asked() < s.drill.requests; s.Wait(100 * time.Millisecond) {
+		if time.Since(said) > 15*time.Second {
+			said = time.Now()
+			s.say("  %6.1f s  %d of %d requests", s.clock().Seconds(), s.load.Asked(), s.drill.requests)
+		}
+	}
+}
+
+// Hosts are the names of the hosts with a process, in order.
+func (s *Script) Hosts(process string) []string {
+	var names []string
+	for _, h := range s.state.Hosts {
+		if _, ok := h.Process(process); ok {
+			names = append(names, h.Name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Holder is the host that has the virtual IP.
+func (s *Script) Holder() string {
+	state, err := s.lab.State(s.ctx)
+	if err != nil {
+		s.err = errors.Join(s.err, err)
+		return ""
+	}
+	if holders := state.Holders(); len(holders) == 1 {
+		return holders[0]
+	}
+	s.err = errors.Join(s.err, fmt.Errorf("the virtual IP is on %v, not on one host", state.Holders()))
+	return ""
+}
+
+func (s *Script) node(host string) node {
+	h, _ := s.state.Host(host)
+	return nodeOf(h)
+}
+
+// Probe begins to ask the virtual IP every few milliseconds.
+func (s *Script) Probe() { s.probes = StartProbes(s.ctx, s.URL+"/livez", s.clock) }

@@ -1,0 +1,108 @@
+// Daily Roster tells who is on call, now and on any day: a page for people, a JSON
+// API for programs.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	_ "time/tzdata" // zones must not depend on what the machine has installed
+
+	"github.com/alecthomas/kong"
+)
+
+// version is set by the build.
+var version = "dev"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "roster:", err)
+		os.Exit(1)
+	}
+}
+
+// commands are what the program can be asked to do.
+type commands struct {
+	Serve   Config     `cmd:"" default:"withargs" help:"Serve the page and the API."`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+type versionCmd struct{}
+
+// run is the program, without the process around it. It ends when what was asked is
+// done or ctx is.
+func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
+	var asked commands
+	parser, err := kong.New(&asked,
+		kong.Name("roster"),
+		kong.Description("Who is on call, now and on any day."),
+		kong.Writers(stdout, stderr),
+		kong.Resolvers(environment(getenv)),
+		kong.Exit(func(int) { panic(errHelpShown) }),
+	)
+	if err != nil {
+		return err
+	}
+	command, err := parse(parser, args)
+	switch {
+	case errors.Is(err, errHelpShown):
+		return nil
+	case err != nil:
+		return err
+	case command == "version":
+		_, err := fmt.Fprintln(stdout, version)
+		return err
+	}
+	if err := asked.Serve.Validate(); err != nil {
+		return err
+	}
+	return serve(ctx, asked.Serve, asked.Serve.logger(stderr), stdout)
+}
+
+var errHelpShown = errors.New("help was shown")
+
+// parse reads the arguments. Help ends the parser by its exit function, which here
+// comes back as an error.
+func parse(parser *kong.Kong, args []string) (command string, err error) {
+	defer func() {
+		if what := recover(); what != nil {
+			if what != any(errHelpShown) {
+				panic(what)
+			}
+			err = errHelpShown
+		}
+	}()
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		return "", err
+	}
+	return parsed.Command(), nil
+}
+
+// environment gives the flag --listen the value of ROSTER_LISTEN, and so on, where
+// the command line has none.
+func environment(getenv func(string) string) kong.Resolver {
+	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+		if value := getenv("ROSTER_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))); value != "" {
+			return value, nil
+		}
+		return nil, nil
+	})
+}
+
+// logger writes structured lines.
+func (c Config) logger(w io.Writer) *slog.Logger {
+	if c.Log == "json" {
+		return slog.New(slog.NewJSONHandler(w, nil))
+	}
+	return slog.New(slog.NewTextHandler(w, nil))
+}

@@ -1,0 +1,91 @@
+package roster
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Seat is a role on a day.
+type Seat struct {
+	Date Date   `json:"date"`
+	Role RoleID `json:"role"`
+}
+
+// Act is what the edits have in common that are made together.
+type Act struct {
+	// Group is chosen before the first attempt, by whoever begins the act, and used
+	// again to go on with it. The ids of the act's edits are derived from it.
+	Group ChangeID
+	Actor string
+	Time  time.Time
+}
+
+// edits groups days by their months, in order: each month is one edit, which happens or
+// does not. Where a process dies between two months the rest is made by asking for the
+// act again: a month that is done needs no edit any more, or gets the same id again,
+// by which the store knows it.
+func (a Act) edits(why Why, days []DayEdit, id func(Month, []DayEdit) ChangeID) []Edit {
+	slices.SortFunc(days, func(a, b DayEdit) int { return a.Day.Date.Compare(b.Day.Date) })
+	var edits []Edit
+	for len(days) > 0 {
+		month := days[0].Day.Date.InMonth()
+		n := 1
+		for n < len(days) && days[n].Day.Date.InMonth() == month {
+			n++
+		}
+		edits = append(edits, Edit{
+			Change: id(month, days[:n]), Group: a.Group, Actor: a.Actor, Why: why, Time: a.Time, Days: days[:n:n],
+		})
+		days = days[n:]
+	}
+	return edits
+}
+
+// byContent derives an edit's id from the group and all that the edit says, so that the
+// same edit has the same id, and another edit of the month in the same group has not.
+func (a Act) byContent(_ Month, days []DayEdit) ChangeID {
+	var b strings.Builder
+	for _, d := range days {
+		// fmt writes a map in order of its keys.
+		fmt.Fprintf(&b, "%s %s %v %q\n", d.Day.Date, d.BasedOn, d.Day.Assignments, d.Day.Note)
+	}
+	return DeriveChangeID(string(a.Group), b.String())
+}
+
+// byMonth derives an edit's id from the group and the month alone: for acts that say
+// the same each time they are asked for.
+func (a Act) byMonth(m Month, _ []DayEdit) ChangeID {
+	return DeriveChangeID(string(a.Group), m.String())
+}
+
+// dayEdits collects changes of days, each based on the day as it is.
+type dayEdits struct {
+	now     func(Date) Day
+	order   []Date
+	changed map[Date]*DayEdit
+}
+
+func editsOf(now func(Date) Day) *dayEdits {
+	return &dayEdits{now: now, changed: map[Date]*DayEdit{}}
+}
+
+func (e *dayEdits) day(d Date) *Day {
+	if edit := e.changed[d]; edit != nil {
+		return &edit.Day
+	}
+	now := e.now(d)
+	edit := &DayEdit{BasedOn: now.Revision, Day: now.Clone()}
+	e.changed[d] = edit
+	e.order = append(e.order, d)
+	return &edit.Day
+}
+
+func (e *dayEdits) list() []DayEdit {
+	days := make([]DayEdit, len(e.order))
+	for i, d := range e.order {
+		days[i] = *e.changed[d]
+	}
+	return days
+}

@@ -1,0 +1,88 @@
+package roster
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// MaxNote is the most characters (Unicode code points) in a day's note.
+const MaxNote = 280
+
+// Day is one day of a team's roster. A day that nobody ever touched is the zero
+// Day with its Date.
+type Day struct {
+	Date Date
+	// Assignments has only roles that somebody holds.
+	Assignments map[RoleID]PersonID
+	Note        string
+	Revision    Revision // "" before the first change
+}
+
+// IsEmpty reports whether the day says nothing: nobody assigned, no note.
+func (d Day) IsEmpty() bool { return len(d.Assignments) == 0 && d.Note == "" }
+
+// Same reports whether the days say the same, whatever their revisions.
+func (d Day) Same(e Day) bool {
+	return d.Date == e.Date && d.Note == e.Note && maps.Equal(d.Assignments, e.Assignments)
+}
+
+// Clone is a copy that shares nothing with d.
+func (d Day) Clone() Day {
+	d.Assignments = maps.Clone(d.Assignments)
+	return d
+}
+
+// assign puts a person (or, with "", nobody) into a role of a day that d owns.
+func (d *Day) assign(role RoleID, person PersonID) {
+	if person == "" {
+		delete(d.Assignments, role)
+		return
+	}
+	if d.Assignments == nil {
+		d.Assignments = map[RoleID]PersonID{}
+	}
+	d.Assignments[role] = person
+}
+
+// ParseNote tidies a note (NFC, no space around it) and refuses control characters
+// other than line breaks, and more than MaxNote characters. The empty note is fine.
+func ParseNote(s string) (string, error) {
+	if !utf8.ValidString(s) {
+		return "", errors.New("the note is not valid UTF-8 text")
+	}
+	note := strings.TrimSpace(norm.NFC.String(strings.ReplaceAll(s, "\r\n", "\n")))
+	for _, r := range note {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' || unicode.Is(unicode.Bidi_Control, r) {
+			return "", errors.New("the note has control characters")
+		}
+	}
+	if n := utf8.RuneCountInString(note); n > MaxNote {
+		return "", fmt.Errorf("the note has %d characters; at most %d fit", n, MaxNote)
+	}
+	return note, nil
+}
+
+// Gap is a role that nobody holds on a day.
+type Gap struct {
+	Date Date
+	Role RoleID
+}
+
+// Gaps lists the gaps in the days, in order of days and then of the team's roles.
+func Gaps(team *Team, days []Day) []Gap {
+	var gaps []Gap
+	for _, d := range days {
+		for _, r := range team.Roles {
+			if d.Assignments[r.ID] == "" {
+				gaps = append(gaps, Gap{d.Date, r.ID})
+			}
+		}
+	}
+	return gaps
+}

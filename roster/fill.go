@@ -1,0 +1,304 @@
+package roster
+
+import (
+	"slices"
+	"strings"
+)
+
+// FillInput is what a fill is made from.
+type FillInput struct {
+	Team   *Team
+	People []Person
+	// From and To are the first and the last day to be filled. Whether days before today
+	// may be among them is for the caller to decide, and how far To may be: a fill follows
+	// the rotations from their first days on.
+	From, To Date
+	// Days gives the days as they are, see ByDate.
+	Days func(Date) Day
+	// SetBy tells why a seat was last changed, see SetBy; "" is not known. It is asked
+	// only about days that have a revision. Without it, whoever is there was set by hand.
+	SetBy func(Seat) Why
+	// Overwrite gives the rotations' answer also to seats that were set by hand.
+	Overwrite bool
+}
+
+// FillKind says what a fill means for a seat.
+type FillKind string
+
+// What a fill means for a seat. Only FillFilled, FillChanged and FillCleared change it,
+// and FillGap where somebody was there.
+const (
+	FillSame    FillKind = "same"    // it already says what the rotation gives
+	FillFilled  FillKind = "filled"  // nobody was there
+	FillChanged FillKind = "changed" // somebody else was there
+	FillCleared FillKind = "cleared" // a rotation had put somebody there, now none covers it
+	FillKept    FillKind = "kept"    // an override: set, or cleared, by hand
+	FillGap     FillKind = "gap"     // none of the rotation's people can be on call
+)
+
+// FillSeat is one seat of a plan.
+type FillSeat struct {
+	Seat
+	Kind     FillKind
+	Rotation RotationID // "" where none covers the seat
+	// Was is who is there now, Gives who the rotation gives and Will who is there after
+	// the fill.
+	Was, Gives, Will PersonID
+	// Why has, for a gap, each of the rotation's people with what keeps them from it.
+	Why []Hindrance
+}
+
+// Hindrance is why a person cannot be on call on a day.
+type Hindrance struct {
+	Person PersonID
+	Kind   HindranceKind
+	Role   RoleID // that they have on the day, if that is what hinders
+}
+
+// HindranceKind is a kind of Hindrance.
+type HindranceKind string
+
+// What keeps people from being on call.
+const (
+	IsAway     HindranceKind = "away"
+	IsBusy     HindranceKind = "busy"     // with another role on that day
+	IsInactive HindranceKind = "inactive" // or removed, or not known at all
+)
+
+// Text says the hindrance as part of a sentence: "Ana is away".
+func (h Hindrance) Text(name func(PersonID) string, role func(RoleID) string) string {
+	switch h.Kind {
+	case IsAway:
+		return name(h.Person) + " is away"
+	case IsBusy:
+		return name(h.Person) + " has " + role(h.Role) + " that day"
+	default:
+		return name(h.Person) + " is not active"
+	}
+}
+
+// Reason says in one sentence why the seat is a gap.
+func (s FillSeat) Reason(name func(PersonID) string, role func(RoleID) string) string {
+	parts := make([]string, len(s.Why))
+	for i, h := range s.Why {
+		parts[i] = h.Text(name, role)
+	}
+	return "Nobody can: " + strings.Join(parts, ", ") + "."
+}
+
+// FillPlan is the difference that a fill makes, and the fill itself.
+type FillPlan struct {
+	// Seats are in order of days and then of the team's roles: each that a rotation
+	// covers or has left.
+	Seats []FillSeat
+	days  []DayEdit
+}
+
+// Count is how many of the plan's seats are of the kind.
+func (p FillPlan) Count(kind FillKind) int {
+	n := 0
+	for _, s := range p.Seats {
+		if s.Kind == kind {
+			n++
+		}
+	}
+	return n
+}
+
+// Changes reports whether applying the plan changes anything.
+func (p FillPlan) Changes() bool { return len(p.days) > 0 }
+
+// Edits are the plan as edits, a month each, in order; saving them all applies it. Each
+// day is based on the day as Fill saw it, so a day that changed meanwhile refuses its
+// month: Fill again. Where applying ends half way, Fill again with the same group plans
+// just the rest.
+func (p FillPlan) Edits(act Act) []Edit {
+	return act.edits(WhyRotation, slices.Clone(p.days), act.byContent)
+}
+
+// Fill gives each seat of the range what the team's rotations give (see Rotation), and
+// says what that changes. Previewing and applying are this one call.
+//
+// It keeps overrides: a seat whose last change was made by hand (anything but a
+// rotation) and that is not what the rotation gives, even if it was cleared. A person
+// whom it would put into two roles of a day, because the other one is an override, or
+// who is inactive is stood in for by the first in line who can. Neither moves the line:
+// it is moved by rotations and absences alone, so that a fill gives the same for a day
+// whatever range it is part of and however often it is made. To take someone who is
+// deactivated out of the line, let them leave (see Team.WithoutPerson).
+//
+// A seat that none of its role's rotations covers is left alone, except that what a
+// rotation had put there is cleared; if the role has no rotation at all, not even that.
+func Fill(in FillInput) FillPlan {
+	f := filling{in: in, people: byID(in.People), edits: editsOf(in.Days), rotated: map[RoleID]bool{}}
+	for _, r := range in.Team.Rotations {
+		f.rotated[r.Role] = true
+	}
+	in.Team.rotate(f.people, in.From, in.To, f.day)
+	f.plan.days = f.edits.list()
+	return f.plan
+}
+
+type filling struct {
+	in      FillInput
+	people  map[PersonID]*Person
+	rotated map[RoleID]bool // the roles that have rotations
+	edits   *dayEdits
+	plan    FillPlan
+}
+
+// day plans one day.
+func (f *filling) day(d Date, places []*place) {
+	now := f.in.Days(d)
+	roles := f.in.Team.Roles
+	will := map[RoleID]PersonID{} // who has a role for certain
+	kept := make([]bool, len(roles))
+	cleared := make([]bool, len(roles))
+	for i, role := range roles {
+		was := now.Assignments[role.ID]
+		switch why := f.setBy(now, role.ID); {
+		case places[i] == nil:
+			cleared[i] = was != "" && why == WhyRotation && f.rotated[role.ID]
+			kept[i] = !cleared[i]
+		case !f.in.Overwrite:
+			kept[i] = byHand(was, why)
+		}
+		if kept[i] && was != "" {
+			will[role.ID] = was
+		}
+	}
+	for i, role := range roles {
+		seat := FillSeat{Seat: Seat{d, role.ID}, Was: now.Assignments[role.ID]}
+		switch p := places[i]; {
+		case p == nil && !cleared[i]:
+			continue
+		case p == nil:
+			seat.Kind = FillCleared
+		case kept[i]:
+			seat.Rotation, seat.Gives, seat.Will, seat.Kind = p.rotation.ID, p.person, seat.Was, FillKept
+			if seat.Was == seat.Gives {
+				seat.Kind = FillSame
+			}
+		default:
+			seat.Rotation = p.rotation.ID
+			seat.Gives, seat.Why = f.choose(seat.Seat, p, will, places)
+			seat.Will = seat.Gives
+			switch {
+			case seat.Gives == "":
+				seat.Kind = FillGap
+			case seat.Was == seat.Gives:
+				seat.Kind = FillSame
+			case seat.Was == "":
+				seat.Kind = FillFilled
+			default:
+				seat.Kind = FillChanged
+			}
+			if seat.Will != "" {
+				will[role.ID] = seat.Will
+			}
+		}
+		if seat.Was != seat.Will {
+			f.edits.day(d).assign(role.ID, seat.Will)
+		}
+		f.plan.Seats = append(f.plan.Seats, seat)
+	}
+}
+
+// choose gives the person whom the rotation has for the seat, or, if they cannot be on
+// call, whoever stands in, or nobody and the reasons. Who is meant for another role of
+// the day is taken only if nobody else is left; that role then finds someone else.
+func (f *filling) choose(seat Seat, p *place, will map[RoleID]PersonID, places []*place) (PersonID, []Hindrance) {
+	if p.person != "" {
+		if _, hindered := hindrance(f.people, p.person, seat, will); !hindered {
+			return p.person, nil
+		}
+	}
+	var why []Hindrance
+	second := PersonID("")
+	for _, person := range p.line {
+		h, hindered := hindrance(f.people, person, seat, will)
+		switch {
+		case hindered:
+			why = append(why, h)
+		case slices.ContainsFunc(places, func(other *place) bool { return other != nil && other != p && other.person == person }):
+			if second == "" {
+				second = person
+			}
+		default:
+			return person, nil
+		}
+	}
+	if second != "" {
+		return second, nil
+	}
+	return "", why
+}
+
+// hindrance tells what keeps a person from a seat, if the day's other roles are held by
+// those given.
+func hindrance(people map[PersonID]*Person, id PersonID, seat Seat, held map[RoleID]PersonID) (Hindrance, bool) {
+	h := Hindrance{Person: id}
+	p := people[id]
+	if p == nil || !p.Active || p.Removed {
+		h.Kind = IsInactive
+		return h, true
+	}
+	if _, away := p.AwayOn(seat.Date); away {
+		h.Kind = IsAway
+		return h, true
+	}
+	for role, person := range held {
+		if person == id && role != seat.Role && (h.Role == "" || role < h.Role) {
+			h.Kind, h.Role = IsBusy, role
+		}
+	}
+	return h, h.Kind == IsBusy
+}
+
+func (f *filling) setBy(day Day, role RoleID) Why {
+	if day.Revision == "" || f.in.SetBy == nil {
+		return ""
+	}
+	return f.in.SetBy(Seat{day.Date, role})
+}
+
+// byHand reports whether a seat is as someone wanted it. That nobody is there is what
+// someone wanted if they took somebody out, by other means than taking a change back.
+func byHand(was PersonID, why Why) bool {
+	switch why {
+	case WhyRotation:
+		return false
+	case "", WhyUndo:
+		return was != ""
+	default:
+		return true
+	}
+}
+
+// SetBy makes a history, newest first, into what Fill asks for. A change that was taken
+// back counts as never made: the seat is as the change before left it.
+func SetBy(history []Change) func(Seat) Why {
+	seats := map[Seat][]Change{}
+	for _, c := range history {
+		if c.Role != "" {
+			s := Seat{c.Date, c.Role}
+			seats[s] = append(seats[s], c)
+		}
+	}
+	return func(s Seat) Why {
+		changes := seats[s]
+		for len(changes) > 0 && changes[0].Why == WhyUndo {
+			// The seat is as it was before the change, if there is one, that moved it away
+			// from what it was restored to.
+			restored := changes[0].To
+			changes = changes[1:]
+			for len(changes) > 0 && changes[0].To != restored {
+				changes = changes[1:]
+			}
+		}
+		if len(changes) == 0 {
+			return ""
+		}
+		return changes[0].Why
+	}
+}

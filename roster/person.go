@@ -1,0 +1,125 @@
+package roster
+
+import (
+	"errors"
+	"fmt"
+	"net/mail"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// MaxName is the most characters (Unicode code points) in a name.
+const MaxName = 80
+
+// Person is someone who can be on call.
+type Person struct {
+	ID    PersonID `json:"id"`
+	Name  string   `json:"name"`
+	Email string   `json:"email"` // optional, one address (RFC 5322 addr-spec)
+	Phone string   `json:"phone"` // optional, as people write it
+	Zone  Zone     `json:"zone"`  // optional, where the person lives
+	// Active people are suggested and may be newly assigned.
+	Active bool `json:"active"`
+	// Absences are in order of their first days; they may overlap.
+	Absences []Absence `json:"absences,omitempty"`
+	// Removed people are kept so that the past stays readable; they are listed nowhere.
+	Removed  bool     `json:"removed,omitempty"`
+	Revision Revision `json:"revision"`
+}
+
+// ParseName tidies a name (NFC, single spaces) and refuses what nobody could
+// read: nothing visible, control characters, text direction overrides, more than
+// MaxName characters. Any script is welcome.
+func ParseName(s string) (string, error) {
+	if !utf8.ValidString(s) {
+		return "", errors.New("the name is not valid UTF-8 text")
+	}
+	name := strings.Join(strings.Fields(norm.NFC.String(s)), " ")
+	if name == "" {
+		return "", errors.New("the name is empty")
+	}
+	visible := false
+	for _, r := range name {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return "", errors.New("the name has control characters")
+		}
+		visible = visible || unicode.In(r, unicode.L, unicode.N, unicode.S, unicode.P) && !blank(r)
+	}
+	if !visible {
+		return "", errors.New("the name has no visible character")
+	}
+	if n := utf8.RuneCountInString(name); n > MaxName {
+		return "", fmt.Errorf("the name has %d characters; at most %d fit", n, MaxName)
+	}
+	return name, nil
+}
+
+// blank reports whether r is a letter or symbol of which nothing is seen: a Hangul
+// filler or the Braille cell without dots.
+func blank(r rune) bool {
+	switch r {
+	case '\u115f', '\u1160', '\u2800', '\u3164', '\uffa0':
+		return true
+	}
+	return false
+}
+
+// FoldName is the form in which names are compared: two names that fold to the
+// same text are one name.
+func FoldName(name string) string {
+	return norm.NFC.String(cases.Fold().String(strings.Join(strings.Fields(norm.NFC.String(name)), " ")))
+}
+
+var phonePattern = regexp.MustCompile(`^\+?\(?[0-9][0-9 ()./-]{1,38}[0-9]$`)
+
+// Validate checks the fields and tidies the name in place. What it returns is a
+// FieldErrors or nil.
+func (p *Person) Validate() error {
+	var errs FieldErrors
+	if _, err := ParsePersonID(string(p.ID)); err != nil {
+		errs.Add("id", err)
+	}
+	if name, err := ParseName(p.Name); err != nil {
+		errs.Add("name", err)
+	} else {
+		p.Name = name
+	}
+	if p.Email != "" {
+		if a, err := mail.ParseAddress(p.Email); err != nil || a.Address != p.Email || len(p.Email) > 254 {
+			errs.Add("email", fmt.Errorf("%q is not an email address", clip(p.Email)))
+		}
+	}
+	if p.Phone != "" && !phonePattern.MatchString(p.Phone) {
+		errs.Add("phone", fmt.Errorf("%q is not a phone number; use digits, spaces and + ( ) . / -", clip(p.Phone)))
+	}
+	p.validateAbsences(&errs)
+	return errs.Err()
+}
+
+// FindPerson gives the person whom a text means: by id, else by name (folded),
+// an active one before an inactive one. Removed people are not found.
+func FindPerson(people []Person, text string) (Person, bool) {
+	var byName *Person
+	folded := FoldName(text)
+	for i := range people {
+		p := &people[i]
+		if p.Removed {
+			continue
+		}
+		if string(p.ID) == text {
+			return *p, true
+		}
+		if FoldName(p.Name) == folded && (byName == nil || !byName.Active && p.Active) {
+			byName = p
+		}
+	}
+	if byName == nil {
+		return Person{}, false
+	}
+	return *byName, true
+}

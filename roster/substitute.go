@@ -1,0 +1,108 @@
+package roster
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Substitute is someone who can be on call in the place of another.
+type Substitute struct {
+	Person PersonID
+	// Served is their last day on call before the seat's day, with any role, and Next
+	// their first one after it; the zero Date is none among the days looked at.
+	Served, Next Date
+	// Member: they belong to a rotation of the role.
+	Member bool
+}
+
+// Substitution is who can be on call on a seat instead of who is there.
+type Substitution struct {
+	Seat
+	Best []Substitute // the best first; empty if nobody can
+	Why  []Hindrance  // of the rotation's people who cannot
+}
+
+// Substitutes ranks who can have the seat instead of its holder: whoever served least
+// lately, with any role, comes first; of those who are even, whoever is next on call
+// latest, and then as the rotation lists them, people by id. Asked are the people of the
+// rotation that covers the seat, or, where none does or none of them can, everyone who
+// is active. days are the days around the seat's, as far as is to be looked; a quarter either
+// way says enough.
+func Substitutes(team *Team, people []Person, seat Seat, days []Day) Substitution {
+	out := Substitution{Seat: seat}
+	day := ByDate(days)(seat.Date)
+	holder := day.Assignments[seat.Role]
+	known := byID(people)
+	served, next := map[PersonID]Date{}, map[PersonID]Date{}
+	for _, d := range days {
+		for _, p := range d.Assignments {
+			if d.Date.Before(seat.Date) && served[p].Before(d.Date) {
+				served[p] = d.Date
+			}
+			if seat.Date.Before(d.Date) && (next[p].IsZero() || d.Date.Before(next[p])) {
+				next[p] = d.Date
+			}
+		}
+	}
+	ask := func(id PersonID, member bool) {
+		if id == holder {
+			return
+		}
+		if h, hindered := hindrance(known, id, seat, day.Assignments); hindered {
+			if member {
+				out.Why = append(out.Why, h)
+			}
+			return
+		}
+		out.Best = append(out.Best, Substitute{id, served[id], next[id], member})
+	}
+	if _, v, covered := team.RotationOn(seat.Date, seat.Role); covered {
+		for _, id := range v.People {
+			ask(id, true)
+		}
+	}
+	if len(out.Best) == 0 {
+		ids := make([]PersonID, len(people))
+		for i := range people {
+			ids[i] = people[i].ID
+		}
+		slices.Sort(ids)
+		for _, id := range ids {
+			ask(id, false)
+		}
+	}
+	slices.SortStableFunc(out.Best, func(a, b Substitute) int {
+		if c := a.Served.Compare(b.Served); c != 0 {
+			return c
+		}
+		switch {
+		case a.Next == b.Next:
+			return 0
+		case a.Next.IsZero():
+			return -1
+		case b.Next.IsZero():
+			return 1
+		}
+		return b.Next.Compare(a.Next)
+	})
+	return out
+}
+
+// Sentence explains the best substitute, or that there is none.
+func (s Substitution) Sentence(name func(PersonID) string, date func(Date) string) string {
+	if len(s.Best) == 0 {
+		return fmt.Sprintf("Nobody is free on %s.", date(s.Date))
+	}
+	best, others := s.Best[0], len(s.Best)-1
+	sentence := fmt.Sprintf("%s is free on %s and ", name(best.Person), date(s.Date))
+	switch {
+	case best.Served.IsZero():
+		return sentence + "was not on call lately."
+	case others == 0:
+		return sentence + "was last on call on " + date(best.Served) + "; nobody else is free."
+	case others == 1:
+		return sentence + "was last on call on " + date(best.Served) + ", before the one other who is free."
+	default:
+		return sentence + fmt.Sprintf("was last on call on %s, before the %d others who are free.", date(best.Served), others)
+	}
+}

@@ -1,0 +1,192 @@
+package roster
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Limits of a team.
+const (
+	MaxRoles    = 8
+	MaxSettings = 50
+)
+
+// Role is one of the seats that a team fills every day.
+type Role struct {
+	ID   RoleID `json:"id"`
+	Name string `json:"name"`
+}
+
+// DefaultRoles are what a team has that names none: primary and secondary.
+func DefaultRoles() []Role {
+	return []Role{{"primary", "Primary"}, {"secondary", "Secondary"}}
+}
+
+// Settings hold from a date on, until the next Settings of the team.
+type Settings struct {
+	From    Date      `json:"from"` // the zero Date: since ever
+	Zone    Zone      `json:"zone"`
+	HandOff ClockTime `json:"handOff"`
+}
+
+// Team is a group of people who share one roster.
+type Team struct {
+	ID    TeamID `json:"id"`
+	Name  string `json:"name"`
+	Roles []Role `json:"roles"` // in order of importance; the first is who gets called
+	// Settings are in order of From; the first holds since ever.
+	Settings []Settings `json:"settings"`
+	// Rotations fill the roster; each role's cover different days.
+	Rotations []Rotation `json:"rotations,omitempty"`
+	// Holidays are in order of their dates.
+	Holidays []Holiday `json:"holidays,omitempty"`
+	// Removed teams keep their id and history; they are listed nowhere.
+	Removed  bool     `json:"removed,omitempty"`
+	Revision Revision `json:"revision"`
+}
+
+// Validate checks the team and tidies its names in place. What it returns is a
+// FieldErrors or nil.
+func (t *Team) Validate() error {
+	var errs FieldErrors
+	if _, err := ParseTeamID(string(t.ID)); err != nil {
+		errs.Add("id", err)
+	}
+	if name, err := ParseName(t.Name); err != nil {
+		errs.Add("name", err)
+	} else {
+		t.Name = name
+	}
+	t.validateRoles(&errs)
+	t.validateSettings(&errs)
+	t.validateRotations(&errs)
+	t.validateHolidays(&errs)
+	return errs.Err()
+}
+
+func (t *Team) validateRoles(errs *FieldErrors) {
+	if len(t.Roles) == 0 || len(t.Roles) > MaxRoles {
+		errs.Add("roles", fmt.Errorf("a team has 1 to %d roles, not %d", MaxRoles, len(t.Roles)))
+		return
+	}
+	seen := map[RoleID]bool{}
+	for i := range t.Roles {
+		r := &t.Roles[i]
+		field := fmt.Sprintf("roles.%d", i)
+		if _, err := ParseRoleID(string(r.ID)); err != nil {
+			errs.Add(field, err)
+		} else if seen[r.ID] {
+			errs.Add(field, fmt.Errorf("the role %q is there twice", r.ID))
+		} else if r.ID.reserved() {
+			errs.Add(field, fmt.Errorf("%q cannot be a role's id; the day's form uses it", r.ID))
+		}
+		seen[r.ID] = true
+		if name, err := ParseName(r.Name); err != nil {
+			errs.Add(field, err)
+		} else {
+			r.Name = name
+		}
+	}
+}
+
+// reserved reports whether the id is another field of a day's form, where a role's id
+// is the name of a field too.
+func (id RoleID) reserved() bool {
+	switch id {
+	case "note", "revision", "change", "clear", "why", "edit":
+		return true
+	}
+	return false
+}
+
+func (t *Team) validateSettings(errs *FieldErrors) {
+	if len(t.Settings) == 0 || len(t.Settings) > MaxSettings {
+		errs.Add("settings", fmt.Errorf("a team has 1 to %d settings, not %d", MaxSettings, len(t.Settings)))
+		return
+	}
+	for i, s := range t.Settings {
+		field := fmt.Sprintf("settings.%d", i)
+		if s.Zone == (Zone{}) {
+			errs.Add(field+".zone", errors.New("the time zone is missing"))
+		}
+		if s.HandOff < 0 || s.HandOff >= 24*60 {
+			errs.Add(field+".handOff", errors.New("the hand-off is not a time of day"))
+		}
+		switch {
+		case i == 0 && !s.From.IsZero():
+			errs.Add(field+".from", errors.New("the first settings hold since ever and have no date"))
+		case i > 0 && !t.Settings[i-1].From.Before(s.From):
+			errs.Add(field+".from", errors.New("settings are in order of their dates, each date once"))
+		}
+	}
+}
+
+// HasRole reports whether the team fills the role.
+func (t *Team) HasRole(id RoleID) bool {
+	return slices.ContainsFunc(t.Roles, func(r Role) bool { return r.ID == id })
+}
+
+// SettingsOn are the settings that hold on day d.
+func (t *Team) SettingsOn(d Date) Settings {
+	in := t.Settings[0]
+	for _, s := range t.Settings[1:] {
+		if d.Before(s.From) {
+			break
+		}
+		in = s
+	}
+	return in
+}
+
+// WithSettings is a copy of the team in which s holds from s.From on, in the place
+// of whatever was planned for that date; later settings stay. A date before today
+// is refused: settings never rewrite the past.
+func (t *Team) WithSettings(s Settings, today Date) (Team, error) {
+	changed := *t
+	changed.Settings = nil
+	for _, old := range t.Settings {
+		if old.From != s.From {
+			changed.Settings = append(changed.Settings, old)
+		}
+	}
+	changed.Settings = append(changed.Settings, s)
+	slices.SortFunc(changed.Settings, func(a, b Settings) int { return a.From.Compare(b.From) })
+	return changed, changed.KeepsPast(t, today)
+}
+
+// KeepsPast refuses, as FieldErrors, settings or rotations that differ from before's on
+// a day earlier than today.
+func (t *Team) KeepsPast(before *Team, today Date) error {
+	past := func(s Settings) bool { return s.From.Before(today) }
+	var was, is []Settings
+	for _, s := range before.Settings {
+		if past(s) {
+			was = append(was, s)
+		}
+	}
+	for _, s := range t.Settings {
+		if past(s) {
+			is = append(is, s)
+		}
+	}
+	if slices.EqualFunc(was, is, func(a, b Settings) bool {
+		return a.From == b.From && a.HandOff == b.HandOff && a.Zone.String() == b.Zone.String()
+	}) {
+		return t.keepsPastRotations(before, today)
+	}
+	return FieldErrors{{"settings", fmt.Sprintf("settings before today stay as they are; a change takes effect on %s or later", today)}}
+}
+
+// Today is the civil date at instant t where the team works.
+func (t *Team) Today(at time.Time) Date {
+	d := DateOf(at.UTC()).AddDays(1)
+	for {
+		s := t.SettingsOn(d)
+		if local := DateOf(at.In(s.Zone.Location())); !local.Before(d) {
+			return d
+		}
+		d = d.AddDays(-1)
+	}
+}

@@ -1,0 +1,127 @@
+package roster
+
+import (
+	"fmt"
+	"slices"
+)
+
+// UndoInput is what an undo is made from.
+type UndoInput struct {
+	// Changes are what is taken back: those of one edit, or of a whole group.
+	Changes []Change
+	// History is, newest first, of the days of Changes, and reaches down to them.
+	History []Change
+	// Days gives the days as they are, see ByDate.
+	Days func(Date) Day
+	// Partly takes back what nothing stands in the way of, instead of all or nothing.
+	Partly bool
+}
+
+// UndoPlan is what an undo does.
+type UndoPlan struct {
+	// Blocked are the changes that cannot be taken back. If there are any, nothing is
+	// undone, unless that was asked for.
+	Blocked []BlockedUndo
+	days    []DayEdit
+}
+
+// BlockedUndo is a change that cannot be taken back.
+type BlockedUndo struct {
+	Change Change // the one to be taken back
+	Later  Change // the newest change of that role or note, which stands in the way
+}
+
+// Error says what stands in the way; pages have the fields to say it with names.
+func (b *BlockedUndo) Error() string {
+	what := string(b.Change.Role)
+	if what == "" {
+		what = "the note"
+	}
+	return fmt.Sprintf("%s of %s was changed later, by %s at %s", what, b.Change.Date, b.Later.Actor, b.Later.Time.Format("2006-01-02 15:04 MST"))
+}
+
+// Err is the first thing in the way of an undo that was refused, as a *BlockedUndo.
+func (p UndoPlan) Err() error {
+	if len(p.Blocked) == 0 || p.Changes() {
+		return nil
+	}
+	return &p.Blocked[0]
+}
+
+// Changes reports whether applying the plan changes anything.
+func (p UndoPlan) Changes() bool { return len(p.days) > 0 }
+
+// Edits are the plan as edits, a month each, in order; saving them all applies it. Undo
+// again with the same group plans just the rest.
+func (p UndoPlan) Edits(act Act) []Edit {
+	return act.edits(WhyUndo, p.days, act.byContent)
+}
+
+// Undo takes changes back, as new changes: every role and note that they changed is
+// again what it was before the first of them. A change that someone else made of the
+// same role or note of a day after that stands in the way, unless it was taken back
+// itself; changes of the day's other roles do not. What is as it was already needs
+// nothing.
+func Undo(in UndoInput) UndoPlan {
+	mine := map[ChangeID]bool{}
+	for _, c := range in.Changes {
+		mine[c.ID] = true
+	}
+	of := map[Seat][]Change{} // the role "" is the note
+	var seats []Seat
+	for _, c := range in.History {
+		seat := Seat{c.Date, c.Role}
+		if of[seat] == nil {
+			seats = append(seats, seat)
+		}
+		of[seat] = append(of[seat], c)
+	}
+	var plan UndoPlan
+	edits := editsOf(in.Days)
+	for _, seat := range seats {
+		changes := of[seat]
+		last := slices.IndexFunc(changes, func(c Change) bool { return mine[c.ID] })
+		if last < 0 {
+			continue
+		}
+		first := last
+		for i, c := range changes {
+			if mine[c.ID] {
+				first = i
+			}
+		}
+		now := in.Days(seat.Date)
+		asBefore := now.Clone()
+		asBefore.takeBack(changes[first])
+		if asBefore.Same(now) {
+			continue
+		}
+		if later, blocked := inTheWay(changes, last, first, now, mine); blocked {
+			plan.Blocked = append(plan.Blocked, BlockedUndo{changes[last], later})
+			continue
+		}
+		edits.day(seat.Date).takeBack(changes[first])
+	}
+	if in.Partly || len(plan.Blocked) == 0 {
+		plan.days = edits.list()
+	}
+	return plan
+}
+
+// inTheWay finds a change of a seat that keeps changes[last] down to changes[first]
+// from being taken back. changes are the seat's, newest first.
+func inTheWay(changes []Change, last, first int, now Day, mine map[ChangeID]bool) (Change, bool) {
+	if newest := changes[0]; last > 0 {
+		asLeft := now.Clone()
+		asLeft.redo(changes[last])
+		if newest.Why != WhyUndo || !asLeft.Same(now) {
+			return newest, true
+		}
+	}
+	for _, c := range changes[last:first] {
+		if !mine[c.ID] {
+			return c, true
+		}
+	}
+	return Change{}, false
+}

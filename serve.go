@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"dailyroster/assets"
+	"dailyroster/handlers"
+	"dailyroster/roster"
+	"dailyroster/store"
+	"dailyroster/store/lastknown"
+)
+
+const (
+	headerTime = 5 * time.Second  // for a request's header to arrive
+	idleTime   = 2 * time.Minute  // for a kept connection without a request
+	stopTime   = 10 * time.Second // for requests under way when the server stops
+
+	firstTeamTime = 2 * time.Second // that the start waits for a store to have its first team
+)
+
+// serve opens the store and answers requests until ctx ends; then readiness goes
+// down, requests under way finish, and the store is closed.
+func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) (err error) {
+	zone, err := roster.ParseZone(cfg.Zone)
+	if err != nil {
+		return err
+	}
+	files, err := assets.New()
+	if err != nil {
+		return err
+	}
+	open, err := cfg.openStore()
+	if err != nil {
+		return err
+	}
+	data, cluster, err := open(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, data.Close()) }()
+	ready := make(chan struct{})
+	go func() {
+		defer close(ready)
+		makeFirstTeam(ctx, data, zone, log)
+	}()
+	select { // so that the first visitor finds the team, unless the store is down
+	case <-ready:
+	case <-time.After(firstTeamTime):
+	}
+	site := handlers.New(ctx, handlers.Config{
+		Store: lastknown.New(data, time.Now), Cluster: cluster, Assets: files, Log: log, Now: time.Now, Random: rand.Reader,
+		Instance: cfg.Instance, Version: version, Zone: zone,
+	})
+	listener, err := net.Listen("tcp", cfg.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	server := &http.Server{
+		Handler: site, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	_, _ = fmt.Fprintf(stdout, "Daily Roster is at http://%s\n", listener.Addr())
+	log.Info("serving", "listen", listener.Addr().String(), "store", cfg.Store, "version", version)
+
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	log.Info("stopping", "drain", cfg.Drain)
+	site.Drain()
+	time.Sleep(cfg.Drain)
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+	defer cancel()
+	return server.Shutdown(stopping)
+}
+
+// makeFirstTeam makes the first team, again and again while the store cannot answer:
+// the program serves what it can meanwhile.
+func makeFirstTeam(ctx context.Context, s store.Store, zone roster.Zone, log *slog.Logger) {
+	for {
+		attempt, cancel := context.WithTimeout(ctx, 5*time.Second)
+		err := firstTeam(attempt, s, zone)
+		cancel()
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		log.Warn("the store does not answer yet", "error", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// firstTeam makes one team in a store that has none, so that a visitor can type a
+// name at once.
+func firstTeam(ctx context.Context, s store.Store, zone roster.Zone) error {
+	teams, err := s.Teams(ctx)
+	if err != nil || len(teams) > 0 {
+		return err
+	}
+	var random [10]byte
+	if _, err := rand.Read(random[:]); err != nil {
+		return err
+	}
+	revision, err := roster.NewChangeID(time.Now(), random)
+	if err != nil {
+		return err
+	}
+	err = s.PutTeam(ctx, roster.Team{
+		ID: "daily-roster", Name: "Daily Roster", Roles: roster.DefaultRoles(),
+		Settings: []roster.Settings{{Zone: zone, HandOff: roster.DefaultHandOff}}, Revision: revision,
+	}, "")
+	if _, another := errors.AsType[*store.ConflictError[roster.Team]](err); another {
+		return nil // another instance was faster
+	}
+	return err
+}

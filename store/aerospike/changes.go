@@ -1,0 +1,108 @@
+package aerospike
+
+import (
+	"context"
+
+	"dailyroster/roster"
+	"dailyroster/store"
+)
+
+// Changes implements store.Store. Each month's changes keep their own order; between
+// months the later Change.Time comes first. The cursor says for every month how much
+// of it is left, so that what happens between two pages moves nothing.
+func (s *Store) Changes(ctx context.Context, team roster.TeamID, q store.ChangeQuery) (store.ChangePage, error) {
+	if err := store.CheckQuery(q); err != nil {
+		return store.ChangePage{}, err
+	}
+	if err := store.Alive(ctx); err != nil {
+		return store.ChangePage{}, err
+	}
+	left, err := parseCursor(team, q)
+	if err != nil {
+		return store.ChangePage{}, err
+	}
+	pasts, err := s.pasts(ctx, team, q, left)
+	if err != nil {
+		return store.ChangePage{}, err
+	}
+	return s.page(ctx, team, q, pasts)
+}
+
+// pasts loads the ends of the months that the query is about.
+func (s *Store) pasts(ctx context.Context, team roster.TeamID, q store.ChangeQuery, left []position) ([]*past, error) {
+	var months []roster.Month
+	switch {
+	case q.Cursor != "":
+		for _, p := range left {
+			months = append(months, p.month)
+		}
+	case !q.Date.IsZero() && q.Since == "":
+		months = []roster.Month{q.Date.InMonth()}
+	default:
+		var err error
+		if months, err = s.listedMonths(ctx, team); err != nil {
+			return nil, err
+		}
+	}
+	pasts, err := s.tails(ctx, team, months)
+	if err != nil || q.Cursor == "" {
+		return pasts, err
+	}
+	upper := map[roster.Month]int{}
+	for _, p := range left {
+		upper[p.month] = p.upper
+	}
+	for _, p := range pasts {
+		p.upper = min(p.upper, upper[p.month])
+	}
+	return pasts, nil
+}
+
+// page merges the months, newest first, until the page is full or Since is reached. A
+// first page goes on until Since is found, as one that is unknown is an error.
+func (s *Store) page(ctx context.Context, team roster.TeamID, q store.ChangeQuery, pasts []*past) (store.ChangePage, error) {
+	var page store.ChangePage
+	full := ""
+	for {
+		if err := s.load(ctx, team, pasts); err != nil {
+			return store.ChangePage{}, err
+		}
+		p := newestOf(pasts)
+		switch {
+		case p == nil && q.Since != "" && q.Cursor == "":
+			return store.ChangePage{}, store.ErrNotFound
+		case p == nil:
+			return page, nil
+		}
+		c := p.newest()
+		if q.Since != "" && c.ID == q.Since {
+			return page, nil
+		}
+		p.upper--
+		if !q.Date.IsZero() && c.Date != q.Date {
+			continue
+		}
+		if len(page.Changes) < q.Limit {
+			page.Changes = append(page.Changes, c)
+			if len(page.Changes) == q.Limit {
+				full = formatCursor(team, q, pasts)
+			}
+			continue
+		}
+		page.Next = full
+		if q.Since == "" || q.Cursor != "" {
+			return page, nil
+		}
+	}
+}
+
+// newestOf is the month whose newest entry is the newest of all; nil if none is left.
+func newestOf(pasts []*past) *past {
+	var best *past
+	for _, p := range pasts {
+		if p.upper > 0 && (best == nil || !p.newest().Time.Before(best.newest().Time)) {
+			best = p
+		}
+	}
+	return best
+}

@@ -1,0 +1,131 @@
+package aerospike
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	as "github.com/aerospike/aerospike-client-go/v7"
+	"github.com/aerospike/aerospike-client-go/v7/types"
+
+	"dailyroster/store"
+)
+
+// Cluster asks every node about itself, all at the same time and each for at most
+// 300 ms to connect and as much to answer, so that a dead node does not hold it up.
+// It returns early, with what it has, when the context ends.
+func (s *Store) Cluster(ctx context.Context) store.ClusterStatus {
+	status := store.ClusterStatus{At: s.now()}
+	var (
+		wg sync.WaitGroup
+		mu sync.Mutex
+	)
+	byAddress := map[string]store.NodeStatus{}
+	addresses := s.addresses()
+	for _, a := range addresses {
+		byAddress[a] = store.NodeStatus{Address: a, Problem: "no answer yet"}
+	}
+	for _, a := range addresses {
+		wg.Go(func() {
+			n := s.nodeStatus(a)
+			mu.Lock()
+			defer mu.Unlock()
+			byAddress[a] = n
+		})
+	}
+	done := make(chan struct{})
+	go func() {
+		wg.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	status.Nodes = oneEach(byAddress)
+	slices.SortFunc(status.Nodes, func(a, b store.NodeStatus) int { return cmp.Compare(a.Address, b.Address) })
+	return status
+}
+
+// oneEach drops the second address of a node that answers at two.
+func oneEach(byAddress map[string]store.NodeStatus) []store.NodeStatus {
+	var nodes []store.NodeStatus
+	seen := map[string]bool{}
+	addresses := make([]string, 0, len(byAddress))
+	for a := range byAddress {
+		addresses = append(addresses, a)
+	}
+	slices.Sort(addresses)
+	for _, a := range addresses {
+		n := byAddress[a]
+		if n.Name != "" && seen[n.Name] {
+			continue
+		}
+		seen[n.Name] = true
+		nodes = append(nodes, n)
+	}
+	return nodes
+}
+
+func (s *Store) nodeStatus(address string) store.NodeStatus {
+	namespace := "namespace/" + s.cfg.Namespace
+	conn := &infoConn{address: address}
+	defer conn.close()
+	answers, err := conn.ask("node", "build", "statistics", namespace)
+	if err != nil {
+		return store.NodeStatus{Address: address, Problem: problemOf(err)}
+	}
+	n := parseNode(answers["statistics"])
+	n.Address, n.Reachable, n.Name, n.Build = address, true, answers["node"], answers["build"]
+	n.WithMajority = n.Member && !s.fence.outside(n.Name)
+	n.Namespace, n.NamespaceAvailable = parseNamespace(answers[namespace])
+	return n
+}
+
+func problemOf(err error) string {
+	if e := as.Error(nil); errors.As(err, &e) && e.Matches(types.TIMEOUT) {
+		return "it does not answer in time"
+	}
+	return "it cannot be reached"
+}
+
+func parseNode(statistics string) store.NodeStatus {
+	v := parseInfo(statistics)
+	return store.NodeStatus{
+		Uptime:         time.Duration(v.number("uptime")) * time.Second,
+		ClusterSize:    int(v.number("cluster_size")),
+		ClusterKey:     v["cluster_key"],
+		Integrity:      v.isTrue("cluster_integrity"),
+		Principal:      v["paxos_principal"],
+		Member:         v.isTrue("cluster_is_member"),
+		Clients:        int(v.number("client_connections")),
+		MigrationsLeft: v.number("migrate_partitions_remaining"),
+		ClockSkew:      time.Duration(v.number("cluster_clock_skew_ms")) * time.Millisecond,
+		SinceRebalance: time.Duration(v.number("time_since_rebalance")) * time.Second,
+	}
+}
+
+func parseNamespace(answer string) (store.NamespaceStatus, bool) {
+	v := parseInfo(answer)
+	if v["objects"] == "" {
+		return store.NamespaceStatus{}, false
+	}
+	return store.NamespaceStatus{
+		Objects:             v.number("objects"),
+		MasterObjects:       v.number("master_objects"),
+		ProleObjects:        v.number("prole_objects"),
+		EffectiveReplicas:   int(v.number("effective_replication_factor")),
+		StopWrites:          v.isTrue("stop_writes"),
+		DataUsed:            v.number("data_used_bytes"),
+		DataTotal:           v.number("data_total_bytes"),
+		DataAvailablePct:    int(v.number("data_avail_pct")),
+		IndexUsed:           v.number("index_used_bytes"),
+		MigrateTransmitLeft: v.number("migrate_tx_partitions_remaining"),
+		MigrateReceiveLeft:  v.number("migrate_rx_partitions_remaining"),
+	}, true
+}

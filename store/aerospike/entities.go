@@ -1,0 +1,187 @@
+package aerospike
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strconv"
+
+	as "github.com/aerospike/aerospike-client-go/v7"
+
+	"dailyroster/roster"
+	"dailyroster/store"
+)
+
+// shards is over how many records teams, and people, are spread. It is part of the
+// format: the shard of an id must never change.
+const shards = 16
+
+// kind says how one kind of entity is kept: in the records 0 to shards-1 of its set,
+// each with an ordered map id → [revision, JSON].
+type kind[T any] struct {
+	set      string
+	id       func(T) string
+	revision func(T) roster.Revision
+}
+
+func teamKind() kind[roster.Team] {
+	return kind[roster.Team]{
+		set:      setTeams,
+		id:       func(t roster.Team) string { return string(t.ID) },
+		revision: func(t roster.Team) roster.Revision { return t.Revision },
+	}
+}
+
+func personKind() kind[roster.Person] {
+	return kind[roster.Person]{
+		set:      setPeople,
+		id:       func(p roster.Person) string { return string(p.ID) },
+		revision: func(p roster.Person) roster.Revision { return p.Revision },
+	}
+}
+
+// Teams implements store.Store, in one round trip.
+func (s *Store) Teams(ctx context.Context) ([]roster.Team, error) {
+	return list(ctx, s, teamKind())
+}
+
+// Team implements store.Store, in one round trip.
+func (s *Store) Team(ctx context.Context, id roster.TeamID) (roster.Team, error) {
+	return get(ctx, s, teamKind(), string(id))
+}
+
+// PutTeam implements store.Store. A write that took effect is recognised for as long
+// as the team is at its revision, and at least until 64 later writes of teams.
+func (s *Store) PutTeam(ctx context.Context, team roster.Team, basedOn roster.Revision) error {
+	return put(ctx, s, teamKind(), team, basedOn)
+}
+
+// People implements store.Store, in one round trip.
+func (s *Store) People(ctx context.Context) ([]roster.Person, error) {
+	return list(ctx, s, personKind())
+}
+
+// Person implements store.Store, in one round trip.
+func (s *Store) Person(ctx context.Context, id roster.PersonID) (roster.Person, error) {
+	return get(ctx, s, personKind(), string(id))
+}
+
+// PutPerson implements store.Store, by the same rules as PutTeam.
+func (s *Store) PutPerson(ctx context.Context, person roster.Person, basedOn roster.Revision) error {
+	return put(ctx, s, personKind(), person, basedOn)
+}
+
+func (s *Store) shardKey(set, id string) *as.Key {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(id))
+	return s.key(set, strconv.Itoa(int(h.Sum32()%shards)))
+}
+
+func list[T any](ctx context.Context, s *Store, k kind[T]) ([]T, error) {
+	what := make([]lookup, shards)
+	for i := range what {
+		what[i] = lookup{key: s.key(k.set, strconv.Itoa(i)), ops: []*as.Operation{
+			as.MapGetByIndexRangeOp(binAll, 0, as.MapReturnType.VALUE),
+		}}
+	}
+	answers, err := s.read(ctx, what...)
+	if err != nil {
+		return nil, err
+	}
+	var all []T
+	for i, bins := range answers {
+		elements, _ := bins[binAll].([]any)
+		for _, e := range elements {
+			v, err := decodeEntity[T](what[i].key, e)
+			if err != nil {
+				return nil, store.Wrap(err)
+			}
+			all = append(all, v)
+		}
+	}
+	slices.SortFunc(all, func(a, b T) int { return cmp.Compare(k.id(a), k.id(b)) })
+	return all, nil
+}
+
+func get[T any](ctx context.Context, s *Store, k kind[T], id string) (v T, err error) {
+	key := s.shardKey(k.set, id)
+	answers, err := s.read(ctx, lookup{key: key, ops: []*as.Operation{
+		as.MapGetByKeyOp(binAll, id, as.MapReturnType.VALUE),
+	}})
+	switch {
+	case err != nil:
+		return v, err
+	case answers[0] == nil || answers[0][binAll] == nil:
+		return v, store.ErrNotFound
+	}
+	v, err = decodeEntity[T](key, answers[0][binAll])
+	return v, store.Wrap(err)
+}
+
+func decodeEntity[T any](key *as.Key, element any) (v T, err error) {
+	fields, ok := element.([]any)
+	if !ok || len(fields) < 2 {
+		return v, unexpected(key, "entry")
+	}
+	text, ok := fields[1].(string)
+	if !ok {
+		return v, unexpected(key, "entry")
+	}
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		return v, fmt.Errorf("an entry of the record %s: %w", key, err)
+	}
+	return v, nil
+}
+
+// put is the compare-and-set of PutTeam and PutPerson.
+func put[T any](ctx context.Context, s *Store, k kind[T], v T, basedOn roster.Revision) error {
+	if err := store.CheckRevision(k.revision(v)); err != nil {
+		return err
+	}
+	data, err := json.Marshal(v)
+	if err != nil {
+		return store.Invalid("%v", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, writeBudget)
+	defer cancel()
+	ordered := as.NewMapPolicyWithFlags(as.MapOrder.KEY_ORDERED, as.MapWriteFlagsDefault)
+	key, id := s.shardKey(k.set, k.id(v)), k.id(v)
+	w := onceWrite{
+		key: key, id: k.revision(v), when: entityAt(id, basedOn), done: entityAt(id, k.revision(v)),
+		ops: []*as.Operation{as.MapPutOp(ordered, binAll, id, []any{string(k.revision(v)), string(data)})},
+		create: func(ctx context.Context) error {
+			return s.create(ctx, key, as.MapCreateOp(binAll, as.MapOrder.KEY_ORDERED, nil))
+		},
+	}
+	return repeat(ctx, func() error {
+		_, out, err := s.once(ctx, w)
+		if err != nil || out != refused {
+			return err
+		}
+		current, err := get(ctx, s, k, id)
+		switch {
+		case err == nil && k.revision(current) != basedOn:
+			return &store.ConflictError[T]{Current: current}
+		case errors.Is(err, store.ErrNotFound) && basedOn == "":
+		case err != nil:
+			return err
+		}
+		return again(errOlder) // nothing speaks against it any more
+	})
+}
+
+// entityAt holds of a record whose map has the id at the revision; "" is not at all.
+func entityAt(id string, revision roster.Revision) *as.Expression {
+	at, all := as.ExpStringVal(id), as.ExpMapBin(binAll)
+	count := as.ExpMapGetByKey(as.MapReturnType.COUNT, as.ExpTypeINT, at, all)
+	if revision == "" {
+		return as.ExpEq(count, as.ExpIntVal(0))
+	}
+	element := as.ExpMapGetByKey(as.MapReturnType.VALUE, as.ExpTypeLIST, at, all)
+	return as.ExpAnd(as.ExpEq(count, as.ExpIntVal(1)),
+		as.ExpEq(as.ExpListGetByIndex(as.ListReturnTypeValue, as.ExpTypeSTRING, as.ExpIntVal(0), element), as.ExpStringVal(string(revision))))
+}

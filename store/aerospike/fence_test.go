@@ -1,0 +1,107 @@
+package aerospike
+
+import (
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestOutsiders(t *testing.T) {
+	now := time.Unix(1_700_000_000, 0)
+	in := func(key string) view { return view{at: now, member: true, key: key} }
+	orphan := view{at: now, member: false, key: "K1"}
+	silent := view{at: now.Add(-fenceMemory), member: true, key: "K1"}
+	for _, c := range []struct {
+		name   string
+		views  map[string]view
+		out    string
+		agreed bool
+	}{
+		{"nobody answered yet", nil, "", false},
+		{"all well", map[string]view{"a1": in("K1"), "a2": in("K1"), "a3": in("K1")}, "", true},
+		{"one alone", map[string]view{"a1": in("K1")}, "", true},
+		{"one silent", map[string]view{"a1": silent, "a2": in("K1"), "a3": in("K1")}, "a1", true},
+		{"one an orphan", map[string]view{"a1": in("K1"), "a2": in("K1"), "a3": orphan}, "a3", true},
+		{"one still in the old cluster", map[string]view{"a1": in("K1"), "a2": in("K2"), "a3": in("K2")}, "a1", true},
+		{"two silent", map[string]view{"a1": silent, "a2": silent, "a3": in("K1")}, "", false},
+		{"each in another cluster", map[string]view{"a1": in("K1"), "a2": in("K2"), "a3": in("K3")}, "", false},
+		{"two against two", map[string]view{"a1": in("K1"), "a2": in("K1"), "a3": in("K2"), "a4": in("K2")}, "", false},
+	} {
+		out, agreed := outsiders(c.views, now)
+		if got := strings.Join(slices.Sorted(maps.Keys(out)), " "); got != c.out || agreed != c.agreed {
+			t.Errorf("%s: got %q outside, agreed %t, want %q, %t", c.name, got, agreed, c.out, c.agreed)
+		}
+	}
+}
+
+func TestFenceLost(t *testing.T) {
+	now := time.Unix(1_700_000_000, 0)
+	f := newFence(slog.New(slog.DiscardHandler), func() time.Time { return now })
+	want := func(when string, want bool) {
+		t.Helper()
+		f.decide(now)
+		if got := f.lost(); got != want {
+			t.Errorf("%s: got lost %t, want %t", when, got, want)
+		}
+	}
+	want("at first", false)
+	now = now.Add(lostAfter + time.Millisecond)
+	want("when nobody ever answered", true)
+	for _, n := range []string{"a1", "a2", "a3"} {
+		f.views[n] = view{at: now, member: true, key: "K1"}
+	}
+	want("when all answer", false)
+	now = now.Add(fenceMemory + lostAfter/2)
+	want("soon after they fell silent", false)
+	now = now.Add(lostAfter)
+	want("long after they fell silent", true)
+	now = now.Add(fenceForgets)
+	f.decide(now)
+	if len(f.views) != 0 {
+		t.Errorf("nodes silent for over %s: got %d remembered, want 0", fenceForgets, len(f.views))
+	}
+}
+
+func TestMarks(t *testing.T) {
+	now := time.Unix(1_700_000_000, 0)
+	m := newMarks()
+	want := func(what string, seq int64, want bool) {
+		t.Helper()
+		if got := m.accept("team/2026-11", seq, now); got != want {
+			t.Errorf("%s: got accepted %t, want %t", what, got, want)
+		}
+	}
+	want("the first", 7, true)
+	want("the same", 7, true)
+	want("an older one", 6, false)
+	want("none at all", 0, false)
+	want("a newer one", 8, true)
+	want("an older one again", 7, false)
+	now = now.Add(patience - time.Millisecond)
+	want("an older one for a while", 7, false)
+	now = now.Add(time.Millisecond)
+	want("an older one that stays", 7, true)
+	want("what was believed before", 8, true)
+	if !m.accept("team/2026-12", 1, now) {
+		t.Error("another month: got refused, want accepted")
+	}
+}
+
+func TestRecent(t *testing.T) {
+	const n = 10
+	r := newRecent[int, int](n)
+	for i := range 100 * n {
+		r.put(i, -i)
+		for back := range min(n, i+1) {
+			if got, ok := r.get(i - back); !ok || got != back-i {
+				t.Fatalf("after %d: got %d, %t for %d, want %d", i, got, ok, i-back, back-i)
+			}
+		}
+		if got := len(r.now) + len(r.old); got > 2*n {
+			t.Fatalf("got %d values kept, want at most %d", got, 2*n)
+		}
+	}
+}

@@ -1,0 +1,146 @@
+package aerospike
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	as "github.com/aerospike/aerospike-client-go/v7"
+	"github.com/aerospike/aerospike-client-go/v7/types"
+)
+
+// lookup is one record to be read: the named bins, or what ops give.
+type lookup struct {
+	key  *as.Key
+	bins []string
+	ops  []*as.Operation
+	// versioned: the answer has the bin "seq", and must not be older than one that
+	// this store saw before.
+	versioned bool
+}
+
+var (
+	errOutside = errors.New("the node that answered is not with the majority of the cluster")
+	errOlder   = errors.New("the answer is older than one that was seen before")
+)
+
+// read reads the records in one round trip, and those that nobody answered, or that
+// a node outside the majority answered, again from elsewhere. A record that does not
+// exist is nil. The error is one of package store.
+func (s *Store) read(ctx context.Context, what ...lookup) ([]as.BinMap, error) {
+	ctx, cancel := context.WithTimeout(ctx, readBudget)
+	defer cancel()
+	answers := make([]as.BinMap, len(what))
+	pending := make([]int, len(what))
+	for i := range what {
+		pending[i] = i
+	}
+	anyNode := false
+	err := repeat(ctx, func() (err error) {
+		if len(pending) == 0 {
+			return nil
+		}
+		pending, err = s.ask(ctx, what, pending, answers, anyNode)
+		anyNode = errors.Is(err, errOutside) || errors.Is(err, errOlder)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return answers, nil
+}
+
+// ask sends one batch and notes the answers. It gives who is still to be asked, with
+// the reason.
+func (s *Store) ask(ctx context.Context, what []lookup, pending []int, answers []as.BinMap, anyNode bool) (still []int, why error) {
+	records := make([]as.BatchRecordIfc, len(pending))
+	reads := make([]*as.BatchRead, len(pending))
+	for i, p := range pending {
+		reads[i] = as.NewBatchRead(batchReadPolicy(), what[p].key, what[p].bins)
+		if what[p].ops != nil {
+			reads[i] = as.NewBatchReadOps(batchReadPolicy(), what[p].key, what[p].ops...)
+		}
+		records[i] = reads[i]
+	}
+	s.reads.Add(1)
+	whole := s.client.BatchOperate(batchPolicy(left(ctx, readBudget), anyNode), records)
+	for i, p := range pending {
+		bins, err := s.judge(what[p], &reads[i].BatchRecord, whole)
+		if err == nil {
+			answers[p] = bins
+			continue
+		}
+		if _, ok := errors.AsType[errAgain](err); !ok {
+			return pending, err
+		}
+		still, why = append(still, p), err
+	}
+	return still, why
+}
+
+// judge is the answer to one lookup: its bins, nil for a record that does not exist,
+// or why there is none to go by.
+func (s *Store) judge(what lookup, got *as.BatchRecord, whole as.Error) (as.BinMap, error) {
+	node, err := nodeOf(got), got.Err
+	switch {
+	case got.Record != nil:
+		err = nil
+	case err == nil:
+		err = whole
+	case err.Matches(types.KEY_NOT_FOUND_ERROR):
+		err = nil
+	}
+	switch {
+	case err != nil && passing(err):
+		return nil, s.againUnlessLost(brief{err})
+	case err != nil:
+		return nil, brief{err}
+	case got.Record == nil && got.Err == nil:
+		return nil, again(errors.New("the batch came back without an answer"))
+	case s.fence.outside(node):
+		return nil, again(errOutside)
+	}
+	if got.Record == nil {
+		if what.versioned && !s.marks.accept(what.key.Value().String(), 0, s.now()) {
+			return nil, again(errOlder)
+		}
+		return nil, nil
+	}
+	if what.versioned {
+		seq, _ := got.Record.Bins[binSeq].(int)
+		if !s.marks.accept(what.key.Value().String(), int64(seq), s.now()) {
+			return nil, again(errOlder)
+		}
+	}
+	return got.Record.Bins, nil
+}
+
+// againUnlessLost is a passing error as worth another attempt, unless the cluster has
+// been without a majority for long.
+func (s *Store) againUnlessLost(err error) error {
+	if s.fence.lost() {
+		return err
+	}
+	return again(err)
+}
+
+// nodeOf names the node that answered, "" where the client does not say.
+func nodeOf(r *as.BatchRecord) string {
+	if r.Record != nil && r.Record.Node != nil {
+		return r.Record.Node.GetName()
+	}
+	if e, ok := errors.AsType[*as.AerospikeError](r.Err); ok && e.Node != nil {
+		return e.Node.GetName()
+	}
+	return ""
+}
+
+// key names a record. The sets and the user keys are this package's own, so that the
+// client cannot refuse them.
+func (s *Store) key(set, user string) *as.Key {
+	k, err := as.NewKey(s.cfg.Namespace, set, user)
+	if err != nil {
+		panic(fmt.Sprintf("the key %s/%s: %v", set, user, err))
+	}
+	return k
+}

@@ -1,0 +1,79 @@
+package aerospike
+
+import (
+	"testing"
+	"time"
+
+	"dailyroster/roster"
+	"dailyroster/store/aerospike/asdtest"
+	"dailyroster/store/storetest"
+)
+
+// testRoundTrips holds what a page and a save cost: one round trip for each question
+// that the page asks, and one for the save.
+func testRoundTrips(t *testing.T, c *asdtest.Cluster) {
+	s := openStore(t, c)
+	defer func() { _ = s.Close() }()
+	team := roster.Team{
+		ID: newTeam("trips"), Name: "Trips", Roles: roster.DefaultRoles(),
+		Settings: []roster.Settings{{Zone: roster.UTC(), HandOff: roster.DefaultHandOff}}, Revision: storetest.NewID(),
+	}
+	if err := s.PutTeam(t.Context(), team, ""); err != nil {
+		t.Fatal(err)
+	}
+	d := roster.Date{Year: 2026, Month: 11, Day: 23}
+	first := noteEdit(d, "", "first")
+	if _, err := s.Save(t.Context(), team.ID, first); err != nil {
+		t.Fatal(err)
+	}
+	cost := func(what string, want RoundTrips, act func() error) {
+		t.Helper()
+		before, begun := s.RoundTrips(), time.Now()
+		err := act()
+		took := time.Since(begun)
+		after := s.RoundTrips()
+		got := RoundTrips{after.Reads - before.Reads, after.Writes - before.Writes}
+		if err != nil || got != want {
+			t.Errorf("%s: got %+v, %v, want %+v", what, got, err, want)
+		}
+		t.Logf("%s: %+v, %s", what, got, took)
+	}
+	cost("five weeks", RoundTrips{Reads: 1}, func() error {
+		_, err := s.Days(t.Context(), team.ID, d, d.AddDays(34))
+		return err
+	})
+	cost("three months", RoundTrips{Reads: 1}, func() error {
+		_, err := s.Days(t.Context(), team.ID, d, d.AddDays(50))
+		return err
+	})
+	cost("the team", RoundTrips{Reads: 1}, func() error { _, err := s.Team(t.Context(), team.ID); return err })
+	cost("all teams", RoundTrips{Reads: 1}, func() error { _, err := s.Teams(t.Context()); return err })
+	cost("all people", RoundTrips{Reads: 1}, func() error { _, err := s.People(t.Context()); return err })
+	cost("versions", RoundTrips{Reads: 1}, func() error {
+		v, err := s.Versions(t.Context(), team.ID, []roster.Month{d.InMonth(), d.InMonth().Next()})
+		if v[d.InMonth()] != 1 || v[d.InMonth().Next()] != 0 || len(v) != 2 {
+			t.Errorf("Versions: got %v, want 1 for November and 0 for December", v)
+		}
+		return err
+	})
+	second := noteEdit(d, first.Change, "second")
+	cost("a save", RoundTrips{Writes: 1}, func() error { _, err := s.Save(t.Context(), team.ID, second); return err })
+	cost("a save of a day never set", RoundTrips{Writes: 1}, func() error {
+		_, err := s.Save(t.Context(), team.ID, noteEdit(d.AddDays(1), "", "new"))
+		return err
+	})
+	cost("the first save of a month: no record, listed, made, saved", RoundTrips{Writes: 4}, func() error {
+		_, err := s.Save(t.Context(), team.ID, noteEdit(d.AddDays(60), "", "new month"))
+		return err
+	})
+	other := openStore(t, c)
+	defer func() { _ = other.Close() }()
+	before := other.RoundTrips()
+	if _, err := other.Save(t.Context(), team.ID, noteEdit(d, second.Change, "third")); err != nil {
+		t.Fatal(err)
+	}
+	after := other.RoundTrips()
+	if after.Reads-before.Reads != 1 || after.Writes-before.Writes != 1 {
+		t.Errorf("a save by a process that never saw the day: got %+v → %+v, want one read and one write", before, after)
+	}
+}

@@ -1,0 +1,66 @@
+package aerospike
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"dailyroster/roster"
+	"dailyroster/store/aerospike/asdtest"
+)
+
+// testFencedNode puts one node outside the majority, as the fence would in a partial
+// cut: what that node answers is discarded, and another one is asked.
+func testFencedNode(t *testing.T, c *asdtest.Cluster) {
+	s := openStore(t, c)
+	defer func() { _ = s.Close() }()
+	const node = 0
+	d := roster.Date{Year: 2026, Month: 11, Day: 23}
+	team := teamOn(t, s, c, node, d.InMonth())
+	edit := noteEdit(d, "", "seen elsewhere")
+	if _, err := s.Save(t.Context(), team, edit); err != nil {
+		t.Fatal(err)
+	}
+	s.stop() // so that the fence stays as it is set
+	s.background.Wait()
+	s.fence.mu.Lock()
+	s.fence.out = map[string]bool{c.Name(node): true}
+	s.fence.mu.Unlock()
+	for range 10 {
+		before := s.RoundTrips().Reads
+		days, err := s.Days(t.Context(), team, d, d)
+		if err != nil || days[0].Revision != edit.Change {
+			t.Errorf("Days: got %+v, %v, want the edit", days, err)
+		}
+		if got := s.RoundTrips().Reads - before; got < 2 {
+			t.Errorf("got %d round trips, want a second one, to another node", got)
+		}
+		days, err = s.Days(t.Context(), team, d.AddDays(60), d.AddDays(60))
+		if err != nil || days[0].Revision != "" {
+			t.Errorf("Days of a month that does not exist: got %+v, %v, want an empty day", days, err)
+		}
+	}
+}
+
+// testOlderAnswer has the store see a version that the cluster then does not have: it
+// refuses to go back in time.
+func testOlderAnswer(t *testing.T, c *asdtest.Cluster) {
+	s := openStore(t, c)
+	defer func() { _ = s.Close() }()
+	d := roster.Date{Year: 2026, Month: 11, Day: 23}
+	team := newTeam("older")
+	if _, err := s.Save(t.Context(), team, noteEdit(d, "", "old")); err != nil {
+		t.Fatal(err)
+	}
+	key := s.monthKey(team, d.InMonth()).Value().String()
+	s.marks.accept(key, 2, time.Now())
+	_, err := s.Days(t.Context(), team, d, d)
+	wantUnavailable(t, "Days that are older than what was seen", err)
+	if !errors.Is(err, errOlder) {
+		t.Errorf("Days that are older than what was seen: got %v, want it to say so", err)
+	}
+	s.marks.accept(key, 1, time.Now().Add(patience)) // nobody ever saw the newer one again
+	if _, err := s.Days(t.Context(), team, d, d); err != nil {
+		t.Errorf("Days after %s: got %v, want nil", patience, err)
+	}
+}

@@ -1,0 +1,154 @@
+package aerospike
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	as "github.com/aerospike/aerospike-client-go/v7"
+
+	"dailyroster/roster"
+	"dailyroster/store"
+)
+
+// Deps are what a store needs from the program around it. Both have defaults.
+type Deps struct {
+	Log *slog.Logger     // default: nowhere
+	Now func() time.Time // default: time.Now
+}
+
+// Store is a store.Store in an Aerospike cluster. It is safe for use by many
+// goroutines.
+type Store struct {
+	cfg    Config
+	log    *slog.Logger
+	now    func() time.Time
+	client *as.Client
+	fence  *fence
+
+	attempt    time.Duration // writeAttempt, but for tests
+	lateness   time.Duration // likewise
+	settleTime time.Duration // likewise
+	marks      *marks
+	seen       *recent[dayAt, roster.Day]
+	clock      atomic.Int64 // how far the servers' clocks are ahead of ours, in ms
+	reads      atomic.Int64
+	writes     atomic.Int64
+
+	ctx        context.Context // ends with Close
+	stop       context.CancelFunc
+	background sync.WaitGroup
+	spilling   chan struct{} // holds a token while months are being relieved
+	mending    chan struct{} // holds a token for each record that is being mended
+}
+
+var _ store.Clustered = (*Store)(nil)
+
+// Open makes a store for the cluster. A cluster that does not answer is not an error:
+// the store is then unavailable until it does. An error means that the configuration
+// cannot be used, or that ctx ended. Whoever gets a store closes it.
+func Open(ctx context.Context, cfg Config, deps Deps) (*Store, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	var hosts []*as.Host
+	for _, seed := range cfg.Seeds {
+		h, err := hostOf(seed)
+		if err != nil {
+			return nil, err
+		}
+		hosts = append(hosts, h)
+	}
+	s := &Store{
+		cfg: cfg, log: deps.Log, now: deps.Now, attempt: writeAttempt, lateness: lateness, settleTime: settleTime,
+		marks: newMarks(), seen: newRecent[dayAt, roster.Day](maxSeenDays), spilling: make(chan struct{}, 1), mending: make(chan struct{}, maxMends),
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	client, err := as.NewClientWithPolicyAndHost(clientPolicy(cfg), hosts...)
+	if client == nil {
+		return nil, errors.Join(errors.New("the cluster's client cannot start"), err)
+	}
+	if err != nil {
+		s.log.Warn("the Aerospike cluster does not answer yet", "seeds", cfg.Seeds, "error", err)
+	}
+	s.client = client
+	if _, err := client.WarmUp(warmConnections); err != nil {
+		s.log.Debug("not every connection could be opened beforehand", "error", err)
+	}
+	s.ctx, s.stop = context.WithCancel(context.Background())
+	s.fence = newFence(s.log, s.now)
+	s.background.Go(func() { s.fence.watch(s.ctx, s.addresses) })
+	return s, nil
+}
+
+func hostOf(address string) (*as.Host, error) {
+	name, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	n, err := strconv.Atoi(port)
+	if err != nil {
+		return nil, err
+	}
+	return as.NewHost(name, n), nil
+}
+
+// addresses lists every node known: the seeds, then whoever else is in the cluster.
+func (s *Store) addresses() []string {
+	all := append([]string(nil), s.cfg.Seeds...)
+	known := map[string]bool{}
+	for _, a := range all {
+		known[a] = true
+	}
+	for _, n := range s.client.GetNodes() {
+		h := n.GetHost()
+		if a := net.JoinHostPort(h.Name, strconv.Itoa(h.Port)); !known[a] {
+			known[a] = true
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+// Ping asks the cluster for a record, found or not.
+func (s *Store) Ping(ctx context.Context) error {
+	_, err := s.read(ctx, lookup{key: s.key(setTeam, "ping"), bins: []string{binMonths}})
+	return err
+}
+
+// Name is what people call this store.
+func (s *Store) Name() string { return "Aerospike cluster" }
+
+// Close ends what runs in the background and every connection.
+func (s *Store) Close() error {
+	s.stop()
+	s.background.Wait()
+	s.client.Close()
+	return nil
+}
+
+// RoundTrips are the exchanges with the cluster since the store was opened, each
+// attempt counted. One batch counts once: its nodes are asked at the same time.
+type RoundTrips struct {
+	Reads  int64
+	Writes int64
+}
+
+// RoundTrips counts what was sent so far. What the client and the store exchange with
+// the nodes beside that, about their state and not about any record, is not in it.
+func (s *Store) RoundTrips() RoundTrips {
+	return RoundTrips{Reads: s.reads.Load(), Writes: s.writes.Load()}
+}

@@ -1,0 +1,152 @@
+// Package bolt keeps the roster in one embedded bbolt file on one machine. Every
+// write is on disk (fsync) before it is acknowledged.
+//
+// What the file holds, bucket by bucket:
+//
+//	meta        "version" → "1"
+//	teams       team id → JSON of roster.Team
+//	people      person id → JSON of roster.Person
+//	months      team/2026-11 → JSON of monthRecord: the days that were ever touched
+//	changes     a bucket per team: sequence number, 8 bytes big-endian → JSON of roster.Change
+//	change-ids  team/change id → the change's sequence number
+//
+// An edit writes its month and its history in one transaction. The history stands
+// beside the month, not in it, so that reading a month does not cost more with every
+// edit that was ever made to it.
+package bolt
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+
+	"dailyroster/store"
+)
+
+var (
+	metaBucket      = []byte("meta")
+	teamsBucket     = []byte("teams")
+	peopleBucket    = []byte("people")
+	monthsBucket    = []byte("months")
+	changesBucket   = []byte("changes")
+	changeIDsBucket = []byte("change-ids")
+
+	versionKey = []byte("version")
+)
+
+const version = "1"
+
+// lockWait is how long Open waits for another process to let go of the file.
+const lockWait = time.Second
+
+// Store is a store.Store in a bbolt file.
+type Store struct {
+	db *bbolt.DB
+}
+
+var _ store.Store = (*Store)(nil)
+
+// Open opens the file at path, or makes it and its folder. A file that another
+// process has open, or that is not a roster's, is an error that says so.
+func Open(path string) (*Store, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		return nil, fmt.Errorf("the folder for the store: %w", err)
+	}
+	db, err := bbolt.Open(path, 0o640, &bbolt.Options{Timeout: lockWait, FreelistType: bbolt.FreelistMapType})
+	if errors.Is(err, bolterrors.ErrTimeout) {
+		return nil, fmt.Errorf("the store %s is in use by another process; stop that one first, or choose another file", path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the store %s cannot be opened: %w", path, err)
+	}
+	s := &Store{db}
+	if err := s.prepare(); err != nil {
+		return nil, errors.Join(fmt.Errorf("the store %s: %w", path, err), db.Close())
+	}
+	return s, nil
+}
+
+// prepare makes the buckets of a new file and refuses a file of another version.
+func (s *Store) prepare() error {
+	return s.db.Update(func(tx *bbolt.Tx) error {
+		for _, name := range [][]byte{metaBucket, teamsBucket, peopleBucket, monthsBucket, changesBucket, changeIDsBucket} {
+			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+				return err
+			}
+		}
+		meta := tx.Bucket(metaBucket)
+		switch found := string(meta.Get(versionKey)); found {
+		case "":
+			return meta.Put(versionKey, []byte(version))
+		case version:
+			return nil
+		default:
+			return fmt.Errorf("it has the format %s; this program reads format %s", found, version)
+		}
+	})
+}
+
+// Ping reads from the file.
+func (s *Store) Ping(ctx context.Context) error {
+	return s.view(ctx, func(tx *bbolt.Tx) error {
+		if string(tx.Bucket(metaBucket).Get(versionKey)) != version {
+			return errors.New("the file has lost its format mark")
+		}
+		return nil
+	})
+}
+
+// Name is what people call this store.
+func (s *Store) Name() string { return "embedded file (bbolt) on this machine" }
+
+// Close waits for running transactions and closes the file.
+func (s *Store) Close() error { return s.db.Close() }
+
+// view runs a read transaction; update a write transaction, which is on disk when
+// it returns nil. Both make what bbolt says an error of package store.
+func (s *Store) view(ctx context.Context, read func(*bbolt.Tx) error) error {
+	if err := store.Alive(ctx); err != nil {
+		return err
+	}
+	return store.Wrap(s.db.View(read))
+}
+
+func (s *Store) update(ctx context.Context, write func(*bbolt.Tx) error) error {
+	if err := store.Alive(ctx); err != nil {
+		return err
+	}
+	return store.Wrap(s.db.Update(func(tx *bbolt.Tx) error {
+		// The wait for other writers may have been long.
+		if err := store.Alive(ctx); err != nil {
+			return err
+		}
+		return write(tx)
+	}))
+}
+
+// getJSON reads the value at key into v and reports whether there is one.
+func getJSON(b *bbolt.Bucket, key []byte, v any) (bool, error) {
+	data := b.Get(key)
+	if data == nil {
+		return false, nil
+	}
+	if err := json.Unmarshal(data, v); err != nil {
+		return false, fmt.Errorf("the entry %q: %w", key, err)
+	}
+	return true, nil
+}
+
+func putJSON(b *bbolt.Bucket, key []byte, v any) error {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	return b.Put(key, data)
+}

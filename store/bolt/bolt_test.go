@@ -1,0 +1,97 @@
+package bolt_test
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"go.etcd.io/bbolt"
+
+	"dailyroster/check/testreport"
+	"dailyroster/roster"
+	"dailyroster/store"
+	"dailyroster/store/bolt"
+	"dailyroster/store/storetest"
+)
+
+func open(t *testing.T, path string) *bolt.Store {
+	t.Helper()
+	s, err := bolt.Open(path)
+	if err != nil {
+		t.Fatalf("Open(%s): got %v, want nil", path, err)
+	}
+	return s
+}
+
+func TestConformance(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) store.Store {
+		return open(t, filepath.Join(t.TempDir(), "roster.db"))
+	})
+	testreport.Ran(t, "the store contract on bolt")
+}
+
+func TestOpenTwice(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "roster.db")
+	first := open(t, path)
+	if _, err := bolt.Open(path); err == nil || !strings.Contains(err.Error(), "in use by another process") {
+		t.Errorf("the second Open: got %v, want a message that the file is in use", err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again := open(t, path)
+	if err := again.Close(); err != nil {
+		t.Errorf("Close: got %v, want nil", err)
+	}
+}
+
+func TestOpenAnotherVersion(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "roster.db")
+	if err := open(t, path).Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := bbolt.Open(path, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(func(tx *bbolt.Tx) error { return tx.Bucket([]byte("meta")).Put([]byte("version"), []byte("2")) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bolt.Open(path); err == nil || !strings.Contains(err.Error(), "format 2") {
+		t.Errorf("Open of a newer file: got %v, want a message that names format 2", err)
+	}
+}
+
+func TestOpenNotAFile(t *testing.T) {
+	if _, err := bolt.Open(t.TempDir()); err == nil {
+		t.Error("Open of a folder: got nil, want an error")
+	}
+}
+
+func TestReopenKeepsEverything(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "roster.db")
+	s := open(t, path)
+	d := roster.Date{Year: 2026, Month: 11, Day: 23}
+	edit := roster.Edit{Change: storetest.NewID(), Why: roster.WhyEdit, Days: []roster.DayEdit{{Day: roster.Day{Date: d, Note: "kept"}}}}
+	if _, err := s.Save(t.Context(), "ops", edit); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = open(t, path)
+	defer func() { _ = s.Close() }()
+	days, err := s.Days(context.Background(), "ops", d, d)
+	if err != nil || days[0].Note != "kept" || days[0].Revision != edit.Change {
+		t.Errorf("Days after reopening: got %+v, %v, want the note kept at %s", days, err, edit.Change)
+	}
+	saved, err := s.Save(t.Context(), "ops", edit)
+	if err != nil || !saved.Repeated {
+		t.Errorf("the same edit after reopening: got %+v, %v, want Repeated", saved, err)
+	}
+}

@@ -1,0 +1,91 @@
+package bolt
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"go.etcd.io/bbolt"
+
+	"dailyroster/roster"
+	"dailyroster/store"
+)
+
+// Teams implements store.Store.
+func (s *Store) Teams(ctx context.Context) ([]roster.Team, error) {
+	return list[roster.Team](ctx, s, teamsBucket)
+}
+
+// Team implements store.Store.
+func (s *Store) Team(ctx context.Context, id roster.TeamID) (roster.Team, error) {
+	return get[roster.Team](ctx, s, teamsBucket, string(id))
+}
+
+// PutTeam implements store.Store.
+func (s *Store) PutTeam(ctx context.Context, team roster.Team, basedOn roster.Revision) error {
+	return put(ctx, s, teamsBucket, string(team.ID), team, basedOn, func(t roster.Team) roster.Revision { return t.Revision })
+}
+
+// People implements store.Store.
+func (s *Store) People(ctx context.Context) ([]roster.Person, error) {
+	return list[roster.Person](ctx, s, peopleBucket)
+}
+
+// Person implements store.Store.
+func (s *Store) Person(ctx context.Context, id roster.PersonID) (roster.Person, error) {
+	return get[roster.Person](ctx, s, peopleBucket, string(id))
+}
+
+// PutPerson implements store.Store.
+func (s *Store) PutPerson(ctx context.Context, person roster.Person, basedOn roster.Revision) error {
+	return put(ctx, s, peopleBucket, string(person.ID), person, basedOn, func(p roster.Person) roster.Revision { return p.Revision })
+}
+
+func list[T any](ctx context.Context, s *Store, bucket []byte) ([]T, error) {
+	var all []T
+	err := s.view(ctx, func(tx *bbolt.Tx) error {
+		return tx.Bucket(bucket).ForEach(func(key, data []byte) error {
+			var v T
+			if err := json.Unmarshal(data, &v); err != nil {
+				return fmt.Errorf("the entry %q: %w", key, err)
+			}
+			all = append(all, v)
+			return nil
+		})
+	})
+	return all, err
+}
+
+func get[T any](ctx context.Context, s *Store, bucket []byte, id string) (v T, err error) {
+	err = s.view(ctx, func(tx *bbolt.Tx) error {
+		found, err := getJSON(tx.Bucket(bucket), []byte(id), &v)
+		if err == nil && !found {
+			err = store.ErrNotFound
+		}
+		return err
+	})
+	return v, err
+}
+
+// put is the compare-and-set of store.PutTeam and store.PutPerson.
+func put[T any](ctx context.Context, s *Store, bucket []byte, id string, v T, basedOn roster.Revision, revision func(T) roster.Revision) error {
+	if err := store.CheckRevision(revision(v)); err != nil {
+		return err
+	}
+	return s.update(ctx, func(tx *bbolt.Tx) error {
+		b := tx.Bucket(bucket)
+		var current T
+		found, err := getJSON(b, []byte(id), &current)
+		switch {
+		case err != nil:
+			return err
+		case !found && basedOn != "":
+			return store.ErrNotFound
+		case found && revision(current) == revision(v):
+			return nil
+		case found && revision(current) != basedOn:
+			return &store.ConflictError[T]{Current: current}
+		}
+		return putJSON(b, []byte(id), v)
+	})
+}

@@ -1,0 +1,252 @@
+// Package lastknown keeps a roster readable while its store is not: it stands in front
+// of a store, remembers what was read, and gives that, noting its age (store.NoteAge),
+// when the store cannot answer. Writes always go to the store, and fail when it does.
+package lastknown
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"dailyroster/roster"
+	"dailyroster/store"
+)
+
+const (
+	// patience is how long a read waits for the store where something is remembered.
+	patience = 1500 * time.Millisecond
+	// restTime is how long remembered answers are given at once after a failure, before
+	// one read asks the store again.
+	restTime = time.Second
+	// maxMonths and maxOthers bound what is remembered: months of 5 kB or so, and single
+	// teams and people.
+	maxMonths = 2000
+	maxOthers = 5000
+)
+
+// Store is a store.Store that remembers. It is safe for use by many goroutines.
+type Store struct {
+	store.Store
+	now func() time.Time
+
+	mu      sync.Mutex
+	failing bool
+	askNext time.Time // while failing: when the store is asked again where something is remembered
+
+	teamList   *memory[struct{}, []roster.Team]
+	teams      *memory[roster.TeamID, roster.Team]
+	personList *memory[struct{}, []roster.Person]
+	people     *memory[roster.PersonID, roster.Person]
+	months     *memory[monthKey, []roster.Day]
+}
+
+type monthKey struct {
+	team  roster.TeamID
+	month roster.Month
+}
+
+// New puts a memory in front of a store, which it owns from then on.
+func New(s store.Store, now func() time.Time) *Store {
+	return &Store{
+		Store: s, now: now,
+		teamList:   newMemory[struct{}](1, cloneTeams),
+		teams:      newMemory[roster.TeamID](maxOthers, cloneTeam),
+		personList: newMemory[struct{}](1, slices.Clone[[]roster.Person]),
+		people:     newMemory[roster.PersonID](maxOthers, func(p roster.Person) roster.Person { return p }),
+		months:     newMemory[monthKey](maxMonths, cloneDays),
+	}
+}
+
+// Teams implements store.Store.
+func (s *Store) Teams(ctx context.Context) ([]roster.Team, error) {
+	return recall(ctx, s, s.teamList, struct{}{}, s.Store.Teams)
+}
+
+// Team implements store.Store.
+func (s *Store) Team(ctx context.Context, id roster.TeamID) (roster.Team, error) {
+	return recall(ctx, s, s.teams, id, func(ctx context.Context) (roster.Team, error) { return s.Store.Team(ctx, id) })
+}
+
+// People implements store.Store.
+func (s *Store) People(ctx context.Context) ([]roster.Person, error) {
+	return recall(ctx, s, s.personList, struct{}{}, s.Store.People)
+}
+
+// Person implements store.Store.
+func (s *Store) Person(ctx context.Context, id roster.PersonID) (roster.Person, error) {
+	return recall(ctx, s, s.people, id, func(ctx context.Context) (roster.Person, error) { return s.Store.Person(ctx, id) })
+}
+
+// Days implements store.Store. It reads whole months, as the store does anyway, and
+// remembers each.
+func (s *Store) Days(ctx context.Context, team roster.TeamID, from, to roster.Date) ([]roster.Day, error) {
+	if err := store.CheckRange(from, to); err != nil {
+		return nil, err
+	}
+	months := roster.MonthsOf(from, to)
+	first := months[0].First()
+	all, err := s.wholeMonths(ctx, team, months)
+	if err != nil {
+		return nil, err
+	}
+	return all[first.DaysUntil(from) : first.DaysUntil(to)+1], nil
+}
+
+// wholeMonths gives every day of consecutive months, from the store or all from memory.
+func (s *Store) wholeMonths(ctx context.Context, team roster.TeamID, months []roster.Month) ([]roster.Day, error) {
+	known := true
+	for _, m := range months {
+		known = known && s.months.has(monthKey{team, m})
+	}
+	last := months[len(months)-1].Next().First().AddDays(-1)
+	days, err := ask(ctx, s, known, func(ctx context.Context) ([]roster.Day, error) {
+		return s.Store.Days(ctx, team, months[0].First(), last)
+	})
+	if err == nil {
+		at := s.now()
+		for _, m := range months {
+			start := months[0].First().DaysUntil(m.First())
+			s.months.put(monthKey{team, m}, days[start:start+m.First().DaysUntil(m.Next().First())], at)
+		}
+		return days, nil
+	}
+	if !known || !unavailable(err) {
+		return nil, err
+	}
+	var all []roster.Day
+	for _, m := range months {
+		part, at, ok := s.months.get(monthKey{team, m})
+		if !ok {
+			return nil, err
+		}
+		store.NoteAge(ctx, at)
+		all = append(all, part...)
+	}
+	return all, nil
+}
+
+// Save implements store.Store.
+func (s *Store) Save(ctx context.Context, team roster.TeamID, edit roster.Edit) (store.Saved, error) {
+	saved, err := s.Store.Save(ctx, team, edit)
+	if err == nil {
+		s.answered(true)
+		s.months.change(monthKey{team, edit.Month()}, func(days []roster.Day) []roster.Day {
+			for _, d := range saved.Days {
+				days[d.Date.Day-1] = d.Clone()
+			}
+			return days
+		})
+	}
+	return saved, err
+}
+
+// PutTeam implements store.Store.
+func (s *Store) PutTeam(ctx context.Context, team roster.Team, basedOn roster.Revision) error {
+	err := s.Store.PutTeam(ctx, team, basedOn)
+	if err == nil {
+		s.teams.put(team.ID, team, s.now())
+	}
+	return err
+}
+
+// PutPerson implements store.Store.
+func (s *Store) PutPerson(ctx context.Context, person roster.Person, basedOn roster.Revision) error {
+	err := s.Store.PutPerson(ctx, person, basedOn)
+	if err == nil {
+		s.people.put(person.ID, person, s.now())
+	}
+	return err
+}
+
+// recall reads a value and remembers it, or gives what is remembered where the store
+// cannot answer.
+func recall[K comparable, V any](ctx context.Context, s *Store, m *memory[K, V], key K, read func(context.Context) (V, error)) (V, error) {
+	v, err := ask(ctx, s, m.has(key), read)
+	switch {
+	case err == nil:
+		m.put(key, v, s.now())
+	case errors.Is(err, store.ErrNotFound):
+		m.forget(key)
+	case unavailable(err):
+		if old, at, ok := m.get(key); ok {
+			store.NoteAge(ctx, at)
+			return old, nil
+		}
+	}
+	return v, err
+}
+
+// ask asks the store: patiently, unless the answer is remembered. Then it waits for
+// patience at most, and not at all while a failure is fresh.
+func ask[V any](ctx context.Context, s *Store, known bool, read func(context.Context) (V, error)) (v V, err error) {
+	asked := ctx
+	if known {
+		if s.resting() {
+			return v, &store.UnavailableError{Err: errResting}
+		}
+		var cancel context.CancelFunc
+		asked, cancel = context.WithTimeout(ctx, patience)
+		defer cancel()
+	}
+	v, err = read(asked)
+	if ctx.Err() == nil { // a caller who went away says nothing about the store
+		s.answered(!unavailable(err))
+	}
+	return v, err
+}
+
+var errResting = errors.New("the store failed a moment ago")
+
+// resting reports whether the store is not to be asked now. While it fails, one
+// caller is let through each restTime.
+func (s *Store) resting() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.failing {
+		return false
+	}
+	now := s.now()
+	if now.Before(s.askNext) {
+		return true
+	}
+	s.askNext = now.Add(restTime + patience)
+	return false
+}
+
+// answered notes whether the store could answer.
+func (s *Store) answered(well bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.failing = !well
+	if !well {
+		s.askNext = s.now().Add(restTime)
+	}
+}
+
+func unavailable(err error) bool {
+	_, is := errors.AsType[*store.UnavailableError](err)
+	return is
+}
+
+func cloneTeam(t roster.Team) roster.Team {
+	t.Roles, t.Settings = slices.Clone(t.Roles), slices.Clone(t.Settings)
+	return t
+}
+
+func cloneTeams(teams []roster.Team) []roster.Team {
+	copied := make([]roster.Team, len(teams))
+	for i, t := range teams {
+		copied[i] = cloneTeam(t)
+	}
+	return copied
+}
+
+func cloneDays(days []roster.Day) []roster.Day {
+	copied := make([]roster.Day, len(days))
+	for i, d := range days {
+		copied[i] = d.Clone()
+	}
+	return copied
+}

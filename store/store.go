@@ -1,0 +1,105 @@
+// Package store says what Daily Roster asks of the place where it keeps its data.
+// The backends are in the packages below: bolt, one embedded file on one machine,
+// and aerospike, a cluster of three. Package storetest holds every backend to what
+// is written here.
+package store
+
+import (
+	"context"
+
+	"dailyroster/roster"
+)
+
+// Store keeps teams, people, days and their history.
+//
+// Everything it gives or takes belongs to the caller: it keeps no reference to an
+// argument and hands out no shared value.
+//
+// A write that returned nil is durable and is seen by every later read. A write that
+// returned an error other than an UnavailableError changed nothing. After an
+// UnavailableError it may have taken effect or not; sending the very same write
+// again, with the same change id or revision, is always safe and tells.
+//
+// Errors are ErrNotFound, a *ConflictError, an *InvalidError or an
+// *UnavailableError; a cancelled context is an *UnavailableError that wraps the
+// context's error. Each method says which.
+type Store interface {
+	// Teams lists every team in order of ids, removed ones too.
+	Teams(ctx context.Context) ([]roster.Team, error)
+
+	// Team gives one team, removed or not, or ErrNotFound.
+	Team(ctx context.Context, id roster.TeamID) (roster.Team, error)
+
+	// PutTeam writes a team whose Revision is new, chosen by the caller before its
+	// first attempt. basedOn is the revision that the caller saw; "" creates. If the
+	// team is at another revision it gives a *ConflictError[roster.Team]; if it is at
+	// the new one already, the write is a repeat and a success. A team that is to be
+	// updated and does not exist is ErrNotFound.
+	PutTeam(ctx context.Context, team roster.Team, basedOn roster.Revision) error
+
+	// People lists every person in order of ids, removed ones too.
+	People(ctx context.Context) ([]roster.Person, error)
+
+	// Person gives one person, removed or not, or ErrNotFound.
+	Person(ctx context.Context, id roster.PersonID) (roster.Person, error)
+
+	// PutPerson is to people what PutTeam is to teams.
+	PutPerson(ctx context.Context, person roster.Person, basedOn roster.Revision) error
+
+	// Days gives the team's days from–to, both included, one for each date in order.
+	// A day that was never touched is empty; the team need not exist.
+	Days(ctx context.Context, team roster.TeamID, from, to roster.Date) ([]roster.Day, error)
+
+	// Save makes an edit: all of its days and its history entries, or nothing. Each
+	// day must be at the revision that the edit was based on; otherwise it gives a
+	// *ConflictError[[]roster.Day] with the edit's days as they are. Edits of other
+	// days never disturb. An edit that took effect already, told by its change id, is
+	// a success again and changes nothing, at least until 64 later edits of the same
+	// month. An edit that changes nothing leaves no trace.
+	Save(ctx context.Context, team roster.TeamID, edit roster.Edit) (Saved, error)
+
+	// Changes gives the team's history, newest first. Changes of one day come in the
+	// reverse order of their taking effect, whatever any clock said. An unknown
+	// Since is ErrNotFound; a Cursor that this store did not give is an
+	// *InvalidError.
+	Changes(ctx context.Context, team roster.TeamID, q ChangeQuery) (ChangePage, error)
+
+	// Versions gives, for each month, a number that grows with every edit of it; 0 for
+	// a month that was never touched. It is the cheapest way to see that there is
+	// something new.
+	Versions(ctx context.Context, team roster.TeamID, months []roster.Month) (map[roster.Month]int64, error)
+
+	// Ping is nil when the store can serve now.
+	Ping(ctx context.Context) error
+
+	// Name says in a few words what the store is, for people.
+	Name() string
+
+	// Close ends the use of the store, after which no method may be called.
+	Close() error
+}
+
+// Saved is what came of an edit.
+type Saved struct {
+	// Days are the edit's days, in its order, as they are now.
+	Days []roster.Day
+	// Repeated: the edit had taken effect before; others may have followed since.
+	Repeated bool
+}
+
+// MaxChanges is the most changes that one page gives.
+const MaxChanges = 500
+
+// ChangeQuery chooses changes of a team.
+type ChangeQuery struct {
+	Date   roster.Date     // only this day's; the zero Date: every day's
+	Since  roster.ChangeID // only changes newer than this one; "": no limit
+	Cursor string          // where the page before ended, from ChangePage.Next
+	Limit  int             // at most this many, 1 to MaxChanges
+}
+
+// ChangePage is a part of a history.
+type ChangePage struct {
+	Changes []roster.Change
+	Next    string // the Cursor of the page that follows; "" at the end
+}

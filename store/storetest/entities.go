@@ -1,0 +1,228 @@
+package storetest
+
+import (
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"dailyroster/roster"
+	"dailyroster/store"
+)
+
+func (f *fixture) newTeam() roster.Team {
+	return roster.Team{
+		ID: f.team, Name: "Team under test", Roles: roster.DefaultRoles(),
+		Settings: []roster.Settings{{Zone: roster.UTC(), HandOff: roster.DefaultHandOff}},
+		Revision: NewID(),
+	}
+}
+
+func testTeams(t *testing.T, f *fixture) {
+	team := f.newTeam()
+	if _, err := f.Team(f.ctx, team.ID); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("Team before its creation: got %v, want ErrNotFound", err)
+	}
+	if err := f.PutTeam(f.ctx, team, NewID()); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("PutTeam of an unknown team: got %v, want ErrNotFound", err)
+	}
+	for range 2 { // the second is a repeat of the first
+		if err := f.PutTeam(f.ctx, team, ""); err != nil {
+			t.Fatalf("PutTeam, create: got %v, want nil", err)
+		}
+	}
+	rival := team
+	rival.Name, rival.Revision = "Rival", NewID()
+	wantDiff(t, "the team in the conflict of a second create",
+		wantConflict[roster.Team](t, "second create", f.PutTeam(f.ctx, rival, "")), team)
+
+	changed := team
+	changed.Name, changed.Revision = "Renamed", NewID()
+	berlin, err := roster.ParseZone("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed.Settings = append(slices.Clone(changed.Settings), roster.Settings{From: day23, Zone: berlin, HandOff: 8*60 + 30})
+	for range 2 {
+		if err := f.PutTeam(f.ctx, changed, team.Revision); err != nil {
+			t.Fatalf("PutTeam, update: got %v, want nil", err)
+		}
+	}
+	rival.Revision = NewID()
+	wantDiff(t, "the team in the conflict of a stale update",
+		wantConflict[roster.Team](t, "stale update", f.PutTeam(f.ctx, rival, team.Revision)), changed)
+
+	got, err := f.Team(f.ctx, team.ID)
+	if err != nil {
+		t.Fatalf("Team: got %v, want nil", err)
+	}
+	wantDiff(t, "the team", got, changed)
+
+	removed := changed
+	removed.Removed, removed.Revision = true, NewID()
+	if err := f.PutTeam(f.ctx, removed, changed.Revision); err != nil {
+		t.Fatalf("PutTeam, remove: got %v, want nil", err)
+	}
+	all, err := f.Teams(f.ctx)
+	if err != nil {
+		t.Fatalf("Teams: got %v, want nil", err)
+	}
+	i := slices.IndexFunc(all, func(t roster.Team) bool { return t.ID == team.ID })
+	if i < 0 {
+		t.Fatalf("Teams: the team is missing among %d", len(all))
+	}
+	wantDiff(t, "the removed team in the list", all[i], removed)
+	if !slices.IsSortedFunc(all, func(a, b roster.Team) int { return cmpStrings(a.ID, b.ID) }) {
+		t.Error("Teams: got them out of order, want them by id")
+	}
+	noRevision := removed
+	noRevision.Revision = ""
+	wantInvalid(t, "PutTeam without a revision", f.PutTeam(f.ctx, noRevision, removed.Revision))
+}
+
+func testPeople(t *testing.T, f *fixture) {
+	apia, err := roster.ParseZone("Pacific/Apia")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := roster.Person{
+		ID: roster.PersonID(uniqueSlug("ana")), Name: "Ana Ruiz", Email: "ana@example.org",
+		Phone: "+34 600 000 000", Zone: apia, Active: true, Revision: NewID(),
+	}
+	if _, err := f.Person(f.ctx, p.ID); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("Person before creation: got %v, want ErrNotFound", err)
+	}
+	if err := f.PutPerson(f.ctx, p, ""); err != nil {
+		t.Fatalf("PutPerson, create: got %v, want nil", err)
+	}
+	changed := p
+	changed.Active, changed.Phone, changed.Zone, changed.Revision = false, "", roster.Zone{}, NewID()
+	if err := f.PutPerson(f.ctx, changed, p.Revision); err != nil {
+		t.Fatalf("PutPerson, update: got %v, want nil", err)
+	}
+	stale := p
+	stale.Revision = NewID()
+	wantDiff(t, "the person in the conflict",
+		wantConflict[roster.Person](t, "stale update", f.PutPerson(f.ctx, stale, p.Revision)), changed)
+	got, err := f.Person(f.ctx, p.ID)
+	if err != nil {
+		t.Fatalf("Person: got %v, want nil", err)
+	}
+	wantDiff(t, "the person", got, changed)
+	all, err := f.People(f.ctx)
+	if err != nil {
+		t.Fatalf("People: got %v, want nil", err)
+	}
+	if !slices.ContainsFunc(all, func(q roster.Person) bool { return q.ID == p.ID && q.Revision == changed.Revision }) {
+		t.Errorf("People: %s is not among %d, or not as it was written last", p.ID, len(all))
+	}
+	if !slices.IsSortedFunc(all, func(a, b roster.Person) int { return cmpStrings(a.ID, b.ID) }) {
+		t.Error("People: got them out of order, want them by id")
+	}
+}
+
+func testScripts(t *testing.T, f *fixture) {
+	for _, name := range []string{
+		"Zoë Ångström", "王芳", "Владимир Петрович", "محمد علی", "שרה כהן", "अनीता शर्मा", "ปรียา", "이지은", "たなか さくら",
+		"O’Connor-Šimůnek", "🦊 Fox", "a\"b<c>&d\\e", "Ġorġ ‏", "𝒜𝓃𝒶",
+	} {
+		p := roster.Person{ID: roster.PersonID(uniqueSlug("p")), Name: name, Active: true, Revision: NewID()}
+		if err := f.PutPerson(f.ctx, p, ""); err != nil {
+			t.Errorf("PutPerson(%q): got %v, want nil", name, err)
+			continue
+		}
+		if got, err := f.Person(f.ctx, p.ID); err != nil || got.Name != name {
+			t.Errorf("Person: got %q, %v, want %q", got.Name, err, name)
+		}
+		e := dayEdit(day23, f.mustDay(t, day23).Revision, p.ID, name)
+		f.mustSave(t, e)
+		if got := f.mustDay(t, day23); got.Note != name {
+			t.Errorf("the note: got %q, want %q", got.Note, name)
+		}
+	}
+}
+
+// Two requests that make the same new person at once must end with one person.
+func testConcurrentCreate(t *testing.T, f *fixture) {
+	const rivals = 16
+	id := roster.PersonID(uniqueSlug("race"))
+	var wg sync.WaitGroup
+	results := make([]error, rivals)
+	revisions := make([]roster.Revision, rivals)
+	for i := range rivals {
+		revisions[i] = NewID()
+		wg.Go(func() {
+			results[i] = f.PutPerson(f.ctx, roster.Person{ID: id, Name: "Race", Active: true, Revision: revisions[i]}, "")
+		})
+	}
+	wg.Wait()
+	got, err := f.Person(f.ctx, id)
+	if err != nil {
+		t.Fatalf("Person: got %v, want nil", err)
+	}
+	winners := 0
+	for i, err := range results {
+		if err == nil {
+			winners++
+			if got.Revision != revisions[i] {
+				t.Errorf("the person is at %s, want the winner's %s", got.Revision, revisions[i])
+			}
+			continue
+		}
+		if current := wantConflict[roster.Person](t, "the loser of a race", err); current.Revision != got.Revision {
+			t.Errorf("the loser was shown %s, want %s", current.Revision, got.Revision)
+		}
+	}
+	if winners != 1 {
+		t.Errorf("got %d winners of the race, want 1", winners)
+	}
+}
+
+func testCancelled(t *testing.T, f *fixture) {
+	ctx, cancel := cancelled(f.ctx)
+	defer cancel()
+	team := f.newTeam()
+	checks := map[string]error{}
+	_, checks["Save"] = f.Save(ctx, f.team, dayEdit(day23, "", "ana", ""))
+	_, checks["Days"] = f.Days(ctx, f.team, day23, day23)
+	_, checks["Changes"] = f.Changes(ctx, f.team, store.ChangeQuery{Limit: 1})
+	_, checks["Teams"] = f.Teams(ctx)
+	_, checks["Person"] = f.Person(ctx, "ana")
+	checks["PutTeam"] = f.PutTeam(ctx, team, "")
+	checks["Ping"] = f.Ping(ctx)
+	for call, err := range checks {
+		if _, ok := errors.AsType[*store.UnavailableError](err); !ok || !errors.Is(err, ctx.Err()) {
+			t.Errorf("%s with a cancelled context: got %v, want an *UnavailableError that wraps %v", call, err, ctx.Err())
+		}
+	}
+	if got := f.mustDay(t, day23); got.Revision != "" {
+		t.Errorf("after a cancelled Save: got revision %s, want none", got.Revision)
+	}
+	if _, err := f.Team(f.ctx, team.ID); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("after a cancelled PutTeam: got %v, want ErrNotFound", err)
+	}
+}
+
+func testOwnership(t *testing.T, f *fixture) {
+	e := dayEdit(day23, "", "ana", "")
+	f.mustSave(t, e)
+	e.Days[0].Day.Assignments["primary"] = "mallory"
+	first := f.mustDay(t, day23)
+	first.Assignments["primary"] = "mallory"
+	if got := f.mustDay(t, day23).Assignments["primary"]; got != "ana" {
+		t.Errorf("primary after the caller altered its own values: got %s, want ana", got)
+	}
+	team := f.newTeam()
+	if err := f.PutTeam(f.ctx, team, ""); err != nil {
+		t.Fatal(err)
+	}
+	team.Roles[0].Name = "Altered"
+	got, err := f.Team(f.ctx, team.ID)
+	if err != nil || got.Roles[0].Name != "Primary" {
+		t.Errorf("the role after the caller altered its own team: got %v, %v, want Primary", got.Roles, err)
+	}
+	if time.Since(f.allChanges(t, store.ChangeQuery{})[0].Time) > time.Minute {
+		t.Error("the change's time: got one over a minute ago, want now")
+	}
+}

@@ -1,0 +1,5 @@
+package main
+
+// The Go code of the views is generated from their .templ files and committed.
+//
+//go:generate go tool templ generate -path views

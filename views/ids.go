@@ -1,0 +1,97 @@
+package views
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/url"
+
+	"dailyroster/roster"
+)
+
+// The ids of the swappable regions.
+const (
+	RosterID  = "roster"  // the range's controls, gaps and table
+	BannerID  = "oncall"  // who is on call now
+	GapsID    = "gaps"    // the gaps in view
+	PeopleID  = "people"  // the suggestions of names
+	StatusID  = "status"  // what just happened, read out by screen readers
+	FootID    = "foot"    // who served the page
+	LiveID    = "live"    // where news of changed days arrives
+	ClusterID = "cluster" // the state of the store's machines
+	MainID    = "content" // where the skip link goes
+)
+
+// ChangedEvent is the name of the event that follows news of changed days. News of one
+// day has the name of its row's id.
+const ChangedEvent = "changed"
+
+// RowID is the id of a day's row.
+func RowID(d roster.Date) string { return "day-" + d.String() }
+
+// formID is the id of the form in a day's row, which its fields refer to.
+func formID(d roster.Date) string { return "edit-" + d.String() }
+
+// fieldID is the id of a field in a day's row.
+func fieldID(d roster.Date, field string) string { return field + "-" + d.String() }
+
+// View is the range of days that a roster page shows.
+type View struct {
+	From roster.Date
+	Days int
+}
+
+// To is the last day in view.
+func (v View) To() roster.Date { return v.From.AddDays(v.Days - 1) }
+
+func (v View) query(more ...string) string {
+	q := url.Values{"from": {v.From.String()}, "days": {fmt.Sprint(v.Days)}}
+	for i := 0; i+1 < len(more); i += 2 {
+		q.Set(more[i], more[i+1])
+	}
+	return "?" + q.Encode()
+}
+
+// TeamURL is a team's roster page.
+func TeamURL(t roster.TeamID) string { return "/teams/" + string(t) }
+
+// RosterURL is a team's roster page in a view, with more query parameters in pairs.
+func RosterURL(t roster.TeamID, v View, more ...string) string { return TeamURL(t) + v.query(more...) }
+
+// DayURL is the row of a day, as a fragment; what is sent there knows the view.
+func DayURL(t roster.TeamID, d roster.Date, v View) string {
+	return TeamURL(t) + "/days/" + d.String() + v.query()
+}
+
+// editURL is the row as a form with the focus in one field.
+func editURL(t roster.TeamID, d roster.Date, v View, field string) string {
+	return TeamURL(t) + "/days/" + d.String() + "/edit" + v.query("focus", field)
+}
+
+// SettingsURL is a team's settings page.
+func SettingsURL(t roster.TeamID) string { return TeamURL(t) + "/settings" }
+
+// PersonURL is a person's page.
+func PersonURL(p roster.PersonID) string { return "/people/" + string(p) }
+
+// eventsURL is the stream of news for a view of which these rows are shown.
+func eventsURL(t roster.TeamID, v View, rows []Row) string {
+	days := make([]roster.Day, len(rows))
+	for i, r := range rows {
+		days[i] = r.Day
+	}
+	return TeamURL(t) + "/events" + v.query("seen", Seen(days))
+}
+
+// Seen is short for what a page shows: equal for days at equal revisions.
+func Seen(days []roster.Day) string {
+	h := sha256.New()
+	for _, d := range days {
+		_, _ = fmt.Fprintln(h, d.Date, d.Revision) // a hash never fails to take
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// onCallURL is the banner as a fragment, with the other regions that a changed day may
+// change.
+func onCallURL(t roster.TeamID, v View) string { return TeamURL(t) + "/oncall" + v.query() }

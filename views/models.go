@@ -1,0 +1,141 @@
+package views
+
+import (
+	"time"
+
+	"dailyroster/roster"
+)
+
+// Frame is what every page has around its content.
+type Frame struct {
+	Title  string
+	Team   *roster.Team // the team whose page it is, if one
+	Assets Assets
+	Foot   Foot
+	Notice string // what just happened, above the content; "" is nothing
+	// AsOf is when what the page says was read, where the store does not answer now; the
+	// zero time for a page of now.
+	AsOf time.Time
+	Now  time.Time
+}
+
+// Assets are the URLs of the page's files.
+type Assets struct {
+	Style, Script, Icon, HTMX, SSE string
+}
+
+// Foot says which machine answered, from which store.
+type Foot struct {
+	ServedBy string
+	Version  string
+	Store    string
+	StoreOK  bool
+}
+
+// Names tells people by their ids.
+type Names struct {
+	people []roster.Person
+	byID   map[roster.PersonID]roster.Person
+}
+
+// NewNames indexes the people, removed ones too.
+func NewNames(people []roster.Person) Names {
+	byID := make(map[roster.PersonID]roster.Person, len(people))
+	for _, p := range people {
+		byID[p.ID] = p
+	}
+	return Names{people, byID}
+}
+
+// Of is the person's name; "" for nobody, the id for someone unknown.
+func (n Names) Of(id roster.PersonID) string {
+	if p, ok := n.byID[id]; ok {
+		return p.Name
+	}
+	return string(id)
+}
+
+// Text is what to type for this person: the name, or the id where the name would
+// mean somebody else.
+func (n Names) Text(id roster.PersonID) string {
+	name := n.Of(id)
+	if p, ok := roster.FindPerson(n.people, name); ok && p.ID != id {
+		return string(id)
+	}
+	return name
+}
+
+// Suggestions are the texts for all active people, in the store's order.
+func (n Names) Suggestions() []string {
+	var texts []string
+	for _, p := range n.people {
+		if p.Active && !p.Removed {
+			texts = append(texts, n.Text(p.ID))
+		}
+	}
+	return texts
+}
+
+// Banner says who is on call now.
+type Banner struct {
+	Team   *roster.Team
+	View   View // of the page that it stands on
+	Duties []roster.Duty
+	Names  Names
+	Now    time.Time
+}
+
+// when writes an instant as people at the team say it, from the point of now: the
+// weekday within a week, else the date too.
+func (b Banner) when(t time.Time) string {
+	switch days := roster.DateOf(b.Now.In(t.Location())).DaysUntil(roster.DateOf(t)); {
+	case days == 0:
+		return "today " + t.Format("15:04")
+	case days == 1:
+		return "tomorrow " + t.Format("15:04")
+	case days < 7:
+		return t.Format("Mon 15:04")
+	default:
+		return t.Format("Mon 2 Jan 15:04")
+	}
+}
+
+// Roster is the region with the range's controls, the gaps and the table.
+type Roster struct {
+	Team  *roster.Team
+	View  View
+	Start roster.Date // where the view starts when nobody chose: the day on call now
+	Rows  []Row
+	Names Names
+}
+
+// Row is a day of the roster table.
+type Row struct {
+	Team    *roster.Team
+	View    View
+	Day     roster.Day
+	Names   Names
+	Shift   roster.Shift
+	Today   bool  // the civil date of now
+	Current bool  // the shift that is on call now
+	Undo    *Undo // offered after clearing
+	Form    *Form // the row as a form; nil shows the day
+}
+
+// Undo is a form that brings back what a day said before it was cleared.
+type Undo struct {
+	Day      roster.Day // as it was
+	BasedOn  roster.Revision
+	ChangeID roster.ChangeID
+}
+
+// Form is a day's row while it is edited.
+type Form struct {
+	Values   map[string]string // what is typed, by field
+	Errors   roster.FieldErrors
+	BasedOn  roster.Revision
+	ChangeID roster.ChangeID
+	Focus    string // the field that has the focus
+	Conflict bool   // the day was changed meanwhile: show its values too
+	Problem  string // why the whole form could not be saved; "" is nothing
+}
