@@ -74,11 +74,7 @@ func (s *Server) wholeHistory(ctx context.Context, team roster.TeamID) ([]roster
 // fillTeam answers POST /teams/{team}/fill: the roster is filled month by month, and
 // the browser sent to it. A fill that was cut off goes on when it is sent again.
 func (s *Server) fillTeam(w http.ResponseWriter, r *http.Request) error {
-	fields, err := parseForm(r)
-	if err != nil {
-		return err
-	}
-	team, err := s.team(r)
+	team, fields, err := s.teamForm(r)
 	if err != nil {
 		return err
 	}
@@ -127,11 +123,7 @@ func (s *Server) saveAll(ctx context.Context, team roster.TeamID, edits []roster
 // undoChanges answers POST /teams/{team}/undo: what the field group or change names is
 // taken back, all of it or nothing; the browser is sent to the history.
 func (s *Server) undoChanges(w http.ResponseWriter, r *http.Request) error {
-	fields, err := parseForm(r)
-	if err != nil {
-		return err
-	}
-	team, err := s.team(r)
+	team, fields, err := s.teamForm(r)
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"net/url"
 
 	"dailyroster/roster"
-	"dailyroster/store"
 	"dailyroster/views"
 )
 
@@ -93,11 +92,7 @@ func (s *Server) showPerson(w http.ResponseWriter, r *http.Request, status int, 
 // savePerson answers POST /people/{person}: 303 to the person, 409 or 422 the form
 // with what was typed.
 func (s *Server) savePerson(w http.ResponseWriter, r *http.Request) error {
-	fields, err := parseForm(r)
-	if err != nil {
-		return err
-	}
-	p, err := s.person(r)
+	p, fields, err := s.personForm(r)
 	if err != nil {
 		return err
 	}
@@ -107,14 +102,9 @@ func (s *Server) savePerson(w http.ResponseWriter, r *http.Request) error {
 		changed.Active = fields.Get("active") != ""
 		_, err = s.updatePerson(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
-	if conflict, ok := errors.AsType[*store.ConflictError[roster.Person]](err); ok {
-		form.Values["revision"] = string(conflict.Current.Revision)
-		form.Errors = roster.FieldErrors{{Message: "Someone else changed this person meanwhile. What you typed is kept; saving replaces theirs."}}
-		return s.showPerson(w, r, http.StatusConflict, conflict.Current, form)
-	}
-	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
-		form.Errors = refused
-		return s.showPerson(w, r, http.StatusUnprocessableEntity, p, form)
+	if back, ok := sendBack(err, p, "this person"); ok {
+		form.Errors, form.Values["revision"] = back.errors, string(back.now.Revision)
+		return s.showPerson(w, r, back.status, back.now, form)
 	}
 	if err != nil {
 		return err
@@ -125,11 +115,7 @@ func (s *Server) savePerson(w http.ResponseWriter, r *http.Request) error {
 
 // removePerson answers POST /people/{person}/remove: 303 to the list.
 func (s *Server) removePerson(w http.ResponseWriter, r *http.Request) error {
-	fields, err := parseForm(r)
-	if err != nil {
-		return err
-	}
-	p, err := s.person(r)
+	p, fields, err := s.personForm(r)
 	if err != nil {
 		return err
 	}

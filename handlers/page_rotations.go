@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"dailyroster/roster"
-	"dailyroster/store"
 	"dailyroster/views"
 )
 
@@ -117,11 +116,7 @@ func (s *Server) preview(ctx context.Context, page *views.Rotations, people []ro
 // saveRotation answers POST /teams/{team}/rotations: a new rotation, or a new version of
 // one: 303 to the page, 409 or 422 the form with what was typed.
 func (s *Server) saveRotation(w http.ResponseWriter, r *http.Request) error {
-	fields, err := parseForm(r)
-	if err != nil {
-		return err
-	}
-	team, err := s.team(r)
+	team, fields, err := s.teamForm(r)
 	if err != nil {
 		return err
 	}
@@ -130,13 +125,9 @@ func (s *Server) saveRotation(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		_, err = s.updateTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
-	if conflict, ok := errors.AsType[*store.ConflictError[roster.Team]](err); ok {
-		form.Errors = roster.FieldErrors{{Message: "Someone else changed the team meanwhile. What you typed is kept; look at it and save again."}}
-		return s.showRotations(w, r, http.StatusConflict, &conflict.Current, form)
-	}
-	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
-		form.Errors = refused
-		return s.showRotations(w, r, http.StatusUnprocessableEntity, team, form)
+	if back, ok := sendBack(err, *team, "the team"); ok {
+		form.Errors = back.errors
+		return s.showRotations(w, r, back.status, &back.now, form)
 	}
 	if err != nil {
 		return err
@@ -255,20 +246,14 @@ func freeRotationID(team *roster.Team, name string) roster.RotationID {
 // rotationErrors names the fields of the team's i-th rotation as the form does. What is
 // not of it stands at the top.
 func rotationErrors(err error, i int) error {
-	refused, ok := errors.AsType[roster.FieldErrors](err)
-	if !ok {
-		return err
-	}
-	var errs roster.FieldErrors
-	for _, e := range refused {
-		field := ""
-		if rest, mine := strings.CutPrefix(e.Field, fieldAt("rotations", i)+"."); mine {
-			field = rest
-			if parts := strings.Split(rest, "."); parts[0] == "versions" && len(parts) > 2 {
-				field = parts[2] // versions.0.people.3 is wrong at the people
-			}
+	return atFields(err, func(field string) string {
+		rest, mine := strings.CutPrefix(field, fieldAt("rotations", i)+".")
+		if parts := strings.Split(rest, "."); mine && parts[0] == "versions" && len(parts) > 2 {
+			return parts[2] // versions.0.people.3 is wrong at the people
 		}
-		errs = append(errs, roster.FieldError{Field: field, Message: e.Message})
-	}
-	return errs
+		if !mine {
+			return ""
+		}
+		return rest
+	})
 }

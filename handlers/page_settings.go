@@ -6,7 +6,6 @@ import (
 	"net/url"
 
 	"dailyroster/roster"
-	"dailyroster/store"
 	"dailyroster/views"
 )
 
@@ -45,11 +44,7 @@ func (s *Server) showSettings(w http.ResponseWriter, r *http.Request, status int
 // saveSettings answers POST /teams/{team}/settings: 303 to the settings, 409 or 422
 // the form with what was typed.
 func (s *Server) saveSettings(w http.ResponseWriter, r *http.Request) error {
-	fields, err := parseForm(r)
-	if err != nil {
-		return err
-	}
-	team, err := s.team(r)
+	team, fields, err := s.teamForm(r)
 	if err != nil {
 		return err
 	}
@@ -58,14 +53,9 @@ func (s *Server) saveSettings(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		_, err = s.updateTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
-	if conflict, ok := errors.AsType[*store.ConflictError[roster.Team]](err); ok {
-		form.Values["revision"] = string(conflict.Current.Revision)
-		form.Errors = roster.FieldErrors{{Message: "Someone else changed the settings meanwhile. What you typed is kept; saving replaces theirs."}}
-		return s.showSettings(w, r, http.StatusConflict, &conflict.Current, form)
-	}
-	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
-		form.Errors = refused
-		return s.showSettings(w, r, http.StatusUnprocessableEntity, team, form)
+	if back, ok := sendBack(settingsErrors(err), *team, "the settings"); ok {
+		form.Errors, form.Values["revision"] = back.errors, string(back.now.Revision)
+		return s.showSettings(w, r, back.status, &back.now, form)
 	}
 	if err != nil {
 		return err
@@ -101,20 +91,19 @@ func (s *Server) settingsWanted(team *roster.Team, fields url.Values) (roster.Te
 		return changed, nil // zone and hand-off stay as they are
 	}
 	settings.From = from
-	withSettings, err := changed.WithSettings(settings, today)
-	return withSettings, atField(err, "settings", "from")
+	return changed.WithSettings(settings, today)
 }
 
-// atField moves the message at one field to another, where a form names it otherwise.
-func atField(err error, field, formField string) error {
-	refused, ok := errors.AsType[roster.FieldErrors](err)
-	if !ok {
-		return err
-	}
-	for i := range refused {
-		if refused[i].Field == field {
-			refused[i].Field = formField
+// settingsErrors names the refused fields of a team as the settings' form does.
+func settingsErrors(err error) error {
+	return atFields(err, func(field string) string {
+		switch list := fieldOfList(field); list {
+		case "settings":
+			return "from"
+		case "rotations":
+			return "roles" // the form has none of a rotation's fields: its role is gone
+		default:
+			return list
 		}
-	}
-	return refused
+	})
 }

@@ -167,3 +167,18 @@ func TestHistoryPage(t *testing.T) {
 	s.send(t, "GET", "/teams/ops/history?date=2026-02-30", "").want(http.StatusBadRequest)
 	s.send(t, "GET", "/teams/ops/history?cursor=zz", "").want(http.StatusBadRequest)
 }
+
+// A role that a rotation fills cannot go from under it; the settings page says so where
+// the roles are typed, as it does of a role that no team can have.
+func TestSettingsRolesRefused(t *testing.T) {
+	s := newSite(t)
+	form := weekdayRotation("Ana Ruiz")
+	form.Set("revision", attr(s.send(t, "GET", "/teams/ops/rotations", "").html(), "input[name=revision]", "value"))
+	s.send(t, "POST", "/teams/ops/rotations", form.Encode()).want(http.StatusSeeOther)
+	for roles, message := range map[string]string{"Secondary": `Weekdays fills the role "primary"`, "Primary, Note": "the day's form uses it"} {
+		settings := formOf(t, s.send(t, "GET", "/teams/ops/settings", "").want(http.StatusOK).html().Find(`form[action$="/settings"]`))
+		settings.Set("roles", roles)
+		doc := s.send(t, "POST", "/teams/ops/settings", settings.Encode()).want(http.StatusUnprocessableEntity).html()
+		wantText(t, doc, "#f-roles-says .error", message)
+	}
+}
