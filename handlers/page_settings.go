@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"dailyroster/roster"
 	"dailyroster/views"
@@ -21,15 +22,11 @@ func (s *Server) settingsPage(w http.ResponseWriter, r *http.Request) error {
 // settingsValues are the form's fields as they stand. Settings that are planned for
 // later are what the form shows, with their date.
 func (s *Server) settingsValues(team *roster.Team) map[string]string {
-	today := team.Today(s.Now())
 	shown := team.Settings[len(team.Settings)-1]
-	from := shown.From
-	if from.Before(today) {
-		from = today
-	}
+	from := later(shown.From, team.DayAt(s.Now()).AddDays(1)) // the first day that has not begun
 	return map[string]string{
 		"name": team.Name, "roles": rolesText(team.Roles), "zone": shown.Zone.String(), "handOff": shown.HandOff.String(),
-		"from": from.String(), "revision": string(team.Revision),
+		"from": from.String(), "revision": string(team.Revision), "keepFilled": strconv.Itoa(team.KeepFilled),
 	}
 }
 
@@ -69,6 +66,13 @@ func (s *Server) saveSettings(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) settingsWanted(team *roster.Team, fields url.Values) (roster.Team, error) {
 	changed := *team
 	settings, errs := teamFields(&changed, fields)
+	if text := fields.Get("keepFilled"); text != "" {
+		weeks, err := strconv.Atoi(text)
+		if err != nil {
+			errs.Add("keepFilled", errors.New("not a number of weeks"))
+		}
+		changed.KeepFilled = weeks
+	}
 	for i := range changed.Roles {
 		for _, old := range team.Roles {
 			if roster.FoldName(old.Name) == roster.FoldName(changed.Roles[i].Name) {
@@ -91,7 +95,11 @@ func (s *Server) settingsWanted(team *roster.Team, fields url.Values) (roster.Te
 		return changed, nil // zone and hand-off stay as they are
 	}
 	settings.From = from
-	return changed.WithSettings(settings, today)
+	withSettings, err := changed.WithSettings(settings, today)
+	if err == nil {
+		err = withSettings.KeepsServed(team, s.Now())
+	}
+	return withSettings, err
 }
 
 // settingsErrors names the refused fields of a team as the settings' form does.

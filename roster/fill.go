@@ -20,6 +20,8 @@ type FillInput struct {
 	SetBy func(Seat) Why
 	// Overwrite gives the rotations' answer also to seats that were set by hand.
 	Overwrite bool
+	// Only, if it is there, chooses the seats that may be changed; the plan has no others.
+	Only func(Seat) bool
 }
 
 // FillKind says what a fill means for a seat.
@@ -156,6 +158,13 @@ func (f *filling) day(d Date, places []*place) {
 	cleared := make([]bool, len(roles))
 	for i, role := range roles {
 		was := now.Assignments[role.ID]
+		if f.in.Only != nil && !f.in.Only(Seat{d, role.ID}) {
+			if was != "" {
+				will[role.ID] = was
+			}
+			places[i] = nil
+			continue
+		}
 		switch why := f.setBy(now, role.ID); {
 		case places[i] == nil:
 			cleared[i] = was != "" && why == WhyRotation && f.rotated[role.ID]
@@ -239,7 +248,7 @@ func (f *filling) choose(seat Seat, p *place, will map[RoleID]PersonID, places [
 func hindrance(people map[PersonID]*Person, id PersonID, seat Seat, held map[RoleID]PersonID) (Hindrance, bool) {
 	h := Hindrance{Person: id}
 	p := people[id]
-	if p == nil || !p.Active || p.Removed {
+	if p == nil || !p.ActiveOn(seat.Date) {
 		h.Kind = IsInactive
 		return h, true
 	}
@@ -268,7 +277,7 @@ func byHand(was PersonID, why Why) bool {
 	switch why {
 	case WhyRotation:
 		return false
-	case "", WhyUndo:
+	case "", WhyUndo, WhyLeave:
 		return was != ""
 	default:
 		return true
