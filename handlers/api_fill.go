@@ -1,9 +1,11 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 
 	"dailyroster/roster"
+	"dailyroster/store"
 	"dailyroster/views"
 )
 
@@ -100,8 +102,23 @@ func (s *Server) apiFill(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	answer := newFillJSON(team, asked, plan, names)
-	if plan.Changes() {
-		answer.Group = &group
+	if answer.Group, err = s.madeGroup(r.Context(), team.ID, group, plan.Changes()); err != nil {
+		return err
 	}
 	return answerJSON(w, http.StatusOK, answer)
+}
+
+// madeGroup is the group of an act, nil if it changed nothing. A request that was sent
+// twice finds all done, and is still told the group.
+func (s *Server) madeGroup(ctx context.Context, team roster.TeamID, group roster.ChangeID, changes bool) (*roster.ChangeID, error) {
+	if !changes {
+		if _, again := ctx.Value(idempotencyKey{}).(sentKey); !again {
+			return nil, nil
+		}
+		page, err := s.Store.Changes(ctx, team, store.ChangeQuery{Group: group, Limit: 1})
+		if err != nil || len(page.Changes) == 0 {
+			return nil, err
+		}
+	}
+	return &group, nil
 }

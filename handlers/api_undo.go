@@ -70,8 +70,10 @@ func (s *Server) apiUndo(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	answer := newUndoJSON(plan, names)
-	if !body.Preview && plan.Changes() {
-		answer.Group = &act.Group
+	if !body.Preview {
+		if answer.Group, err = s.madeGroup(r.Context(), team.ID, act.Group, plan.Changes()); err != nil {
+			return err
+		}
 	}
 	return answerJSON(w, http.StatusOK, answer)
 }

@@ -21,6 +21,8 @@ type FillInput struct {
 	// Overwrite gives the rotations' answer also to seats that were set by hand.
 	Overwrite bool
 	// Only, if it is there, chooses the seats that may be changed; the plan has no others.
+	// Whom the rotations have for one of these, while nobody is there, is still not taken
+	// for another role of the day.
 	Only func(Seat) bool
 }
 
@@ -156,13 +158,11 @@ func (f *filling) day(d Date, places []*place) {
 	will := map[RoleID]PersonID{} // who has a role for certain
 	kept := make([]bool, len(roles))
 	cleared := make([]bool, len(roles))
+	spared := make([]bool, len(roles))
 	for i, role := range roles {
 		was := now.Assignments[role.ID]
-		if f.in.Only != nil && !f.in.Only(Seat{d, role.ID}) {
-			if was != "" {
-				will[role.ID] = was
-			}
-			places[i] = nil
+		if spared[i] = f.in.Only != nil && !f.in.Only(Seat{d, role.ID}); spared[i] && was != "" {
+			will[role.ID], places[i] = was, nil
 			continue
 		}
 		switch why := f.setBy(now, role.ID); {
@@ -205,6 +205,9 @@ func (f *filling) day(d Date, places []*place) {
 			if seat.Will != "" {
 				will[role.ID] = seat.Will
 			}
+		}
+		if spared[i] {
+			continue
 		}
 		if seat.Was != seat.Will {
 			f.edits.day(d).assign(role.ID, seat.Will)
