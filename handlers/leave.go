@@ -159,8 +159,7 @@ func (s *Server) comeBack(ctx context.Context, p roster.Person, basedOn roster.R
 		}
 		if !left.IsZero() {
 			today := team.Today(s.Now())
-			back := team.WithPersonBack(p.ID, later(left, today), later(left, today))
-			if len(back.RotationsOf(p.ID, today)) > len(team.RotationsOf(p.ID, today)) {
+			if back, is := team.WithPersonBack(p.ID, left, later(left, today)); is {
 				if err := s.changeTeam(ctx, team, back); err != nil {
 					return p, kept, err
 				}

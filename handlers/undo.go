@@ -59,7 +59,7 @@ func (s *Server) undo(ctx context.Context, team *roster.Team, id roster.ChangeID
 	}
 	in.Partly = how.partly
 	plan = roster.Undo(in)
-	if err := plan.Err(); err != nil && !how.preview {
+	if err := plan.Err(); err != nil && how == undoWhole {
 		return plan, act, &refusal{http.StatusConflict, "undo-blocked", "This cannot be undone as a whole", sentence(err.Error()), nil}
 	}
 	if act.Group, err = s.changeID(ctx, "undo of "+string(id)); err != nil {

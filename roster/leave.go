@@ -49,8 +49,8 @@ func (t *Team) RotationsOf(person PersonID, from Date) []Rotation {
 
 // WithPersonBack is the inverse of WithoutPerson: a copy of the team in which the person
 // is a member again, from the date on, of the rotations that they left on the day left,
-// and at the same place. date is left or later.
-func (t *Team) WithPersonBack(person PersonID, left, date Date) Team {
+// and at the same place. is tells whether there are any.
+func (t *Team) WithPersonBack(person PersonID, left, date Date) (_ Team, is bool) {
 	changed := *t
 	changed.Rotations = slices.Clone(t.Rotations)
 	for i, r := range changed.Rotations {
@@ -64,6 +64,7 @@ func (t *Team) WithPersonBack(person PersonID, left, date Date) Team {
 		}
 		n := len(before.People)
 		changed.Rotations[i] = r.Join(person, before.People[(at+n-1)%n], date)
+		is = true
 	}
-	return changed
+	return changed, is
 }

@@ -61,7 +61,7 @@ func TestDepartAndComeBack(t *testing.T) {
 
 		d.undo(t, act("leave").Group, "undo of leaving")
 		sameDays(t, d, before, "undo of leaving")
-		back := without.WithPersonBack(gone, from, from)
+		back, _ := without.WithPersonBack(gone, from, from)
 		if err := back.Validate(); err != nil {
 			t.Fatalf("Validate of the team with %s back: got %v, want nil", gone, err)
 		}
