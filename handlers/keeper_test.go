@@ -43,6 +43,11 @@ func (c *counting) Teams(ctx context.Context) ([]roster.Team, error) {
 	return c.Store.Teams(ctx)
 }
 
+func (c *counting) Team(ctx context.Context, id roster.TeamID) (roster.Team, error) {
+	c.note("team")
+	return c.Store.Team(ctx, id)
+}
+
 func (c *counting) People(ctx context.Context) ([]roster.Person, error) {
 	c.note("people")
 	return c.Store.People(ctx)
