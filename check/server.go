@@ -131,7 +131,7 @@ func (v *server) fill(ctx context.Context) error {
 		if i%5 == 0 {
 			note = "Release day: call the office first"
 		}
-		body, err := json.Marshal(map[string]any{"assignments": assignments, "note": note})
+		body, err := json.Marshal(map[string]any{"assignments": assignments, "note": note, "why": "written down late"})
 		if err != nil {
 			return err
 		}

@@ -12,19 +12,14 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// inDays is a date of the team under test, which lives in Berlin with a hand-off at
-// 09:00: the day on call now and n more.
+// inDays is a date of the team under test: the day on call now and n more.
 func inDays(t *testing.T, n int) string {
 	t.Helper()
-	berlin, err := time.LoadLocation("Europe/Berlin")
+	where, err := time.LoadLocation(zone)
 	if err != nil {
 		t.Fatal(err)
 	}
-	now := time.Now().In(berlin)
-	if now.Hour() < 9 {
-		n--
-	}
-	return now.AddDate(0, 0, n).Format(time.DateOnly)
+	return time.Now().In(where).AddDate(0, 0, n).Format(time.DateOnly)
 }
 
 func row(date string) string { return "#day-" + date }

@@ -17,8 +17,10 @@ type teamBody struct {
 	Settings  []settingsBody     `json:"settings"`  // POST: the site's zone if missing; PUT: as they are
 	Rotations *[]roster.Rotation `json:"rotations"` // PUT: as they are if missing
 	Holidays  *[]roster.Holiday  `json:"holidays"`  // likewise
-	Revision  *string            `json:"revision"`  // PUT: if there, what the edit is based on
-	Removed   json.RawMessage    `json:"removed"`   // not looked at
+	// KeepFilled is roster.Team.KeepFilled; PUT: as it is if missing.
+	KeepFilled *int            `json:"keepFilled"`
+	Revision   *string         `json:"revision"` // PUT: if there, what the edit is based on
+	Removed    json.RawMessage `json:"removed"`  // not looked at
 }
 
 // parseRole reads a role: its name as a string, or {"id", "name"}.
@@ -65,6 +67,9 @@ func (b teamBody) apply(team *roster.Team) error {
 	}
 	if b.Holidays != nil {
 		team.Holidays = *b.Holidays
+	}
+	if b.KeepFilled != nil {
+		team.KeepFilled = *b.KeepFilled
 	}
 	if b.Settings != nil {
 		team.Settings = make([]roster.Settings, len(b.Settings))
@@ -158,6 +163,9 @@ func (s *Server) apiPutTeam(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err := changed.KeepsPast(team, team.Today(s.Now())); err != nil {
+		return err
+	}
+	if err := changed.KeepsServed(team, s.Now()); err != nil {
 		return err
 	}
 	if err := s.holdOrRefuse(r, body.Revision, "team "+string(team.ID), team.Revision); err != nil {

@@ -32,7 +32,7 @@ func (s *Server) assign(ctx context.Context, team *roster.Team, people []roster.
 		if w.text == "" {
 			continue
 		}
-		id, name, err := meant(people, now.Assignments[w.role], w)
+		id, name, err := meant(people, now, w)
 		switch {
 		case err != nil:
 			errs.Add(field(w.role), err)
@@ -60,9 +60,10 @@ func (s *Server) assign(ctx context.Context, team *roster.Team, people []roster.
 	return assigned, added, nil
 }
 
-// meant is the person whom a wish means, or the name of a new one. holder has the
-// role now; keeping it is always fine.
-func meant(people []roster.Person, holder roster.PersonID, w wish) (id roster.PersonID, newName string, err error) {
+// meant is the person whom a wish means, or the name of a new one. Who has the role now
+// can always keep it.
+func meant(people []roster.Person, now roster.Day, w wish) (id roster.PersonID, newName string, err error) {
+	holder := now.Assignments[w.role]
 	if w.text == string(holder) {
 		return holder, "", nil
 	}
@@ -70,8 +71,8 @@ func meant(people []roster.Person, holder roster.PersonID, w wish) (id roster.Pe
 	switch {
 	case found && w.known && string(p.ID) != w.text, !found && w.known:
 		return "", "", fmt.Errorf("there is no person with the id %q", w.text)
-	case found && !p.Active && p.ID != holder:
-		return "", "", fmt.Errorf("%s is not active; that can be changed on the people page", p.Name)
+	case found && !p.ActiveOn(now.Date) && p.ID != holder:
+		return "", "", fmt.Errorf("%s is not active on that day; that can be changed on the people page", p.Name)
 	case found:
 		return p.ID, "", nil
 	}

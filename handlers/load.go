@@ -168,6 +168,6 @@ func (g *glance) roster() views.Roster {
 func (g *glance) row(d roster.Date) views.Row {
 	return views.Row{
 		Team: g.team, View: g.view, Day: g.dayOn(d), Names: g.names,
-		Today: g.team.Today(g.now) == d, Current: g.team.DayAt(g.now) == d,
+		Today: g.team.Today(g.now) == d, Past: d.Before(g.team.Today(g.now)), Current: g.team.DayAt(g.now) == d,
 	}
 }

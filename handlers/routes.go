@@ -51,6 +51,10 @@ func (s *Server) pages() []route {
 		{"POST", "/people/{person}", s.savePerson},
 		{"POST", "/people/{person}/absences", s.addAbsence},
 		{"POST", "/people/{person}/absences/remove", s.removeAbsence},
+		{"GET", "/people/{person}/deactivate", s.deactivatePage},
+		{"POST", "/people/{person}/deactivate", s.deactivatePerson},
+		{"GET", "/people/{person}/deactivated", s.deactivatedPage},
+		{"POST", "/people/{person}/activate", s.activatePerson},
 		{"POST", "/people/{person}/remove", s.removePerson},
 
 		{"GET", "/cluster", s.clusterPage},
@@ -78,6 +82,8 @@ func (s *Server) api() []route {
 
 		{"GET", "/teams/{team}/oncall", s.apiOnCall},
 		{"GET", "/teams/{team}/changes", s.apiChanges},
+		{"POST", "/teams/{team}/fill", s.apiFill},
+		{"POST", "/teams/{team}/undo", s.apiUndo},
 
 		{"GET", "/teams/{team}/days", s.apiDays},
 		{"GET", "/teams/{team}/days/{date}", s.apiDay},
@@ -89,6 +95,9 @@ func (s *Server) api() []route {
 		{"GET", "/people/{person}", s.apiPerson},
 		{"PUT", "/people/{person}", s.apiPutPerson},
 		{"DELETE", "/people/{person}", s.apiRemovePerson},
+		{"GET", "/people/{person}/shifts", s.apiShifts},
+		{"POST", "/people/{person}/deactivate", s.apiDeactivate},
+		{"POST", "/people/{person}/activate", s.apiActivate},
 	}
 }
 

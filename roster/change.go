@@ -18,6 +18,7 @@ const (
 	WhySwap     Why = "swap"
 	WhyImport   Why = "import"
 	WhyUndo     Why = "undo"
+	WhyLeave    Why = "leave" // whoever was there left, see Depart
 )
 
 // Change is one entry of a team's history: one role of one day, or the day's note,
@@ -37,8 +38,18 @@ type Change struct {
 	Actor    string    `json:"actor"`
 	Time     time.Time `json:"time"` // UTC, when the change was applied, by the clock of the app
 	Why      Why       `json:"why"`
+	// Reason is what the actor says about it, in their words; a change of the past has one.
+	Reason string `json:"reason,omitempty"`
 	// Group is shared by changes that belong together; "" for a change on its own.
 	Group ChangeID `json:"group,omitempty"`
+}
+
+// Act is what the change was part of: its group or, if it stands alone, itself.
+func (c Change) Act() ChangeID {
+	if c.Group != "" {
+		return c.Group
+	}
+	return c.ID
 }
 
 // Edit is what someone wants some days of one month to be: all of them, or none.
@@ -49,8 +60,10 @@ type Edit struct {
 	Group ChangeID
 	Actor string
 	Why   Why
-	Time  time.Time // when it is made
-	Days  []DayEdit // of one month, each date once
+	// Reason is why, in the actor's words, see ParseReason.
+	Reason string
+	Time   time.Time // when it is made
+	Days   []DayEdit // of one month, each date once
 }
 
 // DayEdit is one day of an Edit.
@@ -103,7 +116,7 @@ func (e Edit) Apply(team TeamID, now func(Date) Day) ([]Day, []Change) {
 		after := before.Clone()
 		add := func(c Change) {
 			c.ID, c.Team, c.Date = e.Change.plus(len(changes)), team, before.Date
-			c.Actor, c.Time, c.Why, c.Group = e.Actor, e.Time.UTC(), e.Why, e.Group
+			c.Actor, c.Time, c.Why, c.Reason, c.Group = e.Actor, e.Time.UTC(), e.Why, e.Reason, e.Group
 			changes = append(changes, c)
 			after.Revision = c.ID
 		}

@@ -117,6 +117,7 @@ type Row struct {
 	Names   Names
 	Shift   roster.Shift
 	Today   bool  // the civil date of now
+	Past    bool  // before that: a change takes a reason
 	Current bool  // the shift that is on call now
 	Undo    *Undo // offered after clearing
 	Form    *Form // the row as a form; nil shows the day
@@ -127,6 +128,7 @@ type Undo struct {
 	Day      roster.Day // as it was
 	BasedOn  roster.Revision
 	ChangeID roster.ChangeID
+	Reason   string // with which the day was cleared, if it took one
 }
 
 // Form is a day's row while it is edited.

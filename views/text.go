@@ -111,17 +111,7 @@ func rotationFieldID(form RotationForm, name string) string {
 	return "r-" + string(form.ID) + "-" + name
 }
 
-// actOf is the act that a change belongs to: its group, or itself.
-func actOf(c roster.Change) roster.ChangeID {
-	if c.Group != "" {
-		return c.Group
-	}
-	return c.ID
-}
-
-// undoable reports whether Undo is offered at the i-th change: at the first of its act,
-// if it is not of the past.
+// undoable reports whether Undo is offered at the i-th change: at the first of its act.
 func (h History) undoable(i int) bool {
-	c := h.Changes[i]
-	return !c.Date.Before(h.Today) && (i == 0 || actOf(h.Changes[i-1]) != actOf(c))
+	return i == 0 || h.Changes[i-1].Act() != h.Changes[i].Act()
 }

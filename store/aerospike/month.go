@@ -101,26 +101,30 @@ func decodeDays(key *as.Key, m roster.Month, bins as.BinMap) (map[int]roster.Day
 	return days, nil
 }
 
+// changeFields is how many fields every entry has; those written before there were
+// reasons have no more.
+const changeFields = 11
+
 // encodeChange is a history entry as an element of the bin "h". The team and the month
 // are those of the record.
 func encodeChange(c roster.Change) []any {
 	return []any{
 		string(c.ID), c.Date.Day, string(c.Role), string(c.From), string(c.To), c.NoteFrom, c.Note,
-		c.Actor, c.Time.UTC().Format(time.RFC3339Nano), string(c.Why), string(c.Group),
+		c.Actor, c.Time.UTC().Format(time.RFC3339Nano), string(c.Why), string(c.Group), c.Reason,
 	}
 }
 
 func decodeChange(team roster.TeamID, m roster.Month, element any) (roster.Change, bool) {
 	fields, ok := element.([]any)
-	if !ok || len(fields) < 11 {
+	if !ok || len(fields) < changeFields {
 		return roster.Change{}, false
 	}
 	day, ok := fields[1].(int)
 	if !ok {
 		return roster.Change{}, false
 	}
-	var text [11]string
-	for i := range text {
+	var text [changeFields + 1]string
+	for i := range min(len(text), len(fields)) {
 		if i == 1 {
 			continue
 		}
@@ -136,5 +140,6 @@ func decodeChange(team roster.TeamID, m roster.Month, element any) (roster.Chang
 		ID: roster.ChangeID(text[0]), Team: team, Date: roster.Date{Year: m.Year, Month: m.Month, Day: day},
 		Role: roster.RoleID(text[2]), From: roster.PersonID(text[3]), To: roster.PersonID(text[4]),
 		NoteFrom: text[5], Note: text[6], Actor: text[7], Time: at.UTC(), Why: roster.Why(text[9]), Group: roster.ChangeID(text[10]),
+		Reason: text[11],
 	}, true
 }

@@ -166,7 +166,7 @@ func testRepeatedLater(t *testing.T, f *fixture) {
 	if got := f.mustDay(t, day23).Assignments["primary"]; got != "bo" {
 		t.Errorf("primary after the late repeat: got %s, want bo", got)
 	}
-	asOf, found := roster.AsOf(current, f.allChanges(t, store.ChangeQuery{Date: day23}), e.Change)
+	asOf, found := roster.AsOf(current, f.allChanges(t, store.OfDay(day23)), e.Change)
 	if !found || asOf.Assignments["primary"] != "ana" || asOf.Revision != e.Change {
 		t.Errorf("the day as the edit left it: got %+v, %v, want ana at %s", asOf, found, e.Change)
 	}
