@@ -59,6 +59,7 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 		Store: lastknown.New(data, time.Now), Cluster: cluster, Assets: files, Log: log, Now: time.Now, Random: rand.Reader,
 		Instance: cfg.Instance, Version: version, Zone: zone,
 	})
+	go site.FinishExchanges(ctx)
 	listener, err := net.Listen("tcp", cfg.Listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)

@@ -31,6 +31,7 @@ type changeJSON struct {
 	Time     time.Time       `json:"time"`
 	Why      roster.Why      `json:"why"`
 	Group    roster.ChangeID `json:"group"`
+	With     *roster.Seat    `json:"with"` // for which the role was swapped
 }
 
 func newChangeJSON(c roster.Change, names views.Names) changeJSON {
@@ -40,6 +41,9 @@ func newChangeJSON(c roster.Change, names views.Names) changeJSON {
 	}
 	if c.Role != "" {
 		j.Role = &c.Role
+	}
+	if c.With != (roster.Seat{}) {
+		j.With = &c.With
 	}
 	return j
 }

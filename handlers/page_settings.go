@@ -28,10 +28,14 @@ func (s *Server) settingsValues(team *roster.Team) map[string]string {
 	if from.Before(today) {
 		from = today
 	}
-	return map[string]string{
+	values := map[string]string{
 		"name": team.Name, "roles": rolesText(team.Roles), "zone": shown.Zone.String(), "handOff": shown.HandOff.String(),
-		"from": from.String(), "revision": string(team.Revision),
+		"from": from.String(), "revision": string(team.Base()),
 	}
+	if team.AgreeFirst {
+		values["agreeFirst"] = "yes"
+	}
+	return values
 }
 
 func (s *Server) showSettings(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, form views.TeamForm) error {
@@ -79,6 +83,7 @@ func (s *Server) saveSettings(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) settingsWanted(team *roster.Team, fields url.Values) (roster.Team, error) {
 	changed := *team
 	settings, errs := teamFields(&changed, fields)
+	changed.AgreeFirst = fields.Get("agreeFirst") != ""
 	for i := range changed.Roles {
 		for _, old := range team.Roles {
 			if roster.FoldName(old.Name) == roster.FoldName(changed.Roles[i].Name) {

@@ -42,9 +42,16 @@ type Team struct {
 	Rotations []Rotation `json:"rotations,omitempty"`
 	// Holidays are in order of their dates.
 	Holidays []Holiday `json:"holidays,omitempty"`
+	// AgreeFirst: swaps and the like wait until the others whom they concern agree.
+	AgreeFirst bool `json:"agreeFirst"`
+	// Offers are the exchanges of seats that people asked for, the oldest first.
+	Offers []Offer `json:"offers,omitempty"`
 	// Removed teams keep their id and history; they are listed nowhere.
 	Removed  bool     `json:"removed,omitempty"`
 	Revision Revision `json:"revision"`
+	// Settled is the revision of the last write of more than Offers; "" if that is
+	// Revision itself. See Base.
+	Settled Revision `json:"settled,omitempty"`
 }
 
 // Validate checks the team and tidies its names in place. What it returns is a

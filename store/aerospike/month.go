@@ -1,6 +1,7 @@
 package aerospike
 
 import (
+	"strings"
 	"time"
 
 	as "github.com/aerospike/aerospike-client-go/v7"
@@ -106,8 +107,30 @@ func decodeDays(key *as.Key, m roster.Month, bins as.BinMap) (map[int]roster.Day
 func encodeChange(c roster.Change) []any {
 	return []any{
 		string(c.ID), c.Date.Day, string(c.Role), string(c.From), string(c.To), c.NoteFrom, c.Note,
-		c.Actor, c.Time.UTC().Format(time.RFC3339Nano), string(c.Why), string(c.Group),
+		c.Actor, c.Time.UTC().Format(time.RFC3339Nano), string(c.Why), string(c.Group), withOf(c),
 	}
+}
+
+// withOf is Change.With as "2026-12-01/primary", "" for none.
+func withOf(c roster.Change) string {
+	if c.With == (roster.Seat{}) {
+		return ""
+	}
+	return c.With.Date.String() + "/" + string(c.With.Role)
+}
+
+// parseWith reads what withOf wrote. Entries of before there were swaps have none.
+func parseWith(fields []any) (seat roster.Seat, ok bool) {
+	if len(fields) < 12 || fields[11] == "" {
+		return seat, true
+	}
+	text, _ := fields[11].(string)
+	day, role, ok := strings.Cut(text, "/")
+	if !ok {
+		return seat, false
+	}
+	date, err := roster.ParseDate(day)
+	return roster.Seat{Date: date, Role: roster.RoleID(role)}, err == nil
 }
 
 func decodeChange(team roster.TeamID, m roster.Month, element any) (roster.Change, bool) {
@@ -129,12 +152,13 @@ func decodeChange(team roster.TeamID, m roster.Month, element any) (roster.Chang
 		}
 	}
 	at, err := time.Parse(time.RFC3339Nano, text[8])
-	if err != nil {
+	with, ok := parseWith(fields)
+	if err != nil || !ok {
 		return roster.Change{}, false
 	}
 	return roster.Change{
 		ID: roster.ChangeID(text[0]), Team: team, Date: roster.Date{Year: m.Year, Month: m.Month, Day: day},
 		Role: roster.RoleID(text[2]), From: roster.PersonID(text[3]), To: roster.PersonID(text[4]),
-		NoteFrom: text[5], Note: text[6], Actor: text[7], Time: at.UTC(), Why: roster.Why(text[9]), Group: roster.ChangeID(text[10]),
+		NoteFrom: text[5], Note: text[6], Actor: text[7], Time: at.UTC(), Why: roster.Why(text[9]), Group: roster.ChangeID(text[10]), With: with,
 	}, true
 }
