@@ -152,7 +152,7 @@ func (s *Server) postExchange(w http.ResponseWriter, r *http.Request) error {
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
 		e.Errors = refused
 		e.ChangeID = wanted.id
-	} else if answer := refusalOf(err); answer.status < 500 {
+	} else if answer := refusalOf(err); answer.status == http.StatusConflict || answer.status == http.StatusPreconditionFailed {
 		status = http.StatusConflict
 		e.Kind, e.Errors = "", roster.FieldErrors{{Message: answer.detail}}
 		if errors.Is(err, errStale) {
