@@ -305,7 +305,11 @@ func (s *Server) takeBack(ctx context.Context, team *roster.Team, o roster.Offer
 		}
 		in.History = append(in.History, page.Changes...)
 	}
-	in.Changes = belonging(in.History, o.Group)
+	for _, c := range in.History {
+		if c.Group == o.Group {
+			in.Changes = append(in.Changes, c)
+		}
+	}
 	var err error
 	if in.Days, err = s.daysOn(ctx, team.ID, o.Dates()); err != nil {
 		return err

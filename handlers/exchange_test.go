@@ -116,7 +116,7 @@ func TestSwapTakeGive(t *testing.T) {
 	}{
 		{
 			"swap", "with", "2026-12-01 primary ana-ruiz", map[string]string{"2026-11-24": "Ana Ruiz", "2026-12-01": "Bo Chen"},
-			"Bo Chen (Primary on Tue 24 Nov 2026) and Ana Ruiz (Primary on Tue 1 Dec 2026) swap: done", "swap with Bo Chen, Tue 24 Nov 2026",
+			"Bo Chen (Primary on Tue 24 Nov 2026) and Ana Ruiz (Primary on Tue 1 Dec 2026) swap: done", "swap with Bo Chen, Tue 24 Nov",
 		},
 		{
 			"take", "by", "dora oz", map[string]string{"2026-11-24": "Dora Oz", "2026-12-01": "Ana Ruiz"},

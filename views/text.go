@@ -97,9 +97,9 @@ func waitText(o roster.Offer, names Names) string {
 func whyText(t *roster.Team, c roster.Change, names Names) string {
 	switch {
 	case c.Why == roster.WhySwap && c.With != roster.Seat{}:
-		other := DateText(c.With.Date)
+		other := shortDate(c.With.Date)
 		if c.With.Role != c.Role {
-			other = seatText(t, c.With)
+			other += ", " + RoleName(t, c.With.Role)
 		}
 		return "swap with " + names.Of(c.To) + ", " + other
 	case c.Why == roster.WhyTake && c.From != "":

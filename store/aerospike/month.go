@@ -107,7 +107,9 @@ func decodeDays(key *as.Key, m roster.Month, bins as.BinMap) (map[int]roster.Day
 func encodeChange(c roster.Change) []any {
 	return []any{
 		string(c.ID), c.Date.Day, string(c.Role), string(c.From), string(c.To), c.NoteFrom, c.Note,
-		c.Actor, c.Time.UTC().Format(time.RFC3339Nano), string(c.Why), string(c.Group), withOf(c),
+		c.Actor, c.Time.UTC().Format(time.RFC3339Nano), string(c.Why), string(c.Group),
+		"", // kept for what the actor says about the change
+		withOf(c),
 	}
 }
 
@@ -121,10 +123,10 @@ func withOf(c roster.Change) string {
 
 // parseWith reads what withOf wrote. Entries of before there were swaps have none.
 func parseWith(fields []any) (seat roster.Seat, ok bool) {
-	if len(fields) < 12 || fields[11] == "" {
+	if len(fields) < 13 || fields[12] == "" {
 		return seat, true
 	}
-	text, _ := fields[11].(string)
+	text, _ := fields[12].(string)
 	day, role, ok := strings.Cut(text, "/")
 	if !ok {
 		return seat, false
