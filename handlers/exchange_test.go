@@ -8,11 +8,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
 	"dailyroster/roster"
 	"dailyroster/store"
+	"dailyroster/store/lastknown"
 )
 
 // staffed is a site with people and, from Monday 23 November on, a primary a day.
@@ -596,6 +598,17 @@ func TestClash(t *testing.T) {
 			t.Errorf("%s, after the press: got %d clashes, want none", path, n)
 		}
 	}
+	// In an outage what is known is still shown, without what would have to be read for it.
+	s.send(t, "POST", exchanges, swapBody("2026-11-28", "2026-11-30", `,"by":"bo-chen"`)).want(http.StatusCreated)
+	behind := &outage{Store: s.store}
+	cut := siteOn(t, lastknown.New(behind, time.Now))
+	for _, down := range []bool{false, true} {
+		behind.down.Store(down)
+		for _, path := range []string{"/teams/ops" + inView, "/people/bo-chen"} {
+			cut.send(t, "GET", path, "").want(http.StatusOK)
+		}
+	}
+
 	// A row that is saved with somebody who is away says so at once.
 	row := formOf(t, s.htmx(t, "GET", day+"/edit"+inView, "").html())
 	row.Set("primary", "Bo Chen")

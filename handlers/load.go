@@ -113,11 +113,14 @@ func (s *Server) glance(ctx context.Context, team *roster.Team, view views.View)
 	if g.offers, err = s.openOffers(ctx, team, g.people, team.Today(g.now)); err != nil {
 		return nil, err
 	}
-	return g, s.lookAround(ctx, g)
+	if err := s.lookAround(ctx, g); err != nil && !unavailable(err) {
+		return nil, err
+	}
+	return g, nil
 }
 
 // lookAround reads the days around those in view on which somebody is on call and away:
-// they tell who can be there instead.
+// they tell who can be there instead. Where they cannot be read, nobody is flagged.
 func (s *Server) lookAround(ctx context.Context, g *glance) error {
 	var first, last roster.Date
 	for i := range g.view.Days {
@@ -151,6 +154,9 @@ func (g *glance) clashes(d roster.Date) map[roster.RoleID]views.Clash {
 		return nil
 	}
 	near := nearby(g.around, d)
+	if len(near) == 0 {
+		return nil
+	}
 	for i := range near {
 		if near[i].Date == d {
 			near[i] = g.dayOn(d)

@@ -277,11 +277,15 @@ func (s *Server) openOffers(ctx context.Context, team *roster.Team, people []ros
 		if o.State != roster.OfferWaiting {
 			continue // it is made, or taken back, in a moment
 		}
+		shown := views.Offer{Offer: o, Team: team}
 		dayOn, err := s.daysOn(ctx, team.ID, o.Dates())
+		if unavailable(err) {
+			offers = append(offers, shown) // as far as it is known
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
-		shown := views.Offer{Offer: o, Team: team}
 		if refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(people, today, dayOn)); ok {
 			shown.Problem = sentence(refusedText(team, people, refused))
 		}

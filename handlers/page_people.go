@@ -88,7 +88,7 @@ func (s *Server) showPerson(w http.ResponseWriter, r *http.Request, status int, 
 		frame.Notice = "Saved."
 	}
 	to, teams, err := s.personToDo(r.Context(), p)
-	if err != nil {
+	if err != nil && !unavailable(err) { // the rest of the page may still be known
 		return err
 	}
 	q := r.URL.Query()
