@@ -63,6 +63,7 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	keeping, stopKeeping := context.WithCancel(ctx)
 	var kept sync.WaitGroup
 	kept.Go(func() { site.Keep(keeping) })
+	kept.Go(func() { site.FinishExchanges(keeping) })
 	defer func() { // before the store is closed
 		stopKeeping()
 		kept.Wait()

@@ -33,6 +33,7 @@ type changeJSON struct {
 	Why      roster.Why      `json:"why"`
 	Reason   string          `json:"reason"`
 	Group    roster.ChangeID `json:"group"`
+	With     *roster.Seat    `json:"with"` // for which the role was swapped
 }
 
 func newChangeJSON(c roster.Change, names views.Names) changeJSON {
@@ -42,6 +43,9 @@ func newChangeJSON(c roster.Change, names views.Names) changeJSON {
 	}
 	if c.Role != "" {
 		j.Role = &c.Role
+	}
+	if c.With != (roster.Seat{}) {
+		j.With = &c.With
 	}
 	return j
 }

@@ -19,8 +19,9 @@ type teamBody struct {
 	Holidays  *[]roster.Holiday  `json:"holidays"`  // likewise
 	// KeepFilled is roster.Team.KeepFilled; PUT: as it is if missing.
 	KeepFilled *int            `json:"keepFilled"`
-	Revision   *string         `json:"revision"` // PUT: if there, what the edit is based on
-	Removed    json.RawMessage `json:"removed"`  // not looked at
+	Agree      *bool           `json:"agreeFirst"` // likewise
+	Revision   *string         `json:"revision"`   // PUT: if there, what the edit is based on
+	Removed    json.RawMessage `json:"removed"`    // not looked at
 }
 
 // parseRole reads a role: its name as a string, or {"id", "name"}.
@@ -71,6 +72,9 @@ func (b teamBody) apply(team *roster.Team) error {
 	if b.KeepFilled != nil {
 		team.KeepFilled = *b.KeepFilled
 	}
+	if b.Agree != nil {
+		team.AgreeFirst = *b.Agree
+	}
 	if b.Settings != nil {
 		team.Settings = make([]roster.Settings, len(b.Settings))
 		for i, s := range b.Settings {
@@ -105,6 +109,9 @@ func (s *Server) apiTeams(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	for i := range teams {
+		teams[i] = teams[i].WithoutOffers()
+	}
 	return answerJSON(w, http.StatusOK, map[string]any{"teams": emptyNotNull(teams)})
 }
 
@@ -114,7 +121,7 @@ func (s *Server) apiTeam(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answerEntity(w, r, http.StatusOK, *team, team.Revision)
+	return answerEntity(w, r, http.StatusOK, team.WithoutOffers(), team.Base())
 }
 
 // apiMakeTeam answers POST /api/v1/teams: 201 the team.
@@ -168,14 +175,14 @@ func (s *Server) apiPutTeam(w http.ResponseWriter, r *http.Request) error {
 	if err := changed.KeepsServed(team, s.Now()); err != nil {
 		return err
 	}
-	if err := s.holdOrRefuse(r, body.Revision, "team "+string(team.ID), team.Revision); err != nil {
+	if err := s.holdOrRefuse(r, body.Revision, "team "+string(team.ID), team.Base()); err != nil {
 		return err
 	}
 	changed, err = s.updateTeam(r.Context(), changed, team.Revision)
 	if err != nil {
 		return err
 	}
-	return answerEntity(w, r, http.StatusOK, changed, changed.Revision)
+	return answerEntity(w, r, http.StatusOK, changed.WithoutOffers(), changed.Revision)
 }
 
 // apiRemoveTeam answers DELETE /api/v1/teams/{team}: 204. The roster and its history
@@ -185,7 +192,7 @@ func (s *Server) apiRemoveTeam(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.holdOrRefuse(r, nil, "team "+string(team.ID), team.Revision); err != nil {
+	if err := s.holdOrRefuse(r, nil, "team "+string(team.ID), team.Base()); err != nil {
 		return err
 	}
 	team.Removed = true

@@ -197,8 +197,13 @@ func (s *Server) saveAll(ctx context.Context, team *roster.Team, edits []roster.
 			return err
 		}
 	}
+	return s.saveEach(ctx, team.ID, edits)
+}
+
+// saveEach makes the edits one after the other, until one fails.
+func (s *Server) saveEach(ctx context.Context, team roster.TeamID, edits []roster.Edit) error {
 	for _, e := range edits {
-		if _, err := s.save(ctx, team, e); err != nil {
+		if _, err := s.Store.Save(ctx, team, e); err != nil {
 			return err
 		}
 	}

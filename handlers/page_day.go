@@ -124,6 +124,9 @@ func (s *Server) editDay(w http.ResponseWriter, r *http.Request, clear bool) err
 		return s.answerUnsaved(w, r, g, row, form, err)
 	}
 	g.take(saved.Days[0], added)
+	if err := s.lookAround(r.Context(), g); err != nil {
+		s.Log.Warn("the saved row cannot say who is free", "error", err) // saved it is
+	}
 	return s.answerSaved(w, r, g, row.Day, edit, len(added) > 0, clear)
 }
 

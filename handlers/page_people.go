@@ -90,7 +90,15 @@ func (s *Server) showPerson(w http.ResponseWriter, r *http.Request, status int, 
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, status, views.PersonPage(frame, p, duties, form))
+	to, teams, err := s.personToDo(r.Context(), p)
+	if err != nil && !unavailable(err) { // the rest of the page may still be known
+		return err
+	}
+	q := r.URL.Query()
+	if team := teams[roster.TeamID(q.Get("team"))]; team != nil && q.Has("exchange") {
+		frame.Notice = exchangeNews(team, q, to.Names)
+	}
+	return s.render(w, r, status, views.PersonPage(frame, p, duties, form, to))
 }
 
 // savePerson answers POST /people/{person}: 303 to the person, 409 or 422 the form

@@ -60,6 +60,9 @@ func (s *Server) showRoster(w http.ResponseWriter, r *http.Request, team *roster
 	if q.Has("done") {
 		frame.Notice = "The roster is filled. The history can undo all of it at once."
 	}
+	if q.Has("exchange") {
+		frame.Notice = exchangeNews(team, q, g.names)
+	}
 	return s.render(w, r, http.StatusOK, views.RosterPage(frame, g.banner(), region))
 }
 
@@ -79,7 +82,7 @@ func (s *Server) onCallBanner(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, views.OnCall(g.banner(), false), views.GapCount(g.roster(), true), views.Suggestions(g.names, true))
+	return s.render(w, r, http.StatusOK, views.OnCall(g.banner(), false), views.GapCount(g.roster(), true), views.Offers(g.roster(), true), views.Suggestions(g.names, true))
 }
 
 // rosterWithRow is the whole page with one row as it was sent back, for a browser

@@ -24,10 +24,14 @@ func (s *Server) settingsPage(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) settingsValues(team *roster.Team) map[string]string {
 	shown := team.Settings[len(team.Settings)-1]
 	from := later(shown.From, team.DayAt(s.Now()).AddDays(1)) // the first day that has not begun
-	return map[string]string{
+	values := map[string]string{
 		"name": team.Name, "roles": rolesText(team.Roles), "zone": shown.Zone.String(), "handOff": shown.HandOff.String(),
-		"from": from.String(), "revision": string(team.Revision), "keepFilled": strconv.Itoa(team.KeepFilled),
+		"from": from.String(), "revision": string(team.Base()), "keepFilled": strconv.Itoa(team.KeepFilled),
 	}
+	if team.AgreeFirst {
+		values["agreeFirst"] = "yes"
+	}
+	return values
 }
 
 func (s *Server) showSettings(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, form views.TeamForm) error {
@@ -73,6 +77,7 @@ func (s *Server) settingsWanted(team *roster.Team, fields url.Values) (roster.Te
 		}
 		changed.KeepFilled = weeks
 	}
+	changed.AgreeFirst = fields.Get("agreeFirst") != ""
 	for i := range changed.Roles {
 		for _, old := range team.Roles {
 			if roster.FoldName(old.Name) == roster.FoldName(changed.Roles[i].Name) {

@@ -45,6 +45,10 @@ func (s *Server) pages() []route {
 		{"POST", "/teams/{team}/days/{date}", s.postDay},
 		{"DELETE", "/teams/{team}/days/{date}", s.clearDay},
 
+		{"GET", "/teams/{team}/days/{date}/exchange", s.exchangePage},
+		{"POST", "/teams/{team}/exchanges", s.postExchange},
+		{"POST", "/teams/{team}/exchanges/{exchange}", s.answerExchange},
+
 		{"GET", "/people", s.peoplePage},
 		{"POST", "/people", s.addPerson},
 		{"GET", "/people/{person}", s.personPage},
@@ -89,6 +93,11 @@ func (s *Server) api() []route {
 		{"GET", "/teams/{team}/days/{date}", s.apiDay},
 		{"PUT", "/teams/{team}/days/{date}", s.apiPutDay},
 		{"DELETE", "/teams/{team}/days/{date}", s.apiClearDay},
+
+		{"GET", "/teams/{team}/exchanges", s.apiExchanges},
+		{"POST", "/teams/{team}/exchanges", s.apiMakeExchange},
+		{"GET", "/teams/{team}/exchanges/{exchange}", s.apiExchange},
+		{"POST", "/teams/{team}/exchanges/{exchange}/{answer:agree|decline|withdraw}", s.apiAnswerExchange},
 
 		{"GET", "/people", s.apiPeople},
 		{"POST", "/people", s.apiMakePerson},

@@ -84,6 +84,16 @@ func (e *dayEdits) day(d Date) *Day {
 	return &edit.Day
 }
 
+// exchanged notes for which other seat a seat is exchanged.
+func (e *dayEdits) exchanged(seat, with Seat) {
+	e.day(seat.Date)
+	edit := e.changed[seat.Date]
+	if edit.With == nil {
+		edit.With = map[RoleID]Seat{}
+	}
+	edit.With[seat.Role] = with
+}
+
 func (e *dayEdits) list() []DayEdit {
 	days := make([]DayEdit, len(e.order))
 	for i, d := range e.order {

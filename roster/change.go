@@ -15,7 +15,9 @@ type Why string
 const (
 	WhyEdit     Why = "edit"
 	WhyRotation Why = "rotation"
-	WhySwap     Why = "swap"
+	WhySwap     Why = "swap" // two seats exchanged their people
+	WhyTake     Why = "take" // somebody took a seat from its holder, or an empty one
+	WhyGive     Why = "give" // a holder passed a seat on
 	WhyImport   Why = "import"
 	WhyUndo     Why = "undo"
 	WhyLeave    Why = "leave" // whoever was there left, see Depart
@@ -42,6 +44,8 @@ type Change struct {
 	Reason string `json:"reason,omitempty"`
 	// Group is shared by changes that belong together; "" for a change on its own.
 	Group ChangeID `json:"group,omitempty"`
+	// With is the seat for which this one was swapped; the zero Seat if it was not.
+	With Seat `json:"with,omitzero"`
 }
 
 // Act is what the change was part of: its group or, if it stands alone, itself.
@@ -72,6 +76,8 @@ type DayEdit struct {
 	BasedOn Revision
 	// Day is the day as it shall be; its Revision is not looked at.
 	Day Day
+	// With has, of the roles that change hands in a swap, the seat each is swapped for.
+	With map[RoleID]Seat
 }
 
 // Validate refuses an edit that no store could take: without an id, without days,
@@ -122,7 +128,7 @@ func (e Edit) Apply(team TeamID, now func(Date) Day) ([]Day, []Change) {
 		}
 		for _, role := range rolesOf(before, d.Day) {
 			if from, to := before.Assignments[role], d.Day.Assignments[role]; from != to {
-				add(Change{Role: role, From: from, To: to})
+				add(Change{Role: role, From: from, To: to, With: d.With[role]})
 				after.assign(role, to)
 			}
 		}

@@ -45,9 +45,16 @@ type Team struct {
 	// KeepFilled is how many weeks ahead, today's included, the roster keeps itself filled
 	// from the rotations, see Keep; 0 is not at all.
 	KeepFilled int `json:"keepFilled,omitempty"`
+	// AgreeFirst: swaps and the like wait until the others whom they concern agree.
+	AgreeFirst bool `json:"agreeFirst"`
+	// Offers are the exchanges of seats that people asked for, the oldest first.
+	Offers []Offer `json:"offers,omitempty"`
 	// Removed teams keep their id and history; they are listed nowhere.
 	Removed  bool     `json:"removed,omitempty"`
 	Revision Revision `json:"revision"`
+	// Settled is the revision of the last write of more than Offers; "" if that is
+	// Revision itself. See Base.
+	Settled Revision `json:"settled,omitempty"`
 }
 
 // Validate checks the team and tidies its names in place. What it returns is a

@@ -19,6 +19,7 @@ export const pages = [
   { name: 'start', path: '/', status: 200 },
   rosterPage,
   { name: 'row in edit', path: `/teams/daily-roster?edit=${today}`, status: 200 },
+  { name: 'swap, take or give', path: `/teams/daily-roster/days/${today}/exchange`, status: 200 },
   { name: 'teams', path: '/teams', status: 200 },
   { name: 'people', path: '/people', status: 200 },
   { name: 'settings', path: '/teams/daily-roster/settings', status: 200 },

@@ -92,6 +92,7 @@ func TestEncoding(t *testing.T) {
 		ID: storetest.NewID(), Team: "ops", Date: d.Date, Role: "primary", From: "ana", To: "bo", NoteFrom: "a", Note: "b", Actor: "tester",
 		Time: time.Date(2026, 11, 23, 9, 0, 0, 123456789, time.UTC), Why: roster.WhySwap, Group: storetest.NewID(),
 		Reason: "Bo was ill",
+		With:   roster.Seat{Date: roster.Date{Year: 2026, Month: 12, Day: 1}, Role: "secondary"},
 	}
 	change, ok := decodeChange("ops", d.Date.InMonth(), any(encodeChange(c)))
 	if diff := cmp.Diff(c, change); diff != "" || !ok {
