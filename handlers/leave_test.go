@@ -57,7 +57,7 @@ func TestDeactivateRefillUndo(t *testing.T) {
 		wantText(t, s.send(t, "GET", page+"/deactivate?from="+from, "").want(http.StatusUnprocessableEntity).html(), "#f-from-says .error", message)
 	}
 	list := s.send(t, "GET", page+"/deactivate?from=2026-12-01", "").want(http.StatusOK).html()
-	wantText(t, list, "main", "Bo Chen leaves Days ; nobody else changes places")
+	wantText(t, list, "main", "Bo Chen leaves the rotation Days. Nobody else changes places")
 	want := strings.Count(before[8:], "B")
 	if got := list.Find("ul.seats li").Length(); got != 2*want {
 		t.Errorf("the list: got %d days in two teams, want %d", got, 2*want)

@@ -26,6 +26,8 @@ export const pages = [
   { name: 'history', path: '/teams/daily-roster/history', status: 200 },
   { name: 'rotations', path: '/teams/daily-roster/rotations', status: 200 },
   { name: 'person', path: '/people/ana-ruiz', status: 200 },
+  { name: 'deactivate', path: '/people/ana-ruiz/deactivate', status: 200 },
+  { name: 'deactivated', path: '/people/ana-ruiz/deactivated?group=01ARZ3NDEKTSV4RRFFQ69G5FAV', status: 200 },
   { name: 'store', path: '/cluster', status: 200 },
   { name: 'not found', path: '/teams/no-such-team', status: 404 },
 ];
