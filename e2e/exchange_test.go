@@ -200,9 +200,10 @@ func TestKilledInASwap(t *testing.T) {
 			t.Errorf("killed at %+v: got %+v after the restart, want it done", at, end)
 		}
 		if at.swapped == 1 {
-			if between++; between == 2 {
-				break
-			}
+			between++
+		}
+		if between == 2 {
+			break
 		}
 	}
 	t.Logf("the deaths: %v", seen)
