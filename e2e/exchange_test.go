@@ -12,6 +12,9 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"dailyroster/roster"
+	"dailyroster/store"
+	"dailyroster/store/aerospike"
+	"dailyroster/store/aerospike/asdtest"
 	"dailyroster/store/bolt"
 )
 
@@ -123,22 +126,51 @@ type stage struct {
 	swapped        int // of the two days
 }
 
-// stageOf reads it from the file of a process that is dead.
-func stageOf(t *testing.T, file, first, second string) (at stage) {
+// swapKiller kills a program (SIGKILL) in swaps of two days, again and again.
+type swapKiller struct {
+	first, second string
+	took          time.Duration // of a swap; learned on the way
+	seen          map[stage]int
+	between       int // how often it died between the two days
+}
+
+func newSwapKiller(t *testing.T) *swapKiller {
 	t.Helper()
-	data, err := bolt.Open(file)
-	if err != nil {
-		t.Fatal(err)
+	return &swapKiller{first: inDays(t, 1), second: inDays(t, 40), took: 20 * time.Millisecond, seen: map[stage]int{}}
+}
+
+// kill makes the days Ana's and Bo's, has them swapped, and kills the program at some
+// moment of that.
+func (k *swapKiller) kill(t *testing.T, s *server) {
+	t.Helper()
+	s.assign(t, k.first, "Ana Ruiz")
+	s.assign(t, k.second, "Bo Chen")
+	swap := fmt.Sprintf(`{"kind":"swap","seat":{"date":%q,"role":"primary"},"with":{"date":%q,"role":"primary"}}`, k.first, k.second)
+	answered := make(chan time.Duration, 1)
+	go func() {
+		defer close(answered)
+		begun := time.Now()
+		if status, _, err := s.try(t.Context(), "POST", dailyTeam+"/exchanges", swap); err == nil && status == http.StatusCreated {
+			answered <- time.Since(begun)
+		}
+	}()
+	time.Sleep(rand.N(k.took))
+	s.kill()
+	if whole := <-answered; whole > 0 {
+		k.took = (k.took + whole) / 2
+	} else {
+		k.took += k.took / 10 // so that late deaths are tried too
 	}
-	defer func() { _ = data.Close() }()
+}
+
+// look is how far the swap is in the store itself, which no program reads.
+func (k *swapKiller) look(t *testing.T, data store.Store) (at stage) {
+	t.Helper()
 	team, err := data.Team(t.Context(), "daily-roster")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, o := range team.Offers {
-		at.recorded, at.done = true, o.State == roster.OfferDone
-	}
-	for date, was := range map[string]roster.PersonID{first: "ana-ruiz", second: "bo-chen"} {
+	for date, was := range map[string]roster.PersonID{k.first: "ana-ruiz", k.second: "bo-chen"} {
 		d, err := roster.ParseDate(date)
 		if err != nil {
 			t.Fatal(err)
@@ -151,62 +183,93 @@ func stageOf(t *testing.T, file, first, second string) (at stage) {
 			at.swapped++
 		}
 	}
+	if n := len(team.Offers); n > 0 && (team.Offers[n-1].State != roster.OfferDone || at.swapped == 2) {
+		at.recorded, at.done = true, team.Offers[n-1].State == roster.OfferDone
+	}
 	return at
 }
 
-// A swap across two months is killed (SIGKILL) at any moment, again and again, until it
-// died between the two at least once. Whenever it dies, the process that is started
-// again finds, and shows, all of a swap that was recorded and nothing of one that was not.
+// check notes how far the swap was, and holds a program that reads the days then to all
+// or nothing.
+func (k *swapKiller) check(t *testing.T, at stage, reader *server) {
+	t.Helper()
+	k.seen[at]++
+	if at.swapped == 1 {
+		k.between++
+	}
+	want := "Ana Ruiz, Bo Chen"
+	if at.recorded {
+		want = "Bo Chen, Ana Ruiz"
+	}
+	if got := reader.primary(t, k.first) + ", " + reader.primary(t, k.second); got != want {
+		t.Fatalf("killed at %+v: the next reader got %s, want %s", at, got, want)
+	}
+}
+
+// end holds the test to having proved something.
+func (k *swapKiller) end(t *testing.T) {
+	t.Helper()
+	t.Logf("the deaths: %v", k.seen)
+	if k.between == 0 {
+		t.Errorf("in %d attempts no process died between the two months; the test proves nothing", most)
+	}
+}
+
+// most is how often a program is killed at most, to have it die between two months.
+const most = 150
+
+// A swap across two months is killed at any moment until it died between the two. Whenever
+// it dies, the process that is started again finds, and shows, all of a swap that was
+// recorded and nothing of one that was not.
 func TestKilledInASwap(t *testing.T) {
-	first, second := inDays(t, 1), inDays(t, 40)
-	swap := fmt.Sprintf(`{"kind":"swap","seat":{"date":%q,"role":"primary"},"with":{"date":%q,"role":"primary"}}`, first, second)
-	took := 20 * time.Millisecond // of a swap; measured below
-	between := 0
-	seen := map[stage]int{}
-	const most = 150
-	for range most {
+	k := newSwapKiller(t)
+	look := func(file string) stage {
+		t.Helper()
+		data, err := bolt.Open(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = data.Close() }()
+		return k.look(t, data)
+	}
+	for i := 0; i < most && k.between < 2; i++ {
 		s := start(t, storeFile(t))
-		s.assign(t, first, "Ana Ruiz")
-		s.assign(t, second, "Bo Chen")
-		answered := make(chan time.Duration, 1)
-		go func() {
-			begun := time.Now()
-			if status, _, err := s.try(t.Context(), "POST", dailyTeam+"/exchanges", swap); err == nil && status == http.StatusCreated {
-				answered <- time.Since(begun)
-			}
-			close(answered)
-		}()
-		time.Sleep(rand.N(took))
-		s.kill()
-		if whole := <-answered; whole > 0 {
-			took = (took + whole) / 2
-		} else {
-			took += took / 10 // so that late deaths are tried too
-		}
-		at := stageOf(t, s.file, first, second)
-		seen[at]++
+		k.kill(t, s)
+		at := look(s.file)
 		again := start(t, s.file)
-		want := "Ana Ruiz, Bo Chen"
-		if at.recorded {
-			want = "Bo Chen, Ana Ruiz"
-		}
-		if got := again.primary(t, first) + ", " + again.primary(t, second); got != want {
-			t.Fatalf("killed at %+v: got %s after the restart, want %s", at, got, want)
-		}
+		k.check(t, at, again)
 		if err := again.stop(); err != nil {
 			t.Errorf("stopping: got %v", err)
 		}
-		if end := stageOf(t, s.file, first, second); end.recorded && !end.done {
+		if end := look(s.file); end.recorded && !end.done {
 			t.Errorf("killed at %+v: got %+v after the restart, want it done", at, end)
 		}
-		if at.swapped == 1 {
-			if between++; between == 2 {
-				break
-			}
-		}
 	}
-	t.Logf("the deaths: %v", seen)
-	if between == 0 {
-		t.Errorf("in %d attempts no process died between the two months; the test proves nothing", most)
+	k.end(t)
+}
+
+// On a cluster the other instance finishes what the one that died began, as soon as
+// anybody asks it about the team.
+func TestKilledInASwapOnACluster(t *testing.T) {
+	c := asdtest.Start(t, 3, "that an instance finishes the swap in which another died")
+	there := startOn(t, c.URL(), "app-two")
+	there.waitStatus(t, time.Minute, http.StatusOK, "GET", "/readyz", "")
+	cfg, err := aerospike.ParseURL(c.URL())
+	if err != nil {
+		t.Fatal(err)
 	}
+	data, err := aerospike.Open(t.Context(), cfg, aerospike.Deps{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = data.Close() })
+	k := newSwapKiller(t)
+	for i := 0; i < most && k.between < 1; i++ {
+		s := startOn(t, c.URL(), "app-one")
+		s.waitStatus(t, time.Minute, http.StatusOK, "GET", "/readyz", "")
+		k.kill(t, s)
+		time.Sleep(300 * time.Millisecond) // what it had sent may still be on its way
+		k.check(t, k.look(t, data), there)
+	}
+	k.end(t)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"dailyroster/roster"
@@ -157,6 +158,11 @@ func (s *Server) recordExchange(ctx context.Context, team *roster.Team, w exchan
 	_, err = s.changeOffer(ctx, team.ID, w.id, func(team *roster.Team, o roster.Offer, known bool) (roster.Offer, error) {
 		if known {
 			return o, nil
+		}
+		for _, open := range team.OpenOffers(team.Today(s.Now())) {
+			if slices.Equal(open.Moves, x.Moves) {
+				return o, roster.FieldErrors{{Field: w.personField(), Message: "the very same waits for an answer already"}}
+			}
 		}
 		return roster.NewOffer(team, people, x, w.by, w.actor, s.Now()), nil
 	})

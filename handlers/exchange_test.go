@@ -296,6 +296,7 @@ func TestExchangeWaitsForAgreement(t *testing.T) {
 
 	first := offer("2026-11-24", "2026-12-01")
 	s.wantPrimary(t, "while it waits", was)
+	s.send(t, "POST", exchanges, swapBody("2026-11-24", "2026-12-01", "")).wantProblem(http.StatusUnprocessableEntity, "invalid", "with")
 	answer(first, "agree", "cleo-diaz").wantProblem(http.StatusUnprocessableEntity, "invalid", "person")
 	answer(first, "agree", "zoe").wantProblem(http.StatusUnprocessableEntity, "invalid", "person")
 	answer(first, "withdraw", "ana-ruiz").wantProblem(http.StatusUnprocessableEntity, "invalid", "person")

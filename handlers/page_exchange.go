@@ -191,13 +191,10 @@ func exchangeSent(people []roster.Person, fields url.Values) (w exchangeWanted, 
 		}
 		return id
 	}
-	switch w.why {
-	case roster.WhySwap, roster.WhyGive:
-		// Who asks is one of two that the page offers, and matters only where somebody
-		// has to agree.
-		if by := roster.PersonID(fields.Get("by")); w.seat.holder != nil && by == *w.seat.holder {
-			w.by = by
-		}
+	// Who asks for a swap, or gives, is the holder or not known, as the page offers it. It
+	// matters only where somebody has to agree.
+	if by := roster.PersonID(fields.Get("by")); w.why != roster.WhyTake && w.seat.holder != nil && by == *w.seat.holder {
+		w.by = by
 	}
 	switch w.why {
 	case roster.WhySwap:

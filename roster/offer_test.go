@@ -77,12 +77,12 @@ func TestOfferAnswers(t *testing.T) {
 			before := o
 			var err error
 			asked := person != "c"
-			switch answer := rapid.SampledFrom([]string{"agree", "decline", "withdraw"}).Draw(t, fmt.Sprint("answer ", i)); {
-			case answer == "agree":
+			switch rapid.SampledFrom([]string{"agree", "decline", "withdraw"}).Draw(t, fmt.Sprint("answer ", i)) {
+			case "agree":
 				if o, err = o.Agree(person); err == nil {
 					agreed[person] = true
 				}
-			case answer == "decline":
+			case "decline":
 				o, err = o.Decline(person, offerTime)
 			default:
 				asked = true
@@ -98,7 +98,8 @@ func TestOfferAnswers(t *testing.T) {
 				t.Fatalf("after %s: got %s", before.State, o.State)
 			}
 		}
-		if o.State == roster.OfferAgreed && !(agreed["a"] && agreed["b"]) || o.State == roster.OfferWaiting && agreed["a"] && agreed["b"] {
+		both := agreed["a"] && agreed["b"]
+		if o.State == roster.OfferAgreed && !both || o.State == roster.OfferWaiting && both {
 			t.Fatalf("got %s with the agreement of %v", o.State, agreed)
 		}
 		if closed := o.State == roster.OfferDeclined || o.State == roster.OfferWithdrawn; closed == o.Open() || closed == o.Closed.IsZero() {
