@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"mime"
 	"net/http"
 
 	"dailyroster/handlers/ical"
@@ -32,17 +33,14 @@ func wholeBody(r *http.Request) ([]byte, error) {
 // uploadForm reads a form that brings a file, or what was ticked in the preview of one;
 // file is nil without one. A form whose file was not chosen is a roster.FieldErrors.
 func uploadForm(r *http.Request) (file []byte, ticked []string, err error) {
-	err = r.ParseMultipartForm(maxUpload)
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return nil, nil, err
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "multipart/form-data" {
+		fields, err := parseForm(r)
+		return nil, fields["take"], err
 	}
-	if errors.Is(err, http.ErrNotMultipart) {
-		if _, err = parseForm(r); err != nil {
+	if err := r.ParseMultipartForm(maxUpload); err != nil {
+		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 			return nil, nil, err
 		}
-		return nil, r.PostForm["take"], nil
-	}
-	if err != nil {
 		return nil, nil, badRequest("the form cannot be read")
 	}
 	f, _, err := r.FormFile("file")

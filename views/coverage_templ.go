@@ -552,7 +552,7 @@ func coverageGaps(t TeamCoverage, c roster.Coverage) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if gaps := runs(t.From, c.Gaps); len(gaps) == 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, "<span class=\"good\">none</span>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, "<span class=\"good\">no gap</span>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
