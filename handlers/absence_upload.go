@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"errors"
 	"net/http"
 
 	"dailyroster/handlers/ical"
@@ -23,32 +22,21 @@ func (s *Server) showCalendar(w http.ResponseWriter, r *http.Request, status int
 	return s.render(w, r, status, views.Calendar(s.frame(r, "Absences of "+p.Name, nil), p, s.Zone, upload))
 }
 
-// uploadCalendar answers POST /people/{person}/calendar. With a file it is a preview of
-// what is in it; with what was ticked there these are kept: 303 to the person.
+// uploadCalendar answers POST /people/{person}/calendar: a preview of a file, or 303 to the
+// person with what was ticked in it.
 func (s *Server) uploadCalendar(w http.ResponseWriter, r *http.Request) error {
 	p, err := s.person(r)
 	if err != nil {
 		return err
 	}
-	file, ticked, err := uploadForm(r)
-	if err == nil && file == nil {
-		err = s.takeAbsences(r, ticked)
-		if err == nil {
-			http.Redirect(w, r, views.PersonURL(p.ID)+"?saved", http.StatusSeeOther)
-			return nil
-		}
-	}
-	upload := views.Upload{}
-	if err == nil {
-		upload.Preview, err = s.previewAbsences(p, file)
-	}
-	if refused, ok := errors.AsType[roster.FieldErrors](fileError(err)); ok {
-		return s.showCalendar(w, r, http.StatusUnprocessableEntity, p, views.Upload{Errors: refused})
-	}
-	if err != nil {
-		return err
-	}
-	return s.showCalendar(w, r, http.StatusOK, p, upload)
+	return uploadPage{
+		preview: func(file []byte) (*views.Preview, error) { return s.previewAbsences(p, file) },
+		take:    func(ticked []string) error { return s.takeAbsences(r, ticked) },
+		show: func(status int, upload views.Upload) error {
+			return s.showCalendar(w, r, status, p, upload)
+		},
+		done: views.PersonURL(p.ID),
+	}.answer(w, r)
 }
 
 // absencesIn reads a calendar as the person's.
@@ -93,9 +81,6 @@ func (s *Server) takeAbsences(r *http.Request, ticked []string) error {
 	absences, err := tickedAs[roster.Absence](ticked)
 	if err != nil {
 		return err
-	}
-	if len(absences) == 0 {
-		return roster.FieldErrors{{Field: "file", Message: "Nothing was ticked, so nothing was kept. Choose the file again."}}
 	}
 	_, err = s.mergePerson(r, func(p *roster.Person) (roster.Person, error) {
 		changed, _ := p.WithAbsences(absences)

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"errors"
 	"net/http"
 
 	"dailyroster/handlers/ical"
@@ -31,32 +30,21 @@ func (s *Server) showHolidays(w http.ResponseWriter, r *http.Request, status int
 	return s.render(w, r, status, views.Holidays(frame, page))
 }
 
-// uploadHolidays answers POST /teams/{team}/holidays. With a file it is a preview of what
-// is in it; with what was ticked there these are kept: 303 to the page.
+// uploadHolidays answers POST /teams/{team}/holidays: a preview of a file, or 303 to the
+// page with what was ticked in it.
 func (s *Server) uploadHolidays(w http.ResponseWriter, r *http.Request) error {
 	team, err := s.team(r)
 	if err != nil {
 		return err
 	}
-	file, ticked, err := uploadForm(r)
-	if err == nil && file == nil {
-		err = s.takeHolidays(r, ticked)
-		if err == nil {
-			http.Redirect(w, r, views.HolidaysURL(team.ID)+"?saved", http.StatusSeeOther)
-			return nil
-		}
-	}
-	upload := views.Upload{}
-	if err == nil {
-		upload.Preview, err = s.previewHolidays(team, file)
-	}
-	if refused, ok := errors.AsType[roster.FieldErrors](fileError(err)); ok {
-		return s.showHolidays(w, r, http.StatusUnprocessableEntity, team, views.Upload{Errors: refused})
-	}
-	if err != nil {
-		return err
-	}
-	return s.showHolidays(w, r, http.StatusOK, team, upload)
+	return uploadPage{
+		preview: func(file []byte) (*views.Preview, error) { return s.previewHolidays(team, file) },
+		take:    func(ticked []string) error { return s.takeHolidays(r, ticked) },
+		show: func(status int, upload views.Upload) error {
+			return s.showHolidays(w, r, status, team, upload)
+		},
+		done: views.HolidaysURL(team.ID),
+	}.answer(w, r)
 }
 
 func (s *Server) previewHolidays(team *roster.Team, file []byte) (*views.Preview, error) {
@@ -86,9 +74,6 @@ func (s *Server) takeHolidays(r *http.Request, ticked []string) error {
 	holidays, err := tickedAs[roster.Holiday](ticked)
 	if err != nil {
 		return err
-	}
-	if len(holidays) == 0 {
-		return roster.FieldErrors{{Field: "file", Message: "Nothing was ticked, so nothing was kept. Choose the file again."}}
 	}
 	_, err = s.mergeTeam(r, func(team *roster.Team) (roster.Team, error) {
 		changed, _ := team.WithHolidays(holidays)

@@ -52,6 +52,38 @@ func uploadForm(r *http.Request) (file []byte, ticked []string, err error) {
 	return file, nil, err
 }
 
+// uploadPage is a page that takes a calendar.
+type uploadPage struct {
+	preview func(file []byte) (*views.Preview, error)
+	take    func(ticked []string) error
+	show    func(status int, upload views.Upload) error
+	done    string // where to go when something was taken
+}
+
+// answer answers the page's POST. With a file it is a preview of what is in it; with what
+// was ticked there, this is taken: 303.
+func (p uploadPage) answer(w http.ResponseWriter, r *http.Request) error {
+	file, ticked, err := uploadForm(r)
+	switch {
+	case err == nil && file != nil:
+		var upload views.Upload
+		if upload.Preview, err = p.preview(file); err == nil {
+			return p.show(http.StatusOK, upload)
+		}
+	case err == nil && len(ticked) == 0:
+		err = roster.FieldErrors{{Field: "file", Message: "Nothing was ticked, so nothing was kept. Choose the file again."}}
+	case err == nil:
+		if err = p.take(ticked); err == nil {
+			http.Redirect(w, r, p.done+"?saved", http.StatusSeeOther)
+			return nil
+		}
+	}
+	if refused, ok := errors.AsType[roster.FieldErrors](fileError(err)); ok {
+		return p.show(http.StatusUnprocessableEntity, views.Upload{Errors: refused})
+	}
+	return err
+}
+
 // fileError makes what is wrong with a calendar a message at the field of the file.
 func fileError(err error) error {
 	if syntax, ok := errors.AsType[*ical.SyntaxError](err); ok {
