@@ -125,7 +125,8 @@ func (s *Server) saveAll(ctx context.Context, team roster.TeamID, edits []roster
 }
 
 // undoChanges answers POST /teams/{team}/undo: what the field group or change names is
-// taken back, all of it or nothing; the browser is sent to the history.
+// taken back, all of it or nothing; the browser is sent to the history or, with month, to
+// the grid.
 func (s *Server) undoChanges(w http.ResponseWriter, r *http.Request) error {
 	fields, err := parseForm(r)
 	if err != nil {
@@ -167,7 +168,11 @@ func (s *Server) undoChanges(w http.ResponseWriter, r *http.Request) error {
 	if err := s.saveAll(r.Context(), team.ID, plan.Edits(roster.Act{Group: group, Actor: actorPage, Time: s.Now()})); err != nil {
 		return stalePage(err)
 	}
-	http.Redirect(w, r, views.HistoryURL(team.ID, roster.Date{}, ""), http.StatusSeeOther)
+	back := views.HistoryURL(team.ID, roster.Date{}, "")
+	if month, err := roster.ParseMonth(fields.Get("month")); err == nil { // it was pressed in the grid
+		back = views.GridURL(team.ID, month, "undone", string(id))
+	}
+	http.Redirect(w, r, back, http.StatusSeeOther)
 	return nil
 }
 
