@@ -124,6 +124,9 @@ func (g Grid) gridClass(r Row) string {
 	if r.Day.Date.InMonth() != g.Month {
 		marks = append(marks, "outside")
 	}
+	if r.Day.Date.Before(g.Start) {
+		marks = append(marks, "past")
+	}
 	if r.holiday() != "" {
 		marks = append(marks, "holiday")
 	}

@@ -182,8 +182,7 @@
     } else if (move(stop, key)) {
       goTo(move(stop, key));
     } else if (key === "PageUp" || key === "PageDown") {
-      const links = document.querySelectorAll(".range > a");
-      links[key === "PageUp" ? 0 : links.length - 1]?.click();
+      document.getElementById(key === "PageUp" ? "earlier" : "later")?.click();
     } else if (!seat) {
       return;
     } else if (key === "Enter" || key === "F2") {
@@ -258,21 +257,24 @@
     paste(text);
   });
 
-  // The table that comes in a swap knows nothing of what is chosen. What needs an answer
-  // has the focus, else the cell that had it.
-  let had = false;
-  document.addEventListener("htmx:before:swap", () => {
-    had = Boolean(document.activeElement?.closest?.(".gridwork"));
+  // What comes in a swap knows nothing of what is chosen. After a save, what needs an
+  // answer gets the focus, else the cell that had it; news leave it where it is.
+  let next = "";
+  document.addEventListener("htmx:before:swap", ({ detail }) => {
+    const source = detail.ctx.sourceElement;
+    const active = document.activeElement;
+    if (source.closest(".gridwork") && !source.matches(".grid")) next = "answer";
+    else if (active?.closest(".grid")) next = "cell";
   });
   document.addEventListener("htmx:after:swap", () => {
     if (!$(".grid")) return;
     draw();
-    if (!had || $(".gridwork").contains(document.activeElement)) return;
-    had = false;
-    const asks = $(".gridwork [autofocus]");
+    if (isOpen()) place();
+    const asks = next === "answer" && $(".gridwork [autofocus]");
     if (asks && form().contains(asks)) show();
     if (asks) asks.focus();
-    else document.getElementById(at)?.focus({ preventScroll: true });
+    else if (next) stops().find((stop) => stop.tabIndex === 0)?.focus({ preventScroll: true });
+    next = "";
   });
 
   addEventListener("resize", () => isOpen() && place());
