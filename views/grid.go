@@ -78,6 +78,9 @@ func monthQuery(m roster.Month, more ...string) string {
 // SeatID is the id of a cell of the grid.
 func SeatID(s roster.Seat) string { return "seat-" + s.Date.String() + "-" + string(s.Role) }
 
+// maxStale is the most seats that a refused save lists.
+const maxStale = 12
+
 // colours is how many colours the style sheet has for people.
 const colours = 24
 
