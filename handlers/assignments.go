@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"slices"
 
 	"dailyroster/roster"
 	"dailyroster/store"
@@ -9,8 +10,8 @@ import (
 
 // assigned is what came of assignments.
 type assigned struct {
-	days    []roster.Day   // the days of the months that are saved, as they are now
-	months  []roster.Month // that are saved
+	days    []roster.Day   // that were saved, as they are now
+	months  []roster.Month // that say what was asked for
 	changed bool           // something is other than before the act
 	// stale are in the way: they, and the months that are not saved, are as they were.
 	stale []roster.StaleAssignment
@@ -18,8 +19,8 @@ type assigned struct {
 
 // saveAssignments makes assignments, month after month, as one act; in.Days is not
 // looked at. Where something is in the way at the beginning, nothing is saved; where
-// somebody is faster between two months, the months before are. Asking for the same in the same
-// act again goes on with what is left.
+// somebody is faster between two months, the months before are. Asking for the same in the
+// same act again goes on with what is left.
 func (s *Server) saveAssignments(ctx context.Context, team roster.TeamID, in roster.AssignInput, act roster.Act) (assigned, error) {
 	from, to := in.Assignments[0].Date, in.Assignments[0].Date
 	for _, a := range in.Assignments {
@@ -45,7 +46,12 @@ func (s *Server) saveAssignments(ctx context.Context, team roster.TeamID, in ros
 func (s *Server) tryAssignments(ctx context.Context, team roster.TeamID, plan []roster.AssignEdit, before func(roster.Date) roster.Day) (done assigned, raced bool, err error) {
 	for _, e := range plan {
 		if len(done.stale) > 0 && len(e.Stale) == 0 {
-			break // nothing is begun
+			// Nothing is begun, but it may be done: by an attempt that was cut off, or before
+			// somebody was faster.
+			if !slices.ContainsFunc(e.Days, func(d roster.DayEdit) bool { return !d.Day.Same(before(d.Day.Date)) }) {
+				done.months = append(done.months, e.Month())
+			}
+			continue
 		}
 		saved, err := s.Store.Save(ctx, team, e.Edit)
 		switch {

@@ -357,7 +357,7 @@ func (s *Server) answerStaleDays(w http.ResponseWriter, r *http.Request, fields 
 		stale.Rest["skip"] = append(stale.Rest["skip"][:len(stale.Rest["skip"]):len(stale.Rest["skip"])], old.Date.String())
 	}
 	if len(done.months) > 0 {
-		stale.Message = "Someone else was faster. Saved is " + listOf(done.months) + "; the rest is not saved yet."
+		stale.Message = "Someone else changed these days meanwhile. Saved is " + listOf(done.months) + "; the rest is not saved yet."
 	}
 	stale.Mine.Set("seen", strings.TrimSpace(seen))
 	if len(done.stale) == len(in.Assignments) {

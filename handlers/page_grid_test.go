@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"dailyroster/roster"
+	"dailyroster/store"
 )
 
 const grid = "/teams/ops/grid?month=2026-12"
@@ -77,7 +79,7 @@ func TestGridPage(t *testing.T) {
 	if got := attr(doc, seatID("2026-12-01"), "aria-label"); got != "Tuesday 1 December 2026, Primary: Ana Ruiz" {
 		t.Errorf("a seat's label: got %q, want its day, role and person", got)
 	}
-	if !doc.Find(seatID("2026-12-02")+" .who").HasClass("gap") {
+	if !doc.Find(seatID("2026-12-02") + " .who").HasClass("gap") {
 		t.Error("a seat that nobody has: want it marked as a gap")
 	}
 	edit, _, _ := strings.Cut(attr(doc, seatID("2026-12-01")+" a", "href"), "#")
@@ -361,14 +363,14 @@ func TestAssignByAPI(t *testing.T) {
 
 	for body, field := range map[string]string{
 		`{"days":[]}`: "days",
-		`{"why":"undo","days":[{"date":"2026-12-01","role":"primary","person":null}]}`:                                                        "why",
-		`{"days":[{"date":"2026-02-30","role":"primary","person":null}]}`:                                                                     "days.0.date",
-		`{"days":[{"date":"2026-12-01","role":"none","person":null}]}`:                                                                        "days.0.role",
-		`{"days":[{"date":"2026-12-01","role":"primary"}]}`:                                                                                   "days.0.person",
-		`{"days":[{"date":"2026-12-01","role":"primary","person":{"id":"none"}}]}`:                                                            "days.0.person",
-		`{"days":[{"date":"2026-12-01","role":"primary","person":null},{"date":"2026-12-01","role":"primary","person":"Bo"}]}`:                "days.1",
-		`{"days":[{"date":"2026-12-01","role":"primary","person":null},{"date":"2027-12-03","role":"primary","person":"Bo"}]}`:                "days.1.date",
-		`{"days":[{"date":"2026-12-01","role":"primary","who":"Bo"}]}`:                                                                        "who",
+		`{"why":"undo","days":[{"date":"2026-12-01","role":"primary","person":null}]}`:                                                       "why",
+		`{"days":[{"date":"2026-02-30","role":"primary","person":null}]}`:                                                                    "days.0.date",
+		`{"days":[{"date":"2026-12-01","role":"none","person":null}]}`:                                                                       "days.0.role",
+		`{"days":[{"date":"2026-12-01","role":"primary"}]}`:                                                                                  "days.0.person",
+		`{"days":[{"date":"2026-12-01","role":"primary","person":{"id":"none"}}]}`:                                                           "days.0.person",
+		`{"days":[{"date":"2026-12-01","role":"primary","person":null},{"date":"2026-12-01","role":"primary","person":"Bo"}]}`:               "days.1",
+		`{"days":[{"date":"2026-12-01","role":"primary","person":null},{"date":"2027-12-03","role":"primary","person":"Bo"}]}`:               "days.1.date",
+		`{"days":[{"date":"2026-12-01","role":"primary","who":"Bo"}]}`:                                                                       "who",
 		`{"days":[{"date":"2026-12-01","role":"primary","person":"New One"},{"date":"2026-12-02","role":"primary","person":{"id":"none"}}]}`: "days.1.person",
 	} {
 		s.send(t, "POST", list, body).wantProblem(http.StatusUnprocessableEntity, "invalid", field)
@@ -395,4 +397,76 @@ func TestGridToday(t *testing.T) {
 	wantText(t, doc, "h2", "November 2026")
 	wantText(t, doc, "#day-2026-12-01", "today")
 	wantText(t, doc, "#day-2026-11-30", "now")
+}
+
+// meddled is a real store in which something happens right before December is saved for
+// the first time.
+type meddled struct {
+	store.Store
+	before func() error
+}
+
+func (m *meddled) Save(ctx context.Context, team roster.TeamID, e roster.Edit) (store.Saved, error) {
+	if before := m.before; before != nil && e.Month().Month == time.December {
+		m.before = nil
+		if err := before(); err != nil {
+			return store.Saved{}, err
+		}
+	}
+	return m.Store.Save(ctx, team, e)
+}
+
+// Where somebody is faster between two months, or the store fails there, the page says so;
+// going on is the same group, and one Undo takes back both months.
+func TestGridBetweenMonths(t *testing.T) {
+	const put = "/api/v1/teams/ops/days/2026-12-01"
+	for _, between := range []struct {
+		name    string
+		happens func(s *site) error
+		status  int
+		message string
+		goOn    string // the form of the answer that goes on
+	}{
+		{"somebody is faster", func(s *site) error {
+			s.send(t, "PUT", put, `{"assignments":{"primary":"Bo"}}`).want(http.StatusOK)
+			return nil
+		}, http.StatusConflict, "Saved is November 2026; the rest is not saved yet.", ".ways form:first-child"},
+		{"the store fails", func(*site) error {
+			return &store.UnavailableError{Err: context.DeadlineExceeded}
+		}, http.StatusServiceUnavailable, "cannot answer for now", "form#set"},
+	} {
+		t.Run(between.name, func(t *testing.T) {
+			behind := &meddled{Store: newSite(t).store}
+			s := siteOn(t, behind)
+			form := setForm(t, s, "2026-11-30", "2026-12-01", "Ana Ruiz")
+			form.Set("seen", seen(s.send(t, "GET", grid, "").html()))
+			behind.before = func() error { return between.happens(s) }
+			doc := s.send(t, "POST", grid, form.Encode()).want(between.status).html()
+			wantText(t, doc, ".gridwork", between.message)
+			if got := who(t, s, "2026-11-30", "2026-11-30"); got != "Ana Ruiz" {
+				t.Errorf("the month before: got %s, want it saved", got)
+			}
+			s.send(t, "POST", grid, formOf(t, doc.Find(between.goOn)).Encode()).want(http.StatusSeeOther)
+			if got := who(t, s, "2026-11-30", "2026-12-01"); got != "Ana Ruiz Ana Ruiz" {
+				t.Errorf("after going on: got %s", got)
+			}
+			s.send(t, "POST", "/teams/ops/undo", "change="+form.Get("group")).want(http.StatusSeeOther)
+			if got := who(t, s, "2026-11-30", "2026-12-01"); strings.Contains(got, "Ana") {
+				t.Errorf("after the undo: got %s, want Ana on neither day", got)
+			}
+		})
+	}
+
+	behind := &meddled{Store: newSite(t).store}
+	s := siteOn(t, behind)
+	behind.before = func() error {
+		s.send(t, "PUT", put, `{"assignments":{"primary":"Bo"}}`).want(http.StatusOK)
+		return nil
+	}
+	body := `{"days":[{"date":"2026-11-30","role":"primary","person":"Ana Ruiz","revision":""},{"date":"2026-12-01","role":"primary","person":"Ana Ruiz","revision":""}]}`
+	res := s.send(t, "POST", "/api/v1/teams/ops/days", body)
+	res.wantProblem(http.StatusPreconditionFailed, "stale-revision", "days.1.revision")
+	if !strings.Contains(res.Body.String(), "Saved are November 2026") {
+		t.Errorf("by API: got %s, want it to say which month is saved", res.Body)
+	}
 }
