@@ -30,13 +30,12 @@ func (s *Server) apiAssign(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var body struct {
-		Why  string     `json:"why"`
 		Days []seatBody `json:"days"`
 	}
 	if err := parseJSON(r, &body); err != nil {
 		return err
 	}
-	in, wishes, err := readSeats(team, roster.Why(body.Why), body.Days)
+	in, wishes, err := readSeats(team, body.Days)
 	if err != nil {
 		return err
 	}
@@ -48,7 +47,7 @@ func (s *Server) apiAssign(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	what := "days " + string(in.Why)
+	what := "days"
 	for i, id := range ids {
 		a := &in.Assignments[i]
 		a.Person = id
@@ -67,9 +66,8 @@ func (s *Server) apiAssign(w http.ResponseWriter, r *http.Request) error {
 	}
 	answer := struct {
 		Group roster.ChangeID `json:"group"`
-		Why   roster.Why      `json:"why"`
 		Days  []dayJSON       `json:"days"`
-	}{act.Group, in.Why, []dayJSON{}}
+	}{act.Group, []dayJSON{}}
 	names := views.NewNames(append(people, added...))
 	slices.SortFunc(done.days, func(a, b roster.Day) int { return a.Date.Compare(b.Date) })
 	for _, d := range done.days {
@@ -80,14 +78,9 @@ func (s *Server) apiAssign(w http.ResponseWriter, r *http.Request) error {
 
 // readSeats reads the list as far as that goes without the people. What is refused is a
 // roster.FieldErrors.
-func readSeats(team *roster.Team, why roster.Why, list []seatBody) (in roster.AssignInput, wishes []wish, err error) {
+func readSeats(team *roster.Team, list []seatBody) (in roster.AssignInput, wishes []wish, err error) {
 	var errs roster.FieldErrors
-	if in.Why = why; why == "" {
-		in.Why = roster.WhyEdit
-	}
-	if in.Why != roster.WhyEdit && in.Why != roster.WhyImport {
-		errs.Add("why", fmt.Errorf("what is set like this is %s or %s", roster.WhyEdit, roster.WhyImport))
-	}
+	in.Why = roster.WhyEdit
 	if len(list) == 0 {
 		errs.Add("days", errors.New("give at least one day with its role and person"))
 	}

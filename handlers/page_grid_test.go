@@ -319,19 +319,19 @@ func TestGridPaste(t *testing.T) {
 func TestAssignByAPI(t *testing.T) {
 	s := newSite(t)
 	const list = "/api/v1/teams/ops/days"
-	body := `{"why":"import","days":[
+	body := `{"days":[
 		{"date":"2026-12-01","role":"primary","person":"Ana Ruiz","revision":""},
 		{"date":"2026-11-30","role":"primary","person":"ana ruiz","revision":""},
 		{"date":"2026-12-01","role":"secondary","person":"Bo"},
 		{"date":"2026-12-02","role":"primary","person":null}]}`
 	var got struct {
-		Group, Why string
-		Days       []apiDayJSON
+		Group string
+		Days  []apiDayJSON
 	}
 	for range 2 {
 		s.send(t, "POST", list, body, "Idempotency-Key", "k").want(http.StatusOK).json(&got)
 	}
-	if got.Why != "import" || len(got.Days) != 3 || got.Days[0].Date != "2026-11-30" || got.Days[1].Assignments["secondary"].Name != "Bo" {
+	if len(got.Days) != 3 || got.Days[0].Date != "2026-11-30" || got.Days[1].Assignments["secondary"].Name != "Bo" {
 		t.Errorf("got %+v, want the three days in order", got)
 	}
 	var page struct {
@@ -342,8 +342,8 @@ func TestAssignByAPI(t *testing.T) {
 		t.Errorf("the history: got %+v, want 3 changes", page.Changes)
 	}
 	for _, c := range page.Changes {
-		if c.Group != got.Group || c.Why != "import" || c.Actor != "api" {
-			t.Errorf("a change: got %+v, want import by api in the group %s", c, got.Group)
+		if c.Group != got.Group || c.Why != "edit" || c.Actor != "api" {
+			t.Errorf("a change: got %+v, want an edit by api in the group %s", c, got.Group)
 		}
 	}
 	if people := peopleOf(t, s); len(people) != 2 {
@@ -363,7 +363,6 @@ func TestAssignByAPI(t *testing.T) {
 
 	for body, field := range map[string]string{
 		`{"days":[]}`: "days",
-		`{"why":"undo","days":[{"date":"2026-12-01","role":"primary","person":null}]}`:                                                       "why",
 		`{"days":[{"date":"2026-02-30","role":"primary","person":null}]}`:                                                                    "days.0.date",
 		`{"days":[{"date":"2026-12-01","role":"none","person":null}]}`:                                                                       "days.0.role",
 		`{"days":[{"date":"2026-12-01","role":"primary"}]}`:                                                                                  "days.0.person",
