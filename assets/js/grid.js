@@ -9,7 +9,7 @@
   const dateOf = (node) => node.id.slice(5, 15); // seat-2026-11-23-primary
   const roleOf = (node) => node.id.slice(16);
   const $ = (selector) => document.querySelector(selector);
-  const narrow = matchMedia("(max-width: 56rem)");
+  const narrow = matchMedia("(max-width: 48rem)");
 
   // Where the focus is in the grid, by id, and what is chosen: the days of one role from
   // where it was begun to where it ends. Both outlive the table, which is swapped.
@@ -217,9 +217,11 @@
   });
 
   // With the pointer. A finger scrolls, and a tap chooses one day.
+  let pointer = "";
   document.addEventListener("pointerdown", (event) => {
+    pointer = event.pointerType;
     const seat = seatOf(event.target);
-    if (!seat || event.button !== 0 || event.pointerType === "touch" || event.ctrlKey || event.metaKey) return;
+    if (!seat || event.button !== 0 || pointer === "touch" || event.ctrlKey || event.metaKey) return;
     event.preventDefault(); // no text is chosen, nothing is carried
     dragging = true;
     choose(seat, event.shiftKey).focus({ preventScroll: true });
@@ -239,13 +241,21 @@
     const seat = seatOf(event.target);
     if (seat && !event.ctrlKey && !event.metaKey) {
       event.preventDefault(); // the link is for those without this file
-      if (event.pointerType === "touch") {
+      if (pointer === "touch") {
         choose(seat, false);
         open();
       }
     } else if (event.target.closest?.("#set .cancel")) {
       close();
     }
+  });
+
+  // The form can choose other days; the grid shows them.
+  document.addEventListener("input", ({ target }) => {
+    if (!isOpen() || !target.matches("#set [name=role], #set [name=from], #set [name=to]")) return;
+    const fields = form().elements;
+    [role, begun, ended] = [fields.role.value, fields.from.value, fields.to.value];
+    draw();
   });
 
   document.addEventListener("paste", (event) => {
