@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -152,21 +151,7 @@ func TestWithoutJavaScript(t *testing.T) {
 	page.open(s.url + "/")
 	page.do(chromedp.Click(chromedp.CSS(row(day) + " .edit")))
 	page.do(chromedp.SendKeys(chromedp.CSS(field(day, "primary")), "Ana Ruiz"+kb.Enter))
-	// shows waits until a page that may still be loading says what is wanted.
-	shows := func(selector, want string) {
-		t.Helper()
-		var got string
-		var err error
-		for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-			ctx, cancel := context.WithTimeout(page.ctx, time.Second)
-			got, err = chromedp.Run(ctx, chromedp.Text(chromedp.CSS(selector)))
-			cancel()
-			if strings.Contains(strings.Join(strings.Fields(got), " "), want) {
-				return
-			}
-		}
-		t.Fatalf("%s: got %q, %v, want it to contain %q", selector, got, err, want)
-	}
+	shows := page.shows
 	shows(cell(day, 1), "Ana Ruiz")
 	shows("#gaps", "69 gaps in view")
 

@@ -136,7 +136,7 @@ func somebody(people []roster.Person, w wish) (roster.PersonID, error) {
 	if w.text == "" {
 		return "", nil
 	}
-	id, newName, err := meant(people, roster.Day{}, w)
+	id, newName, err := meant(people, w)
 	if err == nil && newName != "" {
 		err = fmt.Errorf("there is nobody called %s; new people are added on the people page, or by typing a name into the roster", newName)
 	}

@@ -44,6 +44,9 @@ func formOf(t *testing.T, doc *goquery.Selection) url.Values {
 		value, _ := input.Attr("value")
 		fields.Set(name, value)
 	})
+	doc.Find("select").Each(func(_ int, chooser *goquery.Selection) {
+		fields.Set(attr(chooser.Parent(), "select", "name"), attr(chooser, "option[selected]", "value"))
+	})
 	return fields
 }
 

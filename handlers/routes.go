@@ -29,6 +29,9 @@ func (s *Server) pages() []route {
 		{"GET", "/teams", s.teamsPage},
 		{"POST", "/teams", s.makeTeam},
 		{"GET", "/teams/{team}", s.rosterPage},
+		{"GET", "/teams/{team}/grid", s.gridPage},
+		{"POST", "/teams/{team}/grid", s.setDays},
+		{"GET", "/teams/{team}/grid/table", s.gridTable},
 		{"GET", "/teams/{team}/oncall", s.onCallBanner},
 		{"GET", "/teams/{team}/history", s.historyPage},
 		{"POST", "/teams/{team}/undo", s.undoChanges},
@@ -109,6 +112,7 @@ func (s *Server) api() []route {
 		{"DELETE", "/teams/{team}/holidays", s.apiRemoveHolidays},
 
 		{"GET", "/teams/{team}/days", s.apiDays},
+		{"POST", "/teams/{team}/days", s.apiAssign},
 		{"GET", "/teams/{team}/days/{date}", s.apiDay},
 		{"PUT", "/teams/{team}/days/{date}", s.apiPutDay},
 		{"DELETE", "/teams/{team}/days/{date}", s.apiClearDay},

@@ -75,7 +75,7 @@ func New(ctx context.Context, cfg Config) *Server {
 	s := &Server{
 		Config: cfg,
 		files: views.Assets{
-			Style: cfg.Assets.URL(assets.Style), Script: cfg.Assets.URL(assets.Script), Icon: cfg.Assets.URL(assets.Icon),
+			Style: cfg.Assets.URL(assets.Style), Script: cfg.Assets.URL(assets.Script), Grid: cfg.Assets.URL(assets.Grid), Icon: cfg.Assets.URL(assets.Icon),
 			HTMX: cfg.Assets.URL(assets.HTMX), SSE: cfg.Assets.URL(assets.SSE),
 		},
 		hub:      live.NewHub(ctx, cfg.Store, cfg.Log),

@@ -11,7 +11,8 @@ import (
 )
 
 // undoChanges answers POST /teams/{team}/undo: the act that the field change names is
-// taken back, all of it or nothing; 303 to the history, 422 a form that asks why, as the
+// taken back, all of it or nothing; 303 to the history or, with
+// month, to the grid, 422 a form that asks why, as the
 // past is not changed without a reason.
 func (s *Server) undoChanges(w http.ResponseWriter, r *http.Request) error {
 	team, fields, err := s.teamForm(r)
@@ -36,7 +37,11 @@ func (s *Server) undoChanges(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return stalePage(err)
 	}
-	http.Redirect(w, r, views.HistoryURL(team.ID, roster.Date{}, "")+"?undone", http.StatusSeeOther)
+	back := views.HistoryURL(team.ID, roster.Date{}, "") + "?undone"
+	if month, err := roster.ParseMonth(fields.Get("month")); err == nil { // it was pressed in the grid
+		back = views.GridURL(team.ID, month, "undone", string(id))
+	}
+	http.Redirect(w, r, back, http.StatusSeeOther)
 	return nil
 }
 

@@ -21,6 +21,10 @@ const (
 	LiveID    = "live"    // where news of changed days arrives
 	ClusterID = "cluster" // the state of the store's machines
 	MainID    = "content" // where the skip link goes
+	GridID    = "grid"    // a month's controls, gaps, weeks and forms
+	MonthID   = "month"   // the weeks of a month
+
+	GridWorkID = "grid-work" // the weeks, the forms, and what came of them
 )
 
 // ChangedEvent is the name of the event that follows news of changed days. News of one

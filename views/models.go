@@ -21,7 +21,7 @@ type Frame struct {
 
 // Assets are the URLs of the page's files.
 type Assets struct {
-	Style, Script, Icon, HTMX, SSE string
+	Style, Script, Grid, Icon, HTMX, SSE string
 }
 
 // Foot says which machine answered, from which store.

@@ -20,6 +20,8 @@ export const pages = [
   rosterPage,
   { name: 'row in edit', path: `/teams/daily-roster?edit=${today}`, status: 200 },
   { name: 'swap, take or give', path: `/teams/daily-roster/days/${today}/exchange`, status: 200 },
+  { name: 'grid', path: '/teams/daily-roster/grid', status: 200 },
+  { name: 'grid after a save', path: '/teams/daily-roster/grid?done=01ARZ3NDEKTSV4RRFFQ69G5FAV', status: 200 },
   { name: 'teams', path: '/teams', status: 200 },
   { name: 'people', path: '/people', status: 200 },
   { name: 'settings', path: '/teams/daily-roster/settings', status: 200 },
