@@ -180,7 +180,7 @@ func TestFairnessReadsOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer b.Close()
+	defer func() { _ = b.Close() }()
 	counting := &countingReads{Store: b}
 	s := siteOn(t, counting)
 	fillTwoYears(t, s)
@@ -250,7 +250,7 @@ func BenchmarkFairness(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		defer s.Close()
+		defer func() { _ = s.Close() }()
 		run(b, siteOn(b, s))
 	})
 }
