@@ -87,7 +87,7 @@ func TestGridPage(t *testing.T) {
 
 	november := s.send(t, "GET", "/teams/ops/grid", "").want(http.StatusOK).html()
 	wantText(t, november, "h2", "November 2026")
-	wantText(t, november, ".grid [aria-current=date]", "23 today now")
+	wantText(t, november, ".grid [aria-current=date]", "Mon 23 November 2026, edit today now")
 	here, there := attr(november, "#seat-2026-11-24-secondary .who", "class"), attr(ana, ".who", "class")
 	if here != there || !strings.Contains(here, "colour-") {
 		t.Errorf("one person's colours: got %q and %q, want the same in each month and role", here, there)

@@ -146,6 +146,14 @@ func dayNumber(d roster.Date) string {
 	return d.Format("2")
 }
 
+// restOfDate is what dayNumber leaves out.
+func restOfDate(d roster.Date) string {
+	if d.Day == 1 {
+		return d.Format(" 2006")
+	}
+	return d.Format(" January 2006")
+}
+
 // wanted is whom a save that was refused wants in the seat.
 func (g Grid) wanted(s roster.Seat) (roster.PersonID, bool) {
 	if g.Stale == nil {
