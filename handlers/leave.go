@@ -28,15 +28,6 @@ type teamLeft struct {
 	departure roster.Departure
 }
 
-// seats is how many days and roles become gaps in all teams.
-func (l leaving) seats() int {
-	n := 0
-	for _, t := range l.teams {
-		n += len(t.departure.Seats)
-	}
-	return n
-}
-
 // earliestToday is the date where it is earliest among the teams, and in UTC without any.
 func earliestToday(teams []roster.Team, now time.Time) roster.Date {
 	today := roster.DateOf(now.UTC())

@@ -33,13 +33,22 @@ func (s *Server) team(r *http.Request) (*roster.Team, error) {
 
 // person is the {person} of the path, if listed.
 func (s *Server) person(r *http.Request) (roster.Person, error) {
+	p, err := s.anyPerson(r)
+	if err == nil && p.Removed {
+		return roster.Person{}, notFound("person")
+	}
+	return p, err
+}
+
+// anyPerson is the {person} of the path, removed or not.
+func (s *Server) anyPerson(r *http.Request) (roster.Person, error) {
 	id, err := roster.ParsePersonID(mux.Vars(r)["person"])
 	if err != nil {
 		return roster.Person{}, notFound("person")
 	}
 	p, err := s.Store.Person(r.Context(), id)
-	if errors.Is(err, store.ErrNotFound) || err == nil && p.Removed {
-		return roster.Person{}, notFound("person")
+	if errors.Is(err, store.ErrNotFound) {
+		return p, notFound("person")
 	}
 	return p, err
 }

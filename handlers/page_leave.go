@@ -4,10 +4,7 @@ import (
 	"errors"
 	"net/http"
 
-	"github.com/gorilla/mux"
-
 	"dailyroster/roster"
-	"dailyroster/store"
 	"dailyroster/views"
 )
 
@@ -128,19 +125,6 @@ func (s *Server) deactivatedPage(w http.ResponseWriter, r *http.Request) error {
 		left.Teams = append(left.Teams, part)
 	}
 	return s.render(w, r, http.StatusOK, views.LeftPage(s.frame(r, p.Name, nil), left))
-}
-
-// anyPerson is the {person} of the path, removed or not.
-func (s *Server) anyPerson(r *http.Request) (roster.Person, error) {
-	id, err := roster.ParsePersonID(mux.Vars(r)["person"])
-	if err != nil {
-		return roster.Person{}, notFound("person")
-	}
-	p, err := s.Store.Person(r.Context(), id)
-	if errors.Is(err, store.ErrNotFound) {
-		return p, notFound("person")
-	}
-	return p, err
 }
 
 // activatePerson answers POST /people/{person}/activate: the person is active again and,

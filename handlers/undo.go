@@ -25,7 +25,7 @@ func (s *Server) undoChanges(w http.ResponseWriter, r *http.Request) error {
 	}
 	reason, err := roster.ParseReason(fields.Get(roster.ReasonField))
 	if err == nil {
-		_, _, err = s.undo(r.Context(), team, id, roster.Act{Actor: actorPage, Reason: reason}, undoWhole)
+		_, _, err = s.undo(r.Context(), team, id, roster.Act{Actor: actorPage, Reason: reason}, undoHow{})
 	} else {
 		err = roster.FieldErrors{{Field: roster.ReasonField, Message: err.Error()}}
 	}
@@ -45,14 +45,11 @@ func (s *Server) undoChanges(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// undoHow is how much of an act is taken back.
+// undoHow is how much of an act is taken back; the zero value is all or nothing.
 type undoHow struct {
 	partly  bool // what nothing stands in the way of, instead of all or nothing
 	preview bool // just say what would be
 }
-
-// undoWhole takes back all or nothing.
-var undoWhole = undoHow{}
 
 // undo takes back the act with the id: a group, or a change on its own. done is the act
 // of doing so. It reads the act's changes and, of the days that they changed, the history
@@ -64,7 +61,7 @@ func (s *Server) undo(ctx context.Context, team *roster.Team, id roster.ChangeID
 	}
 	in.Partly = how.partly
 	plan = roster.Undo(in)
-	if err := plan.Err(); err != nil && how == undoWhole {
+	if err := plan.Err(); err != nil && !how.partly && !how.preview {
 		return plan, act, &refusal{http.StatusConflict, "undo-blocked", "This cannot be undone as a whole", sentence(err.Error()), nil}
 	}
 	if act.Group, err = s.changeID(ctx, "undo of "+string(id)); err != nil {
