@@ -469,3 +469,35 @@ func TestGridBetweenMonths(t *testing.T) {
 		t.Errorf("by API: got %s, want it to say which month is saved", res.Body)
 	}
 }
+
+// The past is set with a reason only, which its Undo repeats.
+func TestGridPast(t *testing.T) {
+	s := newSite(t)
+	const month = "/teams/ops/grid?month=2026-11"
+	form := setForm(t, s, "2026-11-21", "2026-11-24", "Ana Ruiz")
+	doc := s.htmx(t, "POST", month, form.Encode()).want(http.StatusUnprocessableEntity).html()
+	wantText(t, doc, "#set-why-says", "2026-11-21 is past; say why it is changed")
+	if h, people := s.history(t), peopleOf(t, s); len(h) != 0 || len(people) != 0 {
+		t.Errorf("after the refusal: got %d changes and %d people, want none", len(h), len(people))
+	}
+	form.Set("why", "she stood in")
+	doc = s.htmx(t, "POST", month, form.Encode()).want(http.StatusOK).html()
+	undo := formOf(t, doc.Find("form.undo"))
+	s.send(t, "POST", "/teams/ops/undo", undo.Encode()).want(http.StatusSeeOther)
+	if got := who(t, s, "2026-11-21", "2026-11-24"); got != ". . . ." {
+		t.Errorf("after the undo: got %s", got)
+	}
+	paste := url.Values{"role": {"primary"}, "from": {"2026-11-22"}, "names": {"Ana Ruiz"}}
+	doc = s.send(t, "POST", month, paste.Encode()).want(http.StatusUnprocessableEntity).html()
+	wantText(t, doc, "#paste-why-says", "2026-11-22 is past")
+
+	const list = "/api/v1/teams/ops/days"
+	body := `{"days":[{"date":"2026-11-24","role":"primary","person":"Bo"},{"date":"2026-11-22","role":"primary","person":"Bo"}]`
+	s.send(t, "POST", list, body+`}`).wantProblem(http.StatusUnprocessableEntity, "invalid", "why")
+	s.send(t, "POST", list, body+`,"why":"as it was"}`).want(http.StatusOK)
+	var page struct{ Changes []struct{ Reason string } }
+	s.send(t, "GET", "/api/v1/teams/ops/changes?limit=1", "").json(&page)
+	if got := page.Changes[0].Reason; got != "as it was" {
+		t.Errorf("the reason in the history: got %q, want %q", got, "as it was")
+	}
+}

@@ -38,7 +38,7 @@ func Keep(in FillInput, history []Change) FillPlan {
 // KeepAct is the act of a plan of Keep. Whoever makes the same plan on the same day gets
 // the same act, so that several who keep one roster make each edit once.
 func (t *Team) KeepAct(plan FillPlan, today Date, actor string, now time.Time) (Act, error) {
-	key := fmt.Sprint(t.Revision)
+	key := string(t.Base())
 	for _, d := range plan.days {
 		key += fmt.Sprintf("\n%s %s %v", d.Day.Date, d.BasedOn, d.Day.Assignments)
 	}
