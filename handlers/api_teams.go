@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 
 	"dailyroster/roster"
 )
@@ -17,8 +18,11 @@ type teamBody struct {
 	Settings  []settingsBody     `json:"settings"`  // POST: the site's zone if missing; PUT: as they are
 	Rotations *[]roster.Rotation `json:"rotations"` // PUT: as they are if missing
 	Holidays  *[]roster.Holiday  `json:"holidays"`  // likewise
-	Revision  *string            `json:"revision"`  // PUT: if there, what the edit is based on
-	Removed   json.RawMessage    `json:"removed"`   // not looked at
+	// OpenEditing and Editors stay as they are too. A token cannot change them.
+	OpenEditing *bool           `json:"openEditing"`
+	Editors     *[]string       `json:"editors"`
+	Revision    *string         `json:"revision"` // PUT: if there, what the edit is based on
+	Removed     json.RawMessage `json:"removed"`  // not looked at
 }
 
 // parseRole reads a role: its name as a string, or {"id", "name"}.
@@ -65,6 +69,12 @@ func (b teamBody) apply(team *roster.Team) error {
 	}
 	if b.Holidays != nil {
 		team.Holidays = *b.Holidays
+	}
+	if b.OpenEditing != nil {
+		team.OpenEditing = *b.OpenEditing
+	}
+	if b.Editors != nil {
+		team.Editors = *b.Editors
 	}
 	if b.Settings != nil {
 		team.Settings = make([]roster.Settings, len(b.Settings))
@@ -156,6 +166,9 @@ func (s *Server) apiPutTeam(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err := changed.Validate(); err != nil {
 		return err
+	}
+	if !callerOf(r.Context()).inPerson() && (changed.OpenEditing != team.OpenEditing || !slices.Equal(changed.Editors, team.Editors)) {
+		return errNoToken // who got hold of a token must not make more of it
 	}
 	if err := changed.KeepsPast(team, team.Today(s.Now())); err != nil {
 		return err

@@ -94,7 +94,7 @@ func (s *Server) fillTeam(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	act := roster.Act{Group: group, Actor: actorPage, Time: s.Now()}
+	act := roster.Act{Group: group, Actor: actor(r), Time: s.Now()}
 	for range maxFillTries {
 		plan, err := s.planFill(r.Context(), team, people, from, to, fields.Get("overwrite") != "")
 		if err != nil {
@@ -164,7 +164,7 @@ func (s *Server) undoChanges(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.saveAll(r.Context(), team.ID, plan.Edits(roster.Act{Group: group, Actor: actorPage, Time: s.Now()})); err != nil {
+	if err := s.saveAll(r.Context(), team.ID, plan.Edits(roster.Act{Group: group, Actor: actor(r), Time: s.Now()})); err != nil {
 		return stalePage(err)
 	}
 	http.Redirect(w, r, views.HistoryURL(team.ID, roster.Date{}, ""), http.StatusSeeOther)

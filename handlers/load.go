@@ -16,6 +16,11 @@ import (
 
 // team is the {team} of the path, if it is listed.
 func (s *Server) team(r *http.Request) (*roster.Team, error) {
+	asking := askingOf(r.Context())
+	if team := asking.team; team != nil { // read when the caller's rights were looked at
+		asking.team = nil
+		return team, nil
+	}
 	id, err := roster.ParseTeamID(mux.Vars(r)["team"])
 	if err != nil {
 		return nil, notFound("team")
@@ -91,13 +96,14 @@ type glance struct {
 	people []roster.Person
 	now    time.Time
 	view   views.View
+	locked bool // the caller may not edit
 	dayOn  func(roster.Date) roster.Day
 }
 
 // glance reads the view, and what the banner needs to know: the people and the days at
 // the same time, as each may be a way to another machine.
 func (s *Server) glance(ctx context.Context, team *roster.Team, view views.View) (*glance, error) {
-	g := &glance{team: team, now: s.Now(), view: view}
+	g := &glance{team: team, now: s.Now(), view: view, locked: !callerOf(ctx).mayEdit(team)}
 	var peopleErr error
 	var reading sync.WaitGroup
 	reading.Go(func() { g.names, g.people, peopleErr = s.names(ctx) })
@@ -167,7 +173,7 @@ func (g *glance) roster() views.Roster {
 
 func (g *glance) row(d roster.Date) views.Row {
 	return views.Row{
-		Team: g.team, View: g.view, Day: g.dayOn(d), Names: g.names,
+		Team: g.team, View: g.view, Day: g.dayOn(d), Names: g.names, Locked: g.locked,
 		Today: g.team.Today(g.now) == d, Current: g.team.DayAt(g.now) == d,
 	}
 }

@@ -104,7 +104,7 @@ func (s *Server) editDay(w http.ResponseWriter, r *http.Request, clear bool) err
 		return s.answerUnsaved(w, r, g, row, form, err)
 	}
 	edit := roster.Edit{
-		Change: form.ChangeID, Actor: actorPage, Why: whyOf(fields), Time: s.Now(),
+		Change: form.ChangeID, Actor: actor(r), Why: whyOf(fields), Time: s.Now(),
 		Days: []roster.DayEdit{{BasedOn: form.BasedOn, Day: wanted}},
 	}
 	saved, err := s.Store.Save(r.Context(), g.team.ID, edit)
@@ -121,13 +121,6 @@ func (s *Server) editDay(w http.ResponseWriter, r *http.Request, clear bool) err
 	g.take(saved.Days[0], added)
 	return s.answerSaved(w, r, g, row.Day, edit.Change, len(added) > 0, clear)
 }
-
-// actorPage and actorAPI are who made a change while there is no sign-in: the door
-// through which it came.
-const (
-	actorPage = "page"
-	actorAPI  = "api"
-)
 
 func whyOf(fields url.Values) roster.Why {
 	if fields.Get("why") == string(roster.WhyUndo) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"dailyroster/roster"
 	"dailyroster/store"
@@ -30,8 +31,27 @@ func (s *Server) settingsValues(team *roster.Team) map[string]string {
 	}
 	return map[string]string{
 		"name": team.Name, "roles": rolesText(team.Roles), "zone": shown.Zone.String(), "handOff": shown.HandOff.String(),
-		"from": from.String(), "revision": string(team.Revision),
+		"from": from.String(), "revision": string(team.Revision), "editors": strings.Join(team.Editors, ", "), "openEditing": yes(team.OpenEditing),
 	}
+}
+
+// yes is a ticked box's value.
+func yes(ticked bool) string {
+	if ticked {
+		return "yes"
+	}
+	return ""
+}
+
+// namesIn are the names of a list with commas between.
+func namesIn(text string) []string {
+	var names []string
+	for name := range strings.SplitSeq(text, ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func (s *Server) showSettings(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, form views.TeamForm) error {
@@ -79,6 +99,9 @@ func (s *Server) saveSettings(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) settingsWanted(team *roster.Team, fields url.Values) (roster.Team, error) {
 	changed := *team
 	settings, errs := teamFields(&changed, fields)
+	if s.SignIn != nil { // without one, the form does not ask
+		changed.OpenEditing, changed.Editors = fields.Get("openEditing") != "", namesIn(fields.Get("editors"))
+	}
 	for i := range changed.Roles {
 		for _, old := range team.Roles {
 			if roster.FoldName(old.Name) == roster.FoldName(changed.Roles[i].Name) {

@@ -8,6 +8,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"dailyroster/assets"
+	"dailyroster/signin"
 )
 
 const apiPrefix = "/api/v1"
@@ -15,88 +16,109 @@ const apiPrefix = "/api/v1"
 // action answers a request, or gives the error that is to be answered.
 type action func(http.ResponseWriter, *http.Request) error
 
-// route is one line of the route table.
+// route is one line of the route table. It says who may use it; a route that does not
+// say so does not compile.
 type route struct {
 	method, path string
+	needs        right
 	do           action
 }
 
 // pages is the part of the site for people.
 func (s *Server) pages() []route {
 	return []route{
-		{"GET", "/", s.home},
+		{"GET", "/", read, s.home},
 
-		{"GET", "/teams", s.teamsPage},
-		{"POST", "/teams", s.makeTeam},
-		{"GET", "/teams/{team}", s.rosterPage},
-		{"GET", "/teams/{team}/oncall", s.onCallBanner},
-		{"GET", "/teams/{team}/history", s.historyPage},
-		{"POST", "/teams/{team}/undo", s.undoChanges},
-		{"GET", "/teams/{team}/rotations", s.rotationsPage},
-		{"POST", "/teams/{team}/rotations", s.saveRotation},
-		{"POST", "/teams/{team}/fill", s.fillTeam},
-		{"GET", "/teams/{team}/settings", s.settingsPage},
-		{"POST", "/teams/{team}/settings", s.saveSettings},
-		{"POST", "/teams/{team}/remove", s.removeTeam},
+		{"GET", "/teams", read, s.teamsPage},
+		{"POST", "/teams", administer, s.makeTeam},
+		{"GET", "/teams/{team}", read, s.rosterPage},
+		{"GET", "/teams/{team}/oncall", read, s.onCallBanner},
+		{"GET", "/teams/{team}/history", read, s.historyPage},
+		{"POST", "/teams/{team}/undo", edit, s.undoChanges},
+		{"GET", "/teams/{team}/rotations", read, s.rotationsPage},
+		{"POST", "/teams/{team}/rotations", edit, s.saveRotation},
+		{"POST", "/teams/{team}/fill", edit, s.fillTeam},
+		{"GET", "/teams/{team}/settings", read, s.settingsPage},
+		{"POST", "/teams/{team}/settings", edit, s.saveSettings},
+		{"POST", "/teams/{team}/remove", administer, s.removeTeam},
 
-		{"GET", "/teams/{team}/days/{date}", s.dayRow},
-		{"GET", "/teams/{team}/days/{date}/edit", s.dayForm},
-		{"PUT", "/teams/{team}/days/{date}", s.saveDay},
-		{"POST", "/teams/{team}/days/{date}", s.postDay},
-		{"DELETE", "/teams/{team}/days/{date}", s.clearDay},
+		{"GET", "/teams/{team}/days/{date}", read, s.dayRow},
+		{"GET", "/teams/{team}/days/{date}/edit", edit, s.dayForm},
+		{"PUT", "/teams/{team}/days/{date}", edit, s.saveDay},
+		{"POST", "/teams/{team}/days/{date}", edit, s.postDay},
+		{"DELETE", "/teams/{team}/days/{date}", edit, s.clearDay},
 
-		{"GET", "/people", s.peoplePage},
-		{"POST", "/people", s.addPerson},
-		{"GET", "/people/{person}", s.personPage},
-		{"POST", "/people/{person}", s.savePerson},
-		{"POST", "/people/{person}/absences", s.addAbsence},
-		{"POST", "/people/{person}/absences/remove", s.removeAbsence},
-		{"POST", "/people/{person}/remove", s.removePerson},
+		{"GET", "/people", read, s.peoplePage},
+		{"POST", "/people", editPeople, s.addPerson},
+		{"GET", "/people/{person}", read, s.personPage},
+		{"POST", "/people/{person}", editPerson, s.savePerson},
+		{"POST", "/people/{person}/absences", editPerson, s.addAbsence},
+		{"POST", "/people/{person}/absences/remove", editPerson, s.removeAbsence},
+		{"POST", "/people/{person}/remove", editPeople, s.removePerson},
 
-		{"GET", "/cluster", s.clusterPage},
+		{"GET", "/teams/{team}/tokens", editInPerson, s.teamTokensPage},
+		{"POST", "/teams/{team}/tokens", editInPerson, s.makeTeamToken},
+		{"POST", "/teams/{team}/tokens/{token}/revoke", editInPerson, s.revokeTeamToken},
+		{"GET", "/tokens", readInPerson, s.tokensPage},
+		{"POST", "/tokens", readInPerson, s.makeOwnToken},
+		{"POST", "/tokens/{token}/revoke", readInPerson, s.revokeOwnToken},
+
+		{"GET", "/signin", open, s.signIn},
+		{"GET", signin.CallbackPath, open, s.signInCallback},
+		{"POST", "/signout", open, s.signOut},
+		{"GET", "/signed-out", open, s.signedOut},
+
+		{"GET", "/cluster", read, s.clusterPage},
 	}
 }
 
 // streams are answers that go on until somebody leaves.
 func (s *Server) streams() []route {
 	return []route{
-		{"GET", "/teams/{team}/events", s.events},
+		{"GET", "/teams/{team}/events", read, s.events},
 	}
 }
 
 // api is the part for programs, below apiPrefix.
 func (s *Server) api() []route {
 	return []route{
-		{"GET", "/oncall", s.apiOnCallAll},
-		{"GET", "/cluster", s.apiCluster},
+		{"GET", "/oncall", read, s.apiOnCallAll},
+		{"GET", "/cluster", read, s.apiCluster},
 
-		{"GET", "/teams", s.apiTeams},
-		{"POST", "/teams", s.apiMakeTeam},
-		{"GET", "/teams/{team}", s.apiTeam},
-		{"PUT", "/teams/{team}", s.apiPutTeam},
-		{"DELETE", "/teams/{team}", s.apiRemoveTeam},
+		{"GET", "/teams", read, s.apiTeams},
+		{"POST", "/teams", administer, s.apiMakeTeam},
+		{"GET", "/teams/{team}", read, s.apiTeam},
+		{"PUT", "/teams/{team}", edit, s.apiPutTeam},
+		{"DELETE", "/teams/{team}", administer, s.apiRemoveTeam},
 
-		{"GET", "/teams/{team}/oncall", s.apiOnCall},
-		{"GET", "/teams/{team}/changes", s.apiChanges},
+		{"GET", "/teams/{team}/oncall", read, s.apiOnCall},
+		{"GET", "/teams/{team}/changes", read, s.apiChanges},
 
-		{"GET", "/teams/{team}/days", s.apiDays},
-		{"GET", "/teams/{team}/days/{date}", s.apiDay},
-		{"PUT", "/teams/{team}/days/{date}", s.apiPutDay},
-		{"DELETE", "/teams/{team}/days/{date}", s.apiClearDay},
+		{"GET", "/teams/{team}/days", read, s.apiDays},
+		{"GET", "/teams/{team}/days/{date}", read, s.apiDay},
+		{"PUT", "/teams/{team}/days/{date}", edit, s.apiPutDay},
+		{"DELETE", "/teams/{team}/days/{date}", edit, s.apiClearDay},
 
-		{"GET", "/people", s.apiPeople},
-		{"POST", "/people", s.apiMakePerson},
-		{"GET", "/people/{person}", s.apiPerson},
-		{"PUT", "/people/{person}", s.apiPutPerson},
-		{"DELETE", "/people/{person}", s.apiRemovePerson},
+		{"GET", "/people", read, s.apiPeople},
+		{"POST", "/people", editPeople, s.apiMakePerson},
+		{"GET", "/people/{person}", read, s.apiPerson},
+		{"PUT", "/people/{person}", editPerson, s.apiPutPerson},
+		{"DELETE", "/people/{person}", editPeople, s.apiRemovePerson},
+
+		{"GET", "/teams/{team}/tokens", editInPerson, s.apiTeamTokens},
+		{"POST", "/teams/{team}/tokens", editInPerson, s.apiMakeTeamToken},
+		{"DELETE", "/teams/{team}/tokens/{token}", editInPerson, s.apiRevokeTeamToken},
+		{"GET", "/tokens", readInPerson, s.apiTokens},
+		{"POST", "/tokens", readInPerson, s.apiMakeToken},
+		{"DELETE", "/tokens/{token}", readInPerson, s.apiRevokeToken},
 	}
 }
 
 // health is the part for machines that watch this one.
 func (s *Server) health() []route {
 	return []route{
-		{"GET", "/livez", s.livez},
-		{"GET", "/readyz", s.readyz},
+		{"GET", "/livez", open, s.livez},
+		{"GET", "/readyz", open, s.readyz},
 	}
 }
 
@@ -110,13 +132,13 @@ func (s *Server) router() http.Handler {
 			if rt.method == http.MethodGet {
 				methods = append(methods, http.MethodHead)
 			}
-			r.Handle(prefix+rt.path, s.metrics.measured(rt, prefix, handle(rt.do))).Methods(methods...)
+			r.Handle(prefix+rt.path, s.metrics.measured(rt, prefix, handle(s.guarded(rt.needs, rt.do)))).Methods(methods...)
 			allowed[prefix+rt.path] = append(allowed[prefix+rt.path], methods...)
 		}
 	}
 	add("", s.pages(), func(do action) http.Handler { return s.limit(s.page(do)) })
 	for _, rt := range s.streams() { // not measured: they take as long as somebody looks
-		r.Handle(rt.path, s.page(rt.do)).Methods(rt.method)
+		r.Handle(rt.path, s.page(s.guarded(rt.needs, rt.do))).Methods(rt.method)
 		allowed[rt.path] = []string{rt.method}
 	}
 	add(apiPrefix, s.api(), func(do action) http.Handler { return s.limit(s.problem(do)) })
@@ -147,9 +169,9 @@ func (s *Server) router() http.Handler {
 func (s *Server) either(do action) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/api/") {
-			s.problem(do).ServeHTTP(w, r)
+			s.problem(s.guarded(open, do)).ServeHTTP(w, r)
 			return
 		}
-		s.page(do).ServeHTTP(w, r)
+		s.page(s.guarded(open, do)).ServeHTTP(w, r)
 	})
 }

@@ -12,6 +12,8 @@ type Frame struct {
 	Team   *roster.Team // the team whose page it is, if one
 	Assets Assets
 	Foot   Foot
+	Who    Who    // looks at it
+	May    May    // they do
 	Notice string // what just happened, above the content; "" is nothing
 	// AsOf is when what the page says was read, where the store does not answer now; the
 	// zero time for a page of now.
@@ -118,6 +120,7 @@ type Row struct {
 	Shift   roster.Shift
 	Today   bool  // the civil date of now
 	Current bool  // the shift that is on call now
+	Locked  bool  // whoever looks at it may not edit it
 	Undo    *Undo // offered after clearing
 	Form    *Form // the row as a form; nil shows the day
 }
