@@ -122,7 +122,7 @@ func (s *Server) health() []route {
 	}
 }
 
-func (s *Server) router() http.Handler {
+func (s *Server) router() *mux.Router {
 	r := mux.NewRouter()
 	// allowed is every method of every path, for the Allow header of a 405.
 	allowed := map[string][]string{}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -145,19 +146,20 @@ func (o *OIDC) Finish(w http.ResponseWriter, r *http.Request, matters func(strin
 	if who, err = o.exchange(r.Context(), q.Get("code"), f); err != nil {
 		return who, f.Back, err
 	}
-	if err := put(w, &o.jar, sessionCookie, who, o.cfg.SessionTime); err != nil {
-		var kept []string
-		for _, g := range who.Groups {
-			if matters(g) {
-				kept = append(kept, g)
-			}
-		}
-		who.Groups = kept
-		if err := put(w, &o.jar, sessionCookie, who, o.cfg.SessionTime); err != nil {
-			return who, f.Back, &RefusedError{Reason: "you are in more groups than can be remembered", Err: err}
-		}
+	return who, f.Back, o.Remember(w, who, matters)
+}
+
+// Remember keeps in the answer's cookies who it is, until the session is over. Where there
+// are too many groups to keep all, those stay that matter.
+func (o *OIDC) Remember(w http.ResponseWriter, who Identity, matters func(group string) bool) error {
+	if put(w, &o.jar, sessionCookie, who, o.cfg.SessionTime) == nil {
+		return nil
 	}
-	return who, f.Back, nil
+	who.Groups = slices.DeleteFunc(slices.Clone(who.Groups), func(g string) bool { return !matters(g) })
+	if err := put(w, &o.jar, sessionCookie, who, o.cfg.SessionTime); err != nil {
+		return &RefusedError{"you are in more groups than can be remembered", err}
+	}
+	return nil
 }
 
 // client is what asks the provider, whose addresses are found out first (OpenID Connect
