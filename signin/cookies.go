@@ -26,7 +26,7 @@ const minKey = 32
 // with the same keys open each other's cookies.
 type Keys struct{ codecs []securecookie.Codec }
 
-// ParseKeys reads keys, one a line, each at least 32 random bytes in base64 (RFC 4648),
+// ParseKeys reads keys, one a line or with spaces between, each at least 32 random bytes in base64 (RFC 4648),
 // as openssl rand -base64 32 writes one. Empty lines and those that begin with # are
 // passed over. No error says anything of a key.
 func ParseKeys(text string) (Keys, error) {
@@ -37,15 +37,17 @@ func ParseKeys(text string) (Keys, error) {
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
-		secret, err := base64.StdEncoding.DecodeString(line)
-		if err != nil || len(secret) < minKey {
-			return Keys{}, fmt.Errorf("the key in line %d is not %d random bytes in base64; make one with: openssl rand -base64 32", n, minKey)
+		for text := range strings.FieldsSeq(line) {
+			secret, err := base64.StdEncoding.DecodeString(text)
+			if err != nil || len(secret) < minKey {
+				return Keys{}, fmt.Errorf("the key in line %d is not %d random bytes in base64; make one with: openssl rand -base64 32", n, minKey)
+			}
+			codec, err := newCodec(secret)
+			if err != nil {
+				return Keys{}, err
+			}
+			keys.codecs = append(keys.codecs, codec)
 		}
-		codec, err := newCodec(secret)
-		if err != nil {
-			return Keys{}, err
-		}
-		keys.codecs = append(keys.codecs, codec)
 	}
 	if err := lines.Err(); err != nil {
 		return Keys{}, errors.New("the keys cannot be read")

@@ -80,6 +80,7 @@ func TestSessions(t *testing.T) {
 		want bool
 	}{
 		"another instance":            {mustKeys(t, first), true},
+		"as one line":                 {mustKeys(t, second+" "+first), true},
 		"with a new key before it":    {mustKeys(t, second, "# the old one", first), true},
 		"when the old key was taken":  {mustKeys(t, second), false},
 		"with keys that nobody knows": {mustKeys(t, newKey()), false},

@@ -122,7 +122,7 @@ func TokensPage(f Frame, p Tokens) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<h1>Your tokens</h1><p>With a token a program can use the API in your name. Programs of a team have <a href=\"/teams\">the team’s tokens</a>: see its settings.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<h1>Your tokens</h1><p>With a token a program can use the API in your name. A program of a team had better have a token of the team: see its settings.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

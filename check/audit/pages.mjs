@@ -25,6 +25,8 @@ export const pages = [
   { name: 'history', path: '/teams/daily-roster/history', status: 200 },
   { name: 'rotations', path: '/teams/daily-roster/rotations', status: 200 },
   { name: 'person', path: '/people/ana-ruiz', status: 200 },
+  { name: 'tokens', path: '/tokens', status: 200 },
+  { name: 'tokens of a team', path: '/teams/daily-roster/tokens', status: 200 },
   { name: 'store', path: '/cluster', status: 200 },
   { name: 'not found', path: '/teams/no-such-team', status: 404 },
 ];
