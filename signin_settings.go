@@ -105,7 +105,8 @@ func (c *SignInConfig) oidc() (signin.Method, error) {
 	if err != nil {
 		return nil, fmt.Errorf("public-url: %w", err)
 	}
-	if issuer, err := url.Parse(c.OIDCIssuer); err != nil || issuer.Host == "" || issuer.Scheme != "https" && !(issuer.Scheme == "http" && onLoopback(issuer.Host)) {
+	issuer, err := url.Parse(c.OIDCIssuer)
+	if err != nil || issuer.Host == "" || issuer.Scheme != "https" && (issuer.Scheme != "http" || !onLoopback(issuer.Host)) {
 		return nil, fmt.Errorf("oidc-issuer: %q is not an https URL", c.OIDCIssuer)
 	}
 	if c.OIDCClientID == "" {

@@ -102,7 +102,7 @@ func (c *caller) is(p *roster.Person) bool {
 // name is what the history calls the caller. door says through which door a caller came
 // who has no name.
 func (c *caller) name(door string) string {
-	name := ""
+	var name string
 	switch {
 	case c.person != nil:
 		name = nameOf(*c.person)

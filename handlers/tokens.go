@@ -75,24 +75,23 @@ func (s *Server) tokenOf(ctx context.Context, text string) (*roster.Token, error
 func (s *Server) noteUse(t roster.Token) {
 	now := s.Now().UTC()
 	s.notes.begin("use of "+string(t.ID), now, func(ctx context.Context) error {
-		_, err := s.changeToken(ctx, t, func(t *roster.Token) { t.LastUsed = now })
-		return err
+		return s.changeToken(ctx, t, func(t *roster.Token) { t.LastUsed = now })
 	})
 }
 
 // changeToken writes a change of a token, again where somebody else's came first.
-func (s *Server) changeToken(ctx context.Context, t roster.Token, change func(*roster.Token)) (roster.Token, error) {
+func (s *Server) changeToken(ctx context.Context, t roster.Token, change func(*roster.Token)) error {
 	for {
 		seen := t.Revision
 		change(&t)
 		var err error
 		if t.Revision, err = s.newChangeID(); err != nil {
-			return t, err
+			return err
 		}
 		err = s.Store.PutToken(ctx, t, seen)
 		conflict, is := errors.AsType[*store.ConflictError[roster.Token]](err)
 		if !is || ctx.Err() != nil {
-			return t, err
+			return err
 		}
 		t = conflict.Current
 	}
@@ -188,7 +187,7 @@ func (s *Server) updateOwner(ctx context.Context, subject string, is roster.Toke
 		if !t.OwnedBy(subject) || !t.Live(s.Now()) || sameOwner(*t.Owner, is) {
 			continue
 		}
-		if _, err := s.changeToken(ctx, t, func(t *roster.Token) { t.Owner = &is }); err != nil {
+		if err := s.changeToken(ctx, t, func(t *roster.Token) { t.Owner = &is }); err != nil {
 			return err
 		}
 	}
@@ -286,12 +285,11 @@ func (s *Server) revokeToken(r *http.Request, pick func(*roster.Token) bool) err
 	if err != nil || !t.Revoked.IsZero() {
 		return err
 	}
-	_, err = s.changeToken(r.Context(), t, func(t *roster.Token) {
+	return s.changeToken(r.Context(), t, func(t *roster.Token) {
 		if t.Revoked.IsZero() {
 			t.Revoked, t.RevokedBy = s.Now().UTC(), actor(r)
 		}
 	})
-	return err
 }
 
 // ownOrAll picks the tokens that the caller may revoke outside their teams: one's own,

@@ -139,8 +139,7 @@ func ParseTokenText(text string) (TokenID, string, error) {
 
 // ParseTokenID checks that s is the id of a token.
 func ParseTokenID(s string) (TokenID, error) {
-	id, err := ParseChangeID(s)
-	if err != nil || strings.ToLower(string(id)) != s {
+	if _, err := ParseChangeID(s); err != nil || s != strings.ToLower(s) {
 		return "", fmt.Errorf("%q is not the id of a token", clip(s))
 	}
 	return TokenID(s), nil
