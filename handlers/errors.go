@@ -33,6 +33,8 @@ var (
 var (
 	errNotSignedIn = &refusal{http.StatusUnauthorized, "not-signed-in", "Not signed in",
 		"Nobody is signed in, or the sign-in is over. Load the page again to sign in; programs send a token.", nil}
+	errNotNamed = &refusal{http.StatusUnauthorized, "not-signed-in", "Not signed in",
+		"The proxy in front of this site has not said who you are. Programs send a token.", nil}
 	errBadToken = &refusal{http.StatusUnauthorized, "bad-token", "The token is not good",
 		"There is no such token. It begins with roster_ and is sent as: Authorization: Bearer roster_…", nil}
 	errEndedToken = &refusal{http.StatusUnauthorized, "ended-token", "The token is not good any more",

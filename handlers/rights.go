@@ -227,6 +227,8 @@ func (s *Server) allow(r *http.Request, needs right) error {
 	switch {
 	case needs == open || c.anyone:
 		return nil
+	case !c.known() && s.door() == nil:
+		return errNotNamed
 	case !c.known():
 		return errNotSignedIn
 	}
