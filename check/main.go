@@ -34,6 +34,7 @@ func checks() []check {
 		{"lint", "golangci-lint finds nothing", 20 * time.Minute, checkLint},
 		{"test", "the Go tests pass, browser tests included", 45 * time.Minute, checkTests},
 		{"infra", "the roles are sound, and the lab stands what it promises", 20 * time.Minute, checkInfra},
+		{"drills", "the lab stands the twelve drills", 40 * time.Minute, checkDrills},
 		{"html", "every page is valid HTML", 5 * time.Minute, checkHTML},
 		{"axe", "axe-core finds no barrier on any page", 10 * time.Minute, checkAxe},
 		{"lighthouse", "Lighthouse gives the roster page 95 or more", 10 * time.Minute, checkLighthouse},

@@ -68,11 +68,16 @@
 // The servers acknowledge a write when all three have it in memory, and write it to
 // their devices within flush-max-ms (1 ms) and a little; only the Enterprise Edition
 // knows commit-to-device. In one of eight kills of all three at once, under load, an
-// edit that had been acknowledged 3 ms before was lost. So a write is reported as done
-// only when some node answered a question that was sent 5 ms after it, on a connection
-// that was open before it: that node lived long enough to write it, if its device keeps up. The question
-// is about nothing ("node"), goes over the fence's connections, and is shared by all
-// that wait, so the record is not asked again; a save takes 5 ms longer. With it nothing
+// edit that had been acknowledged 3 ms before was lost. And in a partial cut the node
+// that loses its place acknowledges writes together with the one that it still sees,
+// until it has noticed: the majority never had them (see Phantoms). So a write is
+// reported as done only when the node that acknowledged it and others, more than half of
+// all, answered a question that was sent 5 ms after it, on connections that were open
+// before it, with one and the same cluster key: they lived long enough to write it, if
+// their devices keep up, and the node was with the majority. Where they do not answer, or
+// not the same, the write is sent again, as for any attempt in doubt. The question goes
+// over the fence's connections and is shared by all that wait, so the record is not
+// asked again; a save takes 5 ms longer. With it nothing
 // was lost in the kills of a stable cluster that followed. It is a margin and no proof:
 // where nodes were killed seconds after a restart, while they still moved data on a
 // machine with four times more to do than cores, edits acknowledged up to 90 ms before
@@ -115,13 +120,16 @@
 // in all. (The policy of a single read of a batch overrules the batch's: both must say
 // ALL.) A page is up to three reads one after the other, and each may meet the node that
 // died: with 100 ms a node, pages took 313 and 362 ms while one was frozen or cut off.
-// An answer that is merely late costs a second question to another node.
+// An answer that is merely late costs a second question to another node. What a node
+// refuses, because it has lost its place, is asked of any replica (MASTER_PROLES): the
+// client takes it for the master of its keys until the others have told, and 275 ms
+// went by with asking it again.
 //
 // Two things keep old answers out. A fence asks every node four times a second, over
 // connections of its own, for cluster_key and cluster_is_member. Where more than half of
 // the nodes seen in the last ten minutes agree on a key, answers of the others are discarded, those of
-// silent ones too, and the read is repeated at any replica (MASTER_PROLES), as the
-// client has no way to leave out a node. Where no majority agrees, as for a moment at
+// silent ones too, and the read is repeated at any replica, as the client has no way to
+// leave out a node. Where no majority agrees, as for a moment at
 // every change, nobody is fenced and the servers' own min-cluster-size decides. And no
 // month is shown at a lower seq than this process has seen before (4,096 months); unless
 // nothing newer turns up for 10 s: then what was seen was a write of one node that the

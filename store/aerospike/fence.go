@@ -3,6 +3,7 @@ package aerospike
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 )
@@ -31,9 +32,9 @@ type fence struct {
 	views  map[string]view
 	out    map[string]bool
 	agreed time.Time // when a majority was seen last; at first, when the watch began
-	// lifes are those of the node at each address, as far as they were watched; changed
-	// is closed when they change.
-	lifes   map[string]life
+	// heard is what the node at each address said last; changed is closed when it
+	// changes.
+	heard   map[string]word
 	changed chan struct{}
 	probes  []chan struct{} // ask each watched node
 }
@@ -45,12 +46,27 @@ type view struct {
 	key    string // the cluster's, which changes with its set of nodes
 }
 
-// life is a time during which one process was there for certain: it kept a connection
-// open and answered on it. A node that was started again has another life.
-type life struct{ from, to time.Time }
+// word is a node's answer to a question of its own: one process was there for certain
+// from when the connection was opened to when the question was sent.
+type word struct {
+	node         string
+	opened, sent time.Time
+	key          string // of the cluster that the node was in; "" while it was changing
+}
+
+// The questions of a probe. The second is answered with the cluster's key, or with an
+// error while the node and others agree on a new cluster.
+const (
+	askNode   = "node"
+	askStable = "cluster-stable:ignore-migrations=true"
+)
+
+// roundTime is how long somebody who waits gives the nodes to answer, and to agree,
+// until they are asked again.
+const roundTime = 10 * time.Millisecond
 
 func newFence(log *slog.Logger, now func() time.Time) *fence {
-	return &fence{log: log, now: now, views: map[string]view{}, out: map[string]bool{}, agreed: now(), lifes: map[string]life{}, changed: make(chan struct{})}
+	return &fence{log: log, now: now, views: map[string]view{}, out: map[string]bool{}, agreed: now(), heard: map[string]word{}, changed: make(chan struct{})}
 }
 
 // lost reports whether there has been no majority for so long that there will be none
@@ -104,14 +120,14 @@ func (f *fence) watchNode(ctx context.Context, address string) {
 	defer tick.Stop()
 	for {
 		sent := f.now()
-		if answers, err := conn.ask("node", "statistics"); err == nil {
+		if answers, err := conn.ask(askNode, askStable, "statistics"); err == nil {
 			stats := parseInfo(answers["statistics"])
 			now := f.now()
 			f.mu.Lock()
-			f.views[answers["node"]] = view{at: now, member: stats.isTrue("cluster_is_member"), key: stats["cluster_key"]}
+			f.views[answers[askNode]] = view{at: now, member: stats.isTrue("cluster_is_member"), key: stats["cluster_key"]}
 			f.mu.Unlock()
 			f.decide(now)
-			f.lives(conn, answers["node"], sent)
+			f.hear(conn, answers, sent)
 		}
 		for pending := true; pending; {
 			select {
@@ -121,55 +137,95 @@ func (f *fence) watchNode(ctx context.Context, address string) {
 				pending = false
 			case <-wanted:
 				sent := f.now()
-				if answers, err := conn.ask("node"); err == nil {
-					f.lives(conn, answers["node"], sent)
+				if answers, err := conn.ask(askNode, askStable); err == nil {
+					f.hear(conn, answers, sent)
 				}
 			}
 		}
 	}
 }
 
-// lives notes that a node answered on the connection what was sent at some instant.
-func (f *fence) lives(conn *infoConn, node string, sent time.Time) {
+// hear notes what a node answered on the connection to a probe that was sent at some
+// instant.
+func (f *fence) hear(conn *infoConn, answers map[string]string, sent time.Time) {
+	key := answers[askStable]
+	if strings.HasPrefix(key, "ERROR") {
+		key = ""
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.out[node] {
-		return
-	}
-	f.lifes[conn.address] = life{from: conn.opened, to: sent}
+	f.heard[conn.address] = word{node: answers[askNode], opened: conn.opened, sent: sent, key: key}
 	close(f.changed)
 	f.changed = make(chan struct{})
 }
 
-// outlived waits until a node that is with the majority is known to have lived all the
-// time between two instants. Those who wait at the same time share the asking.
-func (f *fence) outlived(ctx context.Context, from, to time.Time) error {
+// upheld reports whether what the node acknowledged at an instant stands: whether it and
+// others, together more than half of the nodes, lived from then to another instant and
+// were all in one cluster after that.
+func (f *fence) upheld(node string, from, to time.Time) (yes bool) {
+	with := map[string]map[string]bool{} // cluster key → nodes
+	mine := ""
+	for _, w := range f.heard {
+		if w.key == "" || !w.opened.Before(from) || !w.sent.After(to) {
+			continue
+		}
+		if with[w.key] == nil {
+			with[w.key] = map[string]bool{}
+		}
+		with[w.key][w.node] = true
+		if w.node == node {
+			mine = w.key
+		}
+	}
+	return 2*len(with[mine]) > len(f.views)
+}
+
+// gone reports whether the process that acknowledged something at an instant is known
+// not to be there any more.
+func (f *fence) gone(node string, from time.Time) bool {
+	for _, w := range f.heard {
+		if w.node == node && w.opened.Before(from) {
+			return false
+		}
+	}
+	return true
+}
+
+// outlived waits until what the node acknowledged at from is upheld at to. Those who
+// wait at the same time share the asking. The error is errUnsettled when there is nothing
+// to wait for, or the context's.
+func (f *fence) outlived(ctx context.Context, node string, from, to time.Time) error {
+	round := time.NewTicker(roundTime)
+	defer round.Stop()
+	f.askAll()
 	for {
 		f.mu.Lock()
-		possible := len(f.lifes) == 0
-		for _, l := range f.lifes {
-			possible = possible || l.from.Before(from)
-			if l.from.Before(from) && l.to.After(to) {
-				f.mu.Unlock()
-				return nil
-			}
-		}
-		if !possible {
-			f.mu.Unlock()
+		upheld, gone, changed := f.upheld(node, from, to), f.gone(node, from), f.changed
+		f.mu.Unlock()
+		switch {
+		case upheld:
+			return nil
+		case gone:
 			return errUnsettled
 		}
-		changed := f.changed
-		for _, wanted := range f.probes {
-			select {
-			case wanted <- struct{}{}:
-			default: // it is wanted already
-			}
-		}
-		f.mu.Unlock()
 		select {
 		case <-changed:
+		case <-round.C:
+			f.askAll()
 		case <-ctx.Done():
 			return ctx.Err()
+		}
+	}
+}
+
+// askAll has every watched node asked a probe, soon.
+func (f *fence) askAll() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, wanted := range f.probes {
+		select {
+		case wanted <- struct{}{}:
+		default: // it is wanted already
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package aerospike
 
 import (
+	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
@@ -62,6 +63,45 @@ func TestFenceLost(t *testing.T) {
 	f.decide(now)
 	if len(f.views) != 0 {
 		t.Errorf("nodes silent for over %s: got %d remembered, want 0", fenceForgets, len(f.views))
+	}
+}
+
+// What a node acknowledged counts when it and others, more than half, lived on and were
+// in one cluster then.
+func TestUpheld(t *testing.T) {
+	at := func(ms int) time.Time { return time.Unix(1_700_000_000, 0).Add(time.Duration(ms) * time.Millisecond) }
+	const acknowledged, settled = 100, 105
+	said := func(node, key string) word { return word{node: node, opened: at(0), sent: at(106), key: key} }
+	early, young := said("a1", "K1"), said("a1", "K1")
+	early.sent, young.opened = at(104), at(101)
+	for _, c := range []struct {
+		name         string
+		words        []word
+		upheld, gone bool
+	}{
+		{"nobody answers", nil, false, true},
+		{"all agree", []word{said("a1", "K1"), said("a2", "K1"), said("a3", "K1")}, true, false},
+		{"one is dead", []word{said("a1", "K1"), said("a2", "K1")}, true, false},
+		{"it alone answers", []word{said("a1", "K1")}, false, false},
+		{"it has two addresses", []word{said("a1", "K1"), said("a1", "K1")}, false, false},
+		{"it is still in the old cluster", []word{said("a1", "K1"), said("a2", "K2"), said("a3", "K2")}, false, false},
+		{"the third is", []word{said("a1", "K2"), said("a2", "K2"), said("a3", "K1")}, true, false},
+		{"all are between two clusters", []word{said("a1", ""), said("a2", ""), said("a3", "")}, false, false},
+		{"it is dead", []word{said("a2", "K2"), said("a3", "K2")}, false, true},
+		{"it was started again", []word{young, said("a2", "K1"), said("a3", "K1")}, false, true},
+		{"it did not answer since", []word{early, said("a2", "K1"), said("a3", "K1")}, false, false},
+	} {
+		f := newFence(slog.New(slog.DiscardHandler), time.Now)
+		for i, w := range c.words {
+			f.heard[fmt.Sprint(i)] = w
+		}
+		for _, n := range []string{"a1", "a2", "a3"} {
+			f.views[n] = view{}
+		}
+		upheld, gone := f.upheld("a1", at(acknowledged), at(settled)), f.gone("a1", at(acknowledged))
+		if upheld != c.upheld || gone != c.gone {
+			t.Errorf("%s: got upheld %t, gone %t, want %t, %t", c.name, upheld, gone, c.upheld, c.gone)
+		}
 	}
 }
 

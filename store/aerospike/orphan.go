@@ -45,11 +45,11 @@ func inDoubt(err as.Error) bool {
 // that does not exist needs nothing. The error is one of package store.
 func (s *Store) touch(ctx context.Context, key *as.Key) error {
 	return repeat(ctx, func() error {
-		_, err := s.operate(ctx, key, as.UPDATE_ONLY, nil, as.TouchOp())
+		rec, err := s.operate(ctx, key, as.UPDATE_ONLY, nil, as.TouchOp())
 		if err != nil && missing(err) {
 			return nil
 		}
-		return s.attemptOf(ctx, key, err)
+		return s.settled(ctx, key, rec, err)
 	})
 }
 

@@ -30,8 +30,8 @@ func (s *Store) listMonth(ctx context.Context, team roster.TeamID, m roster.Mont
 	ordered := as.NewMapPolicyWithFlags(as.MapOrder.KEY_ORDERED, as.MapWriteFlagsDefault)
 	key := s.key(setTeam, string(team))
 	return repeat(ctx, func() error {
-		_, err := s.operate(ctx, key, as.UPDATE, nil, as.MapPutOp(ordered, binMonths, m.String(), 1))
-		return s.settled(ctx, key, err)
+		rec, err := s.operate(ctx, key, as.UPDATE, nil, as.MapPutOp(ordered, binMonths, m.String(), 1))
+		return s.settled(ctx, key, rec, err)
 	})
 }
 
@@ -96,25 +96,13 @@ func (s *Store) moveHistory(ctx context.Context, team roster.TeamID, m roster.Mo
 // every replica has them, on its device.
 func (s *Store) writeChunk(ctx context.Context, key *as.Key, entries []any) error {
 	return repeat(ctx, func() error {
-		_, err := s.operate(ctx, key, as.CREATE_ONLY, nil, as.PutOp(as.NewBin(binEntry, entries)))
+		rec, err := s.operate(ctx, key, as.CREATE_ONLY, nil, as.PutOp(as.NewBin(binEntry, entries)))
 		if err != nil && err.Matches(types.KEY_EXISTS_ERROR) {
 			// One node has it. A write that succeeds brings it to every replica.
-			_, err = s.operate(ctx, key, as.UPDATE_ONLY, nil, as.TouchOp())
+			rec, err = s.operate(ctx, key, as.UPDATE_ONLY, nil, as.TouchOp())
 		}
-		return s.settled(ctx, key, err)
+		return s.settled(ctx, key, rec, err)
 	})
-}
-
-// settled is attemptOf for a write that may be made any number of times, and that
-// something depends on: it is made until it has settled.
-func (s *Store) settled(ctx context.Context, key *as.Key, err as.Error) error {
-	if err != nil {
-		return s.attemptOf(ctx, key, err)
-	}
-	if err := s.settle(ctx); err != nil {
-		return again(err)
-	}
-	return nil
 }
 
 // cutHistory cuts the oldest chunk off a month from which so many entries were moved

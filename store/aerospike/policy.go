@@ -37,8 +37,8 @@ func clientPolicy(cfg Config) *as.ClientPolicy {
 	return p
 }
 
-// batchPolicy is that of every read. Nodes are asked one after the other when anyNode
-// is set: each key then of its next replica, whichever that is.
+// batchPolicy is that of every read. With anyNode each key is asked of its next replica in
+// turn, whichever that is; and once only, as the client would ask the same one again.
 func batchPolicy(budget time.Duration, anyNode bool) *as.BatchPolicy {
 	p := as.NewBatchPolicy()
 	p.ReadModeAP = as.ReadModeAPAll
@@ -50,6 +50,7 @@ func batchPolicy(budget time.Duration, anyNode bool) *as.BatchPolicy {
 	p.ReplicaPolicy = as.SEQUENCE
 	if anyNode {
 		p.ReplicaPolicy = as.MASTER_PROLES
+		p.MaxRetries = 0
 	}
 	p.ConcurrentNodes = 0
 	return p

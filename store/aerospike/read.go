@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	as "github.com/aerospike/aerospike-client-go/v7"
 	"github.com/aerospike/aerospike-client-go/v7/types"
@@ -18,6 +19,9 @@ type lookup struct {
 	// this store saw before.
 	versioned bool
 }
+
+// slowRead is how long a read may take without a line in the log.
+const slowRead = 80 * time.Millisecond
 
 var (
 	errOutside = errors.New("the node that answered is not with the majority of the cluster")
@@ -36,14 +40,25 @@ func (s *Store) read(ctx context.Context, what ...lookup) ([]as.BinMap, error) {
 		pending[i] = i
 	}
 	anyNode := false
+	begun, asked := s.now(), 0
+	var why error
 	err := repeat(ctx, func() (err error) {
 		if len(pending) == 0 {
 			return nil
 		}
 		pending, err = s.ask(ctx, what, pending, answers, anyNode)
-		anyNode = errors.Is(err, errOutside) || errors.Is(err, errOlder)
+		asked++
+		if err != nil {
+			why = err
+		}
+		// Whoever could not answer, or was not believed, may stay the master in the
+		// client's eyes for a while.
+		anyNode = err != nil
 		return err
 	})
+	if took := s.now().Sub(begun); took > slowRead {
+		s.log.Info("a read was slow", "took_ms", took.Milliseconds(), "records", len(what), "asked", asked, "reason", why)
+	}
 	if err != nil {
 		return nil, err
 	}

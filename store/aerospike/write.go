@@ -24,7 +24,7 @@ const (
 	sharpClock = 50 * time.Millisecond
 )
 
-var errUnsettled = errors.New("the write was acknowledged, but no node is known to have kept it")
+var errUnsettled = errors.New("the write was acknowledged, but may not have been kept")
 
 var errLate = errors.New("the write came too late, or this machine's clock is off")
 
@@ -85,12 +85,17 @@ func (s *Store) askTime(ctx context.Context, key *as.Key) {
 	}
 }
 
-// settle waits until a write that was acknowledged just now is on a device: until some
-// node has lived for settleTime since. The servers acknowledge what they have in memory,
-// and write it a millisecond or two later; a kill of all three in that time loses it. It
-// costs the record no round trip. An error that is errUnsettled says that no node did:
-// the write took effect, and may be lost; the same write or confirm tells.
-func (s *Store) settle(ctx context.Context) error {
+// settle waits until a write that a node acknowledged just now is there to stay, for
+// which it asks that node and the others after settleTime:
+//
+//   - It is on a device: the servers acknowledge what they have in memory, and write it a
+//     millisecond or two later; a kill of all of them in that time loses it.
+//   - The node was with the majority when it acknowledged the write. One that lost its
+//     place a moment ago may not know yet, and acknowledges what the majority never had.
+//
+// It costs the record no round trip. An error is errUnsettled: the write took effect on
+// some node, and may be lost; the same write again, or confirm, tells.
+func (s *Store) settle(ctx context.Context, acknowledged *as.Record) error {
 	if s.settleTime == 0 {
 		return nil
 	}
@@ -103,8 +108,19 @@ func (s *Store) settle(ctx context.Context) error {
 	case <-t.C:
 	case <-ctx.Done():
 	}
-	if err := s.fence.outlived(ctx, from, from.Add(s.settleTime)); err != nil {
+	if err := s.fence.outlived(ctx, acknowledged.Node.GetName(), from, from.Add(s.settleTime)); err != nil {
 		return fmt.Errorf("%w (%w)", errUnsettled, err)
+	}
+	return nil
+}
+
+// settled is attemptOf for a write that may be sent again: until it has settled.
+func (s *Store) settled(ctx context.Context, key *as.Key, rec *as.Record, err as.Error) error {
+	if err != nil {
+		return s.attemptOf(ctx, key, err)
+	}
+	if err := s.settle(ctx, rec); err != nil {
+		return again(err)
 	}
 	return nil
 }
@@ -145,10 +161,10 @@ type onceWrite struct {
 	create func(ctx context.Context) error // makes the record; nil: one that is missing is a refusal
 }
 
-// once makes the write. An attempt without a clear answer is sent again: its condition
-// has that its id is not in the record, so it cannot take effect twice. Where the
-// condition fails, confirm tells why. The error is one of package store; after an
-// UnavailableError the write may have taken effect.
+// once makes the write. An attempt without a clear answer, or whose acknowledgement did
+// not settle, is sent again: its condition has that its id is not in the record, so it
+// cannot take effect twice. Where the condition fails, confirm tells why. The error is
+// one of package store; after an UnavailableError the write may have taken effect.
 func (s *Store) once(ctx context.Context, w onceWrite) (rec *as.Record, out outcome, err error) {
 	isNew := as.ExpEq(idCount(w.id), as.ExpIntVal(0))
 	when := as.ExpAnd(isNew, w.when)
@@ -156,61 +172,47 @@ func (s *Store) once(ctx context.Context, w onceWrite) (rec *as.Record, out outc
 		as.ListAppendOp(binOps, string(w.id)),
 		as.ListRemoveByIndexRangeCountOp(binOps, -keptIDs, keptIDs, as.ListReturnTypeNone|as.ListReturnTypeInverted),
 	}, w.ops...)
-	doubt := false // some attempt may have left a phantom
-	err = repeat(ctx, func() error {
+	out, err = s.decide(ctx, w.key, func() (outcome, bool, error) {
 		var aerr as.Error
 		rec, aerr = s.operate(ctx, w.key, as.UPDATE_ONLY, when, ops...)
-		doubt = doubt || inDoubt(aerr)
 		switch {
 		case aerr == nil:
-			out = applied
-			return nil
+			err := s.settled(ctx, w.key, rec, nil)
+			return applied, err != nil, err
 		case aerr.Matches(types.FILTERED_OUT):
-			out, aerr = s.confirm(ctx, w)
-			doubt = doubt || inDoubt(aerr)
-			return s.attemptOf(ctx, w.key, aerr)
+			return s.confirm(ctx, w)
 		case aerr.Matches(types.KEY_NOT_FOUND_ERROR):
 			if w.create == nil {
-				out = refused
-				return nil
+				return refused, false, nil
 			}
 			if err := w.create(ctx); err != nil {
-				return err
+				return refused, false, err
 			}
-			return again(brief{aerr})
+			return refused, false, again(brief{aerr})
 		}
-		return s.attemptOf(ctx, w.key, aerr)
+		return refused, inDoubt(aerr), s.attemptOf(ctx, w.key, aerr)
 	})
-	if err == nil && out != refused && s.settle(ctx) != nil {
-		out, err = s.confirmed(ctx, w)
-	}
-	if doubt && (err != nil || out == refused) {
-		s.mend(w.key)
-	}
 	return rec, out, err
 }
 
-// confirmed asks until it is told, and until what took effect has settled. A record
-// that does not exist is a refusal. The error is one of package store.
-func (s *Store) confirmed(ctx context.Context, w onceWrite) (out outcome, err error) {
-	doubt := false
-	err = repeat(ctx, func() error {
-		var aerr as.Error
-		out, aerr = s.confirm(ctx, w)
-		doubt = doubt || inDoubt(aerr)
-		switch {
-		case aerr != nil && missing(aerr), aerr == nil && out == refused:
-			return nil
-		case aerr != nil:
-			return s.attemptOf(ctx, w.key, aerr)
-		}
-		if err := s.settle(ctx); err != nil {
-			return again(err)
-		}
-		return nil
+// confirmed asks until it is told, and until what took effect has settled. The error is
+// one of package store.
+func (s *Store) confirmed(ctx context.Context, w onceWrite) (outcome, error) {
+	return s.decide(ctx, w.key, func() (outcome, bool, error) { return s.confirm(ctx, w) })
+}
+
+// decide attempts until the outcome is known. What attempts left in doubt and came to
+// nothing is mended: one says whether it may have left a phantom.
+func (s *Store) decide(ctx context.Context, key *as.Key, attempt func() (out outcome, doubt bool, err error)) (out outcome, err error) {
+	inDoubt := false
+	err = repeat(ctx, func() (err error) {
+		var doubt bool
+		out, doubt, err = attempt()
+		inDoubt = inDoubt || doubt
+		return err
 	})
-	if doubt && (err != nil || out == refused) {
-		s.mend(w.key)
+	if inDoubt && (err != nil || out == refused) {
+		s.mend(key)
 	}
 	return out, err
 }
@@ -218,20 +220,21 @@ func (s *Store) confirmed(ctx context.Context, w onceWrite) (out outcome, err er
 // confirm asks whether the write took effect, by another write: one that touches the
 // record if the id is in it. Its success means that every replica has the record with
 // the id. Reading would not do, as a node that was cut off shows writes that no one
-// else has.
-func (s *Store) confirm(ctx context.Context, w onceWrite) (outcome, as.Error) {
+// else has. A record that does not exist is a refusal.
+func (s *Store) confirm(ctx context.Context, w onceWrite) (out outcome, doubt bool, err error) {
 	has := as.ExpGreater(idCount(w.id), as.ExpIntVal(0))
 	if w.done != nil {
 		has = as.ExpOr(has, w.done)
 	}
-	_, err := s.operate(ctx, w.key, as.UPDATE_ONLY, has, as.TouchOp())
+	rec, aerr := s.operate(ctx, w.key, as.UPDATE_ONLY, has, as.TouchOp())
 	switch {
-	case err == nil:
-		return repeated, nil
-	case err.Matches(types.FILTERED_OUT):
-		return refused, nil
+	case aerr == nil:
+		err := s.settled(ctx, w.key, rec, nil)
+		return repeated, err != nil, err
+	case aerr.Matches(types.FILTERED_OUT), missing(aerr):
+		return refused, false, nil
 	}
-	return refused, err
+	return refused, inDoubt(aerr), s.attemptOf(ctx, w.key, aerr)
 }
 
 // idCount is how often the record's list of ids has the id: 0 or 1.

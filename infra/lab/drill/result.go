@@ -25,6 +25,12 @@ type Result struct {
 	Bins []Bin `json:"bins"`
 }
 
+// OnlySlow reports whether the drill failed for nothing but times: all was done, nothing was
+// lost and nobody refused, but something took longer than it may.
+func (r *Result) OnlySlow() bool {
+	return r.Error == "" && !r.Passed && !slices.ContainsFunc(r.Verdicts, func(v Verdict) bool { return !v.OK && !v.Time })
+}
+
 // Limit is a bound on how long an answer may take.
 type Limit struct {
 	What string        `json:"what"`
@@ -37,6 +43,7 @@ type Verdict struct {
 	Bound    string   `json:"bound,omitempty"`
 	Measured string   `json:"measured"`
 	OK       bool     `json:"ok"`
+	Time     bool     `json:"time,omitempty"` // what is measured is how long something took
 	Examples []string `json:"examples,omitempty"`
 }
 
@@ -154,7 +161,7 @@ func (o *outcome) none(what string, n int, examples []string) {
 }
 
 func (o *outcome) within(what string, bound, measured time.Duration) {
-	o.add(Verdict{What: what, Bound: "≤ " + Short(bound), Measured: Short(measured), OK: measured <= bound})
+	o.add(Verdict{What: what, Bound: "≤ " + Short(bound), Measured: Short(measured), OK: measured <= bound, Time: true})
 }
 
 // Short writes a time with as many digits as one wants to read.

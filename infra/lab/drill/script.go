@@ -29,6 +29,8 @@ type Settings struct {
 	// Warm and Settle are how long the load runs before the first fault and after all is
 	// well again.
 	Warm, Settle time.Duration
+	// Brief is content with few requests where many are asked for.
+	Brief bool
 	// Histories is the folder for them, "" to keep none.
 	Histories string
 	// Say shows the progress.
@@ -62,6 +64,9 @@ const (
 func Run(ctx context.Context, lab *control.Client, d Drill, settings Settings) Result {
 	ctx, cancel := context.WithTimeout(ctx, drillTime)
 	defer cancel()
+	if settings.Brief {
+		d.requests = min(d.requests, fewRequests)
+	}
 	s := &Script{Settings: settings, drill: d, ctx: ctx, lab: lab, begun: time.Now()}
 	result := Result{Number: d.Number, Title: d.Title, Must: d.Must, Begun: s.begun.UTC()}
 	s.say("drill %d: %s", d.Number, d.Title)

@@ -29,6 +29,8 @@ type command struct {
 	URL       string   `help:"The site; by default the lab's virtual IP."`
 	Workers   int      `default:"12" help:"How many people and programs are at work at once."`
 	Rate      float64  `default:"300" help:"How many requests they make in a second, in all."`
+	Brief     bool     `help:"Be content with 2,000 requests where 20,000 are asked for."`
+	Tries     int      `default:"1" help:"Do a drill again, until it was done so often, when nothing but times went wrong: for a machine with other work to do."`
 	Report    string   `default:"bin/drill-report" help:"Folder for the report."`
 	Histories string   `help:"Folder for the histories; a temporary one by default."`
 	List      bool     `help:"Say what the drills are, and end."`
@@ -123,12 +125,21 @@ func (c *command) drill(ctx context.Context, chosen []drill.Drill, out io.Writer
 		Load: fmt.Sprintf("%d at work, %.0f requests/s", c.Workers, c.Rate),
 	}
 	settings := drill.Settings{
-		URL: c.URL, Workers: c.Workers, Rate: c.Rate, Warm: calm, Settle: calm, Histories: c.Histories,
+		URL: c.URL, Workers: c.Workers, Rate: c.Rate, Warm: calm, Settle: calm, Brief: c.Brief, Histories: c.Histories,
 		Say: func(line string) { fmt.Fprintln(out, line) },
 	}
 	for _, d := range chosen {
-		result := drill.Run(ctx, lab, d, settings)
-		show(out, &result)
+		var result drill.Result
+		for try := range c.Tries {
+			if try > 0 {
+				fmt.Fprintf(out, "  only times went wrong: once more, try %d of %d\n", try+1, c.Tries)
+			}
+			result = drill.Run(ctx, lab, d, settings)
+			show(out, &result)
+			if !result.OnlySlow() || ctx.Err() != nil {
+				break
+			}
+		}
 		r.Drills = append(r.Drills, result)
 		r.Took = time.Since(r.Begun)
 		// After each, so that a run which is ended early has one too.

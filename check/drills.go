@@ -1,0 +1,29 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+)
+
+// checkDrills does all twelve drills to a lab, with a tenth of the requests that the
+// full ones make. What goes wrong in them is an error at once; where only times were
+// exceeded, as on a machine with other work to do, a drill has two more tries.
+func checkDrills(ctx context.Context, s *session) error {
+	switch {
+	case runtime.GOOS != "linux" || os.Geteuid() != 0:
+		return skip("the lab needs root on Linux, for network namespaces")
+	case os.Getenv("ASD") == "":
+		if _, err := exec.LookPath("asd"); err != nil {
+			return skip("no Aerospike server found: put asd on the PATH, or name it in the environment variable ASD")
+		}
+	}
+	if err := s.installServers(ctx); err != nil {
+		return skip("%w", err)
+	}
+	// By way of the task, as a user would.
+	return s.command(ctx, "go", "tool", "task", "drill", "--", "--brief", "--tries=3",
+		"--report", filepath.Join(s.dir, "drill-report"), "--histories", filepath.Join(s.dir, "drill-histories")).Run()
+}
