@@ -192,9 +192,12 @@ func (o *OIDC) exchange(ctx context.Context, code string, f flow) (Identity, err
 	defer cancel()
 	tokens, err := client.Exchange(ctx, code, oauth2.VerifierOption(f.Verifier))
 	if err != nil {
-		if refused, is := errors.AsType[*oauth2.RetrieveError](err); is && refused.Response != nil && refused.Response.StatusCode < 500 {
-			// Its own text may hold what the provider echoes of the request.
-			return Identity{}, &RefusedError{"the sign-in provider did not take what it gave", fmt.Errorf("%s %.100q", refused.Response.Status, refused.ErrorCode)}
+		if refused, is := errors.AsType[*oauth2.RetrieveError](err); is && refused.Response != nil {
+			// Its own text holds the whole answer, which may repeat the request.
+			err = fmt.Errorf("%s %.100q", refused.Response.Status, refused.ErrorCode)
+			if refused.Response.StatusCode < http.StatusInternalServerError {
+				return Identity{}, &RefusedError{"the sign-in provider did not take what it gave", err}
+			}
 		}
 		return Identity{}, &UnreachableError{err}
 	}
