@@ -56,7 +56,7 @@ func remembered(t *testing.T, o *OIDC, i Identity) *http.Cookie {
 }
 
 func asking(c *http.Cookie) *http.Request {
-	r := httptest.NewRequest("GET", "/", http.NoBody)
+	r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
 	r.AddCookie(c)
 	return r
 }
@@ -177,7 +177,7 @@ func TestInterrupted(t *testing.T) {
 	}
 	cookie := w.Result().Cookies()[0]
 	finish := func(query string, c *http.Cookie) error {
-		r := httptest.NewRequest("GET", CallbackPath+query, http.NoBody)
+		r := httptest.NewRequest(http.MethodGet, CallbackPath+query, http.NoBody)
 		if c != nil {
 			r.AddCookie(c)
 		}
@@ -246,7 +246,7 @@ func TestProxy(t *testing.T) {
 		{"an email twice", "192.0.2.7:1", headers("Remote-User", "ana", "Remote-Email", "a@b", "Remote-Email", "c@d"), ""},
 		{"a user of control characters", "192.0.2.7:1", headers("Remote-User", "a\x00b"), ""},
 	} {
-		r := httptest.NewRequest("GET", "/", http.NoBody)
+		r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
 		r.RemoteAddr, r.Header = c.remote, c.header
 		i, ok := p.Who(r)
 		got := ""
