@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"dailyroster/assets"
@@ -69,6 +70,14 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 		Instance: cfg.Instance, Version: version, Zone: zone,
 		SignIn: method, Access: access,
 	})
+	keeping, stopKeeping := context.WithCancel(ctx)
+	var kept sync.WaitGroup
+	kept.Go(func() { site.Keep(keeping) })
+	kept.Go(func() { site.FinishExchanges(keeping) })
+	defer func() { // before the store is closed
+		stopKeeping()
+		kept.Wait()
+	}()
 	listener, err := net.Listen("tcp", cfg.Listen)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)

@@ -32,12 +32,18 @@ func (s *Server) pages() []route {
 		{"GET", "/teams", read, s.teamsPage},
 		{"POST", "/teams", administer, s.makeTeam},
 		{"GET", "/teams/{team}", read, s.rosterPage},
+		{"GET", "/teams/{team}/grid", read, s.gridPage},
+		{"POST", "/teams/{team}/grid", edit, s.setDays},
+		{"GET", "/teams/{team}/grid/table", read, s.gridTable},
 		{"GET", "/teams/{team}/oncall", read, s.onCallBanner},
 		{"GET", "/teams/{team}/history", read, s.historyPage},
 		{"POST", "/teams/{team}/undo", edit, s.undoChanges},
 		{"GET", "/teams/{team}/rotations", read, s.rotationsPage},
 		{"POST", "/teams/{team}/rotations", edit, s.saveRotation},
 		{"POST", "/teams/{team}/fill", edit, s.fillTeam},
+		{"GET", "/teams/{team}/fairness", read, s.fairnessPage},
+		{"GET", "/teams/{team}/fairness.csv", read, s.fairnessCSV},
+		{"GET", "/teams/{team}/holidays", read, s.holidaysPage},
 		{"GET", "/teams/{team}/settings", read, s.settingsPage},
 		{"POST", "/teams/{team}/settings", edit, s.saveSettings},
 		{"POST", "/teams/{team}/remove", administer, s.removeTeam},
@@ -48,12 +54,21 @@ func (s *Server) pages() []route {
 		{"POST", "/teams/{team}/days/{date}", edit, s.postDay},
 		{"DELETE", "/teams/{team}/days/{date}", edit, s.clearDay},
 
+		{"GET", "/teams/{team}/days/{date}/exchange", edit, s.exchangePage},
+		{"POST", "/teams/{team}/exchanges", edit, s.postExchange},
+		{"POST", "/teams/{team}/exchanges/{exchange}", edit, s.answerExchange},
+
 		{"GET", "/people", read, s.peoplePage},
 		{"POST", "/people", editPeople, s.addPerson},
 		{"GET", "/people/{person}", read, s.personPage},
 		{"POST", "/people/{person}", editPerson, s.savePerson},
 		{"POST", "/people/{person}/absences", editPerson, s.addAbsence},
 		{"POST", "/people/{person}/absences/remove", editPerson, s.removeAbsence},
+		{"GET", "/people/{person}/deactivate", editPeople, s.deactivatePage},
+		{"POST", "/people/{person}/deactivate", editPeople, s.deactivatePerson},
+		{"GET", "/people/{person}/deactivated", editPeople, s.deactivatedPage},
+		{"POST", "/people/{person}/activate", editPeople, s.activatePerson},
+		{"GET", "/people/{person}/calendar", editPerson, s.calendarPage},
 		{"POST", "/people/{person}/remove", editPeople, s.removePerson},
 
 		{"GET", "/teams/{team}/tokens", editInPerson, s.teamTokensPage},
@@ -68,7 +83,18 @@ func (s *Server) pages() []route {
 		{"POST", "/signout", open, s.signOut},
 		{"GET", "/signed-out", open, s.signedOut},
 
+		{"GET", "/coverage", read, s.coveragePage},
+		{"GET", "/coverage.csv", read, s.coverageCSV},
 		{"GET", "/cluster", read, s.clusterPage},
+	}
+}
+
+// uploads are the pages' forms that bring a calendar, or what was chosen of one.
+func (s *Server) uploads() []route {
+	return []route{
+		{"POST", "/teams/{team}/holidays", edit, s.uploadHolidays},
+		{"POST", "/teams/{team}/holidays/remove", edit, s.removeHolidays},
+		{"POST", "/people/{person}/calendar", editPerson, s.uploadCalendar},
 	}
 }
 
@@ -83,6 +109,7 @@ func (s *Server) streams() []route {
 func (s *Server) api() []route {
 	return []route{
 		{"GET", "/oncall", read, s.apiOnCallAll},
+		{"GET", "/coverage", read, s.apiCoverage},
 		{"GET", "/cluster", read, s.apiCluster},
 
 		{"GET", "/teams", read, s.apiTeams},
@@ -93,17 +120,32 @@ func (s *Server) api() []route {
 
 		{"GET", "/teams/{team}/oncall", read, s.apiOnCall},
 		{"GET", "/teams/{team}/changes", read, s.apiChanges},
+		{"POST", "/teams/{team}/fill", edit, s.apiFill},
+		{"POST", "/teams/{team}/undo", edit, s.apiUndo},
+		{"GET", "/teams/{team}/fairness", read, s.apiFairness},
+		{"GET", "/teams/{team}/holidays", read, s.apiHolidays},
+		{"DELETE", "/teams/{team}/holidays", edit, s.apiRemoveHolidays},
 
 		{"GET", "/teams/{team}/days", read, s.apiDays},
+		{"POST", "/teams/{team}/days", edit, s.apiAssign},
 		{"GET", "/teams/{team}/days/{date}", read, s.apiDay},
 		{"PUT", "/teams/{team}/days/{date}", edit, s.apiPutDay},
 		{"DELETE", "/teams/{team}/days/{date}", edit, s.apiClearDay},
+
+		{"GET", "/teams/{team}/exchanges", read, s.apiExchanges},
+		{"POST", "/teams/{team}/exchanges", edit, s.apiMakeExchange},
+		{"GET", "/teams/{team}/exchanges/{exchange}", read, s.apiExchange},
+		{"POST", "/teams/{team}/exchanges/{exchange}/{answer:agree|decline|withdraw}", edit, s.apiAnswerExchange},
 
 		{"GET", "/people", read, s.apiPeople},
 		{"POST", "/people", editPeople, s.apiMakePerson},
 		{"GET", "/people/{person}", read, s.apiPerson},
 		{"PUT", "/people/{person}", editPerson, s.apiPutPerson},
 		{"DELETE", "/people/{person}", editPeople, s.apiRemovePerson},
+		{"GET", "/people/{person}/shifts", read, s.apiShifts},
+		{"POST", "/people/{person}/deactivate", editPeople, s.apiDeactivate},
+		{"POST", "/people/{person}/activate", editPeople, s.apiActivate},
+		{"GET", "/people/{person}/absences", read, s.apiAbsences},
 
 		{"GET", "/teams/{team}/tokens", editInPerson, s.apiTeamTokens},
 		{"POST", "/teams/{team}/tokens", editInPerson, s.apiMakeTeamToken},
@@ -111,6 +153,14 @@ func (s *Server) api() []route {
 		{"GET", "/tokens", readInPerson, s.apiTokens},
 		{"POST", "/tokens", readInPerson, s.apiMakeToken},
 		{"DELETE", "/tokens/{token}", readInPerson, s.apiRevokeToken},
+	}
+}
+
+// apiUploads take a calendar, text/calendar.
+func (s *Server) apiUploads() []route {
+	return []route{
+		{"PUT", "/teams/{team}/holidays", edit, s.apiPutHolidays},
+		{"PUT", "/people/{person}/absences", editPerson, s.apiPutAbsences},
 	}
 }
 
@@ -136,13 +186,15 @@ func (s *Server) router() *mux.Router {
 			allowed[prefix+rt.path] = append(allowed[prefix+rt.path], methods...)
 		}
 	}
-	add("", s.pages(), func(do action) http.Handler { return s.limit(s.page(do)) })
+	add("", s.pages(), func(do action) http.Handler { return s.limit(s.page(do), maxBody) })
+	add("", s.uploads(), func(do action) http.Handler { return s.limit(s.page(do), maxUpload) })
 	for _, rt := range s.streams() { // not measured: they take as long as somebody looks
 		r.Handle(rt.path, s.page(s.guarded(rt.needs, rt.do))).Methods(rt.method)
 		allowed[rt.path] = []string{rt.method}
 	}
-	add(apiPrefix, s.api(), func(do action) http.Handler { return s.limit(s.problem(do)) })
-	add("", s.health(), func(do action) http.Handler { return s.limit(s.page(do)) })
+	add(apiPrefix, s.api(), func(do action) http.Handler { return s.limit(s.problem(do), maxBody) })
+	add(apiPrefix, s.apiUploads(), func(do action) http.Handler { return s.limit(s.problem(do), maxUpload) })
+	add("", s.health(), func(do action) http.Handler { return s.limit(s.page(do), maxBody) })
 	r.Handle("/metrics", s.metrics.handler()).Methods(http.MethodGet, http.MethodHead)
 	r.PathPrefix(assets.Prefix).Handler(s.Assets).Methods(http.MethodGet, http.MethodHead)
 

@@ -94,7 +94,7 @@ func TestOnlyWhatOneMayDoIsOffered(t *testing.T) {
 	w := p.newWorld(t, "")
 	team := "/teams/" + string(w.team)
 	member := signin.Identity{Subject: "m", Name: "Member", Groups: []string{string(w.team)}}
-	const all = "form[method=post]:not([action='/signout']), .edit, [hx-get*='/edit'], [hx-put], [hx-delete]"
+	const all = "form[method=post]:not([action='/signout']), .edit, [hx-get*='/edit'], [hx-put], [hx-post], [hx-delete]"
 	for _, c := range []struct {
 		path                  string
 		reader, member, admin bool // whether anything is offered beyond reading
@@ -106,6 +106,10 @@ func TestOnlyWhatOneMayDoIsOffered(t *testing.T) {
 		{team + "/history", false, true, true},
 		{team + "/rotations", false, true, true},
 		{team + "/settings", false, true, true},
+		{team + "/grid", false, true, true},
+		{team + "/holidays", false, true, true},
+		{team + "/fairness", false, false, false},
+		{"/coverage", false, false, false},
 		{"/people", false, true, true},
 		{"/people/" + string(w.person), false, true, true},
 		{"/cluster", false, false, false},
@@ -131,6 +135,29 @@ func TestOnlyWhatOneMayDoIsOffered(t *testing.T) {
 	if got := text(memberSettings, ".foot"); strings.Contains(got, "no sign-in") {
 		t.Errorf("the foot says %q, though there is a sign-in", got)
 	}
+}
+
+// Who takes somebody off the roster changes each team's, and must be an editor of each.
+func TestTakingOffNeedsEveryTeam(t *testing.T) {
+	p := newPair(t)
+	w := p.newWorld(t, "")
+	one, both := signin.Identity{Subject: "m", Groups: []string{"other"}}, signin.Identity{Subject: "n", Groups: []string{"other", string(w.team)}}
+	put := func(c signedIn, team roster.TeamID, want int) {
+		t.Helper()
+		c.send(t, "PUT", "/api/v1/teams/"+string(team)+"/days/2026-11-26", `{"assignments":{"primary":"`+string(w.person)+`"}}`).want(want)
+	}
+	put(p.as(t, both), w.team, http.StatusOK)
+	put(p.as(t, both), "other", http.StatusOK)
+	person := "/api/v1/people/" + string(w.person)
+	leave := person + "/deactivate"
+	p.as(t, one).send(t, "POST", leave, `{"from":"2026-11-25"}`).wantProblem(http.StatusForbidden, "forbidden", "")
+	p.as(t, one).send(t, "DELETE", person, "").wantProblem(http.StatusForbidden, "forbidden", "")
+	var left struct{ Group string }
+	p.as(t, both).send(t, "POST", leave, `{"from":"2026-11-25"}`).want(http.StatusOK).json(&left)
+	back := `{"group":"` + left.Group + `"}`
+	p.as(t, one).send(t, "POST", person+"/activate", back).wantProblem(http.StatusForbidden, "forbidden", "")
+	p.as(t, both).send(t, "POST", person+"/activate", back).want(http.StatusOK)
+	p.as(t, both).send(t, "DELETE", person, "").want(http.StatusNoContent)
 }
 
 // Without a sign-in the page says so, and the history names the door.

@@ -248,7 +248,7 @@ func unavailable(err error) bool {
 }
 
 func cloneTeam(t roster.Team) roster.Team {
-	t.Roles, t.Settings, t.Editors = slices.Clone(t.Roles), slices.Clone(t.Settings), slices.Clone(t.Editors)
+	t.Roles, t.Settings, t.Offers, t.Editors = slices.Clone(t.Roles), slices.Clone(t.Settings), slices.Clone(t.Offers), slices.Clone(t.Editors)
 	return t
 }
 
