@@ -669,7 +669,7 @@ func absences(p roster.Person, form PersonForm, may bool) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var26 string
-				templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(longDate(a.From))
+				templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(LongDate(a.From))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 163, Col: 29}
 				}
@@ -682,7 +682,7 @@ func absences(p roster.Person, form PersonForm, may bool) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var27 string
-				templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(longDate(a.To))
+				templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(LongDate(a.To))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 164, Col: 27}
 				}
@@ -765,7 +765,7 @@ func absences(p roster.Person, form PersonForm, may bool) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var33 string
-					templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.ResolveAttributeValue("Remove the absence from " + longDate(a.From))
+					templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.ResolveAttributeValue("Remove the absence from " + LongDate(a.From))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 172, Col: 76}
 					}
@@ -1179,7 +1179,7 @@ func activity(p roster.Person) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var54 string
-				templ_7745c5c3_Var54, templ_7745c5c3_Err = templ.JoinStringErrs(longDate(p.InactiveFrom))
+				templ_7745c5c3_Var54, templ_7745c5c3_Err = templ.JoinStringErrs(LongDate(p.InactiveFrom))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 259, Col: 61}
 				}

@@ -531,7 +531,7 @@ func settingsOverTime(team *roster.Team) templ.Component {
 				}
 			} else {
 				var templ_7745c5c3_Var19 string
-				templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(longDate(s.From))
+				templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(LongDate(s.From))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `teams.templ`, Line: 113, Col: 25}
 				}

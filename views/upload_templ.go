@@ -180,7 +180,7 @@ func Holidays(f Frame, p HolidaysPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var6 string
-					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(longDate(h.Date))
+					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(LongDate(h.Date))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `upload.templ`, Line: 75, Col: 28}
 					}
@@ -278,7 +278,7 @@ func Holidays(f Frame, p HolidaysPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var13 string
-					templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.ResolveAttributeValue("Remove " + h.Name + ", " + longDate(h.Date))
+					templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.ResolveAttributeValue("Remove " + h.Name + ", " + LongDate(h.Date))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `upload.templ`, Line: 85, Col: 158}
 					}
@@ -291,7 +291,7 @@ func Holidays(f Frame, p HolidaysPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var14 string
-					templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(longDate(h.Date))
+					templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(LongDate(h.Date))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `upload.templ`, Line: 86, Col: 31}
 					}
