@@ -26,6 +26,7 @@ package handlers
 
 import (
 	"context"
+	"crypto/sha256"
 	"io"
 	"log/slog"
 	"net/http"
@@ -36,11 +37,12 @@ import (
 	"dailyroster/assets"
 	"dailyroster/handlers/live"
 	"dailyroster/roster"
+	"dailyroster/signin"
 	"dailyroster/store"
 	"dailyroster/views"
 )
 
-// Config is what a Server works with. Everything must be set.
+// Config is what a Server works with. Everything must be set that does not say what nil is.
 type Config struct {
 	Store store.Store
 	// Cluster tells of the machines behind the store; nil for a store on one machine.
@@ -56,6 +58,9 @@ type Config struct {
 	Version  string
 	// Zone is suggested for new teams.
 	Zone roster.Zone
+	// SignIn finds out who asks; nil lets everybody do everything.
+	SignIn signin.Method
+	Access Access
 }
 
 // Server is the whole site as an http.Handler.
@@ -65,6 +70,8 @@ type Server struct {
 	files    views.Assets
 	hub      *live.Hub
 	metrics  *metrics
+	notes    *notes
+	owners   owners
 	viewers  atomic.Int64  // streams that are open
 	stopping chan struct{} // closed by Drain
 	drained  sync.Once
@@ -79,8 +86,10 @@ func New(ctx context.Context, cfg Config) *Server {
 			HTMX: cfg.Assets.URL(assets.HTMX), SSE: cfg.Assets.URL(assets.SSE),
 		},
 		hub:      live.NewHub(ctx, cfg.Store, cfg.Log),
+		owners:   owners{known: map[string][sha256.Size]byte{}},
 		stopping: make(chan struct{}),
 	}
+	s.notes = newNotes(ctx, func(what string, err error) { cfg.Log.Warn("a note was not written", "of", what, "error", err) })
 	s.metrics = newMetrics(s)
 	s.handler = s.wrap(s.router())
 	return s
