@@ -24,6 +24,7 @@ const (
 	editInPerson       // the same, but no token
 	editPeople         // editors of some team
 	editPerson         // editors of some team, and the person in the path themself
+	editPersonInPerson // the same, but no token
 	administer         // admins, and never a token
 )
 
@@ -235,7 +236,7 @@ func (s *Server) allow(r *http.Request, needs right) error {
 	switch needs {
 	case read:
 		return nil
-	case readInPerson, editInPerson, administer:
+	case readInPerson, editInPerson, editPersonInPerson, administer:
 		if !c.inPerson() {
 			return errNoToken
 		}
@@ -251,7 +252,7 @@ func (s *Server) allow(r *http.Request, needs right) error {
 		return err
 	case editPeople:
 		return s.allowPeople(r.Context())
-	case editPerson:
+	case editPerson, editPersonInPerson:
 		p, err := s.person(r)
 		if err != nil || c.is(&p) {
 			return err
