@@ -78,6 +78,9 @@ func readCalendar(t *testing.T, a answer) (*goical.Calendar, []goical.Event) {
 	if err := goical.NewEncoder(io.Discard).Encode(cal); err != nil {
 		t.Errorf("a second library: got %v, want a valid calendar", err)
 	}
+	if got := cal.Props.Get("REFRESH-INTERVAL"); got == nil || got.Value != "PT1H" || !slices.Equal(got.Params.Values("VALUE"), []string{"DURATION"}) {
+		t.Errorf("got the refresh interval %+v, want an hour, as a duration", got)
+	}
 	events := cal.Events()
 	var ids []string
 	for _, e := range events {
