@@ -54,6 +54,7 @@ func (s *Server) pages() []route {
 		{"POST", "/people/{person}/remove", s.removePerson},
 
 		{"GET", "/cluster", s.clusterPage},
+		{"GET", "/api", s.apiPage},
 	}
 }
 
@@ -69,6 +70,7 @@ func (s *Server) api() []route {
 	return []route{
 		{"GET", "/oncall", s.apiOnCallAll},
 		{"GET", "/cluster", s.apiCluster},
+		{"GET", "/openapi.json", s.apiDescription},
 
 		{"GET", "/teams", s.apiTeams},
 		{"POST", "/teams", s.apiMakeTeam},
@@ -110,7 +112,7 @@ func (s *Server) router() http.Handler {
 			if rt.method == http.MethodGet {
 				methods = append(methods, http.MethodHead)
 			}
-			r.Handle(prefix+rt.path, s.metrics.measured(rt, prefix, handle(rt.do))).Methods(methods...)
+			r.Handle(prefix+rt.path, s.metrics.measured(prefix+rt.path, handle(rt.do))).Methods(methods...)
 			allowed[prefix+rt.path] = append(allowed[prefix+rt.path], methods...)
 		}
 	}
@@ -145,11 +147,11 @@ func (s *Server) router() http.Handler {
 // either answers for paths that are no route, in the manner of the part of the site
 // where they would be.
 func (s *Server) either(do action) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return s.metrics.measured(otherRoute, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/api/") {
 			s.problem(do).ServeHTTP(w, r)
 			return
 		}
 		s.page(do).ServeHTTP(w, r)
-	})
+	}))
 }

@@ -40,17 +40,21 @@ type Config struct {
 // Server is the whole site as an http.Handler.
 type Server struct {
 	Config
-	handler  http.Handler
-	files    views.Assets
-	hub      *live.Hub
-	metrics  *metrics
-	viewers  atomic.Int64  // streams that are open
-	stopping chan struct{} // closed by Drain
-	drained  sync.Once
+	handler http.Handler
+	files   views.Assets
+	hub     *live.Hub
+	metrics *metrics
+	viewers atomic.Int64 // streams that are open
+	// described is the description of the API.
+	described func() *description
+	stopping  chan struct{} // closed by Drain
+	drained   sync.Once
 }
 
 // New makes a Server, whose work in the background ends with the context.
 func New(ctx context.Context, cfg Config) *Server {
+	measured := newStoreMetrics()
+	cfg.Store = &measuredStore{behind: cfg.Store, metrics: measured}
 	s := &Server{
 		Config: cfg,
 		files: views.Assets{
@@ -60,7 +64,8 @@ func New(ctx context.Context, cfg Config) *Server {
 		hub:      live.NewHub(ctx, cfg.Store, cfg.Log),
 		stopping: make(chan struct{}),
 	}
-	s.metrics = newMetrics(s)
+	s.metrics = newMetrics(s, measured)
+	s.described = sync.OnceValue(func() *description { return describeAPI(s.api(), s.Version) })
 	s.handler = s.wrap(s.router())
 	return s
 }

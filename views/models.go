@@ -17,6 +17,8 @@ type Frame struct {
 	// zero time for a page of now.
 	AsOf time.Time
 	Now  time.Time
+	// Request is the id of the request, by which people can ask about it.
+	Request string
 }
 
 // Assets are the URLs of the page's files.
