@@ -318,7 +318,9 @@ func describeDays(d *describer) {
 		Description: "Who shall hold a role: the id or the name of a person, of whom a new one is made if nobody has it; an object with the id of somebody who must be known; null for nobody.",
 		OneOf: []*openapi.Schema{
 			{Type: "string", MinLength: 1},
-			{Type: "object", Properties: openapi.Properties{{Name: "id", Schema: openapi.SchemaAt("PersonID")}}, Required: []string{"id"}},
+			{Type: "object", Required: []string{"id"}, Properties: openapi.Properties{
+				{Name: "id", Schema: openapi.SchemaAt("PersonID")}, {Name: "name", Schema: &openapi.Schema{Description: "Not looked at."}},
+			}},
 			{Type: "null"},
 		},
 		Examples: []any{"Ana Ruiz", map[string]string{"id": "ana-ruiz"}, nil},

@@ -366,7 +366,11 @@ func problemResponse(status int, kinds []problemKind) *openapi.Response {
 
 // everywhere are the headers of every answer.
 func everywhere() map[string]openapi.Header {
-	return map[string]openapi.Header{requestIDName: openapi.HeaderAt(requestIDName), "X-Served-By": openapi.HeaderAt("X-Served-By")}
+	headers := map[string]openapi.Header{}
+	for _, name := range []string{requestIDName, "X-Served-By", asOfHeader} {
+		headers[name] = openapi.HeaderAt(name)
+	}
+	return headers
 }
 
 func commonHeaders() map[string]*openapi.Header {
@@ -374,7 +378,7 @@ func commonHeaders() map[string]*openapi.Header {
 	return map[string]*openapi.Header{
 		requestIDName: {Required: true, Schema: &openapi.Schema{Type: "string", Pattern: sane.String()}, Description: "The id of the request, for questions about it: that of the request's header of this name if it is a sane one, else a new one."},
 		"X-Served-By": {Required: true, Schema: text, Description: "The instance that answered."},
-		asOfHeader:    {Schema: openapi.SchemaAt("Instant"), Description: "The store does not answer; this is what was known at that time."},
+		asOfHeader:    {Schema: openapi.SchemaAt("Instant"), Description: "There if the store does not answer: when what is told was known."},
 		"ETag":        {Required: true, Schema: &openapi.Schema{Type: "string", Pattern: `^"[0-9A-Z]*"$`}, Description: "The revision, in double quotes."},
 		"Location":    {Required: true, Schema: &openapi.Schema{Type: "string", Pattern: "^" + apiPrefix + "/"}, Description: "The address of what was made."},
 		"Allow":       {Required: true, Schema: text, Description: "The methods that the address knows."},
@@ -419,7 +423,7 @@ func (d *describer) operation(o *described, examples []exchange) *openapi.Operat
 	}
 	if o.tagged && o.method == http.MethodGet {
 		r := &openapi.Response{Description: "It has not changed.", Headers: everywhere()}
-		r.Headers["ETag"], r.Headers[asOfHeader] = openapi.HeaderAt("ETag"), openapi.HeaderAt(asOfHeader)
+		r.Headers["ETag"] = openapi.HeaderAt("ETag")
 		out.Responses["304"] = r
 	}
 	for _, status := range o.refusals() {
@@ -464,9 +468,6 @@ func (o *described) parameters() []openapi.Parameter {
 
 func (d *describer) response(o *described, a answered, examples []exchange) *openapi.Response {
 	r := &openapi.Response{Description: a.text, Headers: everywhere()}
-	if o.method == http.MethodGet && !o.storeless {
-		r.Headers[asOfHeader] = openapi.HeaderAt(asOfHeader)
-	}
 	if o.tagged && a.status != http.StatusNoContent {
 		r.Headers["ETag"] = openapi.HeaderAt("ETag")
 	}
