@@ -1,6 +1,32 @@
 // Package handlers answers HTTP: the page and its fragments, the JSON API and the
 // health checks. It reads a request into values of package roster, asks the store,
 // and renders what package views draws.
+//
+// # A new route of the API
+//
+// A line in routes.go, and next to its handler, in a describe… function that describe
+// calls, what it is:
+//
+//	openapi.Answered[swapJSON](&d.Types, "Swap", "Two shifts that change hands.", openapi.Notes{
+//		"made": {Text: "When it was made."},
+//	})
+//	d.add(operation{
+//		id: "getSwap", method: "GET", path: "/teams/{team}/swaps/{swap}", summary: "Read a swap", tagged: true,
+//		answers:  []answered{{status: http.StatusOK, text: "The swap.", value: swapJSON{}}},
+//		examples: []example{{summary: "A swap", target: "/teams/ops/swaps/first"}},
+//	})
+//
+// Answered and Sent make the schema of a type from its fields; the notes say what a
+// field means, and what its Go type does not tell. Parameters of the path, headers and
+// problems follow from the rest (see operation.refusals); a new parameter of a path is
+// described in commonParameters, a new kind of problem in problemKinds. Then
+//
+//	go test ./handlers -run TestExamples -update
+//
+// sends the examples to the new route and keeps the answers. Tests fail where a route is
+// not described or a description has no route, and where anything that any test sends to
+// the API, or is answered, is not as described (contract_test.go): a status, a header, a
+// field.
 package handlers
 
 import (

@@ -26,6 +26,7 @@ export const pages = [
   { name: 'rotations', path: '/teams/daily-roster/rotations', status: 200 },
   { name: 'person', path: '/people/ana-ruiz', status: 200 },
   { name: 'store', path: '/cluster', status: 200 },
+  { name: 'API', path: '/api', status: 200 },
   { name: 'not found', path: '/teams/no-such-team', status: 404 },
 ];
 
