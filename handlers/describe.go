@@ -424,7 +424,7 @@ func (d *describer) operation(o *described, examples []exchange) *openapi.Operat
 	if o.tagged && o.method == http.MethodGet {
 		r := &openapi.Response{Description: "It has not changed.", Headers: everywhere()}
 		r.Headers["ETag"] = openapi.HeaderAt("ETag")
-		out.Responses["304"] = r
+		out.Responses[strconv.Itoa(http.StatusNotModified)] = r
 	}
 	for _, status := range o.refusals() {
 		out.Responses[strconv.Itoa(status)] = openapi.ResponseAt(problemName(status))

@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -66,9 +68,10 @@ func (d *description) operationView(rt route, o *described) views.APIOperation {
 	for _, a := range o.answers {
 		view.Answers = append(view.Answers, d.answerView(described, a))
 	}
-	for _, status := range o.refusals() {
-		view.Refusals = append(view.Refusals, status)
+	if unchanged, ok := described.Responses[strconv.Itoa(http.StatusNotModified)]; ok {
+		view.Answers = append(view.Answers, views.APIAnswer{Status: http.StatusNotModified, Text: unchanged.Description})
 	}
+	view.Refusals = o.refusals()
 	for i, e := range o.examples {
 		if exchanges := d.exchanges[o.id]; i < len(exchanges) {
 			view.Examples = append(view.Examples, exampleView(rt.method, &e, &exchanges[i]))
@@ -80,8 +83,8 @@ func (d *description) operationView(rt route, o *described) views.APIOperation {
 func (d *description) answerView(described *openapi.Operation, a answered) views.APIAnswer {
 	r := described.Responses[strconv.Itoa(a.status)]
 	view := views.APIAnswer{Status: a.status, Text: r.Description, Plain: a.plain}
-	if json, ok := r.Content[jsonType]; ok {
-		view.Kind = kindOf(json.Schema)
+	if content, ok := r.Content[jsonType]; ok {
+		view.Kind = kindOf(content.Schema)
 	}
 	return view
 }
@@ -100,8 +103,9 @@ func exampleView(method string, e *example, x *exchange) views.APIExample {
 		command += " \\\n  --json " + shellQuote(x.fill(e.body))
 	}
 	view := views.APIExample{Summary: e.summary, Command: command, Status: x.Status, Answer: x.Text}
-	if x.JSON != nil {
-		view.Answer = string(x.JSON)
+	var indented bytes.Buffer
+	if json.Indent(&indented, x.JSON, "", "  ") == nil && x.JSON != nil {
+		view.Answer = indented.String()
 	}
 	return view
 }

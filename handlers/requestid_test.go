@@ -54,7 +54,7 @@ func TestRequestID(t *testing.T) {
 		if err := json.Unmarshal(log.Bytes(), &line); err != nil {
 			t.Fatalf("the log: %v in %s", err, log.Bytes())
 		}
-		if line.Msg != "request" || line.ID != id || line.Method != "GET" || line.Path != "/api/v1/teams/nobody" || line.Status != http.StatusNotFound {
+		if line.Msg != "request" || line.ID != id || line.Method != http.MethodGet || line.Path != "/api/v1/teams/nobody" || line.Status != http.StatusNotFound {
 			t.Errorf("sent %q: got the line %+v, want the request with its id", c.sent, line)
 		}
 	}

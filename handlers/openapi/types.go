@@ -126,6 +126,7 @@ func (t *Types) of(of reflect.Type) *Schema {
 		return &Schema{Type: "boolean"}
 	case reflect.Int, reflect.Int64:
 		return &Schema{Type: "integer"}
+	default:
+		panic(fmt.Sprintf("openapi: %s has no schema; name it before it is used", of))
 	}
-	panic(fmt.Sprintf("openapi: %s has no schema; name it before it is used", of))
 }
