@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"time"
 
 	"dailyroster/handlers/openapi"
@@ -31,22 +32,27 @@ type changeJSON struct {
 	Actor    string          `json:"actor"`
 	Time     time.Time       `json:"time"`
 	Why      roster.Why      `json:"why"`
+	Reason   string          `json:"reason"`
 	Group    roster.ChangeID `json:"group"`
+	With     *roster.Seat    `json:"with"` // for which the role was swapped
 }
 
 func newChangeJSON(c roster.Change, names views.Names) changeJSON {
 	j := changeJSON{
 		ID: c.ID, Date: c.Date, From: refTo(c.From, names), To: refTo(c.To, names), NoteFrom: c.NoteFrom, Note: c.Note,
-		Actor: c.Actor, Time: c.Time, Why: c.Why, Group: c.Group,
+		Actor: c.Actor, Time: c.Time, Why: c.Why, Reason: c.Reason, Group: c.Group,
 	}
 	if c.Role != "" {
 		j.Role = &c.Role
 	}
+	if c.With != (roster.Seat{}) {
+		j.With = &c.With
+	}
 	return j
 }
 
-// apiChanges answers GET /api/v1/teams/{team}/changes?since=&limit=&cursor=&date=: the
-// history, newest first.
+// apiChanges answers GET /api/v1/teams/{team}/changes?since=&limit=&cursor=&date=
+// &from=&to=&person=&group=: the history, newest first.
 func (s *Server) apiChanges(w http.ResponseWriter, r *http.Request) error {
 	team, err := s.team(r)
 	if err != nil {
@@ -91,19 +97,51 @@ func changeQuery(r *http.Request) (store.ChangeQuery, error) {
 			return query, badRequest("since: %v", err)
 		}
 	}
-	if text := q.Get("date"); text != "" {
-		if query.Date, err = roster.ParseDate(text); err != nil {
-			return query, badRequest("date: %v", err)
+	if text := q.Get("group"); text != "" {
+		if query.Group, err = roster.ParseChangeID(text); err != nil {
+			return query, badRequest("group: %v", err)
 		}
 	}
-	return query, nil
+	if text := q.Get("person"); text != "" {
+		if query.Person, err = roster.ParsePersonID(text); err != nil {
+			return query, badRequest("person: %v", err)
+		}
+	}
+	return query, changeDates(q, &query)
+}
+
+// changeDates reads the days whose changes are asked for: date= for one, or from= and
+// to= for a range of them.
+func changeDates(q url.Values, query *store.ChangeQuery) error {
+	if text := q.Get("date"); text != "" {
+		d, err := roster.ParseDate(text)
+		if err != nil {
+			return badRequest("date: %v", err)
+		}
+		if q.Has("from") || q.Has("to") {
+			return badRequest("give either date, or from and to")
+		}
+		query.From, query.To = d, d
+		return nil
+	}
+	if !q.Has("from") && !q.Has("to") {
+		return nil
+	}
+	if q.Get("from") == "" || q.Get("to") == "" {
+		return badRequest("a range of days has a first, from, and a last, to")
+	}
+	var err error
+	query.From, query.To, err = queryRange(q, roster.Date{})
+	return err
 }
 
 func describeChanges(d *describer) {
 	d.group("History", "Every change of a roster, with who made it, when and why. None is ever altered or deleted.")
 	openapi.Name[roster.Why](&d.Types, "Why", &openapi.Schema{
 		Type: "string", Description: "What kind of act a change was part of.",
-		Enum: []any{roster.WhyEdit, roster.WhyRotation, roster.WhySwap, roster.WhyImport, roster.WhyUndo},
+		Enum: []any{
+			roster.WhyEdit, roster.WhyRotation, roster.WhySwap, roster.WhyTake, roster.WhyGive, roster.WhyImport, roster.WhyUndo, roster.WhyLeave,
+		},
 	})
 	openapi.Answered[changeJSON](&d.Types, "Change", "One change: of who holds one role of one day, or of the day's note.", openapi.Notes{
 		"role":     {Text: "The role that changed hands; null if it was the note that changed."},
@@ -113,6 +151,8 @@ func describeChanges(d *describer) {
 		"note":     {Text: "The note then."},
 		"actor":    {Text: "Who made the change."},
 		"time":     {Text: "When it was made."},
+		"reason":   {Text: "The reason that was stated, or empty."},
+		"with":     {Text: "The seat for which the role was swapped; null if it was not.", Schema: openapi.OrNull(openapi.SchemaAt("Seat"))},
 		"group":    {Text: "The same for changes that belong together; empty for one on its own.", Schema: openapi.SchemaAt("Revision")},
 	})
 	openapi.Answered[changesJSON](&d.Types, "Changes", "A part of a history.", openapi.Notes{
@@ -124,6 +164,10 @@ func describeChanges(d *describer) {
 		query: []parameter{
 			{"since", "Only changes that are newer than this one.", openapi.SchemaAt("ChangeID")},
 			{"date", "Only changes of this day.", openapi.SchemaAt("Date")},
+			{"from", "Only changes of days from this one on; with `to`.", openapi.SchemaAt("Date")},
+			{"to", "Only changes of days until this one; with `from`.", openapi.SchemaAt("Date")},
+			{"person", "Only changes from or to this person.", openapi.SchemaAt("PersonID")},
+			{"group", "Only changes of this group.", openapi.SchemaAt("ChangeID")},
 			{"limit", "At most this many.", numberSchema(1, store.MaxChanges, defaultChanges)},
 			{"cursor", "The next of the part before.", &openapi.Schema{Type: "string"}},
 		},

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,6 +24,8 @@ type personBody struct {
 	Absences *[]roster.Absence `json:"absences"` // PUT: as they are if missing
 	Revision *string           `json:"revision"` // PUT: if there, what the edit is based on
 	Removed  json.RawMessage   `json:"removed"`  // not looked at
+	// InactiveFrom is changed by deactivating, not by a PUT, which may only repeat it.
+	InactiveFrom *roster.Date `json:"inactiveFrom"`
 }
 
 // apply puts what the body says into the person.
@@ -32,6 +35,9 @@ func (b personBody) apply(p *roster.Person) error {
 		p.Absences = *b.Absences
 	}
 	if b.Active != nil {
+		if *b.Active && !p.Active {
+			p.InactiveFrom = roster.Date{}
+		}
 		p.Active = *b.Active
 	}
 	if b.Zone == "" {
@@ -109,8 +115,11 @@ func (s *Server) apiPutPerson(w http.ResponseWriter, r *http.Request) error {
 	if body.ID != "" && body.ID != string(p.ID) {
 		return roster.FieldErrors{{Field: "id", Message: "a person's id never changes"}}
 	}
-	seen := p.Revision
+	seen, was := p.Revision, p
 	if err := body.apply(&p); err != nil {
+		return err
+	}
+	if err := s.checkActive(r.Context(), was, p, body); err != nil {
 		return err
 	}
 	if err := s.holdOrRefuse(r, body.Revision, "person "+string(p.ID), seen); err != nil {
@@ -122,8 +131,30 @@ func (s *Server) apiPutPerson(w http.ResponseWriter, r *http.Request) error {
 	return answerEntity(w, r, http.StatusOK, p, p.Revision)
 }
 
-// apiRemovePerson answers DELETE /api/v1/people/{person}: 204. Where the roster names
-// the person, it still does.
+// checkActive refuses a PUT by which a roster or rotation would go on with somebody who
+// is not active any more: deactivating takes them off. A person who is active again has
+// no day from which they are not.
+func (s *Server) checkActive(ctx context.Context, was, is roster.Person, body personBody) error {
+	if body.InactiveFrom != nil && *body.InactiveFrom != was.InactiveFrom {
+		return roster.FieldErrors{{Field: "inactiveFrom", Message: "this changes by POST to the person's deactivate and activate"}}
+	}
+	if was.Active == is.Active || is.Active {
+		return nil
+	}
+	today, err := s.today(ctx)
+	if err != nil {
+		return err
+	}
+	l, err := s.planLeave(ctx, was, today)
+	if err == nil && len(l.teams) > 0 {
+		return roster.FieldErrors{{Field: "active", Message: fmt.Sprintf(
+			"%s is on call or in a rotation from %s on; POST to the person's deactivate takes them off", was.Name, today)}}
+	}
+	return err
+}
+
+// apiRemovePerson answers DELETE /api/v1/people/{person}: 204. The person leaves all
+// rotations, and their days from today on become gaps, as when they are deactivated.
 func (s *Server) apiRemovePerson(w http.ResponseWriter, r *http.Request) error {
 	p, err := s.person(r)
 	if err != nil {
@@ -132,9 +163,16 @@ func (s *Server) apiRemovePerson(w http.ResponseWriter, r *http.Request) error {
 	if err := s.holdOrRefuse(r, nil, "person "+string(p.ID), p.Revision); err != nil {
 		return err
 	}
-	seen := p.Revision
-	p.Removed, p.Active = true, false
-	if _, err := s.updatePerson(r.Context(), p, seen); err != nil {
+	today, err := s.today(r.Context())
+	if err != nil {
+		return err
+	}
+	group, err := s.changeID(r.Context(), "leaving")
+	if err != nil {
+		return err
+	}
+	act := roster.Act{Group: group, Actor: actorAPI, Time: s.Now(), Reason: leaveReason(p, true)}
+	if _, err := s.leave(r.Context(), p, p.Revision, today, true, act); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)
@@ -144,30 +182,33 @@ func (s *Server) apiRemovePerson(w http.ResponseWriter, r *http.Request) error {
 func describePeople(d *describer) {
 	d.group("People", "Who can be on call.")
 	openapi.Answered[roster.Absence](&d.Types, "Absence", "Days on which somebody is away.", openapi.Notes{
-		"from": {Text: "The first day."},
-		"to":   {Text: "The last day, included."},
-		"note": {Text: "Why, or what else is to be known."},
+		"from":  {Text: "The first day."},
+		"to":    {Text: "The last day, included."},
+		"note":  {Text: "Why, or what else is to be known."},
+		"event": {Text: "The event of a calendar that it came from; not there if it was entered."},
 	})
 	openapi.Answered[roster.Person](&d.Types, "Person", "Somebody who can be on call.", openapi.Notes{
-		"name":     {Text: "The name."},
-		"email":    {Text: "An address of e-mail, or empty."},
-		"phone":    {Text: "As people write it, or empty."},
-		"zone":     {Text: "Where the person lives, or empty.", Schema: orEmpty("Zone")},
-		"active":   {Text: "Whether the person may be newly assigned, and is suggested."},
-		"absences": {Text: "In order of their first days."},
-		"removed":  {Text: "Never there: a removed person is not given."},
+		"name":         {Text: "The name."},
+		"email":        {Text: "An address of e-mail, or empty."},
+		"phone":        {Text: "As people write it, or empty."},
+		"zone":         {Text: "Where the person lives, or empty.", Schema: orEmpty("Zone")},
+		"active":       {Text: "Whether the person may be newly assigned, and is suggested."},
+		"inactiveFrom": {Text: "The first day on which the person is active no more; not there for none."},
+		"absences":     {Text: "In order of their first days."},
+		"removed":      {Text: "Never there: a removed person is not given."},
 	})
 	openapi.Answered[peopleJSON](&d.Types, "People", "A list of people.", openapi.Notes{"people": {Text: "In order of ids."}})
 	openapi.Sent[personBody](&d.Types, "PersonToBe", "A person as it shall be. What GET gives can be sent back.", openapi.Notes{
-		"id":       {Text: "Made from the name if a new person has none; of a person that there is, its own."},
-		"name":     {Text: "At most 80 characters.", Must: true},
-		"email":    {Text: "One address, or empty."},
-		"phone":    {Text: "As people write it, or empty."},
-		"zone":     {Text: "The name of a time zone, or empty."},
-		"active":   {Text: "If not given, true for a new person, as before for another."},
-		"absences": {Text: "As before if not given."},
-		"revision": {Text: "If there, and without If-Match, the revision that the edit is based on.", Schema: openapi.SchemaAt("Revision")},
-		"removed":  {Text: "Not looked at.", Schema: &openapi.Schema{}},
+		"id":           {Text: "Made from the name if a new person has none; of a person that there is, its own."},
+		"name":         {Text: "At most 80 characters.", Must: true},
+		"email":        {Text: "One address, or empty."},
+		"phone":        {Text: "As people write it, or empty."},
+		"zone":         {Text: "The name of a time zone, or empty."},
+		"active":       {Text: "If not given, true for a new person, as before for another."},
+		"absences":     {Text: "As before if not given."},
+		"inactiveFrom": {Text: "If there, as it is: deactivating changes it."},
+		"revision":     {Text: "If there, and without If-Match, the revision that the edit is based on.", Schema: openapi.SchemaAt("Revision")},
+		"removed":      {Text: "Not looked at.", Schema: &openapi.Schema{}},
 	})
 	d.add(operation{
 		id: "listPeople", method: "GET", path: "/people", summary: "List the people",
@@ -191,7 +232,7 @@ func describePeople(d *describer) {
 		}},
 	}, operation{
 		id: "removePerson", method: "DELETE", path: "/people/{person}", summary: "Remove a person", tagged: true,
-		text:     "Where the roster names the person, it still does.",
+		text:     "The person leaves all rotations and all days from today on, which become gaps, as with deactivating. The past still names the person.",
 		answers:  []answered{{status: http.StatusNoContent, text: "The person is removed."}},
 		examples: []example{{summary: "Remove a person", target: "/people/bo-chen"}},
 	})

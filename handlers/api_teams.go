@@ -18,8 +18,11 @@ type teamBody struct {
 	Settings  []settingsBody     `json:"settings"`  // POST: the site's zone if missing; PUT: as they are
 	Rotations *[]roster.Rotation `json:"rotations"` // PUT: as they are if missing
 	Holidays  *[]roster.Holiday  `json:"holidays"`  // likewise
-	Revision  *string            `json:"revision"`  // PUT: if there, what the edit is based on
-	Removed   json.RawMessage    `json:"removed"`   // not looked at
+	// KeepFilled is roster.Team.KeepFilled; PUT: as it is if missing.
+	KeepFilled *int            `json:"keepFilled"`
+	Agree      *bool           `json:"agreeFirst"` // likewise
+	Revision   *string         `json:"revision"`   // PUT: if there, what the edit is based on
+	Removed    json.RawMessage `json:"removed"`    // not looked at
 }
 
 // parseRole reads a role: its name as a string, or {"id", "name"}.
@@ -67,6 +70,12 @@ func (b teamBody) apply(team *roster.Team) error {
 	if b.Holidays != nil {
 		team.Holidays = *b.Holidays
 	}
+	if b.KeepFilled != nil {
+		team.KeepFilled = *b.KeepFilled
+	}
+	if b.Agree != nil {
+		team.AgreeFirst = *b.Agree
+	}
 	if b.Settings != nil {
 		team.Settings = make([]roster.Settings, len(b.Settings))
 		for i, s := range b.Settings {
@@ -106,6 +115,9 @@ func (s *Server) apiTeams(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	for i := range teams {
+		teams[i] = teams[i].WithoutOffers()
+	}
 	return answerJSON(w, http.StatusOK, teamsJSON{emptyNotNull(teams)})
 }
 
@@ -115,7 +127,7 @@ func (s *Server) apiTeam(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answerEntity(w, r, http.StatusOK, *team, team.Revision)
+	return answerEntity(w, r, http.StatusOK, team.WithoutOffers(), team.Base())
 }
 
 // apiMakeTeam answers POST /api/v1/teams: 201 the team.
@@ -166,14 +178,17 @@ func (s *Server) apiPutTeam(w http.ResponseWriter, r *http.Request) error {
 	if err := changed.KeepsPast(team, team.Today(s.Now())); err != nil {
 		return err
 	}
-	if err := s.holdOrRefuse(r, body.Revision, "team "+string(team.ID), team.Revision); err != nil {
+	if err := changed.KeepsServed(team, s.Now()); err != nil {
+		return err
+	}
+	if err := s.holdOrRefuse(r, body.Revision, "team "+string(team.ID), team.Base()); err != nil {
 		return err
 	}
 	changed, err = s.updateTeam(r.Context(), changed, team.Revision)
 	if err != nil {
 		return err
 	}
-	return answerEntity(w, r, http.StatusOK, changed, changed.Revision)
+	return answerEntity(w, r, http.StatusOK, changed.WithoutOffers(), changed.Revision)
 }
 
 // apiRemoveTeam answers DELETE /api/v1/teams/{team}: 204. The roster and its history
@@ -183,7 +198,7 @@ func (s *Server) apiRemoveTeam(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.holdOrRefuse(r, nil, "team "+string(team.ID), team.Revision); err != nil {
+	if err := s.holdOrRefuse(r, nil, "team "+string(team.ID), team.Base()); err != nil {
 		return err
 	}
 	team.Removed = true
@@ -241,12 +256,16 @@ func describeTeams(d *describer) {
 	})
 	openapi.Answered[roster.Holiday](&d.Types, "Holiday", "A date on which the team does not work.", openapi.Notes{"name": {Text: "Its name."}})
 	openapi.Answered[roster.Team](&d.Types, "Team", "A group of people who share one roster.", openapi.Notes{
-		"name":      {Text: "Its name."},
-		"roles":     {Text: "In order of importance: the first is who gets called."},
-		"settings":  {Text: "In order of their dates."},
-		"rotations": {Text: "The rotations from which the roster is filled. Those of one role cover different days."},
-		"holidays":  {Text: "In order of their dates."},
-		"removed":   {Text: "Never there: a removed team is not given."},
+		"name":       {Text: "Its name."},
+		"roles":      {Text: "In order of importance: the first is who gets called."},
+		"settings":   {Text: "In order of their dates."},
+		"rotations":  {Text: "The rotations from which the roster is filled. Those of one role cover different days."},
+		"holidays":   {Text: "In order of their dates."},
+		"keepFilled": {Text: "How many weeks ahead, today's included, the roster keeps itself filled; not there for none."},
+		"agreeFirst": {Text: "Whether those whose seats an exchange is about have to agree first."},
+		"offers":     {Text: "Never there: exchanges have an address of their own.", Schema: &openapi.Schema{}},
+		"settled":    {Text: "Never there.", Schema: &openapi.Schema{}},
+		"removed":    {Text: "Never there: a removed team is not given."},
 	})
 	openapi.Answered[teamsJSON](&d.Types, "Teams", "A list of teams.", openapi.Notes{"teams": {Text: "In order of ids."}})
 	openapi.Sent[settingsBody](&d.Types, "SettingsToBe", "Settings as they shall be.", openapi.Notes{
@@ -264,11 +283,13 @@ func describeTeams(d *describer) {
 				{Type: "object", Properties: openapi.Properties{{Name: "id", Schema: openapi.SchemaAt("RoleID")}, {Name: "name", Schema: &openapi.Schema{Type: "string"}}}},
 			}}),
 		},
-		"settings":  {Text: "If not given, the server's zone for a new team, as before for another. Those of the past cannot change."},
-		"rotations": {Text: "As before if not given."},
-		"holidays":  {Text: "As before if not given."},
-		"revision":  {Text: "If there, and without If-Match, the revision that the edit is based on.", Schema: openapi.SchemaAt("Revision")},
-		"removed":   {Text: "Not looked at.", Schema: &openapi.Schema{}},
+		"settings":   {Text: "If not given, the server's zone for a new team, as before for another. Those of the past cannot change."},
+		"rotations":  {Text: "As before if not given."},
+		"holidays":   {Text: "As before if not given."},
+		"keepFilled": {Text: "As before if not given; 0 for none."},
+		"agreeFirst": {Text: "As before if not given."},
+		"revision":   {Text: "If there, and without If-Match, the revision that the edit is based on.", Schema: openapi.SchemaAt("Revision")},
+		"removed":    {Text: "Not looked at.", Schema: &openapi.Schema{}},
 	})
 	d.add(operation{
 		id: "listTeams", method: "GET", path: "/teams", summary: "List the teams",

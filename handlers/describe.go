@@ -23,10 +23,13 @@ type operation struct {
 	text         string // what else is to be known; code is in `backquotes`
 
 	query []parameter
-	takes any // a value of the type that the body is read into; nil for no body
+	takes any // a value of the type that the body is read into; nil for no JSON
+	// calendar: it takes a calendar, text/calendar.
+	calendar bool
 	// tagged: it is about something with a revision, which is the ETag of the answer. A
 	// GET heeds If-None-Match, a PUT or DELETE If-Match.
 	tagged  bool
+	ifMatch bool // a POST heeds If-Match too
 	onlyNew bool // a write heeds If-None-Match: *
 
 	answers []answered
@@ -58,9 +61,10 @@ type answered struct {
 // describe_examples.json.
 type example struct {
 	summary string
-	target  string   // below apiPrefix; {id} is the last part of the Location that the last of after gave
-	header  []string // in pairs; {etag} is the revision that the target is at
-	body    string
+	method  string    // of one that is done first; POST if not given
+	target  string    // below apiPrefix; {id} is the last part of the Location that the last of after gave
+	header  []string  // in pairs; {etag} is the revision that the target is at
+	body    string    // {change} is the id of the team's last change
 	after   []example // what is done first, and is not shown
 }
 
@@ -98,10 +102,19 @@ func describe() *describer {
 	d := &describer{operations: map[string]described{}}
 	describeValues(&d.Types)
 	describeOnCall(d)
+	describeCoverage(d)
 	describeDays(d)
+	describeAssign(d)
 	describeChanges(d)
+	describeUndo(d)
+	describeExchanges(d)
 	describeTeams(d)
+	describeFill(d)
+	describeFairness(d)
 	describePeople(d)
+	describeHolidays(d)
+	describeAbsences(d)
+	describeLeave(d)
 	describeCluster(d)
 	describeDescription(d)
 	return d
@@ -137,6 +150,7 @@ func describeValues(t *openapi.Types) {
 	openapi.Name[roster.Zone](t, "Zone", &openapi.Schema{
 		Type: "string", Description: "The name of a time zone of the IANA.", Examples: []any{"Europe/Berlin"},
 	})
+	openapi.Answered[roster.Seat](t, "Seat", "A role of a day.", nil)
 	openapi.Name[time.Time](t, "Instant", &openapi.Schema{
 		Type: "string", Format: "date-time", Description: "An instant with its offset from UTC (RFC 3339).", Examples: []any{"2026-11-23T09:00:00+01:00"},
 	})
@@ -177,9 +191,13 @@ func problemKinds() []problemKind {
 		{"cross-origin", http.StatusForbidden, "A browser sent the write from another site."},
 		{"not-found", http.StatusNotFound, "There is no such team, person or change, or no such address."},
 		{"method-not-allowed", http.StatusMethodNotAllowed, "The address does not know the method; the header Allow has those that it knows."},
+		{"undo-blocked", http.StatusConflict, "Later changes stand in the way of undoing all; with partly the rest is undone."},
+		{"exchange-closed", http.StatusConflict, "The exchange waits for no answer: it is done, or over."},
+		{"exchange-lapsed", http.StatusConflict, "The exchange is no longer possible: a seat has changed hands, or its day is over."},
+		{"past", http.StatusConflict, "Only today and later days can be swapped, taken or given."},
 		{"stale-revision", http.StatusPreconditionFailed, "Someone else's edit came first: the revision that If-Match or the body states is not the last."},
 		{"exists", http.StatusPreconditionFailed, "With If-None-Match: * there was something already."},
-		{"too-large", http.StatusRequestEntityTooLarge, "The body is larger than 64 KiB."},
+		{"too-large", http.StatusRequestEntityTooLarge, "The body is larger than 64 KiB, or a calendar than 1 MiB."},
 		{"invalid", http.StatusUnprocessableEntity, "Some values were refused; errors names each field and says why."},
 		{"idempotency-key-reused", http.StatusUnprocessableEntity, "The Idempotency-Key came with another edit before."},
 		{"unavailable", http.StatusServiceUnavailable, "The store cannot answer for now. Try again after the seconds that Retry-After says; the same edit with the same Idempotency-Key is done once."},
@@ -188,7 +206,7 @@ func problemKinds() []problemKind {
 
 // conditional reports whether it heeds If-Match.
 func (o *operation) conditional() bool {
-	return o.tagged && (o.method == http.MethodPut || o.method == http.MethodDelete)
+	return o.ifMatch || o.tagged && (o.method == http.MethodPut || o.method == http.MethodDelete)
 }
 
 // refusals are the statuses of the problems that the operation can answer with.
@@ -200,8 +218,8 @@ func (o *operation) refusals() []int {
 		http.StatusForbidden:             write,
 		http.StatusNotFound:              strings.Contains(o.path, "{"),
 		http.StatusPreconditionFailed:    o.conditional() || o.onlyNew,
-		http.StatusRequestEntityTooLarge: o.takes != nil,
-		http.StatusUnprocessableEntity:   o.takes != nil,
+		http.StatusRequestEntityTooLarge: o.takes != nil || o.calendar,
+		http.StatusUnprocessableEntity:   o.takes != nil || o.calendar,
 		http.StatusServiceUnavailable:    !o.storeless,
 	} {
 		if applies {
@@ -220,7 +238,7 @@ const recordedFile = "describe_examples.json"
 // exchange is an example with what was answered.
 type exchange struct {
 	Summary string `json:"summary"`
-	// Filled is what stood for {etag} and {id}.
+	// Filled is what stood for {etag}, {id} and {change}.
 	Filled map[string]string `json:"filled,omitempty"`
 	Status int               `json:"status"`
 	Header map[string]string `json:"header,omitempty"`
@@ -228,7 +246,7 @@ type exchange struct {
 	Text   string            `json:"text,omitempty"`
 }
 
-// fill puts what stood for {etag} and {id} in a text.
+// fill puts in a text what stood for {etag} and the like.
 func (e *exchange) fill(text string) string {
 	for name, value := range e.Filled {
 		text = strings.ReplaceAll(text, "{"+name+"}", value)
@@ -298,13 +316,14 @@ const introduction = "Programs ask who is on call, and read and change the roste
 	"A write with an `Idempotency-Key` can be sent again after a failure and is done once.\n\n" +
 	"Errors are problems (RFC 9457, `application/problem+json`). Their `type` is stable; `request` is the id under which the request is in the log. " +
 	"A method that an address does not know gets 405 with `Allow`. HEAD answers as GET does, without the body. " +
-	"A parameter of a query that is empty is as if it were not there. Bodies are of at most 64 KiB.\n\n" +
+	"A parameter of a query that is empty is as if it were not there. Bodies are of at most 64 KiB, calendars of 1 MiB.\n\n" +
 	"When the store cannot answer, reads may still give what was last known, and say with `X-Roster-As-Of` of when it is; edits get 503 with `Retry-After`."
 
 const (
 	jsonType      = "application/json"
 	problemJSONOf = "application/problem+json"
 	textType      = "text/plain"
+	calendarType  = "text/calendar"
 )
 
 // components are what the operations refer to.
@@ -399,6 +418,8 @@ func commonParameters() map[string]*openapi.Parameter {
 		"person": path("person", "PersonID", "The person's id."),
 		"date":   path("date", "Date", "The date of the day."),
 
+		"exchange": path("exchange", "ChangeID", "The exchange's id."),
+
 		"ifMatch":        header("If-Match", "Only if this is still the revision: its ETag.", text),
 		"ifNoneMatch":    header("If-None-Match", "Answer 304 if this is still the revision: its ETag.", text),
 		"onlyNew":        header("If-None-Match", "With `*`, only while there is nothing.", &openapi.Schema{Type: "string", Const: "*"}),
@@ -416,6 +437,11 @@ func (d *describer) operation(o *described, examples []exchange) *openapi.Operat
 	if o.takes != nil {
 		out.RequestBody = &openapi.Body{Required: true, Content: map[string]openapi.MediaType{
 			jsonType: {Schema: d.Of(o.takes), Examples: o.bodyExamples(examples)},
+		}}
+	}
+	if o.calendar {
+		out.RequestBody = &openapi.Body{Required: true, Content: map[string]openapi.MediaType{
+			calendarType: {Schema: &openapi.Schema{Type: "string", Description: "A calendar (RFC 5545)."}, Examples: o.bodyExamples(examples)},
 		}}
 	}
 	for _, a := range o.answers {
@@ -501,9 +527,15 @@ func (d *describer) response(o *described, a answered, examples []exchange) *ope
 func (o *described) bodyExamples(answers []exchange) map[string]openapi.Example {
 	bodies := map[string]openapi.Example{}
 	for i, e := range o.examples {
-		if e.body != "" && i < len(answers) {
-			bodies[fmt.Sprintf("example%d", i+1)] = openapi.Example{Summary: e.summary, Value: json.RawMessage(answers[i].fill(e.body))}
+		if e.body == "" || i >= len(answers) {
+			continue
 		}
+		body := answers[i].fill(e.body)
+		value := any(json.RawMessage(body))
+		if o.calendar {
+			value = body
+		}
+		bodies[fmt.Sprintf("example%d", i+1)] = openapi.Example{Summary: e.summary, Value: value}
 	}
 	return bodies
 }

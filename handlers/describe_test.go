@@ -96,6 +96,7 @@ func exampleSite(t *testing.T) *site {
 // What the description says that its examples are answered is what they are answered.
 // With -update it is made so.
 func TestExamples(t *testing.T) {
+	newSite(t).send(t, "GET", descriptionPath, "") // so that it is not an example's site that is asked for it first
 	got := map[string][]handlers.Exchange{}
 	for _, e := range handlers.DescribedExamples() {
 		got[e.Operation] = append(got[e.Operation], sendExample(t, e))
@@ -130,7 +131,7 @@ func sendExample(t *testing.T, e handlers.Example) handlers.Exchange {
 		return text
 	}
 	for _, before := range e.After {
-		made := s.send(t, before.Method, before.Target, before.Body, before.Header...)
+		made := s.send(t, before.Method, fill(before.Target), before.Body, before.Header...)
 		if made.Code >= 300 {
 			t.Fatalf("before the example %q of %s: got %d %s, want no problem", e.Summary, e.Operation, made.Code, made.Body)
 		}
@@ -141,6 +142,9 @@ func sendExample(t *testing.T, e handlers.Example) handlers.Exchange {
 	target := fill(e.Target)
 	if slices.ContainsFunc(append(e.Header, e.Body), func(text string) bool { return strings.Contains(text, "{etag}") }) {
 		x.Filled["etag"] = strings.Trim(s.send(t, "GET", target, "").want(http.StatusOK).Header().Get("ETag"), `"`)
+	}
+	if strings.Contains(e.Body, "{change}") {
+		x.Filled["change"] = s.history(t)[0].ID
 	}
 	header := slices.Clone(e.Header)
 	for i := range header {

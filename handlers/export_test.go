@@ -21,7 +21,11 @@ func DescribedExamples() []Example {
 func exported(operation, method string, e example) Example {
 	out := Example{operation, method, e.summary, apiPrefix + e.target, e.body, e.header, nil}
 	for _, before := range e.after {
-		out.After = append(out.After, exported(operation, "POST", before))
+		with := before.method
+		if with == "" {
+			with = "POST"
+		}
+		out.After = append(out.After, exported(operation, with, before))
 	}
 	return out
 }
@@ -34,7 +38,7 @@ const RecordedFile = recordedFile
 
 // Routes are the routes of the API, and those that are described: each a method and a path.
 func (s *Server) Routes() (served, described []string) {
-	for _, rt := range s.api() {
+	for _, rt := range s.describedRoutes() {
 		served = append(served, rt.method+" "+rt.path)
 	}
 	for key := range describe().operations {

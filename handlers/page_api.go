@@ -63,7 +63,10 @@ func (d *description) operationView(rt route, o *described) views.APIOperation {
 		view.Parameters = append(view.Parameters, views.APIField{Name: p.Name, In: p.In, Kind: kindOf(p.Schema), Text: p.Description, Must: p.Required})
 	}
 	if described.RequestBody != nil {
-		view.Body = kindOf(described.RequestBody.Content[jsonType].Schema)
+		if content, ok := described.RequestBody.Content[jsonType]; ok {
+			view.Body = kindOf(content.Schema)
+		}
+		view.Calendar = o.calendar
 	}
 	for _, a := range o.answers {
 		view.Answers = append(view.Answers, d.answerView(described, a))
@@ -99,8 +102,12 @@ func exampleView(method string, e *example, x *exchange) views.APIExample {
 	for i := 0; i+1 < len(e.header); i += 2 {
 		command += " \\\n  -H " + shellQuote(e.header[i]+": "+x.fill(e.header[i+1]))
 	}
-	if e.body != "" {
-		command += " \\\n  --json " + shellQuote(x.fill(e.body))
+	switch body := shellQuote(x.fill(e.body)); {
+	case e.body == "":
+	case strings.HasPrefix(e.body, "{"):
+		command += " \\\n  --json " + body
+	default:
+		command += " \\\n  -H 'Content-Type: text/calendar' \\\n  --data-binary " + body
 	}
 	view := views.APIExample{Summary: e.summary, Command: command, Status: x.Status, Answer: x.Text}
 	var indented bytes.Buffer

@@ -29,12 +29,18 @@ func (s *Server) pages() []route {
 		{"GET", "/teams", s.teamsPage},
 		{"POST", "/teams", s.makeTeam},
 		{"GET", "/teams/{team}", s.rosterPage},
+		{"GET", "/teams/{team}/grid", s.gridPage},
+		{"POST", "/teams/{team}/grid", s.setDays},
+		{"GET", "/teams/{team}/grid/table", s.gridTable},
 		{"GET", "/teams/{team}/oncall", s.onCallBanner},
 		{"GET", "/teams/{team}/history", s.historyPage},
 		{"POST", "/teams/{team}/undo", s.undoChanges},
 		{"GET", "/teams/{team}/rotations", s.rotationsPage},
 		{"POST", "/teams/{team}/rotations", s.saveRotation},
 		{"POST", "/teams/{team}/fill", s.fillTeam},
+		{"GET", "/teams/{team}/fairness", s.fairnessPage},
+		{"GET", "/teams/{team}/fairness.csv", s.fairnessCSV},
+		{"GET", "/teams/{team}/holidays", s.holidaysPage},
 		{"GET", "/teams/{team}/settings", s.settingsPage},
 		{"POST", "/teams/{team}/settings", s.saveSettings},
 		{"POST", "/teams/{team}/remove", s.removeTeam},
@@ -45,16 +51,36 @@ func (s *Server) pages() []route {
 		{"POST", "/teams/{team}/days/{date}", s.postDay},
 		{"DELETE", "/teams/{team}/days/{date}", s.clearDay},
 
+		{"GET", "/teams/{team}/days/{date}/exchange", s.exchangePage},
+		{"POST", "/teams/{team}/exchanges", s.postExchange},
+		{"POST", "/teams/{team}/exchanges/{exchange}", s.answerExchange},
+
 		{"GET", "/people", s.peoplePage},
 		{"POST", "/people", s.addPerson},
 		{"GET", "/people/{person}", s.personPage},
 		{"POST", "/people/{person}", s.savePerson},
 		{"POST", "/people/{person}/absences", s.addAbsence},
 		{"POST", "/people/{person}/absences/remove", s.removeAbsence},
+		{"GET", "/people/{person}/deactivate", s.deactivatePage},
+		{"POST", "/people/{person}/deactivate", s.deactivatePerson},
+		{"GET", "/people/{person}/deactivated", s.deactivatedPage},
+		{"POST", "/people/{person}/activate", s.activatePerson},
+		{"GET", "/people/{person}/calendar", s.calendarPage},
 		{"POST", "/people/{person}/remove", s.removePerson},
 
+		{"GET", "/coverage", s.coveragePage},
+		{"GET", "/coverage.csv", s.coverageCSV},
 		{"GET", "/cluster", s.clusterPage},
 		{"GET", "/api", s.apiPage},
+	}
+}
+
+// uploads are the pages' forms that bring a calendar, or what was chosen of one.
+func (s *Server) uploads() []route {
+	return []route{
+		{"POST", "/teams/{team}/holidays", s.uploadHolidays},
+		{"POST", "/teams/{team}/holidays/remove", s.removeHolidays},
+		{"POST", "/people/{person}/calendar", s.uploadCalendar},
 	}
 }
 
@@ -69,6 +95,7 @@ func (s *Server) streams() []route {
 func (s *Server) api() []route {
 	return []route{
 		{"GET", "/oncall", s.apiOnCallAll},
+		{"GET", "/coverage", s.apiCoverage},
 		{"GET", "/cluster", s.apiCluster},
 		{"GET", "/openapi.json", s.apiDescription},
 
@@ -80,19 +107,45 @@ func (s *Server) api() []route {
 
 		{"GET", "/teams/{team}/oncall", s.apiOnCall},
 		{"GET", "/teams/{team}/changes", s.apiChanges},
+		{"POST", "/teams/{team}/fill", s.apiFill},
+		{"POST", "/teams/{team}/undo", s.apiUndo},
+		{"GET", "/teams/{team}/fairness", s.apiFairness},
+		{"GET", "/teams/{team}/holidays", s.apiHolidays},
+		{"DELETE", "/teams/{team}/holidays", s.apiRemoveHolidays},
 
 		{"GET", "/teams/{team}/days", s.apiDays},
+		{"POST", "/teams/{team}/days", s.apiAssign},
 		{"GET", "/teams/{team}/days/{date}", s.apiDay},
 		{"PUT", "/teams/{team}/days/{date}", s.apiPutDay},
 		{"DELETE", "/teams/{team}/days/{date}", s.apiClearDay},
+
+		{"GET", "/teams/{team}/exchanges", s.apiExchanges},
+		{"POST", "/teams/{team}/exchanges", s.apiMakeExchange},
+		{"GET", "/teams/{team}/exchanges/{exchange}", s.apiExchange},
+		{"POST", "/teams/{team}/exchanges/{exchange}/{answer:agree|decline|withdraw}", s.apiAnswerExchange},
 
 		{"GET", "/people", s.apiPeople},
 		{"POST", "/people", s.apiMakePerson},
 		{"GET", "/people/{person}", s.apiPerson},
 		{"PUT", "/people/{person}", s.apiPutPerson},
 		{"DELETE", "/people/{person}", s.apiRemovePerson},
+		{"GET", "/people/{person}/shifts", s.apiShifts},
+		{"POST", "/people/{person}/deactivate", s.apiDeactivate},
+		{"POST", "/people/{person}/activate", s.apiActivate},
+		{"GET", "/people/{person}/absences", s.apiAbsences},
 	}
 }
+
+// apiUploads take a calendar, text/calendar.
+func (s *Server) apiUploads() []route {
+	return []route{
+		{"PUT", "/teams/{team}/holidays", s.apiPutHolidays},
+		{"PUT", "/people/{person}/absences", s.apiPutAbsences},
+	}
+}
+
+// describedRoutes are all routes of the API.
+func (s *Server) describedRoutes() []route { return append(s.api(), s.apiUploads()...) }
 
 // health is the part for machines that watch this one.
 func (s *Server) health() []route {
@@ -116,13 +169,15 @@ func (s *Server) router() http.Handler {
 			allowed[prefix+rt.path] = append(allowed[prefix+rt.path], methods...)
 		}
 	}
-	add("", s.pages(), func(do action) http.Handler { return s.limit(s.page(do)) })
+	add("", s.pages(), func(do action) http.Handler { return s.limit(s.page(do), maxBody) })
+	add("", s.uploads(), func(do action) http.Handler { return s.limit(s.page(do), maxUpload) })
 	for _, rt := range s.streams() { // not measured: they take as long as somebody looks
 		r.Handle(rt.path, s.page(rt.do)).Methods(rt.method)
 		allowed[rt.path] = []string{rt.method}
 	}
-	add(apiPrefix, s.api(), func(do action) http.Handler { return s.limit(s.problem(do)) })
-	add("", s.health(), func(do action) http.Handler { return s.limit(s.page(do)) })
+	add(apiPrefix, s.api(), func(do action) http.Handler { return s.limit(s.problem(do), maxBody) })
+	add(apiPrefix, s.apiUploads(), func(do action) http.Handler { return s.limit(s.problem(do), maxUpload) })
+	add("", s.health(), func(do action) http.Handler { return s.limit(s.page(do), maxBody) })
 	r.Handle("/metrics", s.metrics.handler()).Methods(http.MethodGet, http.MethodHead)
 	r.PathPrefix(assets.Prefix).Handler(s.Assets).Methods(http.MethodGet, http.MethodHead)
 

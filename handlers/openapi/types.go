@@ -97,7 +97,8 @@ func (t *Types) object(of reflect.Type, name, text string, notes Notes, sent boo
 			value = &described
 		}
 		s.Properties = append(s.Properties, Property{jsonName, value})
-		if note.Must || !sent && option != "omitempty" && option != "omitzero" {
+		promoted := len(field.Index) > 1 && of.Field(field.Index[0]).Type.Kind() == reflect.Pointer // and is not there where that is nil
+		if note.Must || !sent && !promoted && option != "omitempty" && option != "omitzero" {
 			s.Required = append(s.Required, jsonName)
 		}
 	}

@@ -45,6 +45,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"history in pages", testChangePages},
 		{"history of one day", testChangesOfDay},
 		{"history since", testChangesSince},
+		{"history of days, people and groups", testChangesChosen},
 		{"teams do not see each other", testTeamsApart},
 		{"a cancelled context changes nothing", testCancelled},
 		{"values belong to the caller", testOwnership},
