@@ -28,7 +28,7 @@ func TestRotationFillUndo(t *testing.T) {
 
 	preview := "/teams/ops/rotations?fill-from=2026-11-23&fill-to=2026-12-04"
 	doc := s.send(t, "GET", preview, "").want(http.StatusOK).html()
-	wantText(t, doc, ".rotation summary", "Weekdays: Primary on mon-fri, a day each: Ana Ruiz, Bo Chen, Cleo Diaz")
+	wantText(t, doc, ".rotation summary", "Weekdays: Primary on Mon–Fri, a day each: Ana Ruiz, Bo Chen, Cleo Diaz")
 	wantText(t, doc, "#fill", "9 filled, 0 changed, 0 cleared, 1 kept as set by hand")
 	wantText(t, doc, "#fill table tbody tr:nth-of-type(3)", "Dora (set by hand; the rotation gives Cleo Diaz)")
 	apply := formOf(t, doc.Find(`#fill form[method="post"]`))

@@ -645,7 +645,7 @@ func apiOperation(o APIOperation) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = code("Command: "+e.Summary, e.Command).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = code(o.Summary+", command: "+e.Summary, e.Command).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -682,7 +682,7 @@ func apiOperation(o APIOperation) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if e.Answer != "" {
-				templ_7745c5c3_Err = code("Answer: "+e.Summary, e.Answer).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = code(o.Summary+", answer: "+e.Summary, e.Answer).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

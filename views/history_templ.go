@@ -243,7 +243,7 @@ func HistoryPage(f Frame, h History) templ.Component {
 			switch {
 			case !h.Date.IsZero():
 				var templ_7745c5c3_Var11 string
-				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(longDate(h.Date))
+				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(LongDate(h.Date))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `history.templ`, Line: 85, Col: 23}
 				}

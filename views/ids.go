@@ -21,6 +21,7 @@ const (
 	LiveID    = "live"    // where news of changed days arrives
 	ClusterID = "cluster" // the state of the store's machines
 	MainID    = "content" // where the skip link goes
+	DaysID    = "days"    // the rows of the roster
 	GridID    = "grid"    // a month's controls, gaps, weeks and forms
 	MonthID   = "month"   // the weeks of a month
 

@@ -19,6 +19,14 @@ type Frame struct {
 	Now  time.Time
 	// Request is the id of the request, by which people can ask about it.
 	Request string
+
+	days string // the id of the days on the page, "" where it has none
+}
+
+// withDays is the frame with a way for the keyboard to the page's days.
+func (f Frame) withDays(id string) Frame {
+	f.days = id
+	return f
 }
 
 // Assets are the URLs of the page's files.
