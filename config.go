@@ -27,6 +27,8 @@ type Config struct {
 	Instance string        `help:"Name of this machine on the page and in X-Served-By; its host name if not given."`
 	Drain    time.Duration `default:"1s" help:"How long to go on serving after a stop was asked for, while /readyz says no."`
 	Log      string        `default:"text" enum:"text,json" help:"Form of the log: ${enum}."`
+
+	SignInConfig `embed:"" group:"Who is let in, and who may do what:"`
 }
 
 // Validate fills in what can be found out and refuses what cannot work, naming the
@@ -36,6 +38,12 @@ func (c *Config) Validate() error {
 		return fmt.Errorf("listen: %q is not an address; write it like 127.0.0.1:8080", c.Listen)
 	}
 	if _, err := c.openStore(); err != nil {
+		return err
+	}
+	if _, err := c.method(c.Listen); err != nil {
+		return err
+	}
+	if _, err := c.access(); err != nil {
 		return err
 	}
 	if c.Zone == "" {

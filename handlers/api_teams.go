@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 
 	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
@@ -18,6 +19,9 @@ type teamBody struct {
 	Settings  []settingsBody     `json:"settings"`  // POST: the site's zone if missing; PUT: as they are
 	Rotations *[]roster.Rotation `json:"rotations"` // PUT: as they are if missing
 	Holidays  *[]roster.Holiday  `json:"holidays"`  // likewise
+	// OpenEditing and Editors stay as they are too. A token cannot change them.
+	OpenEditing *bool     `json:"openEditing"`
+	Editors     *[]string `json:"editors"`
 	// KeepFilled is roster.Team.KeepFilled; PUT: as it is if missing.
 	KeepFilled *int            `json:"keepFilled"`
 	Agree      *bool           `json:"agreeFirst"` // likewise
@@ -69,6 +73,12 @@ func (b teamBody) apply(team *roster.Team) error {
 	}
 	if b.Holidays != nil {
 		team.Holidays = *b.Holidays
+	}
+	if b.OpenEditing != nil {
+		team.OpenEditing = *b.OpenEditing
+	}
+	if b.Editors != nil {
+		team.Editors = *b.Editors
 	}
 	if b.KeepFilled != nil {
 		team.KeepFilled = *b.KeepFilled
@@ -175,6 +185,9 @@ func (s *Server) apiPutTeam(w http.ResponseWriter, r *http.Request) error {
 	if err := changed.Validate(); err != nil {
 		return err
 	}
+	if !callerOf(r.Context()).inPerson() && (changed.OpenEditing != team.OpenEditing || !slices.Equal(changed.Editors, team.Editors)) {
+		return errNoToken // who got hold of a token must not make more of it
+	}
 	if err := changed.KeepsPast(team, team.Today(s.Now())); err != nil {
 		return err
 	}
@@ -256,16 +269,18 @@ func describeTeams(d *describer) {
 	})
 	openapi.Answered[roster.Holiday](&d.Types, "Holiday", "A date on which the team does not work.", openapi.Notes{"name": {Text: "Its name."}})
 	openapi.Answered[roster.Team](&d.Types, "Team", "A group of people who share one roster.", openapi.Notes{
-		"name":       {Text: "Its name."},
-		"roles":      {Text: "In order of importance: the first is who gets called."},
-		"settings":   {Text: "In order of their dates."},
-		"rotations":  {Text: "The rotations from which the roster is filled. Those of one role cover different days."},
-		"holidays":   {Text: "In order of their dates."},
-		"keepFilled": {Text: "How many weeks ahead, today's included, the roster keeps itself filled; not there for none."},
-		"agreeFirst": {Text: "Whether those whose seats an exchange is about have to agree first."},
-		"offers":     {Text: "Never there: exchanges have an address of their own.", Schema: &openapi.Schema{}},
-		"settled":    {Text: "Never there.", Schema: &openapi.Schema{}},
-		"removed":    {Text: "Never there: a removed team is not given."},
+		"name":        {Text: "Its name."},
+		"roles":       {Text: "In order of importance: the first is who gets called."},
+		"settings":    {Text: "In order of their dates."},
+		"rotations":   {Text: "The rotations from which the roster is filled. Those of one role cover different days."},
+		"holidays":    {Text: "In order of their dates."},
+		"keepFilled":  {Text: "How many weeks ahead, today's included, the roster keeps itself filled; not there for none."},
+		"agreeFirst":  {Text: "Whether those whose seats an exchange is about have to agree first."},
+		"openEditing": {Text: "Whether everybody who is signed in may edit the roster."},
+		"editors":     {Text: "Who else may, by what the sign-in calls them or by e-mail."},
+		"offers":      {Text: "Never there: exchanges have an address of their own.", Schema: &openapi.Schema{}},
+		"settled":     {Text: "Never there.", Schema: &openapi.Schema{}},
+		"removed":     {Text: "Never there: a removed team is not given."},
 	})
 	openapi.Answered[teamsJSON](&d.Types, "Teams", "A list of teams.", openapi.Notes{"teams": {Text: "In order of ids."}})
 	openapi.Sent[settingsBody](&d.Types, "SettingsToBe", "Settings as they shall be.", openapi.Notes{
@@ -283,13 +298,15 @@ func describeTeams(d *describer) {
 				{Type: "object", Properties: openapi.Properties{{Name: "id", Schema: openapi.SchemaAt("RoleID")}, {Name: "name", Schema: &openapi.Schema{Type: "string"}}}},
 			}}),
 		},
-		"settings":   {Text: "If not given, the server's zone for a new team, as before for another. Those of the past cannot change."},
-		"rotations":  {Text: "As before if not given."},
-		"holidays":   {Text: "As before if not given."},
-		"keepFilled": {Text: "As before if not given; 0 for none."},
-		"agreeFirst": {Text: "As before if not given."},
-		"revision":   {Text: "If there, and without If-Match, the revision that the edit is based on.", Schema: openapi.SchemaAt("Revision")},
-		"removed":    {Text: "Not looked at.", Schema: &openapi.Schema{}},
+		"settings":    {Text: "If not given, the server's zone for a new team, as before for another. Those of the past cannot change."},
+		"rotations":   {Text: "As before if not given."},
+		"holidays":    {Text: "As before if not given."},
+		"keepFilled":  {Text: "As before if not given; 0 for none."},
+		"agreeFirst":  {Text: "As before if not given."},
+		"openEditing": {Text: "As before if not given."},
+		"editors":     {Text: "As before if not given."},
+		"revision":    {Text: "If there, and without If-Match, the revision that the edit is based on.", Schema: openapi.SchemaAt("Revision")},
+		"removed":     {Text: "Not looked at.", Schema: &openapi.Schema{}},
 	})
 	d.add(operation{
 		id: "listTeams", method: "GET", path: "/teams", summary: "List the teams",

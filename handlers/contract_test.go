@@ -3,7 +3,6 @@ package handlers_test
 import (
 	"bytes"
 	"compress/gzip"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,6 +20,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
+
+	"dailyroster/handlers"
 )
 
 const descriptionPath = "/api/v1/openapi.json"
@@ -31,27 +32,15 @@ type contract struct {
 	router routers.Router
 }
 
-// contractOf reads the description that the server gives, once: it is the same for all.
-var contractOf = func() func(http.Handler) (*contract, error) {
-	var (
-		once sync.Once
-		made *contract
-		err  error
-	)
-	return func(server http.Handler) (*contract, error) {
-		once.Do(func() {
-			openapi3filter.RegisterBodyDecoder("text/calendar", openapi3filter.RegisteredBodyDecoder("text/plain"))
-			made, err = readContract(server)
-		})
-		return made, err
+// theContract is the contract, read once: it is the same for every server.
+var theContract = sync.OnceValues(func() (*contract, error) {
+	openapi3filter.RegisterBodyDecoder("text/calendar", openapi3filter.RegisteredBodyDecoder("text/plain"))
+	text, err := handlers.Description()
+	if err != nil {
+		return nil, err
 	}
-}()
-
-func readContract(server http.Handler) (*contract, error) {
-	w := httptest.NewRecorder()
-	server.ServeHTTP(w, httptest.NewRequestWithContext(context.Background(), "GET", descriptionPath, nil))
-	return parseContract(w.Body.Bytes())
-}
+	return parseContract(text)
+})
 
 // parseContract reads a description. For the tests it says more than for programs, which
 // shall take fields that come later: objects have no fields but those described.
@@ -91,32 +80,33 @@ func closeObjects(node any) {
 	}
 }
 
-// ServeHTTP is that of the server; what belongs to the API is held against its
-// description. So every test of the API is one of the description too.
-func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path != "/api/v1" && !strings.HasPrefix(r.URL.Path, "/api/v1/") {
-		s.Server.ServeHTTP(w, r)
+// ServeHTTP is that of the server, held against the description of the API. So every test
+// of the API is one of the description too.
+func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) { serveHeld(s.t, s.Server, w, r) }
+
+// serveHeld lets a server answer. What belongs to the API is held against its description.
+func serveHeld(t testing.TB, server http.Handler, w http.ResponseWriter, r *http.Request) {
+	t.Helper()
+	_, benchmark := t.(*testing.B)
+	if benchmark || r.URL.Path != "/api/v1" && !strings.HasPrefix(r.URL.Path, "/api/v1/") {
+		server.ServeHTTP(w, r)
 		return
 	}
-	if _, benchmark := s.t.(*testing.B); benchmark {
-		s.Server.ServeHTTP(w, r)
-		return
-	}
-	held, err := contractOf(s.Server)
+	held, err := theContract()
 	if err != nil {
-		s.t.Errorf("the description of the API: %v", err)
-		s.Server.ServeHTTP(w, r)
+		t.Errorf("the description of the API: %v", err)
+		server.ServeHTTP(w, r)
 		return
 	}
 	sent, err := io.ReadAll(r.Body)
 	if err != nil {
-		s.t.Errorf("%s %s: its body: %v", r.Method, r.URL, err)
+		t.Errorf("%s %s: its body: %v", r.Method, r.URL, err)
 	}
 	r.Body = io.NopCloser(bytes.NewReader(sent))
 	got := httptest.NewRecorder()
-	s.Server.ServeHTTP(got, r)
+	server.ServeHTTP(got, r)
 	if err := held.check(r, sent, got); err != nil {
-		s.t.Errorf("%s %s is not as the description says: %v\nsent %.500s\ngot %d %.1000s", r.Method, r.URL, err, sent, got.Code, got.Body)
+		t.Errorf("%s %s is not as the description says: %v\nsent %.500s\ngot %d %.1000s", r.Method, r.URL, err, sent, got.Code, got.Body)
 	}
 	for name, values := range got.Header() {
 		w.Header()[name] = values

@@ -34,7 +34,7 @@ type operation struct {
 
 	answers []answered
 	// refuses are the statuses of its problems, beyond those that follow from all of
-	// the above; see operation.refusals.
+	// the above; see described.refusals.
 	refuses []int
 	// without the store it answers too, so never with 503
 	storeless bool
@@ -62,7 +62,7 @@ type answered struct {
 type example struct {
 	summary string
 	method  string    // of one that is done first; POST if not given
-	target  string    // below apiPrefix; {id} is the last part of the Location that the last of after gave
+	target  string    // below apiPrefix; {id} is the id in the answer to the last of after
 	header  []string  // in pairs; {etag} is the revision that the target is at
 	body    string    // {change} is the id of the team's last change
 	after   []example // what is done first, and is not shown
@@ -77,7 +77,8 @@ type describer struct {
 
 type described struct {
 	operation
-	tag string
+	tag   string
+	needs right // as the route table says
 }
 
 // group begins a group of operations.
@@ -92,7 +93,7 @@ func (d *describer) add(operations ...operation) {
 		if _, twice := d.operations[key]; twice {
 			panic(key + " is described twice")
 		}
-		d.operations[key] = described{o, d.tags[len(d.tags)-1].Name}
+		d.operations[key] = described{operation: o, tag: d.tags[len(d.tags)-1].Name}
 	}
 }
 
@@ -115,6 +116,7 @@ func describe() *describer {
 	describeHolidays(d)
 	describeAbsences(d)
 	describeLeave(d)
+	describeTokens(d)
 	describeCluster(d)
 	describeDescription(d)
 	return d
@@ -188,6 +190,11 @@ type problemKind struct {
 func problemKinds() []problemKind {
 	return []problemKind{
 		{"bad-request", http.StatusBadRequest, "A value of the path, the query or a header is not what it claims to be, or the body is not JSON."},
+		{"not-signed-in", http.StatusUnauthorized, "Nobody is signed in. Programs send a token."},
+		{"bad-token", http.StatusUnauthorized, "There is no such token."},
+		{"ended-token", http.StatusUnauthorized, "The token has expired or was revoked."},
+		{"forbidden", http.StatusForbidden, "The caller may not do this; detail says who may."},
+		{"not-by-token", http.StatusForbidden, "Only a person who is signed in may do this, and no token."},
 		{"cross-origin", http.StatusForbidden, "A browser sent the write from another site."},
 		{"not-found", http.StatusNotFound, "There is no such team, person or change, or no such address."},
 		{"method-not-allowed", http.StatusMethodNotAllowed, "The address does not know the method; the header Allow has those that it knows."},
@@ -210,12 +217,13 @@ func (o *operation) conditional() bool {
 }
 
 // refusals are the statuses of the problems that the operation can answer with.
-func (o *operation) refusals() []int {
+func (o *described) refusals() []int {
 	statuses := slices.Clone(o.refuses)
 	write := o.method != http.MethodGet
 	for status, applies := range map[int]bool{
 		http.StatusBadRequest:            len(o.query) > 0 || strings.Contains(o.path, "{date}") || write,
-		http.StatusForbidden:             write,
+		http.StatusUnauthorized:          o.needs != open,
+		http.StatusForbidden:             write || o.needs > read,
 		http.StatusNotFound:              strings.Contains(o.path, "{"),
 		http.StatusPreconditionFailed:    o.conditional() || o.onlyNew,
 		http.StatusRequestEntityTooLarge: o.takes != nil || o.calendar,
@@ -300,6 +308,8 @@ func describeAPI(routes []route, version string) *description {
 		if !ok {
 			continue // a test finds it
 		}
+		o.needs = rt.needs
+		d.operations[rt.method+" "+rt.path] = o
 		path := openAPIPath(rt.path)
 		if doc.Paths[path] == nil {
 			doc.Paths[path] = openapi.PathItem{}
@@ -314,12 +324,15 @@ const introduction = "Programs ask who is on call, and read and change the roste
 	"Every day, team and person has a revision: the id of its last change, which is also its `ETag`. " +
 	"A write with `If-Match` is refused with 412 if somebody else's came first; without, the last one wins. " +
 	"A write with an `Idempotency-Key` can be sent again after a failure and is done once.\n\n" +
+	"Where there is a sign-in, programs send a token: `Authorization: Bearer roster_…`. People make tokens on the page. " +
+	"One that may edit can do what its owner or its team can; none can do what only admins can, or make other tokens.\n\n" +
 	"Errors are problems (RFC 9457, `application/problem+json`). Their `type` is stable; `request` is the id under which the request is in the log. " +
 	"A method that an address does not know gets 405 with `Allow`. HEAD answers as GET does, without the body. " +
 	"A parameter of a query that is empty is as if it were not there. Bodies are of at most 64 KiB, calendars of 1 MiB.\n\n" +
 	"When the store cannot answer, reads may still give what was last known, and say with `X-Roster-As-Of` of when it is; edits get 503 with `Retry-After`."
 
 const (
+	tokenScheme   = "token"
 	jsonType      = "application/json"
 	problemJSONOf = "application/problem+json"
 	textType      = "text/plain"
@@ -345,6 +358,9 @@ func (d *describer) components() openapi.Components {
 		Responses:  map[string]*openapi.Response{},
 		Parameters: commonParameters(),
 		Headers:    commonHeaders(),
+		SecuritySchemes: map[string]openapi.SecurityScheme{
+			tokenScheme: {Type: "http", Scheme: "bearer", Description: "A token, as people make them for themselves and for their teams. It begins with " + roster.TokenPrefix + "."},
+		},
 	}
 	byStatus := map[int][]problemKind{}
 	for _, kind := range problemKinds() {
@@ -375,6 +391,8 @@ func problemResponse(status int, kinds []problemKind) *openapi.Response {
 		}}}},
 	}
 	switch status {
+	case http.StatusUnauthorized:
+		r.Headers["WWW-Authenticate"] = openapi.HeaderAt("WWW-Authenticate")
 	case http.StatusMethodNotAllowed:
 		r.Headers["Allow"] = openapi.HeaderAt("Allow")
 	case http.StatusServiceUnavailable:
@@ -395,13 +413,14 @@ func everywhere() map[string]openapi.Header {
 func commonHeaders() map[string]*openapi.Header {
 	text := &openapi.Schema{Type: "string"}
 	return map[string]*openapi.Header{
-		requestIDName: {Required: true, Schema: &openapi.Schema{Type: "string", Pattern: sane.String()}, Description: "The id of the request, for questions about it: that of the request's header of this name if it is a sane one, else a new one."},
-		"X-Served-By": {Required: true, Schema: text, Description: "The instance that answered."},
-		asOfHeader:    {Schema: openapi.SchemaAt("Instant"), Description: "There if the store does not answer: when what is told was known."},
-		"ETag":        {Required: true, Schema: &openapi.Schema{Type: "string", Pattern: `^"[0-9A-Z]*"$`}, Description: "The revision, in double quotes."},
-		"Location":    {Required: true, Schema: &openapi.Schema{Type: "string", Pattern: "^" + apiPrefix + "/"}, Description: "The address of what was made."},
-		"Allow":       {Required: true, Schema: text, Description: "The methods that the address knows."},
-		"Retry-After": {Required: true, Schema: &openapi.Schema{Type: "integer"}, Description: "Seconds after which to try again."},
+		requestIDName:      {Required: true, Schema: &openapi.Schema{Type: "string", Pattern: sane.String()}, Description: "The id of the request, for questions about it: that of the request's header of this name if it is a sane one, else a new one."},
+		"X-Served-By":      {Required: true, Schema: text, Description: "The instance that answered."},
+		asOfHeader:         {Schema: openapi.SchemaAt("Instant"), Description: "There if the store does not answer: when what is told was known."},
+		"ETag":             {Required: true, Schema: &openapi.Schema{Type: "string", Pattern: `^"[0-9A-Z]*"$`}, Description: "The revision, in double quotes."},
+		"Location":         {Required: true, Schema: &openapi.Schema{Type: "string", Pattern: "^" + apiPrefix + "/"}, Description: "The address of what was made."},
+		"Allow":            {Required: true, Schema: text, Description: "The methods that the address knows."},
+		"WWW-Authenticate": {Required: true, Schema: text, Description: "How to say who asks (RFC 6750)."},
+		"Retry-After":      {Required: true, Schema: &openapi.Schema{Type: "integer"}, Description: "Seconds after which to try again."},
 	}
 }
 
@@ -418,6 +437,7 @@ func commonParameters() map[string]*openapi.Parameter {
 		"person": path("person", "PersonID", "The person's id."),
 		"date":   path("date", "Date", "The date of the day."),
 
+		"token":    path("token", "TokenID", "The token's id."),
 		"exchange": path("exchange", "ChangeID", "The exchange's id."),
 
 		"ifMatch":        header("If-Match", "Only if this is still the revision: its ETag.", text),
@@ -433,6 +453,7 @@ func (d *describer) operation(o *described, examples []exchange) *openapi.Operat
 	out := &openapi.Operation{
 		Tags: []string{o.tag}, Summary: o.summary, Description: o.text, OperationID: o.id,
 		Parameters: o.parameters(), Responses: map[string]*openapi.Response{},
+		Security: o.security(),
 	}
 	if o.takes != nil {
 		out.RequestBody = &openapi.Body{Required: true, Content: map[string]openapi.MediaType{
@@ -456,6 +477,18 @@ func (d *describer) operation(o *described, examples []exchange) *openapi.Operat
 		out.Responses[strconv.Itoa(status)] = openapi.ResponseAt(problemName(status))
 	}
 	return out
+}
+
+// security is how a caller can say who asks: with a token, where one may do this, or
+// else by being signed in, or not at all where there is no sign-in.
+func (o *described) security() []map[string][]string {
+	otherwise := map[string][]string{}
+	switch o.needs {
+	case read, edit, editPeople, editPerson:
+		return []map[string][]string{{tokenScheme: {}}, otherwise}
+	default:
+		return []map[string][]string{otherwise}
+	}
 }
 
 func (o *described) parameters() []openapi.Parameter {

@@ -1,5 +1,12 @@
 package handlers
 
+import (
+	"encoding/json"
+	"net/http"
+
+	"github.com/gorilla/mux"
+)
+
 // Example is an example of the description, for the tests that send it.
 type Example struct {
 	Operation, Method, Summary, Target, Body string
@@ -36,8 +43,13 @@ type Exchange = exchange
 // RecordedFile is the file with all of them, by operation.
 const RecordedFile = recordedFile
 
-// Routes are the routes of the API, and those that are described: each a method and a path.
-func (s *Server) Routes() (served, described []string) {
+// Description is the description of the API as it is answered.
+func Description() ([]byte, error) {
+	return json.Marshal(describeAPI((&Server{}).describedRoutes(), "test").Document)
+}
+
+// APIRoutes are the routes of the API, and those that are described: each a method and a path.
+func (s *Server) APIRoutes() (served, described []string) {
 	for _, rt := range s.describedRoutes() {
 		served = append(served, rt.method+" "+rt.path)
 	}
@@ -49,3 +61,29 @@ func (s *Server) Routes() (served, described []string) {
 
 // OpenAPIPath is a path of the route table as OpenAPI writes it.
 func OpenAPIPath(path string) string { return openAPIPath(path) }
+
+// Routes gives every route that the server answers as "GET /path", whether it stands in
+// the route table or not.
+func (s *Server) Routes() ([]string, error) {
+	var all []string
+	err := s.router().Walk(func(rt *mux.Route, _ *mux.Router, _ []*mux.Route) error {
+		path, err := rt.GetPathTemplate()
+		if err != nil {
+			return err
+		}
+		methods, err := rt.GetMethods()
+		if err != nil {
+			return err
+		}
+		for _, m := range methods {
+			if m != "HEAD" {
+				all = append(all, m+" "+path)
+			}
+		}
+		return nil
+	})
+	return all, err
+}
+
+// StillMayRead is what a stream asks at every ping.
+func (s *Server) StillMayRead(r *http.Request) bool { return s.stillMayRead(r) }

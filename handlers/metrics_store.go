@@ -109,6 +109,21 @@ func (s *measuredStore) PutPerson(ctx context.Context, person roster.Person, bas
 	return measureWrite(ctx, s.metrics, "put_person", func(ctx context.Context) error { return s.behind.PutPerson(ctx, person, basedOn) })
 }
 
+// Tokens implements store.Store.
+func (s *measuredStore) Tokens(ctx context.Context) ([]roster.Token, error) {
+	return measure(ctx, s.metrics, "tokens", s.behind.Tokens)
+}
+
+// Token implements store.Store.
+func (s *measuredStore) Token(ctx context.Context, id roster.TokenID) (roster.Token, error) {
+	return measure(ctx, s.metrics, "token", func(ctx context.Context) (roster.Token, error) { return s.behind.Token(ctx, id) })
+}
+
+// PutToken implements store.Store.
+func (s *measuredStore) PutToken(ctx context.Context, token roster.Token, basedOn roster.Revision) error {
+	return measureWrite(ctx, s.metrics, "put_token", func(ctx context.Context) error { return s.behind.PutToken(ctx, token, basedOn) })
+}
+
 // Days implements store.Store.
 func (s *measuredStore) Days(ctx context.Context, team roster.TeamID, from, to roster.Date) ([]roster.Day, error) {
 	return measure(ctx, s.metrics, "days", func(ctx context.Context) ([]roster.Day, error) { return s.behind.Days(ctx, team, from, to) })

@@ -49,7 +49,6 @@ func TestStoreMetrics(t *testing.T) {
 		`roster_store_operation_seconds_count{operation="save",result="ok"} 1`,
 		`roster_store_operation_seconds_count{operation="save",result="conflict"} 1`,
 		`roster_store_operation_seconds_count{operation="team",result="not_found"} 1`,
-		`roster_store_operation_seconds_count{operation="ping",result="ok"} 1`,
 		`roster_store_retries_total{operation="save"} 4`,
 		`roster_store_retries_total{operation="team"} 0`,
 		`roster_build_info{version="test"} 1`,

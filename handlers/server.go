@@ -18,7 +18,7 @@
 //
 // Answered and Sent make the schema of a type from its fields; the notes say what a
 // field means, and what its Go type does not tell. Parameters of the path, headers and
-// problems follow from the rest (see operation.refusals); a new parameter of a path is
+// problems follow from the rest (see described.refusals); a new parameter of a path is
 // described in commonParameters, a new kind of problem in problemKinds. Then
 //
 //	go test ./handlers -run TestExamples -update
@@ -52,6 +52,7 @@ package handlers
 
 import (
 	"context"
+	"crypto/sha256"
 	"io"
 	"log/slog"
 	"net/http"
@@ -62,11 +63,12 @@ import (
 	"dailyroster/assets"
 	"dailyroster/handlers/live"
 	"dailyroster/roster"
+	"dailyroster/signin"
 	"dailyroster/store"
 	"dailyroster/views"
 )
 
-// Config is what a Server works with. Everything must be set.
+// Config is what a Server works with. Everything must be set that does not say what nil is.
 type Config struct {
 	Store store.Store
 	// Cluster tells of the machines behind the store; nil for a store on one machine.
@@ -82,6 +84,9 @@ type Config struct {
 	Version  string
 	// Zone is suggested for new teams.
 	Zone roster.Zone
+	// SignIn finds out who asks; nil lets everybody do everything.
+	SignIn signin.Method
+	Access Access
 }
 
 // Server is the whole site as an http.Handler.
@@ -91,6 +96,8 @@ type Server struct {
 	files   views.Assets
 	hub     *live.Hub
 	metrics *metrics
+	notes   *notes
+	owners  owners
 	viewers atomic.Int64 // streams that are open
 	// described is the description of the API.
 	described func() *description
@@ -109,10 +116,12 @@ func New(ctx context.Context, cfg Config) *Server {
 			HTMX: cfg.Assets.URL(assets.HTMX), SSE: cfg.Assets.URL(assets.SSE),
 		},
 		hub:      live.NewHub(ctx, cfg.Store, cfg.Log),
+		owners:   owners{known: map[string][sha256.Size]byte{}},
 		stopping: make(chan struct{}),
 	}
 	s.metrics = newMetrics(s, measured)
 	s.described = sync.OnceValue(func() *description { return describeAPI(s.describedRoutes(), s.Version) })
+	s.notes = newNotes(ctx, func(what string, err error) { cfg.Log.Warn("a note was not written", "of", what, "error", err) })
 	s.handler = s.wrap(s.router())
 	return s
 }

@@ -1,0 +1,183 @@
+package handlers
+
+import (
+	"net/http"
+	"time"
+
+	"dailyroster/handlers/openapi"
+	"dailyroster/roster"
+)
+
+// tokenJSON is a roster.Token as the API gives it. Token, its text, is there only in the
+// answer to who made it.
+type tokenJSON struct {
+	ID       roster.TokenID `json:"id"`
+	Token    string         `json:"token,omitempty"`
+	Name     string         `json:"name"`
+	Scope    roster.Scope   `json:"scope"`
+	Team     *roster.TeamID `json:"team"`  // null for a personal one
+	Owner    *string        `json:"owner"` // the person's name; null for a team's
+	MadeBy   string         `json:"madeBy"`
+	Made     time.Time      `json:"made"`
+	Expires  time.Time      `json:"expires"`
+	Revoked  *time.Time     `json:"revoked"`
+	LastUsed *time.Time     `json:"lastUsed"` // give or take five minutes; null if never
+	Live     bool           `json:"live"`
+}
+
+func newTokenJSON(t *roster.Token, now time.Time, text string) tokenJSON {
+	j := tokenJSON{
+		ID: t.ID, Token: text, Name: t.Name, Scope: t.Scope, MadeBy: t.MadeBy, Made: t.Made, Expires: t.Expires, Live: t.Live(now),
+	}
+	if t.Owner != nil {
+		j.Owner = &t.Owner.Name
+	} else {
+		j.Team = &t.Team
+	}
+	if !t.Revoked.IsZero() {
+		j.Revoked = &t.Revoked
+	}
+	if !t.LastUsed.IsZero() {
+		j.LastUsed = &t.LastUsed
+	}
+	return j
+}
+
+// tokensJSON is a list of tokens.
+type tokensJSON struct {
+	Tokens []tokenJSON `json:"tokens"`
+}
+
+// tokenBody is what POST takes.
+type tokenBody struct {
+	Name  string       `json:"name"`
+	Scope roster.Scope `json:"scope"`
+	Days  *int         `json:"days"` // that it lasts, 90 if missing
+}
+
+// apiTokens answers GET /api/v1/tokens: one's own tokens, newest first.
+func (s *Server) apiTokens(w http.ResponseWriter, r *http.Request) error {
+	return s.answerTokens(w, r, ofPerson(callerOf(r.Context()).person))
+}
+
+// apiTeamTokens answers GET /api/v1/teams/{team}/tokens.
+func (s *Server) apiTeamTokens(w http.ResponseWriter, r *http.Request) error {
+	team, err := s.team(r)
+	if err != nil {
+		return err
+	}
+	return s.answerTokens(w, r, ofTeam(team.ID))
+}
+
+func (s *Server) answerTokens(w http.ResponseWriter, r *http.Request, pick func(*roster.Token) bool) error {
+	list, err := s.tokens(r.Context(), pick)
+	if err != nil {
+		return err
+	}
+	answer := make([]tokenJSON, len(list))
+	for i := range list {
+		answer[i] = newTokenJSON(&list[i], s.Now(), "")
+	}
+	return answerJSON(w, http.StatusOK, tokensJSON{answer})
+}
+
+// apiMakeToken answers POST /api/v1/tokens: 201 the token with its text.
+func (s *Server) apiMakeToken(w http.ResponseWriter, r *http.Request) error {
+	return s.answerNewToken(w, r, "")
+}
+
+// apiMakeTeamToken answers POST /api/v1/teams/{team}/tokens: 201 the token with its text.
+func (s *Server) apiMakeTeamToken(w http.ResponseWriter, r *http.Request) error {
+	team, err := s.team(r)
+	if err != nil {
+		return err
+	}
+	return s.answerNewToken(w, r, team.ID)
+}
+
+func (s *Server) answerNewToken(w http.ResponseWriter, r *http.Request, team roster.TeamID) error {
+	body := tokenBody{}
+	if err := parseJSON(r, &body); err != nil {
+		return err
+	}
+	wanted := wantedToken{name: body.Name, scope: body.Scope, days: defaultTokenDays, team: team}
+	if body.Days != nil {
+		wanted.days = *body.Days
+	}
+	t, text, err := s.makeToken(r, wanted)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	return answerJSON(w, http.StatusCreated, newTokenJSON(&t, s.Now(), text))
+}
+
+// apiRevokeToken answers DELETE /api/v1/tokens/{token}: 204. An admin may revoke any.
+func (s *Server) apiRevokeToken(w http.ResponseWriter, r *http.Request) error {
+	return answerRevoked(w, s.revokeToken(r, ownOrAll(callerOf(r.Context()))))
+}
+
+// apiRevokeTeamToken answers DELETE /api/v1/teams/{team}/tokens/{token}: 204.
+func (s *Server) apiRevokeTeamToken(w http.ResponseWriter, r *http.Request) error {
+	team, err := s.team(r)
+	if err != nil {
+		return err
+	}
+	return answerRevoked(w, s.revokeToken(r, ofTeam(team.ID)))
+}
+
+func answerRevoked(w http.ResponseWriter, err error) error {
+	if err == nil {
+		w.WriteHeader(http.StatusNoContent)
+	}
+	return err
+}
+
+func describeTokens(d *describer) {
+	d.group("Tokens", "What programs send to say who they are. Only people who are signed in make, see and revoke them.")
+	openapi.Name[roster.TokenID](&d.Types, "TokenID", &openapi.Schema{Type: "string", Description: "The id of a token, which is no secret."})
+	openapi.Name[roster.Scope](&d.Types, "Scope", &openapi.Schema{
+		Type: "string", Enum: []any{roster.ScopeRead, roster.ScopeEdit}, Description: "What a token may do. What may edit may read.",
+	})
+	openapi.Answered[tokenJSON](&d.Types, "Token", "A token.", openapi.Notes{
+		"token":    {Text: "What a program sends. It is told once, to who made the token."},
+		"name":     {Text: "What it is for, as the history says it."},
+		"team":     {Text: "The team that it belongs to; null for a personal one.", Schema: openapi.OrNull(openapi.SchemaAt("TeamID"))},
+		"owner":    {Text: "The name of the person whose it is; null for a team's."},
+		"madeBy":   {Text: "Who made it."},
+		"made":     {Text: "When it was made."},
+		"expires":  {Text: "From when on it is good no more."},
+		"revoked":  {Text: "When it was revoked; null if it was not.", Schema: openapi.OrNull(openapi.SchemaAt("Instant"))},
+		"lastUsed": {Text: "When it was used last, give or take five minutes; null if never.", Schema: openapi.OrNull(openapi.SchemaAt("Instant"))},
+		"live":     {Text: "Whether it is good now."},
+	})
+	openapi.Answered[tokensJSON](&d.Types, "Tokens", "A list of tokens.", openapi.Notes{"tokens": {Text: "Newest first."}})
+	openapi.Sent[tokenBody](&d.Types, "TokenToBe", "A token that is asked for.", openapi.Notes{
+		"name":  {Text: "What it is for.", Must: true},
+		"scope": {Must: true, Schema: openapi.SchemaAt("Scope")},
+		"days":  {Text: "How many days it is good; 90 if not given."},
+	})
+	forTeam := example{summary: "A token for the deploy bot, for a month", target: "/teams/ops/tokens", body: `{"name":"Deploy bot","scope":"edit","days":30}`}
+	d.add(operation{
+		id: "listTeamTokens", method: "GET", path: "/teams/{team}/tokens", summary: "List a team's tokens",
+		answers:  []answered{{status: http.StatusOK, text: "The tokens.", value: tokensJSON{}}},
+		examples: []example{{summary: "One", target: "/teams/ops/tokens", after: []example{forTeam}}},
+	}, operation{
+		id: "makeTeamToken", method: "POST", path: "/teams/{team}/tokens", summary: "Make a token for a team", takes: tokenBody{},
+		answers:  []answered{{status: http.StatusCreated, text: "The token, with its text.", value: tokenJSON{}}},
+		examples: []example{forTeam},
+	}, operation{
+		id: "revokeTeamToken", method: "DELETE", path: "/teams/{team}/tokens/{token}", summary: "Revoke a team's token",
+		answers:  []answered{{status: http.StatusNoContent, text: "It is good no more."}},
+		examples: []example{{summary: "At once", target: "/teams/ops/tokens/{id}", after: []example{forTeam}}},
+	}, operation{
+		id: "listTokens", method: "GET", path: "/tokens", summary: "List your own tokens",
+		answers: []answered{{status: http.StatusOK, text: "The tokens.", value: tokensJSON{}}},
+	}, operation{
+		id: "makeToken", method: "POST", path: "/tokens", summary: "Make a token for yourself", takes: tokenBody{},
+		answers: []answered{{status: http.StatusCreated, text: "The token, with its text.", value: tokenJSON{}}},
+	}, operation{
+		id: "revokeToken", method: "DELETE", path: "/tokens/{token}", summary: "Revoke a token of your own", text: "An admin may revoke any.",
+		answers: []answered{{status: http.StatusNoContent, text: "It is good no more."}},
+	})
+}
