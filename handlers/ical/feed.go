@@ -37,7 +37,7 @@ func WriteFeed(name string, events []Event) ([]byte, error) {
 	cal.SetProductId("-//Daily Roster//Daily Roster//EN")
 	cal.SetCalscale("GREGORIAN")
 	cal.SetName(name)
-	cal.SetRefreshInterval(refresh, &ics.KeyValues{Key: string(ics.ParameterValue), Value: []string{"DURATION"}})
+	cal.SetRefreshInterval(refresh) // which says VALUE=DURATION by itself
 	cal.SetXPublishedTTL(refresh)
 	for _, e := range events {
 		event := cal.AddEvent(e.UID)
