@@ -17,7 +17,7 @@ import (
 )
 
 // seat makes an edit of one day in the store, past or not.
-func (s *site) seat(t *testing.T, team roster.TeamID, on string, note string, seats map[roster.RoleID]roster.PersonID) {
+func (s *site) seat(t *testing.T, team roster.TeamID, on, note string, seats map[roster.RoleID]roster.PersonID) {
 	t.Helper()
 	d := must(roster.ParseDate(on))
 	days, err := s.store.Days(t.Context(), team, d, d)
