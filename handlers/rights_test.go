@@ -160,7 +160,7 @@ func (p *pair) state(t *testing.T, w world) string {
 	feed, err9 := p.store.Token(t.Context(), w.feed)
 	personFeed, err10 := p.store.Token(t.Context(), w.personFeed)
 	changes, err4 := p.store.Changes(t.Context(), w.team, store.ChangeQuery{Limit: store.MaxChanges})
-	feed.LastUsed = time.Time{} // it may be noted at any later moment that somebody read it
+	feed.LastUsed, feed.Revision = time.Time{}, "" // it may be noted at any later moment that somebody read it
 	teams, err5 := p.store.Teams(t.Context())
 	people, err6 := p.store.People(t.Context())
 	all, err7 := p.store.Tokens(t.Context())
