@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // MaxAbsences is the most absences that are kept of one person.
@@ -15,7 +16,13 @@ type Absence struct {
 	From Date   `json:"from"`
 	To   Date   `json:"to"`
 	Note string `json:"note,omitempty"`
+	// Event names the event of an uploaded calendar that the absence was read from: the
+	// same event read again is the same absence. "" was entered by hand.
+	Event string `json:"event,omitempty"`
 }
+
+// MaxEvent is the most bytes in the name of an absence's event.
+const MaxEvent = 64
 
 // Contains reports whether d is a day of the absence.
 func (a Absence) Contains(d Date) bool { return !d.Before(a.From) && !a.To.Before(d) }
@@ -29,6 +36,49 @@ func (p *Person) AwayOn(d Date) (Absence, bool) {
 	}
 	return Absence{}, false
 }
+
+// Merge is what came of taking absences in.
+type Merge struct{ Added, Changed, Same int }
+
+// WithAbsences is a copy of the person who keeps the absences too. One that is read from
+// an event takes the place of what was read from it before; one of days that are an
+// absence of their own already is there.
+func (p *Person) WithAbsences(more []Absence) (changed Person, came Merge) {
+	changed = *p
+	changed.Absences = slices.Clone(p.Absences)
+	for _, a := range more {
+		at := slices.IndexFunc(changed.Absences, a.sameEvent)
+		if at < 0 {
+			at = slices.IndexFunc(changed.Absences, func(b Absence) bool { return a.From == b.From && a.To == b.To })
+			if at >= 0 {
+				came.Same++
+				continue
+			}
+			changed.Absences = append(changed.Absences, a)
+			came.Added++
+			continue
+		}
+		if changed.Absences[at] == a {
+			came.Same++
+			continue
+		}
+		changed.Absences[at] = a
+		came.Changed++
+	}
+	return changed, came
+}
+
+// WithEvents is a copy of the person whose absences from uploaded calendars are these
+// and, of the earlier ones, those that ended before today. What was entered by hand
+// stays.
+func (p *Person) WithEvents(events []Absence, today Date) Person {
+	kept := *p
+	kept.Absences = slices.DeleteFunc(slices.Clone(p.Absences), func(a Absence) bool { return a.Event != "" && !a.To.Before(today) })
+	changed, _ := kept.WithAbsences(events)
+	return changed
+}
+
+func (a Absence) sameEvent(b Absence) bool { return a.Event != "" && a.Event == b.Event }
 
 // validateAbsences tidies the notes in place and puts the absences in order.
 func (p *Person) validateAbsences(errs *FieldErrors) {
@@ -46,6 +96,9 @@ func (p *Person) validateAbsences(errs *FieldErrors) {
 			errs.Add(field+".to", errors.New("the last day is missing"))
 		case a.To.Before(a.From):
 			errs.Add(field+".to", errors.New("the last day is before the first"))
+		}
+		if len(a.Event) > MaxEvent || strings.IndexFunc(a.Event, func(r rune) bool { return r <= ' ' || r > '~' }) >= 0 {
+			errs.Add(field+".event", fmt.Errorf("an event's name is at most %d ASCII characters without spaces", MaxEvent))
 		}
 		if note, err := ParseNote(a.Note); err != nil {
 			errs.Add(field+".note", err)

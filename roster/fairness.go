@@ -2,6 +2,7 @@ package roster
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
@@ -24,11 +25,58 @@ type Period struct {
 	To   Date `json:"to"`
 }
 
-// MonthPeriods are the months of from–to, the first and the last cut to that range.
-func MonthPeriods(from, to Date) []Period {
+// Grain is how long the periods are that a range is counted by.
+type Grain string
+
+// The grains. Quarters and years are those of the calendar.
+const (
+	ByMonth   Grain = "month"
+	ByQuarter Grain = "quarter"
+	ByYear    Grain = "year"
+	ByRange   Grain = "range" // the whole range is one period
+)
+
+// Grains lists them, the shortest first.
+func Grains() []Grain { return []Grain{ByMonth, ByQuarter, ByYear, ByRange} }
+
+// ParseGrain reads a grain's name.
+func ParseGrain(s string) (Grain, error) {
+	if g := Grain(s); slices.Contains(Grains(), g) {
+		return g, nil
+	}
+	return "", fmt.Errorf("%q is not a period; give month, quarter, year or range", clip(s))
+}
+
+// Contains gives the period of the calendar that d lies in; by range it is d alone.
+func (g Grain) Contains(d Date) Period {
+	first, months := d.InMonth(), 1
+	switch g {
+	case ByMonth:
+	case ByQuarter:
+		first.Month -= (first.Month - 1) % 3
+		months = 3
+	case ByYear:
+		first.Month, months = 1, 12
+	case ByRange:
+		return Period{d, d}
+	}
+	next := first
+	for range months {
+		next = next.Next()
+	}
+	return Period{first.First(), next.First().AddDays(-1)}
+}
+
+// Periods are the periods of from–to, in order, the first and the last cut to that
+// range.
+func (g Grain) Periods(from, to Date) []Period {
+	if g == ByRange {
+		return []Period{{from, to}}
+	}
 	var periods []Period
-	for _, m := range MonthsOf(from, to) {
-		p := Period{m.First(), m.Next().First().AddDays(-1)}
+	for d := from; !to.Before(d); {
+		p := g.Contains(d)
+		d = p.To.AddDays(1)
 		if p.From.Before(from) {
 			p.From = from
 		}
@@ -39,6 +87,9 @@ func MonthPeriods(from, to Date) []Period {
 	}
 	return periods
 }
+
+// MonthPeriods are the months of from–to, the first and the last cut to that range.
+func MonthPeriods(from, to Date) []Period { return ByMonth.Periods(from, to) }
 
 // Fairness is who was on call how often.
 type Fairness struct {
@@ -114,6 +165,34 @@ func FairnessOf(team *Team, days []Day, periods []Period) Fairness {
 	slices.SortFunc(table.Rows, func(a, b FairnessRow) int {
 		return cmp.Or(cmp.Compare(a.Person, b.Person), cmp.Compare(place(a.Role), place(b.Role)), cmp.Compare(a.Role, b.Role))
 	})
+	return table
+}
+
+// InRole has a row for each person, with only what they did in one role or, with "", in
+// all of them added up. Who else is named has a row as well, with nothing in it: never
+// having served is what a fair share is measured against.
+func (f Fairness) InRole(role RoleID, also []PersonID) Fairness {
+	table := Fairness{Periods: f.Periods}
+	row := func(person PersonID) *FairnessRow {
+		at, found := slices.BinarySearchFunc(table.Rows, person, func(r FairnessRow, p PersonID) int { return cmp.Compare(r.Person, p) })
+		if !found {
+			table.Rows = slices.Insert(table.Rows, at, FairnessRow{Person: person, Role: role, Counts: make([]Count, len(f.Periods))})
+		}
+		return &table.Rows[at]
+	}
+	for _, person := range also {
+		row(person)
+	}
+	for _, r := range f.Rows {
+		if role != "" && r.Role != role {
+			continue
+		}
+		sum := row(r.Person)
+		for i, c := range r.Counts {
+			sum.Counts[i] = sum.Counts[i].Plus(c)
+		}
+		sum.Total = sum.Total.Plus(r.Total)
+	}
 	return table
 }
 

@@ -91,7 +91,7 @@ func TestCollisionsAndReason(t *testing.T) {
 	team := rotating(rotation("w", "primary", daily("2026-11-23", roster.MonToFri, ids("abc")...)))
 	d := deskWith(t, "2026-11-23", "abcb")
 	got := roster.Collisions(team, people, daysOf(d, "2026-11-23", "2026-11-30"))
-	if want := "[{{2026-11-24 primary} b {2026-11-24 2026-11-26 }} {{2026-11-26 primary} b {2026-11-24 2026-11-26 }}]"; fmt.Sprint(got) != want {
+	if want := "[{{2026-11-24 primary} b {2026-11-24 2026-11-26  }} {{2026-11-26 primary} b {2026-11-24 2026-11-26  }}]"; fmt.Sprint(got) != want {
 		t.Errorf("Collisions: got %v, want %s", got, want)
 	}
 	d = newDesk()

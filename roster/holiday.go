@@ -16,6 +16,41 @@ type Holiday struct {
 	Name string `json:"name"`
 }
 
+// HolidaysOn are the names of the public holidays of day d, mostly none.
+func (t *Team) HolidaysOn(d Date) []string {
+	at, _ := slices.BinarySearchFunc(t.Holidays, d, func(h Holiday, d Date) int { return h.Date.Compare(d) })
+	var names []string
+	for ; at < len(t.Holidays) && t.Holidays[at].Date == d; at++ {
+		names = append(names, t.Holidays[at].Name)
+	}
+	return names
+}
+
+// WithHolidays is a copy of the team that keeps the holidays too, and how many of them
+// it did not know: another of the same date and name (folded) is the same holiday.
+func (t *Team) WithHolidays(more []Holiday) (changed Team, added int) {
+	changed = *t
+	changed.Holidays = slices.Clone(t.Holidays)
+	for _, h := range more {
+		if !slices.ContainsFunc(changed.Holidays, h.same) {
+			changed.Holidays = append(changed.Holidays, h)
+			added++
+		}
+	}
+	return changed, added
+}
+
+// WithoutHolidays is a copy of the team that no longer keeps these holidays.
+func (t *Team) WithoutHolidays(gone []Holiday) Team {
+	changed := *t
+	changed.Holidays = slices.DeleteFunc(slices.Clone(t.Holidays), func(h Holiday) bool { return slices.ContainsFunc(gone, h.same) })
+	return changed
+}
+
+func (h Holiday) same(other Holiday) bool {
+	return h.Date == other.Date && FoldName(h.Name) == FoldName(other.Name)
+}
+
 // validateHolidays tidies the names in place and puts the holidays in order.
 func (t *Team) validateHolidays(errs *FieldErrors) {
 	if len(t.Holidays) > MaxHolidays {
