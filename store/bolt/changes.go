@@ -24,22 +24,28 @@ func addChanges(tx *bbolt.Tx, team roster.TeamID, changes []roster.Change) error
 	if err != nil {
 		return err
 	}
-	ids := tx.Bucket(changeIDsBucket)
 	for _, c := range changes {
 		n, err := history.NextSequence()
 		if err != nil {
 			return err
 		}
-		seq := binary.BigEndian.AppendUint64(nil, n)
-		if err := putJSON(history, seq, c); err != nil {
-			return err
-		}
-		if err := ids.Put(changeIDKey(team, c.ID), seq); err != nil {
+		if err := putChange(tx, history, n, c); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// putChange writes the n-th change of a team's history.
+func putChange(tx *bbolt.Tx, history *bbolt.Bucket, n uint64, c roster.Change) error {
+	seq := sequence(n)
+	if err := putJSON(history, seq, c); err != nil {
+		return err
+	}
+	return tx.Bucket(changeIDsBucket).Put(changeIDKey(c.Team, c.ID), seq)
+}
+
+func sequence(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
 // Changes implements store.Store. The cursor is the sequence number of the last
 // change given, in hexadecimal.
