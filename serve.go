@@ -37,7 +37,7 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	if err != nil {
 		return err
 	}
-	open, err := cfg.openStore()
+	open, err := openerOf(cfg.Store)
 	if err != nil {
 		return err
 	}

@@ -65,3 +65,12 @@ func sameChange(a, b roster.Change) bool {
 	a.Time = b.Time
 	return sameTime && a == b
 }
+
+// Renumbered is the record with the changes numbered among themselves, from 1 on.
+func (m MonthRecord) Renumbered() MonthRecord {
+	m.Changes = slices.Clone(m.Changes)
+	for i := range m.Changes {
+		m.Changes[i].Number = int64(i + 1)
+	}
+	return m
+}
