@@ -114,7 +114,8 @@ func (v *server) waitReady(ctx context.Context) error {
 }
 
 // fill enters a week of past and five weeks of future through the API: every day in
-// turn, notes now and then, and a few gaps, so that the pages show all they can show.
+// turn, notes now and then, a few gaps and a holiday today, so that the pages show all
+// they can show.
 func (v *server) fill(ctx context.Context) error {
 	people := []string{"Ana Ruiz", "Bo Chen", "Chioma Okafor", "Dmitri Волков", "Élodie Brûlé"}
 	today, err := time.Parse(time.DateOnly, v.today)
@@ -138,6 +139,10 @@ func (v *server) fill(ctx context.Context) error {
 		if err := v.request(ctx, http.MethodPut, "/api/v1/teams/daily-roster/days/"+date, body); err != nil {
 			return fmt.Errorf("fill the roster: %w", err)
 		}
+	}
+	holiday := "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:Founders’ Day\nDTSTART:" + today.Format("20060102") + "\nEND:VEVENT\nEND:VCALENDAR\n"
+	if err := v.request(ctx, http.MethodPut, "/api/v1/teams/daily-roster/holidays", []byte(holiday)); err != nil {
+		return fmt.Errorf("enter a holiday: %w", err)
 	}
 	return nil
 }

@@ -50,7 +50,7 @@ func (s *Server) headers(next http.Handler) http.Handler {
 
 // limit bounds the size and the time of a request, and what it may ask of the store,
 // and compresses the answer. Streams go without.
-func (s *Server) limit(next http.Handler) http.Handler {
+func (s *Server) limit(next http.Handler, maxBody int64) http.Handler {
 	next = gzhttp.GzipHandler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		control, now := http.NewResponseController(w), time.Now()

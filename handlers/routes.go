@@ -35,6 +35,9 @@ func (s *Server) pages() []route {
 		{"GET", "/teams/{team}/rotations", s.rotationsPage},
 		{"POST", "/teams/{team}/rotations", s.saveRotation},
 		{"POST", "/teams/{team}/fill", s.fillTeam},
+		{"GET", "/teams/{team}/fairness", s.fairnessPage},
+		{"GET", "/teams/{team}/fairness.csv", s.fairnessCSV},
+		{"GET", "/teams/{team}/holidays", s.holidaysPage},
 		{"GET", "/teams/{team}/settings", s.settingsPage},
 		{"POST", "/teams/{team}/settings", s.saveSettings},
 		{"POST", "/teams/{team}/remove", s.removeTeam},
@@ -51,9 +54,21 @@ func (s *Server) pages() []route {
 		{"POST", "/people/{person}", s.savePerson},
 		{"POST", "/people/{person}/absences", s.addAbsence},
 		{"POST", "/people/{person}/absences/remove", s.removeAbsence},
+		{"GET", "/people/{person}/calendar", s.calendarPage},
 		{"POST", "/people/{person}/remove", s.removePerson},
 
+		{"GET", "/coverage", s.coveragePage},
+		{"GET", "/coverage.csv", s.coverageCSV},
 		{"GET", "/cluster", s.clusterPage},
+	}
+}
+
+// uploads are the pages' forms that bring a calendar, or what was chosen of one.
+func (s *Server) uploads() []route {
+	return []route{
+		{"POST", "/teams/{team}/holidays", s.uploadHolidays},
+		{"POST", "/teams/{team}/holidays/remove", s.removeHolidays},
+		{"POST", "/people/{person}/calendar", s.uploadCalendar},
 	}
 }
 
@@ -68,6 +83,7 @@ func (s *Server) streams() []route {
 func (s *Server) api() []route {
 	return []route{
 		{"GET", "/oncall", s.apiOnCallAll},
+		{"GET", "/coverage", s.apiCoverage},
 		{"GET", "/cluster", s.apiCluster},
 
 		{"GET", "/teams", s.apiTeams},
@@ -78,6 +94,9 @@ func (s *Server) api() []route {
 
 		{"GET", "/teams/{team}/oncall", s.apiOnCall},
 		{"GET", "/teams/{team}/changes", s.apiChanges},
+		{"GET", "/teams/{team}/fairness", s.apiFairness},
+		{"GET", "/teams/{team}/holidays", s.apiHolidays},
+		{"DELETE", "/teams/{team}/holidays", s.apiRemoveHolidays},
 
 		{"GET", "/teams/{team}/days", s.apiDays},
 		{"GET", "/teams/{team}/days/{date}", s.apiDay},
@@ -89,6 +108,15 @@ func (s *Server) api() []route {
 		{"GET", "/people/{person}", s.apiPerson},
 		{"PUT", "/people/{person}", s.apiPutPerson},
 		{"DELETE", "/people/{person}", s.apiRemovePerson},
+		{"GET", "/people/{person}/absences", s.apiAbsences},
+	}
+}
+
+// apiUploads take a calendar, text/calendar.
+func (s *Server) apiUploads() []route {
+	return []route{
+		{"PUT", "/teams/{team}/holidays", s.apiPutHolidays},
+		{"PUT", "/people/{person}/absences", s.apiPutAbsences},
 	}
 }
 
@@ -114,13 +142,15 @@ func (s *Server) router() http.Handler {
 			allowed[prefix+rt.path] = append(allowed[prefix+rt.path], methods...)
 		}
 	}
-	add("", s.pages(), func(do action) http.Handler { return s.limit(s.page(do)) })
+	add("", s.pages(), func(do action) http.Handler { return s.limit(s.page(do), maxBody) })
+	add("", s.uploads(), func(do action) http.Handler { return s.limit(s.page(do), maxUpload) })
 	for _, rt := range s.streams() { // not measured: they take as long as somebody looks
 		r.Handle(rt.path, s.page(rt.do)).Methods(rt.method)
 		allowed[rt.path] = []string{rt.method}
 	}
-	add(apiPrefix, s.api(), func(do action) http.Handler { return s.limit(s.problem(do)) })
-	add("", s.health(), func(do action) http.Handler { return s.limit(s.page(do)) })
+	add(apiPrefix, s.api(), func(do action) http.Handler { return s.limit(s.problem(do), maxBody) })
+	add(apiPrefix, s.apiUploads(), func(do action) http.Handler { return s.limit(s.problem(do), maxUpload) })
+	add("", s.health(), func(do action) http.Handler { return s.limit(s.page(do), maxBody) })
 	r.Handle("/metrics", s.metrics.handler()).Methods(http.MethodGet, http.MethodHead)
 	r.PathPrefix(assets.Prefix).Handler(s.Assets).Methods(http.MethodGet, http.MethodHead)
 

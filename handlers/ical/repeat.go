@@ -115,7 +115,8 @@ func (r rule) days(start, from, to roster.Date) []roster.Date {
 		if to.Before(d) || !r.until.IsZero() && r.until.Before(d) || r.count > 0 && n == r.count {
 			return false
 		}
-		if n++; !d.Before(from) {
+		n++
+		if !d.Before(from) {
 			days = append(days, d)
 		}
 		return true

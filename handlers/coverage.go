@@ -1,0 +1,112 @@
+package handlers
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"dailyroster/roster"
+	"dailyroster/views"
+)
+
+const (
+	defaultWeeks = 4
+	maxWeeks     = 52
+)
+
+// coverageOf tells of each team's roles in the coming ?weeks=, from the day that is on
+// call now.
+func (s *Server) coverageOf(r *http.Request) (views.CoveragePage, error) {
+	weeks, err := queryNumber(r.URL.Query(), "weeks", defaultWeeks, maxWeeks)
+	page := views.CoveragePage{Weeks: weeks}
+	if err != nil {
+		return page, err
+	}
+	teams, err := s.listedTeams(r.Context())
+	if err != nil {
+		return page, err
+	}
+	for i := range teams {
+		t := views.TeamCoverage{Team: &teams[i], From: teams[i].DayAt(s.Now())}
+		t.To = t.From.AddDays(7*weeks - 1)
+		days, err := s.Store.Days(r.Context(), teams[i].ID, t.From, t.To)
+		if err != nil {
+			return page, err
+		}
+		t.Roles = roster.CoverageOf(&teams[i], days)
+		page.Teams = append(page.Teams, t)
+	}
+	return page, nil
+}
+
+// coveragePage answers GET /coverage?weeks=.
+func (s *Server) coveragePage(w http.ResponseWriter, r *http.Request) error {
+	page, err := s.coverageOf(r)
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, views.Coverage(s.frame(r, "Coverage", nil), page))
+}
+
+// coverageCSV answers GET /coverage.csv?weeks=: a line for each team and role.
+func (s *Server) coverageCSV(w http.ResponseWriter, r *http.Request) error {
+	page, err := s.coverageOf(r)
+	if err != nil {
+		return err
+	}
+	table := [][]string{{"team", "name", "role", "from", "to", "days", "covered", "gaps", "percent", "next gap", "all gaps"}}
+	for _, t := range page.Teams {
+		for _, c := range t.Roles {
+			gaps, next := make([]string, len(c.Gaps)), ""
+			for i, d := range c.Gaps {
+				gaps[i] = d.String()
+			}
+			if len(gaps) > 0 {
+				next = gaps[0]
+			}
+			table = append(table, []string{
+				string(t.Team.ID), t.Team.Name, string(c.Role.ID), t.From.String(), t.To.String(), strconv.Itoa(c.Days),
+				strconv.Itoa(c.Covered()), strconv.Itoa(len(c.Gaps)), strconv.Itoa(c.Percent()), next, strings.Join(gaps, " "),
+			})
+		}
+	}
+	return answerCSV(w, fmt.Sprintf("coverage-%s-%d-weeks", roster.DateOf(s.Now().UTC()), page.Weeks), table)
+}
+
+// coverageJSON is how much of a team's roster is filled.
+type coverageJSON struct {
+	Team  teamRef            `json:"team"`
+	From  roster.Date        `json:"from"`
+	To    roster.Date        `json:"to"`
+	Roles []roleCoverageJSON `json:"roles"`
+}
+
+// roleCoverageJSON is roster.Coverage; a null NextGap is that there is none.
+type roleCoverageJSON struct {
+	Role    roster.Role   `json:"role"`
+	Days    int           `json:"days"`
+	Covered int           `json:"covered"`
+	Percent int           `json:"percent"` // rounded down: 100 means no gap
+	Gaps    []roster.Date `json:"gaps"`
+	NextGap *roster.Date  `json:"nextGap"`
+}
+
+// apiCoverage answers GET /api/v1/coverage?weeks=.
+func (s *Server) apiCoverage(w http.ResponseWriter, r *http.Request) error {
+	page, err := s.coverageOf(r)
+	if err != nil {
+		return err
+	}
+	teams := make([]coverageJSON, len(page.Teams))
+	for i, t := range page.Teams {
+		teams[i] = coverageJSON{teamRef{t.Team.ID, t.Team.Name}, t.From, t.To, make([]roleCoverageJSON, len(t.Roles))}
+		for j, c := range t.Roles {
+			teams[i].Roles[j] = roleCoverageJSON{c.Role, c.Days, c.Covered(), c.Percent(), emptyNotNull(c.Gaps), nil}
+			if len(c.Gaps) > 0 {
+				teams[i].Roles[j].NextGap = &c.Gaps[0]
+			}
+		}
+	}
+	return answerJSON(w, http.StatusOK, map[string]any{"weeks": page.Weeks, "teams": teams})
+}

@@ -1,0 +1,190 @@
+package handlers
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"dailyroster/roster"
+	"dailyroster/views"
+)
+
+// maxFairnessDays is the longest range that is counted at once.
+const maxFairnessDays = 5 * 366
+
+// fairnessQuery is what is to be counted.
+type fairnessQuery struct {
+	by       roster.Grain
+	from, to roster.Date
+	role     roster.RoleID // "": all
+}
+
+// parseFairnessQuery reads ?by=, ?from=, ?to= and ?role=: the last four quarters, all
+// roles, where they are not there. What is refused is a roster.FieldErrors.
+func parseFairnessQuery(q url.Values, team *roster.Team, today roster.Date) (fairnessQuery, error) {
+	year := today
+	for range 3 { // the first day of the quarter three before this one
+		year = roster.ByQuarter.Contains(year).From.AddDays(-1)
+	}
+	asked := fairnessQuery{roster.ByQuarter, roster.ByQuarter.Contains(year).From, roster.ByQuarter.Contains(today).To, ""}
+	var errs roster.FieldErrors
+	if text := q.Get("by"); text != "" {
+		by, err := roster.ParseGrain(text)
+		if err != nil {
+			errs.Add("by", err)
+		}
+		asked.by = by
+	}
+	for _, bound := range []struct {
+		name string
+		date *roster.Date
+	}{{"from", &asked.from}, {"to", &asked.to}} {
+		if text := q.Get(bound.name); text != "" {
+			d, err := roster.ParseDate(text)
+			if err != nil {
+				errs.Add(bound.name, err)
+			}
+			*bound.date = d
+		}
+	}
+	if asked.role = roster.RoleID(q.Get("role")); asked.role != "" && !team.HasRole(asked.role) {
+		errs.Add("role", errors.New("the team has no such role"))
+	}
+	if len(errs) == 0 {
+		switch days := asked.from.DaysUntil(asked.to); {
+		case days < 0:
+			errs.Add("to", errors.New("the last day comes before the first"))
+		case days >= maxFairnessDays:
+			errs.Add("to", errors.New("at most five years are counted at once"))
+		}
+	}
+	return asked, errs.Err()
+}
+
+// fairness counts what is asked for. All months are read at once.
+func (s *Server) fairness(r *http.Request, team *roster.Team, asked fairnessQuery) (roster.Fairness, error) {
+	days, err := s.Store.Days(r.Context(), team.ID, asked.from, asked.to)
+	if err != nil {
+		return roster.Fairness{}, err
+	}
+	return roster.FairnessOf(team, days, asked.by.Periods(asked.from, asked.to)), nil
+}
+
+// inRole is a row for each person who served or takes turns in the role, or in any.
+func (asked fairnessQuery) inRole(team *roster.Team, counted roster.Fairness) roster.Fairness {
+	return counted.InRole(asked.role, team.TakingTurns(asked.role, asked.from, asked.to))
+}
+
+// fairnessPage answers GET /teams/{team}/fairness?by=&from=&to=&role=.
+func (s *Server) fairnessPage(w http.ResponseWriter, r *http.Request) error {
+	team, err := s.team(r)
+	if err != nil {
+		return err
+	}
+	q := r.URL.Query()
+	asked, refused := parseFairnessQuery(q, team, team.Today(s.Now()))
+	page := views.FairnessPage{Team: team, By: asked.by, Role: asked.role, Today: team.Today(s.Now()), From: q.Get("from"), To: q.Get("to")}
+	if refused != nil {
+		if page.Errors, _ = errors.AsType[roster.FieldErrors](refused); page.Errors == nil {
+			return refused
+		}
+		return s.render(w, r, http.StatusBadRequest, views.Fairness(s.frame(r, "Fairness of "+team.Name, team), page))
+	}
+	page.From, page.To = asked.from.String(), asked.to.String()
+	if page.Names, _, err = s.names(r.Context()); err != nil {
+		return err
+	}
+	counted, err := s.fairness(r, team, asked)
+	if err != nil {
+		return err
+	}
+	page.Table = asked.inRole(team, counted)
+	return s.render(w, r, http.StatusOK, views.Fairness(s.frame(r, "Fairness of "+team.Name, team), page))
+}
+
+// fairnessRequest is what the programs' ways to the counts begin with.
+func (s *Server) fairnessRequest(r *http.Request) (team *roster.Team, asked fairnessQuery, counted roster.Fairness, names views.Names, err error) {
+	if team, err = s.team(r); err != nil {
+		return
+	}
+	if asked, err = parseFairnessQuery(r.URL.Query(), team, team.Today(s.Now())); err != nil {
+		err = badRequest("%v", err)
+		return
+	}
+	if names, _, err = s.names(r.Context()); err != nil {
+		return
+	}
+	counted, err = s.fairness(r, team, asked)
+	return
+}
+
+// fairnessCSV answers GET /teams/{team}/fairness.csv, with the query of the page: a line
+// for each person, role and period.
+func (s *Server) fairnessCSV(w http.ResponseWriter, r *http.Request) error {
+	team, asked, counted, names, err := s.fairnessRequest(r)
+	if err != nil {
+		return err
+	}
+	table := [][]string{{"person", "name", "role", "from", "to", "days", "weekend days", "holidays"}}
+	for _, row := range counted.Rows {
+		if asked.role != "" && row.Role != asked.role {
+			continue
+		}
+		for i, c := range row.Counts {
+			p := counted.Periods[i]
+			table = append(table, []string{
+				string(row.Person), names.Of(row.Person), string(row.Role), p.From.String(), p.To.String(),
+				strconv.Itoa(c.Days), strconv.Itoa(c.Weekend), strconv.Itoa(c.Holidays),
+			})
+		}
+	}
+	return answerCSV(w, fmt.Sprintf("fairness-%s-%s-%s", team.ID, asked.from, asked.to), table)
+}
+
+// fairnessJSON is who was on call how often.
+type fairnessJSON struct {
+	Team    teamRef           `json:"team"`
+	By      roster.Grain      `json:"by"`
+	From    roster.Date       `json:"from"`
+	To      roster.Date       `json:"to"`
+	Periods []roster.Period   `json:"periods"`
+	Rows    []fairnessRowJSON `json:"rows"`   // of each person in each role
+	People  []fairnessRowJSON `json:"people"` // of each person, and of who takes turns and never served
+}
+
+// fairnessRowJSON has a count for each period; a null role is all of them together.
+type fairnessRowJSON struct {
+	Person *personRef     `json:"person"`
+	Role   *roster.RoleID `json:"role"`
+	Counts []roster.Count `json:"counts"`
+	Total  roster.Count   `json:"total"`
+}
+
+func fairnessRows(rows []roster.FairnessRow, names views.Names, role roster.RoleID) []fairnessRowJSON {
+	answer := []fairnessRowJSON{}
+	for i := range rows {
+		row := fairnessRowJSON{refTo(rows[i].Person, names), nil, rows[i].Counts, rows[i].Total}
+		if rows[i].Role != "" {
+			row.Role = &rows[i].Role
+		}
+		if role == "" || rows[i].Role == role {
+			answer = append(answer, row)
+		}
+	}
+	return answer
+}
+
+// apiFairness answers GET /api/v1/teams/{team}/fairness?by=&from=&to=&role=.
+func (s *Server) apiFairness(w http.ResponseWriter, r *http.Request) error {
+	team, asked, counted, names, err := s.fairnessRequest(r)
+	if err != nil {
+		return err
+	}
+	return answerJSON(w, http.StatusOK, fairnessJSON{
+		Team: teamRef{team.ID, team.Name}, By: asked.by, From: asked.from, To: asked.to, Periods: counted.Periods,
+		Rows:   fairnessRows(counted.Rows, names, asked.role),
+		People: fairnessRows(asked.inRole(team, counted).Rows, names, asked.role),
+	})
+}

@@ -1,0 +1,95 @@
+package views
+
+import (
+	"fmt"
+
+	"dailyroster/roster"
+)
+
+// share is n of all as a length in an SVG drawing, which has the room that there is.
+func share(n, all int) string {
+	if all == 0 {
+		return "0%"
+	}
+	return fmt.Sprintf("%.4g%%", 100*float64(n)/float64(all))
+}
+
+// longest is the most days that anybody has: the length of the plot.
+func (p FairnessPage) longest() int {
+	most := 0
+	for _, row := range p.Table.Rows {
+		most = max(most, row.Total.Days)
+	}
+	return most
+}
+
+// tallest is the most days that anybody has in one period.
+func (p FairnessPage) tallest() int {
+	most := 0
+	for _, row := range p.Table.Rows {
+		for _, c := range row.Counts {
+			most = max(most, c.Days)
+		}
+	}
+	return most
+}
+
+// average is the days of a person when all are shared evenly.
+func (p FairnessPage) average() float64 {
+	sum := 0
+	for _, row := range p.Table.Rows {
+		sum += row.Total.Days
+	}
+	return float64(sum) / float64(len(p.Table.Rows))
+}
+
+func (p FairnessPage) averageAt() string {
+	return fmt.Sprintf("%.4g%%", 100*p.average()/float64(max(p.longest(), 1)))
+}
+
+// what says in a few words what is counted.
+func (p FairnessPage) what() string {
+	role := "All roles"
+	if p.Role != "" {
+		role = RoleName(p.Team, p.Role)
+	}
+	first, last := p.Table.Periods[0].From, p.Table.Periods[len(p.Table.Periods)-1].To
+	return fmt.Sprintf("%s, %s to %s", role, first.Format("2 January 2006"), last.Format("2 January 2006"))
+}
+
+// countText is a count in words.
+func countText(c roster.Count) string {
+	if c.Days == 0 {
+		return "never"
+	}
+	text := fmt.Sprintf("%d %s", c.Days, plural(c.Days, "day", "days"))
+	if c.Weekend > 0 {
+		text += fmt.Sprintf(", %d at weekends", c.Weekend)
+	}
+	if c.Holidays > 0 {
+		text += fmt.Sprintf(", %d on %s", c.Holidays, plural(c.Holidays, "a holiday", "holidays"))
+	}
+	return text
+}
+
+func grainName(g roster.Grain) string {
+	if g == roster.ByRange {
+		return "nothing, all at once"
+	}
+	return string(g)
+}
+
+// periodName is a period of the calendar by its name, one that is cut by its days.
+func periodName(by roster.Grain, p roster.Period) string {
+	if by.Contains(p.From) != p {
+		return p.From.Format("2 Jan") + " – " + p.To.Format("2 Jan 2006")
+	}
+	switch by {
+	case roster.ByMonth:
+		return p.From.Format("Jan 2006")
+	case roster.ByQuarter:
+		return fmt.Sprintf("Q%d %d", (p.From.Month+2)/3, p.From.Year)
+	default:
+		return fmt.Sprint(p.From.Year)
+	}
+}
