@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"dailyroster/intake/fetch"
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/store/aerospike"
@@ -21,11 +22,12 @@ import (
 // Config is all settings of a server. Each flag can come from the environment:
 // --listen from ROSTER_LISTEN, and so on.
 type Config struct {
-	Listen   string        `default:"127.0.0.1:8080" help:"Address to listen on."`
-	Zone     string        `help:"IANA time zone of the first team and of new ones, such as Europe/Berlin; UTC if not given."`
-	Instance string        `help:"Name of this machine on the page and in X-Served-By; its host name if not given."`
-	Drain    time.Duration `default:"1s" help:"How long to go on serving after a stop was asked for, while /readyz says no."`
-	Log      string        `default:"text" enum:"text,json" help:"Form of the log: ${enum}."`
+	Listen      string        `default:"127.0.0.1:8080" help:"Address to listen on."`
+	Zone        string        `help:"IANA time zone of the first team and of new ones, such as Europe/Berlin; UTC if not given."`
+	Instance    string        `help:"Name of this machine on the page and in X-Served-By; its host name if not given."`
+	Drain       time.Duration `default:"1s" help:"How long to go on serving after a stop was asked for, while /readyz says no."`
+	ImportHosts []string      `help:"Hosts of wikis whose pages may be fetched to import a roster, with commas between; none if not given."`
+	Log         string        `default:"text" enum:"text,json" help:"Form of the log: ${enum}."`
 
 	StoreConfig `embed:""`
 }
@@ -49,6 +51,9 @@ func (c *Config) Validate() error {
 	}
 	if _, err := roster.ParseZone(c.Zone); err != nil {
 		return fmt.Errorf("zone: %w", err)
+	}
+	if _, err := fetch.New(c.ImportHosts); err != nil {
+		return fmt.Errorf("import-hosts: %w", err)
 	}
 	if c.Drain < 0 {
 		return errors.New("drain: a time cannot be negative")

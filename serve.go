@@ -13,6 +13,7 @@ import (
 
 	"dailyroster/assets"
 	"dailyroster/handlers"
+	"dailyroster/intake/fetch"
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/store/lastknown"
@@ -37,6 +38,10 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	if err != nil {
 		return err
 	}
+	pages, err := fetch.New(cfg.ImportHosts)
+	if err != nil {
+		return err
+	}
 	open, err := openerOf(cfg.Store)
 	if err != nil {
 		return err
@@ -57,7 +62,7 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	}
 	site := handlers.New(ctx, handlers.Config{
 		Store: lastknown.New(data, time.Now), Cluster: cluster, Assets: files, Log: log, Now: time.Now, Random: rand.Reader,
-		Instance: cfg.Instance, Version: version, Zone: zone,
+		Instance: cfg.Instance, Version: version, Zone: zone, Pages: pages,
 	})
 	listener, err := net.Listen("tcp", cfg.Listen)
 	if err != nil {

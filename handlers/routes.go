@@ -38,6 +38,9 @@ func (s *Server) pages() []route {
 		{"GET", "/teams/{team}/fairness", s.fairnessPage},
 		{"GET", "/teams/{team}/fairness.csv", s.fairnessCSV},
 		{"GET", "/teams/{team}/holidays", s.holidaysPage},
+		{"GET", "/teams/{team}/import", s.importPage},
+		{"GET", "/teams/{team}/days.csv", s.exportCSV},
+		{"GET", "/teams/{team}/days.ics", s.exportCalendar},
 		{"GET", "/teams/{team}/settings", s.settingsPage},
 		{"POST", "/teams/{team}/settings", s.saveSettings},
 		{"POST", "/teams/{team}/remove", s.removeTeam},
@@ -66,6 +69,7 @@ func (s *Server) pages() []route {
 // uploads are the pages' forms that bring a calendar, or what was chosen of one.
 func (s *Server) uploads() []route {
 	return []route{
+		{"POST", "/teams/{team}/import", s.previewImport},
 		{"POST", "/teams/{team}/holidays", s.uploadHolidays},
 		{"POST", "/teams/{team}/holidays/remove", s.removeHolidays},
 		{"POST", "/people/{person}/calendar", s.uploadCalendar},
@@ -76,6 +80,14 @@ func (s *Server) uploads() []route {
 func (s *Server) streams() []route {
 	return []route{
 		{"GET", "/teams/{team}/events", s.events},
+	}
+}
+
+// exports give out everything, which takes as long as there is much.
+func (s *Server) exports() []route {
+	return []route{
+		{"GET", "/export.jsonl", s.exportAll},
+		{"GET", apiPrefix + "/export", s.exportAll},
 	}
 }
 
@@ -99,6 +111,8 @@ func (s *Server) api() []route {
 		{"DELETE", "/teams/{team}/holidays", s.apiRemoveHolidays},
 
 		{"GET", "/teams/{team}/days", s.apiDays},
+		{"GET", "/teams/{team}/days.csv", s.exportCSV},
+		{"GET", "/teams/{team}/days.ics", s.exportCalendar},
 		{"GET", "/teams/{team}/days/{date}", s.apiDay},
 		{"PUT", "/teams/{team}/days/{date}", s.apiPutDay},
 		{"DELETE", "/teams/{team}/days/{date}", s.apiClearDay},
@@ -148,6 +162,7 @@ func (s *Server) router() http.Handler {
 		r.Handle(rt.path, s.page(rt.do)).Methods(rt.method)
 		allowed[rt.path] = []string{rt.method}
 	}
+	add("", s.exports(), s.either)
 	add(apiPrefix, s.api(), func(do action) http.Handler { return s.limit(s.problem(do), maxBody) })
 	add(apiPrefix, s.apiUploads(), func(do action) http.Handler { return s.limit(s.problem(do), maxUpload) })
 	add("", s.health(), func(do action) http.Handler { return s.limit(s.page(do), maxBody) })

@@ -14,6 +14,7 @@ import (
 
 	"dailyroster/assets"
 	"dailyroster/handlers/live"
+	"dailyroster/intake/fetch"
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/views"
@@ -35,6 +36,8 @@ type Config struct {
 	Version  string
 	// Zone is suggested for new teams.
 	Zone roster.Zone
+	// Pages fetches the pages of wikis, of hosts that a setting names.
+	Pages *fetch.Fetcher
 }
 
 // Server is the whole site as an http.Handler.

@@ -17,6 +17,7 @@ import (
 
 	"dailyroster/assets"
 	"dailyroster/handlers"
+	"dailyroster/intake/fetch"
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/store/bolt"
@@ -46,6 +47,10 @@ func siteOn(t testing.TB, s store.Store) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	pages, err := fetch.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	berlin, err := roster.ParseZone("Europe/Berlin")
 	if err != nil {
 		t.Fatal(err)
@@ -54,7 +59,7 @@ func siteOn(t testing.TB, s store.Store) *site {
 	made.Server = handlers.New(t.Context(), handlers.Config{
 		Store: s, Assets: files, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Now: func() time.Time { return made.now }, Random: rand.Reader,
-		Instance: "test-instance", Version: "test", Zone: berlin,
+		Instance: "test-instance", Version: "test", Zone: berlin, Pages: pages,
 	})
 	err = s.PutTeam(t.Context(), roster.Team{
 		ID: "ops", Name: "Ops", Roles: roster.DefaultRoles(),

@@ -49,21 +49,11 @@ func ReadCSV(data []byte) (Table, error) {
 	return b.done(), nil
 }
 
-// bare takes away what Guard put before a cell.
+// bare takes away the apostrophe that keeps a spreadsheet from running a cell as a formula;
+// files of this program have it.
 func bare(cell string) string {
-	if len(cell) > 1 && cell[0] == '\'' && strings.ContainsRune(formulaSigns, rune(cell[1])) {
+	if len(cell) > 1 && cell[0] == '\'' && strings.ContainsRune("=+-@\t\r", rune(cell[1])) {
 		return cell[1:]
-	}
-	return cell
-}
-
-const formulaSigns = "=+-@\t\r"
-
-// Guard is a cell of a file for spreadsheets that cannot be taken for a formula: one that
-// begins like one gets an apostrophe before it, which ReadCSV takes away again.
-func Guard(cell string) string {
-	if cell != "" && strings.ContainsRune(formulaSigns, rune(cell[0])) {
-		return "'" + cell
 	}
 	return cell
 }

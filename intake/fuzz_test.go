@@ -115,7 +115,7 @@ func TestWrittenIsUnderstood(t *testing.T) {
 	people := somePeople()[:3]
 	rapid.Check(t, func(rt *rapid.T) {
 		layout := rapid.SampledFrom(layouts).Draw(rt, "layout")
-		from := today.AddDays(rapid.IntRange(-100, 200).Draw(rt, "from"))
+		from := today.AddDays(rapid.IntRange(-100, 110).Draw(rt, "from")) // within half a year: years are not always written
 		n := rapid.IntRange(1, 60).Draw(rt, "days")
 		comma := rapid.SampledFrom([]string{",", ";", "\t"}).Draw(rt, "comma")
 		var b strings.Builder
@@ -144,14 +144,12 @@ func TestWrittenIsUnderstood(t *testing.T) {
 	})
 }
 
-func TestGuard(t *testing.T) {
-	for _, cell := range []string{"=1+1", "+49 30", "-", "@ana", "Ana", "'", "", "a=b"} {
-		if got := bare(Guard(cell)); got != cell {
-			t.Errorf("%q: got %q back", cell, got)
+// What a file for spreadsheets guards against being a formula is read as it was.
+func TestBare(t *testing.T) {
+	for cell, want := range map[string]string{"'=1+1": "=1+1", "'+49 30": "+49 30", "'-": "-", "'@ana": "@ana", "'Ana": "'Ana", "'": "'", "": "", "=1": "=1"} {
+		if got := bare(cell); got != want {
+			t.Errorf("%q: got %q, want %q", cell, got, want)
 		}
-	}
-	if got := Guard("=cmd()"); got != "'=cmd()" {
-		t.Errorf("a formula: got %q, want it guarded", got)
 	}
 }
 

@@ -288,3 +288,26 @@ func TestWhen(t *testing.T) {
 		}
 	}
 }
+
+func TestEvents(t *testing.T) {
+	for summary, want := range map[string]string{
+		"Ana Ruiz":                      "primary ana-ruiz",
+		"Ana Ruiz (Primary)":            "primary ana-ruiz",
+		"Secondary: Bo Chen":            "secondary bo-chen",
+		"On Call - Bo Chen - Backup":    "secondary bo-chen",
+		"Bo Chen on call":               "primary bo-chen",
+		"Rufbereitschaft: Zoë Ångström": "primary new Zoë Ångström",
+		"bo@example.org - Platform":     "primary bo-chen",
+		"Ana Ruiz (Secondary, Ops)":     "secondary ana-ruiz",
+	} {
+		table, m, err := OfEvents([]Event{{Line: 3, From: today, To: today.AddDays(1), Summary: summary}}, &team, somePeople())
+		if err != nil || m.Validate(table, &team) != nil {
+			t.Fatalf("%s: got %v, want nil", summary, err)
+		}
+		r := Understand(table, m, &team, somePeople(), nil, today)
+		got := strings.Replace(tellSeats(r), " 11-23–11-24", "", 1)
+		if got != want {
+			t.Errorf("%s: got %q, want %q", summary, got, want)
+		}
+	}
+}

@@ -108,6 +108,15 @@ func (m Mapping) Validate(t Table, team *roster.Team) error {
 	case !seats:
 		errs.Add("columns", errors.New("say which column has the people"))
 	}
+	if m.Order != OrderUnknown && m.Order != DayFirst && m.Order != MonthFirst {
+		errs.Add("order", errors.New("dates have no such order"))
+	}
+	if m.Ends != EndsGuessed && m.Ends != EndsOn && m.Ends != EndsBefore {
+		errs.Add("ends", errors.New("a last day cannot mean that"))
+	}
+	if m.Lasts != LastsGuessed && m.Lasts != LastsADay && m.Lasts != LastsOn {
+		errs.Add("lasts", errors.New("a row cannot last so long"))
+	}
 	if m.Heading < 0 || m.Heading > len(t.Rows) {
 		errs.Add("heading", errors.New("the table has not so many rows"))
 	}
