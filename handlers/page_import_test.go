@@ -141,7 +141,7 @@ func TestImportCorrected(t *testing.T) {
 	doc = s.send(t, "POST", importPath, form.Encode()).want(http.StatusOK).html()
 	wantText(t, doc, "table tbody tr:nth-of-type(1)", "Fri 4 Dec 2026Primary: Ana Ruiz Secondary: Cleo (new) fills 2")
 	wantText(t, doc, "table tbody tr:nth-of-type(2)", "Robot is left out.")
-	wantText(t, doc, "[aria-labelledby=understood]", "1 of days before today is left out.")
+	wantText(t, doc, "[aria-labelledby=understood]", "1 assignment of days before today is left out.")
 	form = importForm(t, doc)
 	form.Set("do", "import")
 	s.send(t, "POST", importPath, form.Encode()).want(http.StatusSeeOther)
