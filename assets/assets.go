@@ -26,6 +26,7 @@ var files embed.FS
 const (
 	Style  = "css/roster.css"
 	Script = "js/roster.js"
+	Grid   = "js/grid.js"
 	Icon   = "img/icon.svg"
 	HTMX   = "dist/htmx.min.js"
 	SSE    = "dist/hx-sse.min.js"
@@ -58,7 +59,7 @@ func New() (*Set, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the page's files: %w", err)
 	}
-	for _, name := range []string{Style, Script, Icon, HTMX, SSE} {
+	for _, name := range []string{Style, Script, Grid, Icon, HTMX, SSE} {
 		if s.byName[name] == "" {
 			return nil, fmt.Errorf("%s was missing when this program was built; `go tool task build` fetches it first", name)
 		}

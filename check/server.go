@@ -132,7 +132,7 @@ func (v *server) fill(ctx context.Context) error {
 		if i%5 == 0 {
 			note = "Release day: call the office first"
 		}
-		body, err := json.Marshal(map[string]any{"assignments": assignments, "note": note})
+		body, err := json.Marshal(map[string]any{"assignments": assignments, "note": note, "why": "written down late"})
 		if err != nil {
 			return err
 		}
@@ -144,10 +144,26 @@ func (v *server) fill(ctx context.Context) error {
 	if err := v.request(ctx, http.MethodPut, "/api/v1/teams/daily-roster/holidays", []byte(holiday)); err != nil {
 		return fmt.Errorf("enter a holiday: %w", err)
 	}
+	return v.askForSwap(ctx, today)
+}
+
+// askForSwap lets somebody be on call while away, and a swap wait for agreement.
+func (v *server) askForSwap(ctx context.Context, today time.Time) error {
+	day := func(n int) string { return today.AddDate(0, 0, n).Format(time.DateOnly) }
+	swap := `{"kind":"swap","seat":{"date":"` + day(4) + `","role":"primary"},"with":{"date":"` + day(6) + `","role":"primary"}}`
+	for _, r := range []struct{ method, path, body string }{
+		{http.MethodPut, "/api/v1/people/ana-ruiz", `{"name":"Ana Ruiz","absences":[{"from":"` + day(2) + `","to":"` + day(9) + `","note":"on leave"}]}`},
+		{http.MethodPut, "/api/v1/teams/daily-roster", `{"name":"Daily Roster","agreeFirst":true}`},
+		{http.MethodPost, "/api/v1/teams/daily-roster/exchanges", swap},
+	} {
+		if err := v.request(ctx, r.method, r.path, []byte(r.body)); err != nil {
+			return fmt.Errorf("ask for a swap: %w", err)
+		}
+	}
 	return nil
 }
 
-// request sends a request; the error says any answer but 200.
+// request sends a request; the error says any answer but 200 and 201.
 func (v *server) request(ctx context.Context, method, path string, body []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
@@ -165,7 +181,7 @@ func (v *server) request(ctx context.Context, method, path string, body []byte) 
 	if err != nil {
 		return err
 	}
-	if res.StatusCode != http.StatusOK {
+	if res.StatusCode != http.StatusOK && res.StatusCode != http.StatusCreated {
 		return fmt.Errorf("%s %s: %s: %s", method, path, res.Status, text)
 	}
 	return nil

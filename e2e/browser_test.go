@@ -154,6 +154,23 @@ func (tb *tab) waitUntil(js string) {
 	tb.t.Fatalf("%s: got false for 5 s, want true", js)
 }
 
+// shows waits until a page that may still be loading, and runs no script, says what is
+// wanted.
+func (tb *tab) shows(selector, want string) {
+	tb.t.Helper()
+	var got string
+	var err error
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		ctx, cancel := context.WithTimeout(tb.ctx, time.Second)
+		got, err = chromedp.Run(ctx, chromedp.Text(chromedp.CSS(selector)))
+		cancel()
+		if strings.Contains(strings.Join(strings.Fields(got), " "), want) {
+			return
+		}
+	}
+	tb.t.Fatalf("%s: got %q, %v, want it to contain %q", selector, got, err, want)
+}
+
 func (tb *tab) click(selector string) {
 	tb.t.Helper()
 	tb.do(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))

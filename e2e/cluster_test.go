@@ -187,7 +187,7 @@ func TestCostOnTheCluster(t *testing.T) {
 	for _, s := range []*server{cluster, file} {
 		s.waitStatus(t, 10*time.Second, http.StatusOK, "GET", "/readyz", "")
 		for i := range 60 {
-			s.waitStatus(t, 10*time.Second, http.StatusOK, "PUT", "/api/v1/teams/daily-roster/days/"+date(i), `{"assignments":{"primary":"Ana Ruiz","secondary":"Bo Chen"},"note":"a note"}`)
+			s.waitStatus(t, 10*time.Second, http.StatusOK, "PUT", "/api/v1/teams/daily-roster/days/"+date(i), `{"assignments":{"primary":"Ana Ruiz","secondary":"Bo Chen"},"note":"a note","why":"a test"}`)
 		}
 	}
 	policy := as.NewClientPolicy()
@@ -217,7 +217,7 @@ func TestCostOnTheCluster(t *testing.T) {
 	}
 	save := func(s *server) func(int) error {
 		return func(i int) error {
-			status, body, err := s.try(t.Context(), "PUT", "/api/v1/teams/daily-roster/days/"+date(5), fmt.Sprintf(`{"note":"%d"}`, i))
+			status, body, err := s.try(t.Context(), "PUT", "/api/v1/teams/daily-roster/days/"+date(5), fmt.Sprintf(`{"note":"%d","why":"a test"}`, i))
 			if err == nil && status != http.StatusOK {
 				err = fmt.Errorf("saving: %d %s", status, body)
 			}

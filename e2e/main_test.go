@@ -21,6 +21,10 @@ import (
 // binary is the program under test, built once by TestMain.
 var binary string
 
+// zone is that of the teams under test: one in which it is noon or soon after, so that the
+// day on call, which began with the hand-off at 09:00, is today whenever the tests run.
+var zone = fmt.Sprintf("Etc/GMT%+d", time.Now().UTC().Hour()-12)
+
 func TestMain(m *testing.M) {
 	os.Exit(buildAndRun(m))
 }
@@ -64,7 +68,7 @@ func startOn(t *testing.T, store, instance string) *server {
 	t.Helper()
 	s := &server{log: &lockedBuffer{}}
 	address := make(chan string, 1)
-	s.cmd = exec.Command(binary, "serve", "--listen=127.0.0.1:0", "--store="+store, "--zone=Europe/Berlin", "--drain=0s", "--instance="+instance)
+	s.cmd = exec.Command(binary, "serve", "--listen=127.0.0.1:0", "--store="+store, "--zone="+zone, "--drain=0s", "--instance="+instance)
 	s.cmd.Stderr = s.log
 	s.cmd.Stdout = &addressFinder{found: address}
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}

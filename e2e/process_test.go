@@ -18,8 +18,9 @@ func storeFile(t *testing.T) string { return filepath.Join(t.TempDir(), "roster.
 // The example of the README, by its letter.
 func TestCurlExample(t *testing.T) {
 	s := start(t, storeFile(t))
+	today := inDays(t, 0)
 	put := func(header ...string) (int, string) {
-		return s.call(t, "PUT", "/api/v1/teams/daily-roster/days/2026-11-23", `{"assignments":{"primary":"Ana Ruiz"}}`, header...)
+		return s.call(t, "PUT", "/api/v1/teams/daily-roster/days/"+today, `{"assignments":{"primary":"Ana Ruiz"}}`, header...)
 	}
 	if status, body := put("Idempotency-Key", "k"); status != http.StatusOK {
 		t.Fatalf("PUT: got %d %s, want 200", status, body)
@@ -28,7 +29,7 @@ func TestCurlExample(t *testing.T) {
 		t.Errorf("PUT again with the same key: got %d %s, want 200", status, body)
 	}
 	for _, path := range []string{"/api/v1/teams/daily-roster/oncall", "/api/v1/oncall"} {
-		if _, body := s.call(t, "GET", path+"?at=2026-11-23T12:00:00Z", "", "Accept", "text/plain"); body != "Ana Ruiz\n" {
+		if _, body := s.call(t, "GET", path+"?at="+time.Now().UTC().Format(time.RFC3339), "", "Accept", "text/plain"); body != "Ana Ruiz\n" {
 			t.Errorf("%s: got %q, want %q", path, body, "Ana Ruiz\n")
 		}
 	}
@@ -114,7 +115,7 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 					mu.Unlock()
 					date := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n).Format(time.DateOnly)
 					note := fmt.Sprintf("edit %d", n)
-					status, _, err := s.try(t.Context(), "PUT", "/api/v1/teams/daily-roster/days/"+date, fmt.Sprintf(`{"note":%q}`, note))
+					status, _, err := s.try(t.Context(), "PUT", "/api/v1/teams/daily-roster/days/"+date, fmt.Sprintf(`{"note":%q,"why":"a test"}`, note))
 					mu.Lock()
 					if err == nil && status == http.StatusOK {
 						acknowledged[date] = note

@@ -22,7 +22,7 @@ while [ "$day" -lt $((weeks * 7)) ]; do
   curl --silent --show-error --fail --output /dev/null \
     --request PUT "$base/api/v1/teams/$team/days/$date" \
     --header "Idempotency-Key: fill-$date-$week" \
-    --data "{\"assignments\":{\"primary\":\"$(name "$week")\",\"secondary\":\"$(name $((week + 1)))\"},\"note\":\"$note\"}"
+    --data "{\"assignments\":{\"primary\":\"$(name "$week")\",\"secondary\":\"$(name $((week + 1)))\"},\"note\":\"$note\",\"why\":\"fill.sh\"}"
   day=$((day + 1))
 done
 echo "filled $day days of $team from $first on"

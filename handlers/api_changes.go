@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"time"
 
 	"dailyroster/roster"
@@ -30,22 +31,27 @@ type changeJSON struct {
 	Actor    string          `json:"actor"`
 	Time     time.Time       `json:"time"`
 	Why      roster.Why      `json:"why"`
+	Reason   string          `json:"reason"`
 	Group    roster.ChangeID `json:"group"`
+	With     *roster.Seat    `json:"with"` // for which the role was swapped
 }
 
 func newChangeJSON(c roster.Change, names views.Names) changeJSON {
 	j := changeJSON{
 		ID: c.ID, Date: c.Date, From: refTo(c.From, names), To: refTo(c.To, names), NoteFrom: c.NoteFrom, Note: c.Note,
-		Actor: c.Actor, Time: c.Time, Why: c.Why, Group: c.Group,
+		Actor: c.Actor, Time: c.Time, Why: c.Why, Reason: c.Reason, Group: c.Group,
 	}
 	if c.Role != "" {
 		j.Role = &c.Role
 	}
+	if c.With != (roster.Seat{}) {
+		j.With = &c.With
+	}
 	return j
 }
 
-// apiChanges answers GET /api/v1/teams/{team}/changes?since=&limit=&cursor=&date=: the
-// history, newest first.
+// apiChanges answers GET /api/v1/teams/{team}/changes?since=&limit=&cursor=&date=
+// &from=&to=&person=&group=: the history, newest first.
 func (s *Server) apiChanges(w http.ResponseWriter, r *http.Request) error {
 	team, err := s.team(r)
 	if err != nil {
@@ -90,10 +96,40 @@ func changeQuery(r *http.Request) (store.ChangeQuery, error) {
 			return query, badRequest("since: %v", err)
 		}
 	}
-	if text := q.Get("date"); text != "" {
-		if query.Date, err = roster.ParseDate(text); err != nil {
-			return query, badRequest("date: %v", err)
+	if text := q.Get("group"); text != "" {
+		if query.Group, err = roster.ParseChangeID(text); err != nil {
+			return query, badRequest("group: %v", err)
 		}
 	}
-	return query, nil
+	if text := q.Get("person"); text != "" {
+		if query.Person, err = roster.ParsePersonID(text); err != nil {
+			return query, badRequest("person: %v", err)
+		}
+	}
+	return query, changeDates(q, &query)
+}
+
+// changeDates reads the days whose changes are asked for: date= for one, or from= and
+// to= for a range of them.
+func changeDates(q url.Values, query *store.ChangeQuery) error {
+	if text := q.Get("date"); text != "" {
+		d, err := roster.ParseDate(text)
+		if err != nil {
+			return badRequest("date: %v", err)
+		}
+		if q.Has("from") || q.Has("to") {
+			return badRequest("give either date, or from and to")
+		}
+		query.From, query.To = d, d
+		return nil
+	}
+	if !q.Has("from") && !q.Has("to") {
+		return nil
+	}
+	if q.Get("from") == "" || q.Get("to") == "" {
+		return badRequest("a range of days has a first, from, and a last, to")
+	}
+	var err error
+	query.From, query.To, err = queryRange(q, roster.Date{})
+	return err
 }

@@ -129,6 +129,7 @@ type dayBody struct {
 	Date        *string                    `json:"date"`     // if there, that of the path
 	Revision    *string                    `json:"revision"` // if there, what the edit is based on
 	Shift       json.RawMessage            `json:"shift"`    // not looked at
+	Why         string                     `json:"why"`      // for the history; a past day needs it
 }
 
 // parseAssignee reads who shall hold a role: null or nothing for nobody, the id or
@@ -160,8 +161,11 @@ func (s *Server) apiPutDay(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	wanted, wishes, stated, err := readDayBody(r, team, now.Date)
+	wanted, wishes, body, err := readDayBody(r, team, now.Date)
 	if err != nil {
+		return err
+	}
+	if err := s.checkPast(team, now.Date, body.Why); err != nil {
 		return err
 	}
 	people, err := s.Store.People(r.Context())
@@ -173,14 +177,23 @@ func (s *Server) apiPutDay(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.apiEditDay(w, r, team, now, wanted, stated, views.NewNames(append(people, added...)))
+	return s.apiEditDay(w, r, team, now, wanted, body, views.NewNames(append(people, added...)))
 }
 
-// apiClearDay answers DELETE /api/v1/teams/{team}/days/{date}: the day, empty.
+// checkPast refuses an edit of a past day without a reason before anything else is done.
+func (s *Server) checkPast(team *roster.Team, d roster.Date, reason string) error {
+	return roster.Edit{Reason: reason, Days: []roster.DayEdit{{Day: roster.Day{Date: d}}}}.CheckPast(team.Today(s.Now()))
+}
+
+// apiClearDay answers DELETE /api/v1/teams/{team}/days/{date}?why=: the day, empty.
 func (s *Server) apiClearDay(w http.ResponseWriter, r *http.Request) error {
 	team, now, err := s.apiDayRequest(r)
 	if err != nil {
 		return err
+	}
+	reason, err := roster.ParseReason(r.URL.Query().Get(roster.ReasonField))
+	if err != nil {
+		return roster.FieldErrors{{Field: roster.ReasonField, Message: err.Error()}}
 	}
 	wanted := roster.Day{Date: now.Date, Assignments: map[roster.RoleID]roster.PersonID{}}
 	for role, person := range now.Assignments {
@@ -192,17 +205,16 @@ func (s *Server) apiClearDay(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.apiEditDay(w, r, team, now, wanted, nil, names)
+	return s.apiEditDay(w, r, team, now, wanted, dayBody{Why: reason}, names)
 }
 
 func assignmentField(role roster.RoleID) string { return "assignments." + string(role) }
 
 // readDayBody reads the day that is wanted, as far as that goes without the people,
-// and the revision that the body states.
-func readDayBody(r *http.Request, team *roster.Team, d roster.Date) (wanted roster.Day, wishes []wish, stated *string, err error) {
-	var body dayBody
+// and the body, its reason tidied.
+func readDayBody(r *http.Request, team *roster.Team, d roster.Date) (wanted roster.Day, wishes []wish, body dayBody, err error) {
 	if err := parseJSON(r, &body); err != nil {
-		return wanted, nil, nil, err
+		return wanted, nil, body, err
 	}
 	var errs roster.FieldErrors
 	for _, role := range slices.Sorted(maps.Keys(body.Assignments)) {
@@ -224,26 +236,29 @@ func readDayBody(r *http.Request, team *roster.Team, d roster.Date) (wanted rost
 	if body.Date != nil && *body.Date != d.String() {
 		errs.Add("date", errors.New("the date is not that of the address"))
 	}
-	return wanted, wishes, body.Revision, errs.Err()
+	if body.Why, err = roster.ParseReason(body.Why); err != nil {
+		errs.Add(roster.ReasonField, err)
+	}
+	return wanted, wishes, body, errs.Err()
 }
 
 // apiEditDay saves what is wanted under the request's preconditions and answers with
 // the day as the edit left it.
-func (s *Server) apiEditDay(w http.ResponseWriter, r *http.Request, team *roster.Team, now, wanted roster.Day, stated *string, names views.Names) error {
+func (s *Server) apiEditDay(w http.ResponseWriter, r *http.Request, team *roster.Team, now, wanted roster.Day, body dayBody, names views.Names) error {
 	id, err := s.changeID(r.Context(), "day")
 	if err != nil {
 		return err
 	}
-	pre, err := parsePreconditions(r, stated)
+	pre, err := parsePreconditions(r, body.Revision)
 	if err != nil {
 		return err
 	}
 	for {
 		edit := roster.Edit{
-			Change: id, Actor: actorAPI, Why: roster.WhyEdit, Time: s.Now(),
+			Change: id, Actor: actorAPI, Why: roster.WhyEdit, Reason: body.Why, Time: s.Now(),
 			Days: []roster.DayEdit{{BasedOn: pre.basedOn(now, id), Day: wanted}},
 		}
-		saved, err := s.Store.Save(r.Context(), team.ID, edit)
+		saved, err := s.save(r.Context(), team, edit)
 		if conflict, ok := errors.AsType[*store.ConflictError[[]roster.Day]](err); ok {
 			if now = conflict.Current[0]; !pre.hold(now) {
 				return pre.refusal()
@@ -270,7 +285,7 @@ func (s *Server) apiEditDay(w http.ResponseWriter, r *http.Request, team *roster
 // comes with something else than then is refused.
 func (s *Server) asFirstAnswered(ctx context.Context, team roster.TeamID, now, wanted roster.Day, id roster.ChangeID) (roster.Day, error) {
 	var history []roster.Change
-	q := store.ChangeQuery{Date: now.Date, Limit: store.MaxChanges}
+	q := store.OfDay(now.Date)
 	for {
 		page, err := s.Store.Changes(ctx, team, q)
 		if err != nil {

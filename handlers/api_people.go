@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,6 +23,8 @@ type personBody struct {
 	Absences *[]roster.Absence `json:"absences"` // PUT: as they are if missing
 	Revision *string           `json:"revision"` // PUT: if there, what the edit is based on
 	Removed  json.RawMessage   `json:"removed"`  // not looked at
+	// InactiveFrom is changed by deactivating, not by a PUT, which may only repeat it.
+	InactiveFrom *roster.Date `json:"inactiveFrom"`
 }
 
 // apply puts what the body says into the person.
@@ -31,6 +34,9 @@ func (b personBody) apply(p *roster.Person) error {
 		p.Absences = *b.Absences
 	}
 	if b.Active != nil {
+		if *b.Active && !p.Active {
+			p.InactiveFrom = roster.Date{}
+		}
 		p.Active = *b.Active
 	}
 	if b.Zone == "" {
@@ -103,8 +109,11 @@ func (s *Server) apiPutPerson(w http.ResponseWriter, r *http.Request) error {
 	if body.ID != "" && body.ID != string(p.ID) {
 		return roster.FieldErrors{{Field: "id", Message: "a person's id never changes"}}
 	}
-	seen := p.Revision
+	seen, was := p.Revision, p
 	if err := body.apply(&p); err != nil {
+		return err
+	}
+	if err := s.checkActive(r.Context(), was, p, body); err != nil {
 		return err
 	}
 	if err := s.holdOrRefuse(r, body.Revision, "person "+string(p.ID), seen); err != nil {
@@ -116,8 +125,30 @@ func (s *Server) apiPutPerson(w http.ResponseWriter, r *http.Request) error {
 	return answerEntity(w, r, http.StatusOK, p, p.Revision)
 }
 
-// apiRemovePerson answers DELETE /api/v1/people/{person}: 204. Where the roster names
-// the person, it still does.
+// checkActive refuses a PUT by which a roster or rotation would go on with somebody who
+// is not active any more: deactivating takes them off. A person who is active again has
+// no day from which they are not.
+func (s *Server) checkActive(ctx context.Context, was, is roster.Person, body personBody) error {
+	if body.InactiveFrom != nil && *body.InactiveFrom != was.InactiveFrom {
+		return roster.FieldErrors{{Field: "inactiveFrom", Message: "this changes by POST to the person's deactivate and activate"}}
+	}
+	if was.Active == is.Active || is.Active {
+		return nil
+	}
+	today, err := s.today(ctx)
+	if err != nil {
+		return err
+	}
+	l, err := s.planLeave(ctx, was, today)
+	if err == nil && len(l.teams) > 0 {
+		return roster.FieldErrors{{Field: "active", Message: fmt.Sprintf(
+			"%s is on call or in a rotation from %s on; POST to the person's deactivate takes them off", was.Name, today)}}
+	}
+	return err
+}
+
+// apiRemovePerson answers DELETE /api/v1/people/{person}: 204. The person leaves all
+// rotations, and their days from today on become gaps, as when they are deactivated.
 func (s *Server) apiRemovePerson(w http.ResponseWriter, r *http.Request) error {
 	p, err := s.person(r)
 	if err != nil {
@@ -126,9 +157,16 @@ func (s *Server) apiRemovePerson(w http.ResponseWriter, r *http.Request) error {
 	if err := s.holdOrRefuse(r, nil, "person "+string(p.ID), p.Revision); err != nil {
 		return err
 	}
-	seen := p.Revision
-	p.Removed, p.Active = true, false
-	if _, err := s.updatePerson(r.Context(), p, seen); err != nil {
+	today, err := s.today(r.Context())
+	if err != nil {
+		return err
+	}
+	group, err := s.changeID(r.Context(), "leaving")
+	if err != nil {
+		return err
+	}
+	act := roster.Act{Group: group, Actor: actorAPI, Time: s.Now(), Reason: leaveReason(p, true)}
+	if _, err := s.leave(r.Context(), p, p.Revision, today, true, act); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)

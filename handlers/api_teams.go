@@ -17,8 +17,11 @@ type teamBody struct {
 	Settings  []settingsBody     `json:"settings"`  // POST: the site's zone if missing; PUT: as they are
 	Rotations *[]roster.Rotation `json:"rotations"` // PUT: as they are if missing
 	Holidays  *[]roster.Holiday  `json:"holidays"`  // likewise
-	Revision  *string            `json:"revision"`  // PUT: if there, what the edit is based on
-	Removed   json.RawMessage    `json:"removed"`   // not looked at
+	// KeepFilled is roster.Team.KeepFilled; PUT: as it is if missing.
+	KeepFilled *int            `json:"keepFilled"`
+	Agree      *bool           `json:"agreeFirst"` // likewise
+	Revision   *string         `json:"revision"`   // PUT: if there, what the edit is based on
+	Removed    json.RawMessage `json:"removed"`    // not looked at
 }
 
 // parseRole reads a role: its name as a string, or {"id", "name"}.
@@ -66,6 +69,12 @@ func (b teamBody) apply(team *roster.Team) error {
 	if b.Holidays != nil {
 		team.Holidays = *b.Holidays
 	}
+	if b.KeepFilled != nil {
+		team.KeepFilled = *b.KeepFilled
+	}
+	if b.Agree != nil {
+		team.AgreeFirst = *b.Agree
+	}
 	if b.Settings != nil {
 		team.Settings = make([]roster.Settings, len(b.Settings))
 		for i, s := range b.Settings {
@@ -100,6 +109,9 @@ func (s *Server) apiTeams(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	for i := range teams {
+		teams[i] = teams[i].WithoutOffers()
+	}
 	return answerJSON(w, http.StatusOK, map[string]any{"teams": emptyNotNull(teams)})
 }
 
@@ -109,7 +121,7 @@ func (s *Server) apiTeam(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answerEntity(w, r, http.StatusOK, *team, team.Revision)
+	return answerEntity(w, r, http.StatusOK, team.WithoutOffers(), team.Base())
 }
 
 // apiMakeTeam answers POST /api/v1/teams: 201 the team.
@@ -160,14 +172,17 @@ func (s *Server) apiPutTeam(w http.ResponseWriter, r *http.Request) error {
 	if err := changed.KeepsPast(team, team.Today(s.Now())); err != nil {
 		return err
 	}
-	if err := s.holdOrRefuse(r, body.Revision, "team "+string(team.ID), team.Revision); err != nil {
+	if err := changed.KeepsServed(team, s.Now()); err != nil {
+		return err
+	}
+	if err := s.holdOrRefuse(r, body.Revision, "team "+string(team.ID), team.Base()); err != nil {
 		return err
 	}
 	changed, err = s.updateTeam(r.Context(), changed, team.Revision)
 	if err != nil {
 		return err
 	}
-	return answerEntity(w, r, http.StatusOK, changed, changed.Revision)
+	return answerEntity(w, r, http.StatusOK, changed.WithoutOffers(), changed.Revision)
 }
 
 // apiRemoveTeam answers DELETE /api/v1/teams/{team}: 204. The roster and its history
@@ -177,7 +192,7 @@ func (s *Server) apiRemoveTeam(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.holdOrRefuse(r, nil, "team "+string(team.ID), team.Revision); err != nil {
+	if err := s.holdOrRefuse(r, nil, "team "+string(team.ID), team.Base()); err != nil {
 		return err
 	}
 	team.Removed = true

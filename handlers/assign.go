@@ -13,6 +13,10 @@ type wish struct {
 	text string // id or name; "" is nobody
 	// known: the text must be the id of somebody; an unknown one makes no new person.
 	known bool
+	on    roster.Date // the last day that it is for
+	// holder has the role now; keeping it is always fine.
+	holder roster.PersonID
+	field  string // at which it is refused
 }
 
 // assign makes wishes the assignments of a day: what each text means, new people for
@@ -26,52 +30,70 @@ func (s *Server) assign(ctx context.Context, team *roster.Team, people []roster.
 			assigned[role] = person
 		}
 	}
+	for i, w := range wishes {
+		wishes[i].on, wishes[i].holder, wishes[i].field = now.Date, now.Assignments[w.role], field(w.role)
+	}
+	ids, added, err := s.whoIsMeant(ctx, people, wishes)
+	if err != nil {
+		return nil, added, err
+	}
+	for i, w := range wishes {
+		if ids[i] != "" {
+			assigned[w.role] = ids[i]
+		}
+	}
+	return assigned, added, nil
+}
+
+// whoIsMeant gives, for each wish, the person that it means, "" for nobody. Unknown names
+// become new people, who are added, if every wish is fine. What is refused is a
+// roster.FieldErrors.
+func (s *Server) whoIsMeant(ctx context.Context, people []roster.Person, wishes []wish) (ids []roster.PersonID, added []roster.Person, err error) {
 	var errs roster.FieldErrors
-	newNames := map[roster.RoleID]string{}
-	for _, w := range wishes {
+	ids = make([]roster.PersonID, len(wishes))
+	newNames := make([]string, len(wishes))
+	for i, w := range wishes {
 		if w.text == "" {
 			continue
 		}
-		id, name, err := meant(people, now.Assignments[w.role], w)
-		switch {
-		case err != nil:
-			errs.Add(field(w.role), err)
-		case id != "":
-			assigned[w.role] = id
-		default:
-			newNames[w.role] = name
+		if ids[i], newNames[i], err = meant(people, w); err != nil {
+			errs.Add(w.field, err)
 		}
 	}
 	if err := errs.Err(); err != nil {
 		return nil, nil, err
 	}
-	for _, w := range wishes { // in their order, so that ids do not depend on chance
-		name, ok := newNames[w.role]
-		if !ok {
+	made := map[string]roster.PersonID{} // by folded name
+	for i, name := range newNames {      // in their order, so that ids do not depend on chance
+		if name == "" {
 			continue
 		}
-		p, err := s.addPersonNamed(ctx, roster.Person{Name: name, Active: true}, true)
-		if err != nil {
-			return nil, added, err
+		folded := roster.FoldName(name)
+		if made[folded] == "" {
+			p, err := s.addPersonNamed(ctx, roster.Person{Name: name, Active: true}, true)
+			if err != nil {
+				return nil, added, err
+			}
+			made[folded] = p.ID
+			added = append(added, p)
 		}
-		assigned[w.role] = p.ID
-		added = append(added, p)
+		ids[i] = made[folded]
 	}
-	return assigned, added, nil
+	return ids, added, nil
 }
 
-// meant is the person whom a wish means, or the name of a new one. holder has the
-// role now; keeping it is always fine.
-func meant(people []roster.Person, holder roster.PersonID, w wish) (id roster.PersonID, newName string, err error) {
-	if w.text == string(holder) {
-		return holder, "", nil
+// meant is the person whom a wish means, or the name of a new one. Who has the role now
+// can always keep it.
+func meant(people []roster.Person, w wish) (id roster.PersonID, newName string, err error) {
+	if w.text == string(w.holder) {
+		return w.holder, "", nil
 	}
 	p, found := roster.FindPerson(people, w.text)
 	switch {
 	case found && w.known && string(p.ID) != w.text, !found && w.known:
 		return "", "", fmt.Errorf("there is no person with the id %q", w.text)
-	case found && !p.Active && p.ID != holder:
-		return "", "", fmt.Errorf("%s is not active; that can be changed on the people page", p.Name)
+	case found && !p.ActiveOn(w.on) && p.ID != w.holder:
+		return "", "", fmt.Errorf("%s is not active on that day; that can be changed on the people page", p.Name)
 	case found:
 		return p.ID, "", nil
 	}

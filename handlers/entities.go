@@ -63,11 +63,16 @@ func (s *Server) addTeam(ctx context.Context, team roster.Team, field string) (r
 	}}
 }
 
-// updateTeam is to teams what updatePerson is to people.
+// updateTeam is to teams what updatePerson is to people. Whoever saw the team before
+// offers came or went, which t has as they are, saw all that such a write changes.
 func (s *Server) updateTeam(ctx context.Context, t roster.Team, basedOn roster.Revision) (roster.Team, error) {
 	if err := t.Validate(); err != nil {
 		return t, err
 	}
+	if basedOn == t.Base() {
+		basedOn = t.Revision
+	}
+	t.Settled = ""
 	var err error
 	if t.Revision, err = s.changeID(ctx, "team "+string(t.ID)); err != nil {
 		return t, err

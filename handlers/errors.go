@@ -86,6 +86,12 @@ func isConflict(err error) bool {
 	return errors.As(err, &days) || errors.As(err, &team) || errors.As(err, &person)
 }
 
+// unavailable reports whether the store could not answer for now.
+func unavailable(err error) bool {
+	_, is := errors.AsType[*store.UnavailableError](err)
+	return is
+}
+
 // refuse prepares the answer to an error and logs what the caller is not told.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) *refusal {
 	answer := refusalOf(err)

@@ -92,7 +92,7 @@ func TestEvents(t *testing.T) {
 	}
 	l.within(time.Second, "event: changed")
 	here.send(t, "PUT", "/api/v1/teams/ops/days/2027-06-01", `{"note":"far away"}`).want(http.StatusOK)
-	here.send(t, "PUT", "/api/v1/teams/ops/days/2026-11-01", `{"note":"before the view"}`).want(http.StatusOK)
+	here.send(t, "PUT", "/api/v1/teams/ops/days/2026-11-01", `{"note":"before the view","why":"late"}`).want(http.StatusOK)
 	l.within(time.Second, "data:")
 	l.silent(1200 * time.Millisecond)
 

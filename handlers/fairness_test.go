@@ -85,7 +85,7 @@ func TestFairnessPage(t *testing.T) {
 	}
 	wantText(t, doc, ".plot li:first-child .says", "1 day")
 	wantText(t, doc, ".plot li:nth-child(2) .says", "3 days, 1 at weekends, 1 on a holiday")
-	wantText(t, doc, ".plot li:last-child .says", "never")
+	wantText(t, doc, ".plot li:last-child .says", "none")
 	wantText(t, doc, ".legend", "average: 2.5 days")
 	if got := attr(doc, ".plot li:nth-child(2) .bar .weekend", "width"); got != "16.67%" { // a day of the longest bar's six
 		t.Errorf("the width of Ana's weekend: got %s, want 16.67%%", got)

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 
@@ -11,60 +12,115 @@ import (
 	"dailyroster/views"
 )
 
-// maxFillTries is how often a fill is planned anew because somebody edited meanwhile.
-const maxFillTries = 5
+const (
+	// maxFillTries is how often a fill is planned anew because somebody edited meanwhile.
+	maxFillTries = 5
+	// maxFillDays is how many days one fill has at most, and how far ahead its last one is.
+	maxFillDays = 2 * 366
+)
 
-// fillRange is the days of a fill, from today on. What is refused is a
-// roster.FieldErrors.
-func fillRange(q url.Values, today roster.Date) (from, to roster.Date, err error) {
+// fillAsked is which fill somebody asks for.
+type fillAsked struct {
+	from, to  roster.Date
+	overwrite bool
+	// of is the act that emptied the seats to be filled, and only those; "" is any seat.
+	of     roster.ChangeID
+	reason string
+}
+
+// fillFields reads a form's fill. What is refused is a roster.FieldErrors.
+func fillFields(q url.Values, today roster.Date) (fillAsked, error) {
+	asked := fillAsked{overwrite: q.Get("overwrite") != ""}
+	err := asked.read("fill-", q.Get("fill-from"), q.Get("fill-to"), q.Get("of"), q.Get(roster.ReasonField), today)
+	return asked, err
+}
+
+// read reads and checks what is written as text; prefix is before the names of the dates.
+func (a *fillAsked) read(prefix, from, to, of, reason string, today roster.Date) (err error) {
 	var errs roster.FieldErrors
-	if from, err = roster.ParseDate(q.Get("fill-from")); err != nil {
-		errs.Add("fill-from", err)
-	} else if from.Before(today) {
-		errs.Add("fill-from", errors.New("the past is not filled; give today or a later day"))
+	if a.from, err = roster.ParseDate(from); err != nil {
+		errs.Add(prefix+"from", err)
 	}
-	if to, err = roster.ParseDate(q.Get("fill-to")); err != nil {
-		errs.Add("fill-to", err)
+	if a.to, err = roster.ParseDate(to); err != nil {
+		errs.Add(prefix+"to", err)
 	}
 	if len(errs) == 0 {
-		switch n := from.DaysUntil(to); {
+		switch n := a.from.DaysUntil(a.to); {
 		case n < 0:
-			errs.Add("fill-to", errors.New("the last day comes before the first"))
-		case n >= maxDays:
-			errs.Add("fill-to", errors.New("at most 366 days are filled at a time"))
-		case today.DaysUntil(to) > 10*maxDays:
-			errs.Add("fill-to", errors.New("that is more than ten years away"))
+			errs.Add(prefix+"to", errors.New("the last day comes before the first"))
+		case n >= maxFillDays:
+			errs.Add(prefix+"to", fmt.Errorf("at most two years (%d days) are filled at a time", maxFillDays))
+		case today.DaysUntil(a.to) >= maxFillDays:
+			errs.Add(prefix+"to", errors.New("a roster is filled two years ahead at most"))
 		}
 	}
-	return from, to, errs.Err()
+	if of != "" {
+		if a.of, err = roster.ParseChangeID(of); err != nil {
+			errs.Add("of", err)
+		}
+	}
+	if a.reason, err = roster.ParseReason(reason); err != nil {
+		errs.Add(roster.ReasonField, err)
+	}
+	return errs.Err()
 }
 
-// planFill is what a fill of the days does. Preview and apply are this same call.
-func (s *Server) planFill(ctx context.Context, team *roster.Team, people []roster.Person, from, to roster.Date, overwrite bool) (roster.FillPlan, error) {
-	days, err := s.Store.Days(ctx, team.ID, from, to)
+// planFill is what a fill does. Preview and apply are this same call. It reads, of the
+// history, that of the days which were ever changed.
+func (s *Server) planFill(ctx context.Context, team *roster.Team, people []roster.Person, asked fillAsked) (roster.FillPlan, error) {
+	days, err := s.Store.Days(ctx, team.ID, asked.from, asked.to)
 	if err != nil {
 		return roster.FillPlan{}, err
 	}
-	history, err := s.wholeHistory(ctx, team.ID)
+	history, err := s.historyOf(ctx, team.ID, days)
 	if err != nil {
 		return roster.FillPlan{}, err
 	}
-	return roster.Fill(roster.FillInput{
-		Team: team, People: people, From: from, To: to, Days: roster.ByDate(days), SetBy: roster.SetBy(history), Overwrite: overwrite,
-	}), nil
+	in := roster.FillInput{
+		Team: team, People: people, From: asked.from, To: asked.to, Days: roster.ByDate(days), SetBy: roster.SetBy(history), Overwrite: asked.overwrite,
+	}
+	if asked.of != "" {
+		emptied := map[roster.Seat]bool{}
+		for _, c := range history {
+			if c.Act() == asked.of && c.To == "" && c.Role != "" {
+				emptied[roster.Seat{Date: c.Date, Role: c.Role}] = true
+			}
+		}
+		in.Only = func(seat roster.Seat) bool { return emptied[seat] }
+	}
+	return roster.Fill(in), nil
 }
 
-// wholeHistory is every change of the team, newest first.
-func (s *Server) wholeHistory(ctx context.Context, team roster.TeamID) ([]roster.Change, error) {
-	var all []roster.Change
+// historyOf is the history of those of the days, which come in order, that were ever
+// changed, newest first; perhaps with days between them.
+func (s *Server) historyOf(ctx context.Context, team roster.TeamID, days []roster.Day) ([]roster.Change, error) {
 	q := store.ChangeQuery{Limit: store.MaxChanges}
+	for _, d := range days {
+		if d.Revision == "" {
+			continue
+		}
+		if q.From.IsZero() {
+			q.From = d.Date
+		}
+		q.To = d.Date
+	}
+	if q.From.IsZero() {
+		return nil, nil
+	}
+	return s.changesUntil(ctx, team, q, func([]roster.Change) bool { return false })
+}
+
+// changesUntil are the changes that the query asks for, newest first, page after page
+// until the end, or until those read are enough.
+func (s *Server) changesUntil(ctx context.Context, team roster.TeamID, q store.ChangeQuery, enough func([]roster.Change) bool) ([]roster.Change, error) {
+	var all []roster.Change
 	for {
 		page, err := s.Store.Changes(ctx, team, q)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, page.Changes...)
-		if page.Next == "" {
+		if page.Next == "" || enough(all) {
 			return all, nil
 		}
 		q.Cursor = page.Next
@@ -72,17 +128,20 @@ func (s *Server) wholeHistory(ctx context.Context, team roster.TeamID) ([]roster
 }
 
 // fillTeam answers POST /teams/{team}/fill: the roster is filled month by month, and
-// the browser sent to it. A fill that was cut off goes on when it is sent again.
+// the browser sent to it; 422 the rotations page with what is wrong. A fill that was cut
+// off goes on when it is sent again.
 func (s *Server) fillTeam(w http.ResponseWriter, r *http.Request) error {
-	fields, err := parseForm(r)
+	team, fields, err := s.teamForm(r)
 	if err != nil {
 		return err
 	}
-	team, err := s.team(r)
-	if err != nil {
-		return err
+	asked, err := fillFields(fields, team.Today(s.Now()))
+	if err == nil && asked.from.Before(team.Today(s.Now())) && asked.reason == "" {
+		err = roster.NeedsReason(asked.from)
 	}
-	from, to, err := fillRange(fields, team.Today(s.Now()))
+	if _, refused := errors.AsType[roster.FieldErrors](err); refused {
+		return s.showRotations(w, r, http.StatusUnprocessableEntity, team, nil, fields)
+	}
 	if err != nil {
 		return err
 	}
@@ -90,113 +149,63 @@ func (s *Server) fillTeam(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return badRequest("group: %v", err)
 	}
-	people, err := s.Store.People(r.Context())
-	if err != nil {
-		return err
+	act := roster.Act{Group: group, Actor: actorPage, Time: s.Now(), Reason: asked.reason}
+	if _, err := s.fill(r.Context(), team, asked, act); err != nil {
+		return stalePage(err)
 	}
-	act := roster.Act{Group: group, Actor: actorPage, Time: s.Now()}
-	for range maxFillTries {
-		plan, err := s.planFill(r.Context(), team, people, from, to, fields.Get("overwrite") != "")
-		if err != nil {
-			return err
-		}
-		err = s.saveAll(r.Context(), team.ID, plan.Edits(act))
-		if isConflict(err) {
-			continue // somebody edited one of the days: what they did is part of a new plan
-		}
-		if err != nil {
-			return err
-		}
-		url := views.RosterURL(team.ID, views.View{From: from, Days: min(maxDays, from.DaysUntil(to)+1)}, "done", string(group))
-		http.Redirect(w, r, url, http.StatusSeeOther)
-		return nil
-	}
-	return stalePage(&store.ConflictError[roster.Team]{Current: *team})
+	url := views.RosterURL(team.ID, views.View{From: asked.from, Days: min(maxDays, asked.from.DaysUntil(asked.to)+1)}, "done", string(group))
+	http.Redirect(w, r, url, http.StatusSeeOther)
+	return nil
 }
 
-// saveAll makes the edits one after the other, until one fails.
-func (s *Server) saveAll(ctx context.Context, team roster.TeamID, edits []roster.Edit) error {
+// fill plans and applies a fill, anew where somebody edits one of the days meanwhile:
+// what they did is part of the new plan. plan is the first one.
+func (s *Server) fill(ctx context.Context, team *roster.Team, asked fillAsked, act roster.Act) (plan roster.FillPlan, err error) {
+	people, err := s.Store.People(ctx)
+	if err != nil {
+		return plan, err
+	}
+	for try := range maxFillTries {
+		now, err := s.planFill(ctx, team, people, asked)
+		if err != nil {
+			return plan, err
+		}
+		if try == 0 {
+			plan = now
+		}
+		if err = s.saveAll(ctx, team, now.Edits(act)); !isConflict(err) {
+			return plan, err
+		}
+	}
+	return plan, &store.ConflictError[roster.Team]{Current: *team}
+}
+
+// save makes an edit of the team's roster. One of the past that does not say why is a
+// roster.FieldErrors.
+func (s *Server) save(ctx context.Context, team *roster.Team, edit roster.Edit) (store.Saved, error) {
+	if err := edit.CheckPast(team.Today(s.Now())); err != nil {
+		return store.Saved{}, err
+	}
+	return s.Store.Save(ctx, team.ID, edit)
+}
+
+// saveAll makes the edits one after the other, until one fails, or none if one is
+// refused by save.
+func (s *Server) saveAll(ctx context.Context, team *roster.Team, edits []roster.Edit) error {
+	for _, e := range edits {
+		if err := e.CheckPast(team.Today(s.Now())); err != nil {
+			return err
+		}
+	}
+	return s.saveEach(ctx, team.ID, edits)
+}
+
+// saveEach makes the edits one after the other, until one fails.
+func (s *Server) saveEach(ctx context.Context, team roster.TeamID, edits []roster.Edit) error {
 	for _, e := range edits {
 		if _, err := s.Store.Save(ctx, team, e); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// undoChanges answers POST /teams/{team}/undo: what the field group or change names is
-// taken back, all of it or nothing; the browser is sent to the history.
-func (s *Server) undoChanges(w http.ResponseWriter, r *http.Request) error {
-	fields, err := parseForm(r)
-	if err != nil {
-		return err
-	}
-	team, err := s.team(r)
-	if err != nil {
-		return err
-	}
-	id, err := roster.ParseChangeID(fields.Get("change"))
-	if err != nil {
-		return badRequest("change: %v", err)
-	}
-	history, err := s.wholeHistory(r.Context(), team.ID)
-	if err != nil {
-		return err
-	}
-	changes := belonging(history, id)
-	if len(changes) == 0 {
-		return notFound("change")
-	}
-	for i := range changes {
-		if changes[i].Date.Before(team.Today(s.Now())) {
-			return &refusal{http.StatusConflict, "past", "The past stays as it is", "One of these changes is of a day before today.", nil}
-		}
-	}
-	now, err := s.daysOf(r.Context(), team.ID, changes)
-	if err != nil {
-		return err
-	}
-	plan := roster.Undo(roster.UndoInput{Changes: changes, History: history, Days: roster.ByDate(now)})
-	if err := plan.Err(); err != nil {
-		return &refusal{http.StatusConflict, "undo-blocked", "This cannot be undone as a whole", sentence(err.Error()), nil}
-	}
-	group, err := s.changeID(r.Context(), "undo of "+string(id))
-	if err != nil {
-		return err
-	}
-	if err := s.saveAll(r.Context(), team.ID, plan.Edits(roster.Act{Group: group, Actor: actorPage, Time: s.Now()})); err != nil {
-		return stalePage(err)
-	}
-	http.Redirect(w, r, views.HistoryURL(team.ID, roster.Date{}, ""), http.StatusSeeOther)
-	return nil
-}
-
-// belonging are the changes of the group or, for a change on its own, just that one.
-func belonging(history []roster.Change, id roster.ChangeID) []roster.Change {
-	var changes []roster.Change
-	for _, c := range history {
-		if c.Group == id || c.ID == id && c.Group == "" {
-			changes = append(changes, c)
-		}
-	}
-	return changes
-}
-
-// daysOf reads the days that the changes are of.
-func (s *Server) daysOf(ctx context.Context, team roster.TeamID, changes []roster.Change) ([]roster.Day, error) {
-	var days []roster.Day
-	read := map[roster.Month]bool{}
-	for _, c := range changes {
-		m := c.Date.InMonth()
-		if read[m] {
-			continue
-		}
-		read[m] = true
-		part, err := s.Store.Days(ctx, team, m.First(), m.Next().First().AddDays(-1))
-		if err != nil {
-			return nil, err
-		}
-		days = append(days, part...)
-	}
-	return days, nil
 }

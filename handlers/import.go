@@ -30,7 +30,8 @@ type imported struct {
 	table   int
 	mapping intake.Mapping
 	whom    intake.Whom
-	past    bool // days before today, too
+	past    bool   // days before today, too
+	reason  string // for which these are changed
 	group   roster.ChangeID
 	seen    map[string]string // of each month that was shown, see views.Seen
 	shownAs string            // how it was read when it was shown, see reads
@@ -171,6 +172,9 @@ func importAgain(fields url.Values, team *roster.Team, people []roster.Person) (
 			return nil, bad
 		}
 	}
+	if in.reason, err = roster.ParseReason(fields.Get(roster.ReasonField)); err != nil {
+		return nil, badRequest("%v", err)
+	}
 	for i := 0; fields.Has("name-" + strconv.Itoa(i)); i++ {
 		if id := fields.Get("whom-" + strconv.Itoa(i)); id != "" {
 			in.whom[fields.Get("name-"+strconv.Itoa(i))] = roster.PersonID(id)
@@ -277,13 +281,21 @@ func (s *Server) runImport(ctx context.Context, team *roster.Team, in *imported,
 		revision := plan.now(seat.Date).Revision
 		asked[i] = roster.Assignment{Seat: seat.Seat, Person: person, BasedOn: &revision}
 	}
-	act := roster.Act{Group: in.group, Actor: actorPage, Time: s.Now()}
+	act := roster.Act{Group: in.group, Actor: actorPage, Time: s.Now(), Reason: in.reason}
+	var edits []roster.Edit
 	for _, e := range roster.Assign(roster.AssignInput{Assignments: asked, Days: plan.now, Why: roster.WhyImport}, act) {
-		if _, err := s.Store.Save(ctx, team.ID, e.Edit); err != nil {
-			return err
-		}
+		edits = append(edits, e.Edit)
 	}
-	return nil
+	return s.saveAll(ctx, team, edits)
+}
+
+// needsReason is the first day of the past that would be changed without a reason; the
+// zero Date if there is none.
+func (p importPlan) needsReason(in *imported, today roster.Date) roster.Date {
+	if len(p.changed) > 0 && p.changed[0].Date.Before(today) && in.reason == "" {
+		return p.changed[0].Date
+	}
+	return roster.Date{}
 }
 
 // What a preview says that comes instead of an import.

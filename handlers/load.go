@@ -14,7 +14,7 @@ import (
 	"dailyroster/views"
 )
 
-// team is the {team} of the path, if it is listed.
+// team is the {team} of the path, if it is listed, with no exchange half made.
 func (s *Server) team(r *http.Request) (*roster.Team, error) {
 	id, err := roster.ParseTeamID(mux.Vars(r)["team"])
 	if err != nil {
@@ -27,18 +27,28 @@ func (s *Server) team(r *http.Request) (*roster.Team, error) {
 	if err != nil {
 		return nil, err
 	}
+	team = s.settled(r.Context(), team)
 	return &team, nil
 }
 
 // person is the {person} of the path, if listed.
 func (s *Server) person(r *http.Request) (roster.Person, error) {
+	p, err := s.anyPerson(r)
+	if err == nil && p.Removed {
+		return roster.Person{}, notFound("person")
+	}
+	return p, err
+}
+
+// anyPerson is the {person} of the path, removed or not.
+func (s *Server) anyPerson(r *http.Request) (roster.Person, error) {
 	id, err := roster.ParsePersonID(mux.Vars(r)["person"])
 	if err != nil {
 		return roster.Person{}, notFound("person")
 	}
 	p, err := s.Store.Person(r.Context(), id)
-	if errors.Is(err, store.ErrNotFound) || err == nil && p.Removed {
-		return roster.Person{}, notFound("person")
+	if errors.Is(err, store.ErrNotFound) {
+		return p, notFound("person")
 	}
 	return p, err
 }
@@ -49,7 +59,7 @@ func (s *Server) listedTeams(ctx context.Context) ([]roster.Team, error) {
 	var listed []roster.Team
 	for _, t := range all {
 		if !t.Removed {
-			listed = append(listed, t)
+			listed = append(listed, s.settled(ctx, t))
 		}
 	}
 	return listed, err
@@ -92,6 +102,8 @@ type glance struct {
 	now    time.Time
 	view   views.View
 	dayOn  func(roster.Date) roster.Day
+	offers []views.Offer
+	around []roster.Day // around the days on which somebody is on call and away, if any
 }
 
 // glance reads the view, and what the banner needs to know: the people and the days at
@@ -107,7 +119,63 @@ func (s *Server) glance(ctx context.Context, team *roster.Team, view views.View)
 		return nil, err
 	}
 	g.dayOn = roster.ByDate(days)
+	if g.offers, err = s.openOffers(ctx, team, g.people, team.Today(g.now)); err != nil {
+		return nil, err
+	}
+	if err := s.lookAround(ctx, g); err != nil && !unavailable(err) {
+		return nil, err
+	}
 	return g, nil
+}
+
+// lookAround reads the days around those in view on which somebody is on call and away:
+// they tell who can be there instead. Where they cannot be read, nobody is flagged.
+func (s *Server) lookAround(ctx context.Context, g *glance) error {
+	var first, last roster.Date
+	for i := range g.view.Days {
+		if d := g.view.From.AddDays(i); len(g.collisions(d)) > 0 {
+			if first.IsZero() {
+				first = d
+			}
+			last = d
+		}
+	}
+	if first.IsZero() {
+		return nil
+	}
+	var err error
+	g.around, err = s.Store.Days(ctx, g.team.ID, first.AddDays(-around), last.AddDays(around))
+	return err
+}
+
+// collisions are who is on call and away on a day that is not past.
+func (g *glance) collisions(d roster.Date) []roster.Collision {
+	if d.Before(g.team.Today(g.now)) {
+		return nil
+	}
+	return roster.Collisions(g.team, g.people, []roster.Day{g.dayOn(d)})
+}
+
+// clashes are the collisions of a day with who can be there instead.
+func (g *glance) clashes(d roster.Date) map[roster.RoleID]views.Clash {
+	found := g.collisions(d)
+	if len(found) == 0 {
+		return nil
+	}
+	near := nearby(g.around, d)
+	if len(near) == 0 {
+		return nil
+	}
+	for i := range near {
+		if near[i].Date == d {
+			near[i] = g.dayOn(d)
+		}
+	}
+	clashes := make(map[roster.RoleID]views.Clash, len(found))
+	for _, c := range found {
+		clashes[c.Role] = newClash(g.team, g.people, c, g.dayOn(d).Revision, near)
+	}
+	return clashes
 }
 
 // daysInSight are the days of the view and those that tell who is on call now, perhaps
@@ -158,7 +226,7 @@ func (g *glance) banner() views.Banner {
 }
 
 func (g *glance) roster() views.Roster {
-	r := views.Roster{Team: g.team, View: g.view, Start: g.team.DayAt(g.now), Names: g.names}
+	r := views.Roster{Team: g.team, View: g.view, Start: g.team.DayAt(g.now), Names: g.names, Offers: g.offers}
 	for i := range g.view.Days {
 		r.Rows = append(r.Rows, g.row(g.view.From.AddDays(i)))
 	}
@@ -169,5 +237,6 @@ func (g *glance) row(d roster.Date) views.Row {
 	return views.Row{
 		Team: g.team, View: g.view, Day: g.dayOn(d), Names: g.names,
 		Today: g.team.Today(g.now) == d, Current: g.team.DayAt(g.now) == d,
+		Past: d.Before(g.team.Today(g.now)), Clashes: g.clashes(d),
 	}
 }

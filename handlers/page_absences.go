@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"errors"
 	"maps"
 	"net/http"
 	"net/url"
@@ -9,7 +8,6 @@ import (
 	"strings"
 
 	"dailyroster/roster"
-	"dailyroster/store"
 	"dailyroster/views"
 )
 
@@ -50,11 +48,7 @@ func absenceFields(fields url.Values) (a roster.Absence, err error) {
 }
 
 func (s *Server) changeAbsences(w http.ResponseWriter, r *http.Request, change func(*roster.Person, url.Values) error) error {
-	fields, err := parseForm(r)
-	if err != nil {
-		return err
-	}
-	p, err := s.person(r)
+	p, fields, err := s.personForm(r)
 	if err != nil {
 		return err
 	}
@@ -62,16 +56,11 @@ func (s *Server) changeAbsences(w http.ResponseWriter, r *http.Request, change f
 	if err = change(&changed, fields); err == nil {
 		_, err = s.updatePerson(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
-	values := personValues(p)
-	maps.Copy(values, firstValues(fields))
-	if conflict, ok := errors.AsType[*store.ConflictError[roster.Person]](err); ok {
-		values["revision"] = string(conflict.Current.Revision)
-		return s.showPerson(w, r, http.StatusConflict, conflict.Current, views.PersonForm{Values: values, Errors: roster.FieldErrors{
-			{Message: "Someone else changed this person meanwhile. What you typed is kept; look at it and save again."},
-		}})
-	}
-	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
-		return s.showPerson(w, r, http.StatusUnprocessableEntity, p, views.PersonForm{Values: values, Errors: absenceErrors(refused)})
+	if back, ok := sendBack(absenceErrors(err), p, "this person"); ok {
+		values := personValues(back.now)
+		maps.Copy(values, firstValues(fields))
+		values["revision"] = string(back.now.Revision)
+		return s.showPerson(w, r, back.status, back.now, views.PersonForm{Values: values, Errors: back.errors})
 	}
 	if err != nil {
 		return err
@@ -81,16 +70,12 @@ func (s *Server) changeAbsences(w http.ResponseWriter, r *http.Request, change f
 }
 
 // absenceErrors names the fields of an absence as its form does.
-func absenceErrors(refused roster.FieldErrors) roster.FieldErrors {
-	errs := slices.Clone(refused)
-	for i, e := range errs {
-		if strings.HasPrefix(e.Field, "absences") {
-			parts := strings.Split(e.Field, ".")
-			errs[i].Field = parts[len(parts)-1]
-			if len(parts) < 3 {
-				errs[i].Field = "from"
-			}
+func absenceErrors(err error) error {
+	return atFields(err, func(field string) string {
+		parts := strings.Split(field, ".")
+		if parts[0] == "absences" && len(parts) < 3 {
+			return "from"
 		}
-	}
-	return errs
+		return parts[len(parts)-1]
+	})
 }

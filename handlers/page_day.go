@@ -94,7 +94,12 @@ func (s *Server) editDay(w http.ResponseWriter, r *http.Request, clear bool) err
 	if err != nil {
 		return err
 	}
-	wanted, added, err := s.dayWanted(r, g, row.Day, fields, clear)
+	reason, err := s.reasonFor(&row, fields)
+	var wanted roster.Day
+	var added []roster.Person
+	if err == nil {
+		wanted, added, err = s.dayWanted(r, g, row.Day, fields, clear)
+	}
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
 		form.Errors, form.Focus = refused, refused[0].Field
 		row.Form = form
@@ -104,10 +109,10 @@ func (s *Server) editDay(w http.ResponseWriter, r *http.Request, clear bool) err
 		return s.answerUnsaved(w, r, g, row, form, err)
 	}
 	edit := roster.Edit{
-		Change: form.ChangeID, Actor: actorPage, Why: whyOf(fields), Time: s.Now(),
+		Change: form.ChangeID, Actor: actorPage, Why: whyOf(fields), Reason: reason, Time: s.Now(),
 		Days: []roster.DayEdit{{BasedOn: form.BasedOn, Day: wanted}},
 	}
-	saved, err := s.Store.Save(r.Context(), g.team.ID, edit)
+	saved, err := s.save(r.Context(), g.team, edit)
 	if conflict, ok := errors.AsType[*store.ConflictError[[]roster.Day]](err); ok {
 		if row.Day = conflict.Current[0]; !row.Day.Same(wanted) {
 			return s.answerConflict(w, r, g, row, form, clear)
@@ -119,7 +124,22 @@ func (s *Server) editDay(w http.ResponseWriter, r *http.Request, clear bool) err
 		return s.answerUnsaved(w, r, g, row, form, err)
 	}
 	g.take(saved.Days[0], added)
-	return s.answerSaved(w, r, g, row.Day, edit.Change, len(added) > 0, clear)
+	if err := s.lookAround(r.Context(), g); err != nil {
+		s.Log.Warn("the saved row cannot say who is free", "error", err) // saved it is
+	}
+	return s.answerSaved(w, r, g, row.Day, edit, len(added) > 0, clear)
+}
+
+// reasonFor is the reason that the form states; for a past day, there must be one.
+func (s *Server) reasonFor(row *views.Row, fields url.Values) (string, error) {
+	reason, err := roster.ParseReason(fields.Get(roster.ReasonField))
+	if err != nil {
+		return "", roster.FieldErrors{{Field: roster.ReasonField, Message: err.Error()}}
+	}
+	if reason == "" && row.Past {
+		return "", roster.NeedsReason(row.Day.Date)
+	}
+	return reason, nil
 }
 
 // actorPage and actorAPI are who made a change while there is no sign-in: the door
@@ -130,7 +150,7 @@ const (
 )
 
 func whyOf(fields url.Values) roster.Why {
-	if fields.Get("why") == string(roster.WhyUndo) {
+	if fields.Get("edit") == string(roster.WhyUndo) {
 		return roster.WhyUndo
 	}
 	return roster.WhyEdit
@@ -143,7 +163,7 @@ func (s *Server) formSent(ctx context.Context, row *views.Row, fields url.Values
 	if err != nil {
 		return nil, err
 	}
-	form.Values["note"] = fields.Get("note")
+	form.Values["note"], form.Values[roster.ReasonField] = fields.Get("note"), fields.Get(roster.ReasonField)
 	for _, role := range row.Team.Roles {
 		form.Values[string(role.ID)] = fields.Get(string(role.ID))
 	}
@@ -228,11 +248,11 @@ func (s *Server) answerConflict(w http.ResponseWriter, r *http.Request, g *glanc
 
 // answerSaved sends the row as it is now, and with it every other region that the
 // edit may have changed. before is the day as it was.
-func (s *Server) answerSaved(w http.ResponseWriter, r *http.Request, g *glance, before roster.Day, edit roster.ChangeID, newPeople, clear bool) error {
+func (s *Server) answerSaved(w http.ResponseWriter, r *http.Request, g *glance, before roster.Day, edit roster.Edit, newPeople, clear bool) error {
 	row := g.row(before.Date)
 	if r.Method == http.MethodPost && !wantsFragment(r) {
 		if clear {
-			backToRow(w, r, g, row.Day.Date, "undo", row.Day.Date.String(), "change", string(edit))
+			backToRow(w, r, g, row.Day.Date, "undo", row.Day.Date.String(), "change", string(edit.Change))
 			return nil
 		}
 		backToRow(w, r, g, row.Day.Date)
@@ -242,7 +262,7 @@ func (s *Server) answerSaved(w http.ResponseWriter, r *http.Request, g *glance, 
 	if clear {
 		message = fmt.Sprintf("%s is cleared.", row.Day.Date.Format("Monday 2 January"))
 		var err error
-		if row.Undo, err = s.newUndo(before, row.Day.Revision); err != nil {
+		if row.Undo, err = s.newUndo(before, row.Day.Revision, edit.Reason); err != nil {
 			return err
 		}
 	}

@@ -44,6 +44,9 @@ func formOf(t *testing.T, doc *goquery.Selection) url.Values {
 		value, _ := input.Attr("value")
 		fields.Set(name, value)
 	})
+	doc.Find("select").Each(func(_ int, chooser *goquery.Selection) {
+		fields.Set(attr(chooser.Parent(), "select", "name"), attr(chooser, "option[selected]", "value"))
+	})
 	return fields
 }
 
@@ -210,14 +213,24 @@ func TestRefusedFields(t *testing.T) {
 func TestInactivePersonKeepsTheirDay(t *testing.T) {
 	s := newSite(t)
 	s.send(t, "PUT", "/api/v1"+day, `{"assignments":{"primary":"Ana Ruiz"}}`).want(http.StatusOK)
-	s.send(t, "PUT", "/api/v1/people/ana-ruiz", `{"name":"Ana Ruiz","active":false}`).want(http.StatusOK)
+	// That is refused by now, but was not always: a store may have it so.
+	s.send(t, "PUT", "/api/v1/people/ana-ruiz", `{"name":"Ana Ruiz","active":false}`).wantProblem(http.StatusUnprocessableEntity, "invalid", "active")
+	ana, err := s.store.Person(t.Context(), "ana-ruiz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := ana.Revision
+	ana.Active, ana.Revision = false, "01ARZ3NDEKTSV4RRFFQ69G5FAW"
+	if err := s.store.PutPerson(t.Context(), ana, before); err != nil {
+		t.Fatal(err)
+	}
 	fields := formOf(t, s.htmx(t, "GET", day+"/edit"+inView, "").html())
 	fields.Set("note", "still hers")
 	doc := s.htmx(t, "PUT", day+inView, fields.Encode()).want(http.StatusOK).html()
 	wantText(t, doc, "tr td:nth-of-type(1)", "Ana Ruiz")
 	s.send(t, "DELETE", "/api/v1/people/ana-ruiz", "").want(http.StatusNoContent)
 	doc = s.htmx(t, "GET", day+inView, "").want(http.StatusOK).html()
-	wantText(t, doc, "tr td:nth-of-type(1)", "Ana Ruiz")
+	wantText(t, doc, "tr td:nth-of-type(1)", "nobody")
 }
 
 // locationOf is where an answer sends the browser, without the place on the page.

@@ -6,8 +6,8 @@ import (
 	"dailyroster/views"
 )
 
-// historyPage answers GET /teams/{team}/history?date=&cursor=&limit=: who changed what,
-// newest first.
+// historyPage answers GET /teams/{team}/history?date=&person=&group=&cursor=&limit=: who
+// changed what, newest first.
 func (s *Server) historyPage(w http.ResponseWriter, r *http.Request) error {
 	team, err := s.team(r)
 	if err != nil {
@@ -26,7 +26,15 @@ func (s *Server) historyPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	zone := team.SettingsOn(team.Today(s.Now())).Zone.Location()
-	return s.render(w, r, http.StatusOK, views.HistoryPage(s.frame(r, "History of "+team.Name, team), views.History{
-		Team: team, Date: query.Date, Changes: page.Changes, Names: names, Zone: zone, Next: page.Next, Today: team.Today(s.Now()),
-	}))
+	history := views.History{
+		Team: team, Person: query.Person, Group: query.Group, Changes: page.Changes, Names: names, Zone: zone, Next: page.Next,
+	}
+	if query.From == query.To {
+		history.Date = query.From
+	}
+	frame := s.frame(r, "History of "+team.Name, team)
+	if r.URL.Query().Has("undone") {
+		frame.Notice = "Undone. The changes that took it back stand first."
+	}
+	return s.render(w, r, http.StatusOK, views.HistoryPage(frame, history))
 }

@@ -82,6 +82,9 @@ func (s *Server) answerImport(w http.ResponseWriter, r *http.Request, team *rost
 	case plan.stale(in.seen):
 		return s.showPreview(w, r, http.StatusConflict, team, people, in, plan, roster.FieldErrors{{Message: rosterChanged}})
 	}
+	if d := plan.needsReason(in, team.Today(s.Now())); !d.IsZero() {
+		return s.showPreview(w, r, http.StatusUnprocessableEntity, team, people, in, plan, roster.NeedsReason(d))
+	}
 	err = s.runImport(r.Context(), team, in, plan)
 	if isStaleImport(err) { // somebody was faster than this request
 		if people, err = s.Store.People(r.Context()); err != nil {
@@ -135,7 +138,7 @@ func importPreview(in *imported, plan importPlan, people []roster.Person, today 
 	}
 	p := &views.ImportPreview{
 		Mapping: in.mapping, Reading: plan.reading, Table: in.table, Tables: string(tables), Remarks: in.remarks, RemarksJSON: string(remarks),
-		Seen: string(seen), Group: in.group, Past: in.past, PastSeats: plan.past, Names: views.NewNames(people), Whom: in.whom,
+		Seen: string(seen), Group: in.group, Past: in.past, Reason: in.reason, PastSeats: plan.past, Names: views.NewNames(people), Whom: in.whom,
 		Start: today, Reads: in.reads(),
 	}
 	for _, t := range in.tables {

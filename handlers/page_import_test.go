@@ -153,6 +153,11 @@ func TestImportCorrected(t *testing.T) {
 	wantText(t, doc, ".error", "You changed how it is read.")
 	form = importForm(t, doc)
 	form.Set("do", "import")
+	doc = s.send(t, "POST", importPath, form.Encode()).want(http.StatusUnprocessableEntity).html()
+	wantText(t, doc, "#f-why-says .error", "2026-11-20 is past; say why it is changed")
+	form = importForm(t, doc)
+	form.Set("do", "import")
+	form.Set("why", "as it was in the wiki")
 	s.send(t, "POST", importPath, form.Encode()).want(http.StatusSeeOther)
 	if got := s.who(t, "ops", "primary", "2026-11-20", "2026-12-03"); got != "Bo, -" {
 		t.Errorf("primary, with the past: got %s", got)

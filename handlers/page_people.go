@@ -6,7 +6,6 @@ import (
 	"net/url"
 
 	"dailyroster/roster"
-	"dailyroster/store"
 	"dailyroster/views"
 )
 
@@ -76,9 +75,6 @@ func personValues(p roster.Person) map[string]string {
 	values := map[string]string{
 		"name": p.Name, "email": p.Email, "phone": p.Phone, "zone": p.Zone.String(), "revision": string(p.Revision),
 	}
-	if p.Active {
-		values["active"] = "yes"
-	}
 	return values
 }
 
@@ -87,34 +83,39 @@ func (s *Server) showPerson(w http.ResponseWriter, r *http.Request, status int, 
 	if r.URL.Query().Has("saved") && status == http.StatusOK {
 		frame.Notice = "Saved."
 	}
-	return s.render(w, r, status, views.PersonPage(frame, p, form))
+	if r.URL.Query().Has("back") && status == http.StatusOK {
+		frame.Notice = p.Name + " is active again."
+	}
+	duties, err := s.dutiesOf(r.Context(), p.ID)
+	if err != nil {
+		return err
+	}
+	to, teams, err := s.personToDo(r.Context(), p)
+	if err != nil && !unavailable(err) { // the rest of the page may still be known
+		return err
+	}
+	q := r.URL.Query()
+	if team := teams[roster.TeamID(q.Get("team"))]; team != nil && q.Has("exchange") {
+		frame.Notice = exchangeNews(team, q, to.Names)
+	}
+	return s.render(w, r, status, views.PersonPage(frame, p, duties, form, to))
 }
 
 // savePerson answers POST /people/{person}: 303 to the person, 409 or 422 the form
 // with what was typed.
 func (s *Server) savePerson(w http.ResponseWriter, r *http.Request) error {
-	fields, err := parseForm(r)
-	if err != nil {
-		return err
-	}
-	p, err := s.person(r)
+	p, fields, err := s.personForm(r)
 	if err != nil {
 		return err
 	}
 	form := views.PersonForm{Values: firstValues(fields)}
 	changed, err := personFields(p, fields)
 	if err == nil {
-		changed.Active = fields.Get("active") != ""
 		_, err = s.updatePerson(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
-	if conflict, ok := errors.AsType[*store.ConflictError[roster.Person]](err); ok {
-		form.Values["revision"] = string(conflict.Current.Revision)
-		form.Errors = roster.FieldErrors{{Message: "Someone else changed this person meanwhile. What you typed is kept; saving replaces theirs."}}
-		return s.showPerson(w, r, http.StatusConflict, conflict.Current, form)
-	}
-	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
-		form.Errors = refused
-		return s.showPerson(w, r, http.StatusUnprocessableEntity, p, form)
+	if back, ok := sendBack(err, p, "this person"); ok {
+		form.Errors, form.Values["revision"] = back.errors, string(back.now.Revision)
+		return s.showPerson(w, r, back.status, back.now, form)
 	}
 	if err != nil {
 		return err
@@ -123,18 +124,26 @@ func (s *Server) savePerson(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// removePerson answers POST /people/{person}/remove: 303 to the list.
+// removePerson answers POST /people/{person}/remove: 303 to the list or, where the person
+// is in a roster or rotation, to what would become of it.
 func (s *Server) removePerson(w http.ResponseWriter, r *http.Request) error {
-	fields, err := parseForm(r)
+	p, fields, err := s.personForm(r)
 	if err != nil {
 		return err
 	}
-	p, err := s.person(r)
+	today, err := s.today(r.Context())
 	if err != nil {
 		return err
 	}
-	p.Removed, p.Active = true, false
-	if _, err := s.updatePerson(r.Context(), p, roster.Revision(fields.Get("revision"))); err != nil {
+	l, err := s.planLeave(r.Context(), p, today)
+	if err != nil {
+		return err
+	}
+	if len(l.teams) > 0 { // that has to be seen first
+		http.Redirect(w, r, views.DeactivateURL(p.ID, today, true), http.StatusSeeOther)
+		return nil
+	}
+	if _, err := s.leave(r.Context(), p, roster.Revision(fields.Get("revision")), today, true, roster.Act{}); err != nil {
 		return stalePage(err)
 	}
 	http.Redirect(w, r, "/people?removed", http.StatusSeeOther)

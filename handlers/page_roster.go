@@ -63,6 +63,9 @@ func (s *Server) showRoster(w http.ResponseWriter, r *http.Request, team *roster
 	if q.Has("done") {
 		frame.Notice = "The roster is filled. The history can undo all of it at once."
 	}
+	if q.Has("exchange") {
+		frame.Notice = exchangeNews(team, q, g.names)
+	}
 	return s.render(w, r, http.StatusOK, views.RosterPage(frame, g.banner(), region))
 }
 
@@ -82,7 +85,7 @@ func (s *Server) onCallBanner(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, views.OnCall(g.banner(), false), views.GapCount(g.roster(), true), views.Suggestions(g.names, true))
+	return s.render(w, r, http.StatusOK, views.OnCall(g.banner(), false), views.GapCount(g.roster(), true), views.Offers(g.roster(), true), views.Suggestions(g.names, true))
 }
 
 // rosterWithRow is the whole page with one row as it was sent back, for a browser
@@ -107,21 +110,21 @@ func (s *Server) undoOf(r *http.Request, row *views.Row, edit string) (*views.Un
 	if err != nil {
 		return nil, badRequest("change: %v", err)
 	}
-	page, err := s.Store.Changes(r.Context(), row.Team.ID, store.ChangeQuery{Date: row.Day.Date, Limit: store.MaxChanges})
+	page, err := s.Store.Changes(r.Context(), row.Team.ID, store.OfDay(row.Day.Date))
 	if err != nil || len(page.Changes) == 0 || !page.Changes[0].PartOf(id) {
 		return nil, err
 	}
 	before, _ := roster.Before(row.Day, page.Changes, id)
-	return s.newUndo(before, row.Day.Revision)
+	return s.newUndo(before, row.Day.Revision, page.Changes[0].Reason)
 }
 
 // newUndo offers to bring back what the day said.
-func (s *Server) newUndo(before roster.Day, basedOn roster.Revision) (*views.Undo, error) {
+func (s *Server) newUndo(before roster.Day, basedOn roster.Revision, reason string) (*views.Undo, error) {
 	if before.IsEmpty() {
 		return nil, nil
 	}
 	id, err := s.newChangeID()
-	return &views.Undo{Day: before, BasedOn: basedOn, ChangeID: id}, err
+	return &views.Undo{Day: before, BasedOn: basedOn, ChangeID: id, Reason: reason}, err
 }
 
 // newForm is the row as a form, filled with what the day says.

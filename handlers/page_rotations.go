@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"dailyroster/roster"
-	"dailyroster/store"
 	"dailyroster/views"
 )
 
@@ -22,11 +21,12 @@ func (s *Server) rotationsPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.showRotations(w, r, http.StatusOK, team, nil)
+	return s.showRotations(w, r, http.StatusOK, team, nil, r.URL.Query())
 }
 
-// showRotations draws the page; sent takes the place of the form that it is of.
-func (s *Server) showRotations(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, sent *views.RotationForm) error {
+// showRotations draws the page; sent takes the place of the form that it is of, and fill
+// has the fields of the fill's form, if it was sent.
+func (s *Server) showRotations(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, sent *views.RotationForm, fill url.Values) error {
 	names, people, err := s.names(r.Context())
 	if err != nil {
 		return err
@@ -36,7 +36,7 @@ func (s *Server) showRotations(w http.ResponseWriter, r *http.Request, status in
 		Team: team, Names: names, New: views.RotationForm{Days: roster.MonToFri, Values: map[string]string{
 			"name": "", "role": string(team.Roles[0].ID), "daysPerTurn": "1", "from": today.String(),
 		}},
-		Fill: views.FillForm{From: today.String(), To: today.AddDays(8*7 - 1).String()},
+		Fill: views.FillForm{Values: map[string]string{"fill-from": today.String(), "fill-to": today.AddDays(8*7 - 1).String()}},
 	}
 	for i := range team.Rotations {
 		page.Forms = append(page.Forms, rotationForm(team, &team.Rotations[i], names, today))
@@ -50,9 +50,13 @@ func (s *Server) showRotations(w http.ResponseWriter, r *http.Request, status in
 			page.New = *sent
 		}
 	}
-	if q := r.URL.Query(); q.Has("fill-from") && sent == nil {
-		if status, err = s.preview(r.Context(), &page, people, q); err != nil {
+	if fill.Has("fill-from") {
+		page.Fill = views.FillForm{Values: firstValues(fill)}
+		if page.Fill.Errors, err = s.preview(r.Context(), &page, people, fill); err != nil {
 			return err
+		}
+		if len(page.Fill.Errors) > 0 {
+			status = http.StatusUnprocessableEntity
 		}
 	}
 	frame := s.frame(r, "Rotations of "+team.Name, team)
@@ -97,31 +101,30 @@ func turnText(v roster.RotationVersion) string {
 	}
 }
 
-// preview puts what the fill would do on the page, or what is wrong with its form.
-func (s *Server) preview(ctx context.Context, page *views.Rotations, people []roster.Person, q url.Values) (status int, err error) {
-	page.Fill = views.FillForm{From: q.Get("fill-from"), To: q.Get("fill-to"), Overwrite: q.Get("overwrite") != ""}
-	from, to, err := fillRange(q, page.Team.Today(s.Now()))
+// preview puts what the fill would do on the page, or gives what is wrong with its form.
+func (s *Server) preview(ctx context.Context, page *views.Rotations, people []roster.Person, q url.Values) (refused roster.FieldErrors, err error) {
+	today := page.Team.Today(s.Now())
+	asked, err := fillFields(q, today)
+	page.Fill.Past = asked.from.Before(today) && !asked.from.IsZero()
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
-		page.Fill.Errors = refused
-		return http.StatusUnprocessableEntity, nil
+		return refused, nil
 	}
-	plan, err := s.planFill(ctx, page.Team, people, from, to, page.Fill.Overwrite)
+	if page.Fill.Past && asked.reason == "" {
+		return roster.NeedsReason(asked.from), nil
+	}
+	plan, err := s.planFill(ctx, page.Team, people, asked)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	page.Plan = &plan
 	page.GroupID, err = s.newChangeID()
-	return http.StatusOK, err
+	return nil, err
 }
 
 // saveRotation answers POST /teams/{team}/rotations: a new rotation, or a new version of
 // one: 303 to the page, 409 or 422 the form with what was typed.
 func (s *Server) saveRotation(w http.ResponseWriter, r *http.Request) error {
-	fields, err := parseForm(r)
-	if err != nil {
-		return err
-	}
-	team, err := s.team(r)
+	team, fields, err := s.teamForm(r)
 	if err != nil {
 		return err
 	}
@@ -130,13 +133,9 @@ func (s *Server) saveRotation(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		_, err = s.updateTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
-	if conflict, ok := errors.AsType[*store.ConflictError[roster.Team]](err); ok {
-		form.Errors = roster.FieldErrors{{Message: "Someone else changed the team meanwhile. What you typed is kept; look at it and save again."}}
-		return s.showRotations(w, r, http.StatusConflict, &conflict.Current, form)
-	}
-	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
-		form.Errors = refused
-		return s.showRotations(w, r, http.StatusUnprocessableEntity, team, form)
+	if back, ok := sendBack(err, *team, "the team"); ok {
+		form.Errors = back.errors
+		return s.showRotations(w, r, back.status, &back.now, form, nil)
 	}
 	if err != nil {
 		return err
@@ -255,20 +254,14 @@ func freeRotationID(team *roster.Team, name string) roster.RotationID {
 // rotationErrors names the fields of the team's i-th rotation as the form does. What is
 // not of it stands at the top.
 func rotationErrors(err error, i int) error {
-	refused, ok := errors.AsType[roster.FieldErrors](err)
-	if !ok {
-		return err
-	}
-	var errs roster.FieldErrors
-	for _, e := range refused {
-		field := ""
-		if rest, mine := strings.CutPrefix(e.Field, fieldAt("rotations", i)+"."); mine {
-			field = rest
-			if parts := strings.Split(rest, "."); parts[0] == "versions" && len(parts) > 2 {
-				field = parts[2] // versions.0.people.3 is wrong at the people
-			}
+	return atFields(err, func(field string) string {
+		rest, mine := strings.CutPrefix(field, fieldAt("rotations", i)+".")
+		if parts := strings.Split(rest, "."); mine && parts[0] == "versions" && len(parts) > 2 {
+			return parts[2] // versions.0.people.3 is wrong at the people
 		}
-		errs = append(errs, roster.FieldError{Field: field, Message: e.Message})
-	}
-	return errs
+		if !mine {
+			return ""
+		}
+		return rest
+	})
 }

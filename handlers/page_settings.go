@@ -4,9 +4,9 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"dailyroster/roster"
-	"dailyroster/store"
 	"dailyroster/views"
 )
 
@@ -22,16 +22,16 @@ func (s *Server) settingsPage(w http.ResponseWriter, r *http.Request) error {
 // settingsValues are the form's fields as they stand. Settings that are planned for
 // later are what the form shows, with their date.
 func (s *Server) settingsValues(team *roster.Team) map[string]string {
-	today := team.Today(s.Now())
 	shown := team.Settings[len(team.Settings)-1]
-	from := shown.From
-	if from.Before(today) {
-		from = today
-	}
-	return map[string]string{
+	from := later(shown.From, team.DayAt(s.Now()).AddDays(1)) // the first day that has not begun
+	values := map[string]string{
 		"name": team.Name, "roles": rolesText(team.Roles), "zone": shown.Zone.String(), "handOff": shown.HandOff.String(),
-		"from": from.String(), "revision": string(team.Revision),
+		"from": from.String(), "revision": string(team.Base()), "keepFilled": strconv.Itoa(team.KeepFilled),
 	}
+	if team.AgreeFirst {
+		values["agreeFirst"] = "yes"
+	}
+	return values
 }
 
 func (s *Server) showSettings(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, form views.TeamForm) error {
@@ -45,11 +45,7 @@ func (s *Server) showSettings(w http.ResponseWriter, r *http.Request, status int
 // saveSettings answers POST /teams/{team}/settings: 303 to the settings, 409 or 422
 // the form with what was typed.
 func (s *Server) saveSettings(w http.ResponseWriter, r *http.Request) error {
-	fields, err := parseForm(r)
-	if err != nil {
-		return err
-	}
-	team, err := s.team(r)
+	team, fields, err := s.teamForm(r)
 	if err != nil {
 		return err
 	}
@@ -58,14 +54,9 @@ func (s *Server) saveSettings(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		_, err = s.updateTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
-	if conflict, ok := errors.AsType[*store.ConflictError[roster.Team]](err); ok {
-		form.Values["revision"] = string(conflict.Current.Revision)
-		form.Errors = roster.FieldErrors{{Message: "Someone else changed the settings meanwhile. What you typed is kept; saving replaces theirs."}}
-		return s.showSettings(w, r, http.StatusConflict, &conflict.Current, form)
-	}
-	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
-		form.Errors = refused
-		return s.showSettings(w, r, http.StatusUnprocessableEntity, team, form)
+	if back, ok := sendBack(settingsErrors(err), *team, "the settings"); ok {
+		form.Errors, form.Values["revision"] = back.errors, string(back.now.Revision)
+		return s.showSettings(w, r, back.status, &back.now, form)
 	}
 	if err != nil {
 		return err
@@ -79,6 +70,14 @@ func (s *Server) saveSettings(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) settingsWanted(team *roster.Team, fields url.Values) (roster.Team, error) {
 	changed := *team
 	settings, errs := teamFields(&changed, fields)
+	if text := fields.Get("keepFilled"); text != "" {
+		weeks, err := strconv.Atoi(text)
+		if err != nil {
+			errs.Add("keepFilled", errors.New("not a number of weeks"))
+		}
+		changed.KeepFilled = weeks
+	}
+	changed.AgreeFirst = fields.Get("agreeFirst") != ""
 	for i := range changed.Roles {
 		for _, old := range team.Roles {
 			if roster.FoldName(old.Name) == roster.FoldName(changed.Roles[i].Name) {
@@ -102,19 +101,22 @@ func (s *Server) settingsWanted(team *roster.Team, fields url.Values) (roster.Te
 	}
 	settings.From = from
 	withSettings, err := changed.WithSettings(settings, today)
-	return withSettings, atField(err, "settings", "from")
+	if err == nil {
+		err = withSettings.KeepsServed(team, s.Now())
+	}
+	return withSettings, err
 }
 
-// atField moves the message at one field to another, where a form names it otherwise.
-func atField(err error, field, formField string) error {
-	refused, ok := errors.AsType[roster.FieldErrors](err)
-	if !ok {
-		return err
-	}
-	for i := range refused {
-		if refused[i].Field == field {
-			refused[i].Field = formField
+// settingsErrors names the refused fields of a team as the settings' form does.
+func settingsErrors(err error) error {
+	return atFields(err, func(field string) string {
+		switch list := fieldOfList(field); list {
+		case "settings":
+			return "from"
+		case "rotations":
+			return "roles" // the form has none of a rotation's fields: its role is gone
+		default:
+			return list
 		}
-	}
-	return refused
+	})
 }

@@ -123,22 +123,9 @@ func rolesText(roles []roster.Role) string {
 	return strings.Join(names, ", ")
 }
 
-// firstValues are a form's fields with one value each.
-func firstValues(fields url.Values) map[string]string {
-	first := make(map[string]string, len(fields))
-	for name := range fields {
-		first[name] = fields.Get(name)
-	}
-	return first
-}
-
 // removeTeam answers POST /teams/{team}/remove: 303 to the list.
 func (s *Server) removeTeam(w http.ResponseWriter, r *http.Request) error {
-	fields, err := parseForm(r)
-	if err != nil {
-		return err
-	}
-	team, err := s.team(r)
+	team, fields, err := s.teamForm(r)
 	if err != nil {
 		return err
 	}

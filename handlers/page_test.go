@@ -31,7 +31,7 @@ func TestRosterPage(t *testing.T) {
 // with them.
 func TestRosterPageBeforeHandOff(t *testing.T) {
 	s := newSite(t)
-	s.send(t, "PUT", "/api/v1/teams/ops/days/2026-11-22", `{"assignments":{"primary":"Ana Ruiz"}}`).want(http.StatusOK)
+	s.send(t, "PUT", "/api/v1/teams/ops/days/2026-11-22", `{"assignments":{"primary":"Ana Ruiz"},"why":"late to write it down"}`).want(http.StatusOK)
 	s.now = s.now.Add(-2 * 60 * 60 * 1e9)
 	doc := s.send(t, "GET", "/teams/ops", "").want(http.StatusOK).html()
 	wantText(t, doc, "#oncall .first", "On call now: Ana Ruiz until today 09:00")
@@ -127,13 +127,12 @@ func TestPeoplePages(t *testing.T) {
 		t.Errorf("the form: got %v, want what was entered", form)
 	}
 	form.Set("phone", "112")
-	form.Del("active")
 	s.send(t, "POST", page, form.Encode()).want(http.StatusSeeOther)
 	doc = s.send(t, "POST", page, form.Encode()).want(http.StatusConflict).html()
 	wantText(t, doc, ".error", "Someone else changed this person")
 	doc = s.send(t, "GET", "/people", "").want(http.StatusOK).html()
 	wantText(t, doc, "table td:nth-of-type(2)", "112")
-	wantText(t, doc, "table td:nth-of-type(4)", "no")
+	wantText(t, doc, "table td:nth-of-type(4)", "yes")
 	s.send(t, "POST", page+"/remove", formOf(t, s.send(t, "GET", page, "").html().Find("details")).Encode()).want(http.StatusSeeOther)
 	s.send(t, "GET", page, "").want(http.StatusNotFound)
 	back := s.send(t, "POST", "/people", good.Encode()).want(http.StatusSeeOther).Header().Get("Location")
@@ -166,4 +165,19 @@ func TestHistoryPage(t *testing.T) {
 	}
 	s.send(t, "GET", "/teams/ops/history?date=2026-02-30", "").want(http.StatusBadRequest)
 	s.send(t, "GET", "/teams/ops/history?cursor=zz", "").want(http.StatusBadRequest)
+}
+
+// A role that a rotation fills cannot go from under it; the settings page says so where
+// the roles are typed, as it does of a role that no team can have.
+func TestSettingsRolesRefused(t *testing.T) {
+	s := newSite(t)
+	form := weekdayRotation("Ana Ruiz")
+	form.Set("revision", attr(s.send(t, "GET", "/teams/ops/rotations", "").html(), "input[name=revision]", "value"))
+	s.send(t, "POST", "/teams/ops/rotations", form.Encode()).want(http.StatusSeeOther)
+	for roles, message := range map[string]string{"Secondary": `Weekdays fills the role "primary"`, "Primary, Note": "the day's form uses it"} {
+		settings := formOf(t, s.send(t, "GET", "/teams/ops/settings", "").want(http.StatusOK).html().Find(`form[action$="/settings"]`))
+		settings.Set("roles", roles)
+		doc := s.send(t, "POST", "/teams/ops/settings", settings.Encode()).want(http.StatusUnprocessableEntity).html()
+		wantText(t, doc, "#f-roles-says .error", message)
+	}
 }

@@ -1,6 +1,27 @@
 // Package handlers answers HTTP: the page and its fragments, the JSON API and the
 // health checks. It reads a request into values of package roster, asks the store,
 // and renders what package views draws.
+//
+// # Exchanges
+//
+// A swap across two months is two writes of the store, and a process can die between
+// them. It is made whole all the same, in four steps, each of which may be repeated by
+// anybody, in any process, any number of times:
+//
+//  1. The exchange is recorded on the team, with who had each seat (roster.Offer). With
+//     the record in place it will happen; without, nothing has.
+//  2. Each month is saved. The edits' ids derive from the exchange's and the month, so
+//     the store makes each once; a seat that has its new holder needs none.
+//  3. If a seat turns out to have changed hands, the record says that the exchange is
+//     failing, for ever, and what was made of it is taken back (roster.Undo, which leaves
+//     alone what others have changed since).
+//  4. The record says that it is done, or has lapsed and why.
+//
+// Whoever finds a record between 1 and 4 goes on with it: the same request when it is
+// sent again, every request that reads the team, before it shows or edits anything, and
+// every process when it starts. The team's Revision is what the steps are compared and
+// set by; Base is what editors of the team's settings are held to, so that exchanges do
+// not disturb them.
 package handlers
 
 import (
@@ -57,7 +78,7 @@ func New(ctx context.Context, cfg Config) *Server {
 	s := &Server{
 		Config: cfg,
 		files: views.Assets{
-			Style: cfg.Assets.URL(assets.Style), Script: cfg.Assets.URL(assets.Script), Icon: cfg.Assets.URL(assets.Icon),
+			Style: cfg.Assets.URL(assets.Style), Script: cfg.Assets.URL(assets.Script), Grid: cfg.Assets.URL(assets.Grid), Icon: cfg.Assets.URL(assets.Icon),
 			HTMX: cfg.Assets.URL(assets.HTMX), SSE: cfg.Assets.URL(assets.SSE),
 		},
 		hub:      live.NewHub(ctx, cfg.Store, cfg.Log),

@@ -20,6 +20,8 @@ type Act struct {
 	Group ChangeID
 	Actor string
 	Time  time.Time
+	// Reason is what the actor says about it, "" for nothing; see Edit.
+	Reason string
 }
 
 // edits groups days by their months, in order: each month is one edit, which happens or
@@ -36,7 +38,7 @@ func (a Act) edits(why Why, days []DayEdit, id func(Month, []DayEdit) ChangeID) 
 			n++
 		}
 		edits = append(edits, Edit{
-			Change: id(month, days[:n]), Group: a.Group, Actor: a.Actor, Why: why, Time: a.Time, Days: days[:n:n],
+			Change: id(month, days[:n]), Group: a.Group, Actor: a.Actor, Why: why, Reason: a.Reason, Time: a.Time, Days: days[:n:n],
 		})
 		days = days[n:]
 	}
@@ -80,6 +82,16 @@ func (e *dayEdits) day(d Date) *Day {
 	e.changed[d] = edit
 	e.order = append(e.order, d)
 	return &edit.Day
+}
+
+// exchanged notes for which other seat a seat is exchanged.
+func (e *dayEdits) exchanged(seat, with Seat) {
+	e.day(seat.Date)
+	edit := e.changed[seat.Date]
+	if edit.With == nil {
+		edit.With = map[RoleID]Seat{}
+	}
+	edit.With[seat.Role] = with
 }
 
 func (e *dayEdits) list() []DayEdit {

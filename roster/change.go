@@ -15,9 +15,12 @@ type Why string
 const (
 	WhyEdit     Why = "edit"
 	WhyRotation Why = "rotation"
-	WhySwap     Why = "swap"
+	WhySwap     Why = "swap" // two seats exchanged their people
+	WhyTake     Why = "take" // somebody took a seat from its holder, or an empty one
+	WhyGive     Why = "give" // a holder passed a seat on
 	WhyImport   Why = "import"
 	WhyUndo     Why = "undo"
+	WhyLeave    Why = "leave" // whoever was there left, see Depart
 )
 
 // Change is one entry of a team's history: one role of one day, or the day's note,
@@ -37,8 +40,20 @@ type Change struct {
 	Actor    string    `json:"actor"`
 	Time     time.Time `json:"time"` // UTC, when the change was applied, by the clock of the app
 	Why      Why       `json:"why"`
+	// Reason is what the actor says about it, in their words; a change of the past has one.
+	Reason string `json:"reason,omitempty"`
 	// Group is shared by changes that belong together; "" for a change on its own.
 	Group ChangeID `json:"group,omitempty"`
+	// With is the seat for which this one was swapped; the zero Seat if it was not.
+	With Seat `json:"with,omitzero"`
+}
+
+// Act is what the change was part of: its group or, if it stands alone, itself.
+func (c Change) Act() ChangeID {
+	if c.Group != "" {
+		return c.Group
+	}
+	return c.ID
 }
 
 // Edit is what someone wants some days of one month to be: all of them, or none.
@@ -49,8 +64,10 @@ type Edit struct {
 	Group ChangeID
 	Actor string
 	Why   Why
-	Time  time.Time // when it is made
-	Days  []DayEdit // of one month, each date once
+	// Reason is why, in the actor's words, see ParseReason.
+	Reason string
+	Time   time.Time // when it is made
+	Days   []DayEdit // of one month, each date once
 }
 
 // DayEdit is one day of an Edit.
@@ -59,6 +76,8 @@ type DayEdit struct {
 	BasedOn Revision
 	// Day is the day as it shall be; its Revision is not looked at.
 	Day Day
+	// With has, of the roles that change hands in a swap, the seat each is swapped for.
+	With map[RoleID]Seat
 }
 
 // Validate refuses an edit that no store could take: without an id, without days,
@@ -103,13 +122,13 @@ func (e Edit) Apply(team TeamID, now func(Date) Day) ([]Day, []Change) {
 		after := before.Clone()
 		add := func(c Change) {
 			c.ID, c.Team, c.Date = e.Change.plus(len(changes)), team, before.Date
-			c.Actor, c.Time, c.Why, c.Group = e.Actor, e.Time.UTC(), e.Why, e.Group
+			c.Actor, c.Time, c.Why, c.Reason, c.Group = e.Actor, e.Time.UTC(), e.Why, e.Reason, e.Group
 			changes = append(changes, c)
 			after.Revision = c.ID
 		}
 		for _, role := range rolesOf(before, d.Day) {
 			if from, to := before.Assignments[role], d.Day.Assignments[role]; from != to {
-				add(Change{Role: role, From: from, To: to})
+				add(Change{Role: role, From: from, To: to, With: d.With[role]})
 				after.assign(role, to)
 			}
 		}

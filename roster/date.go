@@ -70,6 +70,9 @@ func (d Date) Weekday() time.Weekday { return d.utc().Weekday() }
 // IsWeekend reports whether d is a Saturday or a Sunday.
 func (d Date) IsWeekend() bool { return d.Weekday() == time.Saturday || d.Weekday() == time.Sunday }
 
+// WeekOf is the Monday on which the week of d begins (ISO 8601).
+func WeekOf(d Date) Date { return d.AddDays(-(int(d.Weekday()) + 6) % 7) }
+
 // Format writes d with a layout of package time.
 func (d Date) Format(layout string) string { return d.utc().Format(layout) }
 

@@ -3,6 +3,7 @@ package roster
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Move passes one seat from one person to another; "" is nobody.
@@ -13,7 +14,7 @@ type Move struct {
 }
 
 // Exchange is a swap of two seats, or the passing on of one. It says of each seat who
-// had it when the exchange was agreed, so that it can be made later, by someone else,
+// had it when the exchange was asked for, so that it can be made later, by someone else,
 // or a second time, and is always the same.
 //
 // A swap within one month is one edit and happens as a whole. One across two months is
@@ -22,21 +23,30 @@ type Move struct {
 // after the second. To finish it, ask for its Edits again: a seat that has its new
 // holder needs none, one that has its old holder still does, and anything else is
 // refused. Sending all of its edits again is harmless too: their ids come from Group
-// and month, by which the store knows those that took effect.
+// and month, by which the store knows those that took effect. An Offer is an exchange
+// that is kept like that.
 type Exchange struct {
 	Group ChangeID `json:"group"`
+	Why   Why      `json:"why"` // WhySwap, WhyTake or WhyGive
 	Moves []Move   `json:"moves"`
 }
 
 // Swap is the exchange of two seats as the days have them.
 func Swap(group ChangeID, a, b Seat, now func(Date) Day) Exchange {
 	ofA, ofB := now(a.Date).Assignments[a.Role], now(b.Date).Assignments[b.Role]
-	return Exchange{group, []Move{{a, ofA, ofB}, {b, ofB, ofA}}}
+	return Exchange{group, WhySwap, []Move{{a, ofA, ofB}, {b, ofB, ofA}}}
 }
 
-// Give passes a seat to a person; whoever takes a seat gives it to themselves.
+// Give passes a seat to a person.
 func Give(group ChangeID, seat Seat, to PersonID, now func(Date) Day) Exchange {
-	return Exchange{group, []Move{{seat, now(seat.Date).Assignments[seat.Role], to}}}
+	return Exchange{group, WhyGive, []Move{{seat, now(seat.Date).Assignments[seat.Role], to}}}
+}
+
+// Take is Give by the person who gets the seat.
+func Take(group ChangeID, seat Seat, by PersonID, now func(Date) Day) Exchange {
+	x := Give(group, seat, by, now)
+	x.Why = WhyTake
+	return x
 }
 
 // RefusedMove says why an exchange cannot be made. Exactly one of the reasons is set.
@@ -45,16 +55,30 @@ type RefusedMove struct {
 	Hindrance *Hindrance // what keeps To from the seat
 	Holder    *PersonID  // who has the seat meanwhile, neither From nor To
 	Nothing   bool       // nothing would change
+	Past      bool       // the day is over
 }
 
-// Error says it with ids; pages have the fields to say it with names.
+// Error says it with ids.
 func (e *RefusedMove) Error() string {
-	switch {
+	return e.Text(func(p PersonID) string { return string(p) }, func(r RoleID) string { return string(r) }, Date.String)
+}
+
+// Text says it as people do, with the names of people and roles, and dates as they
+// write them.
+func (e *RefusedMove) Text(name func(PersonID) string, role func(RoleID) string, date func(Date) string) string {
+	holder := func(p PersonID) string {
+		if p == "" {
+			return "nobody"
+		}
+		return name(p)
+	}
+	switch seat := role(e.Role) + " of " + date(e.Date); {
+	case e.Past:
+		return date(e.Date) + " is over"
 	case e.Hindrance != nil:
-		return fmt.Sprintf("%s of %s cannot pass to %s: %s", e.Role, e.Date, e.To,
-			e.Hindrance.Text(func(p PersonID) string { return string(p) }, func(r RoleID) string { return string(r) }))
+		return fmt.Sprintf("%s cannot pass to %s: %s", seat, name(e.To), e.Hindrance.Text(name, role))
 	case e.Holder != nil:
-		return fmt.Sprintf("%s of %s is no longer held by %q but by %q", e.Role, e.Date, e.From, *e.Holder)
+		return fmt.Sprintf("%s is no longer held by %s but by %s", seat, holder(e.From), holder(*e.Holder))
 	default:
 		return "nothing would change"
 	}
@@ -98,9 +122,33 @@ func (x Exchange) Edits(act Act, now func(Date) Day) ([]Edit, error) {
 		case m.To:
 		case m.From:
 			edits.day(m.Date).assign(m.Role, m.To)
+			if with, ok := x.with(m.Seat); ok {
+				edits.exchanged(m.Seat, with)
+			}
 		default:
 			return nil, &RefusedMove{Move: m, Holder: &holder}
 		}
 	}
-	return act.edits(WhySwap, edits.list(), act.byMonth), nil
+	return act.edits(x.Why, edits.list(), act.byMonth), nil
+}
+
+// with is the seat for which another one was swapped.
+func (x Exchange) with(seat Seat) (Seat, bool) {
+	for _, m := range x.Moves {
+		if m.Seat != seat {
+			return m.Seat, true
+		}
+	}
+	return Seat{}, false
+}
+
+// Dates are the days of the exchange, each once.
+func (x Exchange) Dates() []Date {
+	var dates []Date
+	for _, m := range x.Moves {
+		if !slices.Contains(dates, m.Date) {
+			dates = append(dates, m.Date)
+		}
+	}
+	return dates
 }

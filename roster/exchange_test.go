@@ -124,7 +124,7 @@ func TestExchangeRefused(t *testing.T) {
 	}
 	x := roster.Swap(act("swap").Group, tue, wed, d.day)
 	d.set(t, wed.Date, "primary", "d")
-	if edits, err := x.Edits(act(""), d.day); err == nil || err.Error() != `primary of 2026-11-25 is no longer held by "c" but by "d"` || edits != nil {
+	if edits, err := x.Edits(act(""), d.day); err == nil || err.Error() != `primary of 2026-11-25 is no longer held by c but by d` || edits != nil {
 		t.Errorf("Edits after someone else's: got %v, %v, want it refused", edits, err)
 	}
 }

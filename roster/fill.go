@@ -20,6 +20,10 @@ type FillInput struct {
 	SetBy func(Seat) Why
 	// Overwrite gives the rotations' answer also to seats that were set by hand.
 	Overwrite bool
+	// Only, if it is there, chooses the seats that may be changed; the plan has no others.
+	// Whom the rotations have for one of these, while nobody is there, is still not taken
+	// for another role of the day.
+	Only func(Seat) bool
 }
 
 // FillKind says what a fill means for a seat.
@@ -154,8 +158,13 @@ func (f *filling) day(d Date, places []*place) {
 	will := map[RoleID]PersonID{} // who has a role for certain
 	kept := make([]bool, len(roles))
 	cleared := make([]bool, len(roles))
+	spared := make([]bool, len(roles))
 	for i, role := range roles {
 		was := now.Assignments[role.ID]
+		if spared[i] = f.in.Only != nil && !f.in.Only(Seat{d, role.ID}); spared[i] && was != "" {
+			will[role.ID], places[i] = was, nil
+			continue
+		}
 		switch why := f.setBy(now, role.ID); {
 		case places[i] == nil:
 			cleared[i] = was != "" && why == WhyRotation && f.rotated[role.ID]
@@ -196,6 +205,9 @@ func (f *filling) day(d Date, places []*place) {
 			if seat.Will != "" {
 				will[role.ID] = seat.Will
 			}
+		}
+		if spared[i] {
+			continue
 		}
 		if seat.Was != seat.Will {
 			f.edits.day(d).assign(role.ID, seat.Will)
@@ -239,7 +251,7 @@ func (f *filling) choose(seat Seat, p *place, will map[RoleID]PersonID, places [
 func hindrance(people map[PersonID]*Person, id PersonID, seat Seat, held map[RoleID]PersonID) (Hindrance, bool) {
 	h := Hindrance{Person: id}
 	p := people[id]
-	if p == nil || !p.Active || p.Removed {
+	if p == nil || !p.ActiveOn(seat.Date) {
 		h.Kind = IsInactive
 		return h, true
 	}
@@ -268,7 +280,7 @@ func byHand(was PersonID, why Why) bool {
 	switch why {
 	case WhyRotation:
 		return false
-	case "", WhyUndo:
+	case "", WhyUndo, WhyLeave:
 		return was != ""
 	default:
 		return true

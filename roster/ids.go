@@ -133,6 +133,23 @@ func DeriveChangeID(scope, key string) ChangeID {
 	return ChangeID(id.String())
 }
 
+// DeriveChangeIDAt is DeriveChangeID with a time part of its own, so that MadeAt says
+// something. The same time, to the millisecond, scope and key always give the same id.
+func DeriveChangeIDAt(at time.Time, scope, key string) (ChangeID, error) {
+	sum := sha256.Sum256([]byte(scope + "\x00" + key))
+	return NewChangeID(at, [10]byte(sum[:10]))
+}
+
+// MadeAt is the time part of the id: when an id of NewChangeID was made. That of
+// DeriveChangeID says nothing.
+func (c ChangeID) MadeAt() time.Time {
+	id, err := ulid.ParseStrict(string(c))
+	if err != nil {
+		return time.Time{}
+	}
+	return id.Timestamp()
+}
+
 // plus is the id n steps after c, for the further entries of one edit. Past the
 // last ULID it starts again from the first.
 func (c ChangeID) plus(n int) ChangeID {

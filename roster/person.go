@@ -25,11 +25,19 @@ type Person struct {
 	Zone  Zone     `json:"zone"`  // optional, where the person lives
 	// Active people are suggested and may be newly assigned.
 	Active bool `json:"active"`
+	// InactiveFrom is the first day on which an active person is so no more; the zero
+	// Date is none.
+	InactiveFrom Date `json:"inactiveFrom,omitzero"`
 	// Absences are in order of their first days; they may overlap.
 	Absences []Absence `json:"absences,omitempty"`
 	// Removed people are kept so that the past stays readable; they are listed nowhere.
 	Removed  bool     `json:"removed,omitempty"`
 	Revision Revision `json:"revision"`
+}
+
+// ActiveOn reports whether the person may be newly assigned to day d.
+func (p *Person) ActiveOn(d Date) bool {
+	return p.Active && !p.Removed && (p.InactiveFrom.IsZero() || d.Before(p.InactiveFrom))
 }
 
 // ParseName tidies a name (NFC, single spaces) and refuses what nobody could

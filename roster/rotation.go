@@ -233,7 +233,7 @@ func (t *Team) validateRotations(errs *FieldErrors) {
 		}
 		seen[r.ID] = true
 		if !t.HasRole(r.Role) {
-			errs.Add(field+".role", fmt.Errorf("the team has no role %q", clip(string(r.Role))))
+			errs.Add(field+".role", fmt.Errorf("the rotation %s fills the role %q, which the team does not have", clip(r.Name), clip(string(r.Role))))
 		}
 		if name, err := ParseName(r.Name); err != nil {
 			errs.Add(field+".name", err)

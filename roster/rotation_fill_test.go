@@ -412,7 +412,7 @@ func drawWorld(t *rapid.T) (team *roster.Team, people []roster.Person, first ros
 }
 
 // apply saves a plan's edits.
-func (d *desk) apply(t *rapid.T, edits []roster.Edit) {
+func (d *desk) apply(t interface{ Fatalf(string, ...any) }, edits []roster.Edit) {
 	for _, e := range edits {
 		if err := d.save(e); err != nil {
 			t.Fatalf("save of %s: got %v, want nil", e.Month(), err)

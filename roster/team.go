@@ -42,9 +42,19 @@ type Team struct {
 	Rotations []Rotation `json:"rotations,omitempty"`
 	// Holidays are in order of their dates.
 	Holidays []Holiday `json:"holidays,omitempty"`
+	// KeepFilled is how many weeks ahead, today's included, the roster keeps itself filled
+	// from the rotations, see Keep; 0 is not at all.
+	KeepFilled int `json:"keepFilled,omitempty"`
+	// AgreeFirst: swaps and the like wait until the others whom they concern agree.
+	AgreeFirst bool `json:"agreeFirst"`
+	// Offers are the exchanges of seats that people asked for, the oldest first.
+	Offers []Offer `json:"offers,omitempty"`
 	// Removed teams keep their id and history; they are listed nowhere.
 	Removed  bool     `json:"removed,omitempty"`
 	Revision Revision `json:"revision"`
+	// Settled is the revision of the last write of more than Offers; "" if that is
+	// Revision itself. See Base.
+	Settled Revision `json:"settled,omitempty"`
 }
 
 // Validate checks the team and tidies its names in place. What it returns is a
@@ -63,6 +73,9 @@ func (t *Team) Validate() error {
 	t.validateSettings(&errs)
 	t.validateRotations(&errs)
 	t.validateHolidays(&errs)
+	if t.KeepFilled < 0 || t.KeepFilled > MaxKeepFilled {
+		errs.Add("keepFilled", fmt.Errorf("a roster keeps itself filled 1 to %d weeks ahead, or 0 for not at all", MaxKeepFilled))
+	}
 	return errs.Err()
 }
 
@@ -177,6 +190,31 @@ func (t *Team) KeepsPast(before *Team, today Date) error {
 		return t.keepsPastRotations(before, today)
 	}
 	return FieldErrors{{"settings", fmt.Sprintf("settings before today stay as they are; a change takes effect on %s or later", today)}}
+}
+
+// KeepsServed refuses, as FieldErrors, settings by which the time until now would belong
+// to other days than by before's: who was on call then would have been someone else.
+func (t *Team) KeepsServed(before *Team, now time.Time) error {
+	for d := before.firstOtherSettings(t); !d.IsZero() && (!t.boundary(d).After(now) || !before.boundary(d).After(now)); d = d.AddDays(1) {
+		if !t.boundary(d).Equal(before.boundary(d)) {
+			return FieldErrors{{"settings", fmt.Sprintf(
+				"that would move hours that were served already, to another day's people; let the change take effect on %s or later", before.DayAt(now).AddDays(1))}}
+		}
+	}
+	return nil
+}
+
+// firstOtherSettings is the first day on which the settings of two teams differ; the
+// zero Date if none does, or all do.
+func (t *Team) firstOtherSettings(u *Team) Date {
+	var first Date
+	for _, s := range slices.Concat(t.Settings, u.Settings) {
+		a, b := t.SettingsOn(s.From), u.SettingsOn(s.From)
+		if (a.Zone.String() != b.Zone.String() || a.HandOff != b.HandOff) && (first.IsZero() || s.From.Before(first)) {
+			first = s.From
+		}
+	}
+	return first
 }
 
 // Today is the civil date at instant t where the team works.

@@ -51,6 +51,16 @@ func (p UndoPlan) Err() error {
 // Changes reports whether applying the plan changes anything.
 func (p UndoPlan) Changes() bool { return len(p.days) > 0 }
 
+// Dates are the days that the plan changes, in order.
+func (p UndoPlan) Dates() []Date {
+	dates := make([]Date, len(p.days))
+	for i, d := range p.days {
+		dates[i] = d.Day.Date
+	}
+	slices.SortFunc(dates, Date.Compare)
+	return dates
+}
+
 // Edits are the plan as edits, a month each, in order; saving them all applies it. Undo
 // again with the same group plans just the rest.
 func (p UndoPlan) Edits(act Act) []Edit {

@@ -26,10 +26,14 @@ func CheckRevision(r roster.Revision) error {
 	return nil
 }
 
-// CheckQuery refuses, as an *InvalidError, a limit outside 1 to MaxChanges.
+// CheckQuery refuses, as an *InvalidError, a limit outside 1 to MaxChanges and a range
+// of days that runs backwards or lacks an end.
 func CheckQuery(q ChangeQuery) error {
 	if q.Limit < 1 || q.Limit > MaxChanges {
 		return Invalid("the limit %d is outside 1 to %d", q.Limit, MaxChanges)
+	}
+	if q.From != (roster.Date{}) || q.To != (roster.Date{}) {
+		return CheckRange(q.From, q.To)
 	}
 	return nil
 }

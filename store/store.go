@@ -6,6 +6,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"dailyroster/roster"
 )
@@ -61,7 +62,8 @@ type Store interface {
 	// Changes gives the team's history, newest first. Changes of one day come in the
 	// reverse order of their taking effect, whatever any clock said. An unknown
 	// Since is ErrNotFound; a Cursor that this store did not give is an
-	// *InvalidError.
+	// *InvalidError. Of a range of days it reads no other days' history, or no other
+	// months'; of a group it reads back until the group began.
 	Changes(ctx context.Context, team roster.TeamID, q ChangeQuery) (ChangePage, error)
 
 	// Versions gives, for each month, a number that grows with every edit of it; 0 for
@@ -100,13 +102,65 @@ type Saved struct {
 // MaxChanges is the most changes that one page gives.
 const MaxChanges = 500
 
-// ChangeQuery chooses changes of a team.
+// ChangeQuery chooses changes of a team: those for which everything holds that is said.
 type ChangeQuery struct {
-	Date   roster.Date     // only this day's; the zero Date: every day's
-	Since  roster.ChangeID // only changes newer than this one; "": no limit
-	Cursor string          // where the page before ended, from ChangePage.Next
-	Limit  int             // at most this many, 1 to MaxChanges
+	From, To roster.Date     // only of these days, both included; both zero: of every day
+	Person   roster.PersonID // only where this person held a role before or after; "": any
+	Group    roster.ChangeID // only this group's, or the change with this id if it has none
+	Since    roster.ChangeID // only changes newer than this one; "": no limit
+	Cursor   string          // where the page before ended, from ChangePage.Next
+	Limit    int             // at most this many, 1 to MaxChanges
 }
+
+// OfDay is the query for the newest changes of one day.
+func OfDay(d roster.Date) ChangeQuery { return ChangeQuery{From: d, To: d, Limit: MaxChanges} }
+
+// Chooses reports whether the change is one that the query asks for, whatever its Since.
+func (q ChangeQuery) Chooses(c roster.Change) bool {
+	switch {
+	case !q.From.IsZero() && (c.Date.Before(q.From) || q.To.Before(c.Date)):
+		return false
+	case q.Person != "" && c.From != q.Person && c.To != q.Person:
+		return false
+	default:
+		return q.Group == "" || c.Act() == q.Group
+	}
+}
+
+// groupTime is how long an act may take, and clocks may differ: no change of a group is
+// older than another by more, unless the group's id is.
+const groupTime = time.Hour
+
+// GroupSearch follows a history backwards and tells when a group's changes have all come
+// by, so that nobody reads back to the beginning of time for it. The zero value of a
+// query without a group never ends.
+type GroupSearch struct {
+	group  roster.ChangeID
+	oldest time.Time // where the search ends; zero before the group was seen
+}
+
+// NewGroupSearch begins to look for the query's group.
+func NewGroupSearch(q ChangeQuery) GroupSearch { return GroupSearch{group: q.Group} }
+
+// Ends is asked about each change, and reports whether it is older than the group.
+func (g *GroupSearch) Ends(c roster.Change) bool {
+	if g.group == "" {
+		return false
+	}
+	if c.Act() == g.group {
+		began := c.Time.Add(-groupTime)
+		if made := g.group.MadeAt().Add(-groupTime); made.Before(began) && c.Time.Sub(made) < maxGroupAge {
+			began = made
+		}
+		g.oldest = began
+		return false
+	}
+	return !g.oldest.IsZero() && c.Time.Before(g.oldest)
+}
+
+// maxGroupAge is for how long an act can be gone on with that was cut off. The id of an
+// act that looks older was derived from something else than a time.
+const maxGroupAge = 366 * 24 * time.Hour
 
 // ChangePage is a part of a history.
 type ChangePage struct {

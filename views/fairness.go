@@ -60,7 +60,7 @@ func (p FairnessPage) what() string {
 // countText is a count in words.
 func countText(c roster.Count) string {
 	if c.Days == 0 {
-		return "never"
+		return "none"
 	}
 	text := fmt.Sprintf("%d %s", c.Days, plural(c.Days, "day", "days"))
 	if c.Weekend > 0 {

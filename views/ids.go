@@ -14,12 +14,18 @@ const (
 	RosterID  = "roster"  // the range's controls, gaps and table
 	BannerID  = "oncall"  // who is on call now
 	GapsID    = "gaps"    // the gaps in view
+	OffersID  = "offers"  // the exchanges that wait for an answer
 	PeopleID  = "people"  // the suggestions of names
 	StatusID  = "status"  // what just happened, read out by screen readers
 	FootID    = "foot"    // who served the page
 	LiveID    = "live"    // where news of changed days arrives
 	ClusterID = "cluster" // the state of the store's machines
 	MainID    = "content" // where the skip link goes
+	DaysID    = "days"    // the rows of the roster
+	GridID    = "grid"    // a month's controls, gaps, weeks and forms
+	MonthID   = "month"   // the weeks of a month
+
+	GridWorkID = "grid-work" // the weeks, the forms, and what came of them
 )
 
 // ChangedEvent is the name of the event that follows news of changed days. News of one
@@ -66,6 +72,19 @@ func DayURL(t roster.TeamID, d roster.Date, v View) string {
 // editURL is the row as a form with the focus in one field.
 func editURL(t roster.TeamID, d roster.Date, v View, field string) string {
 	return TeamURL(t) + "/days/" + d.String() + "/edit" + v.query("focus", field)
+}
+
+// ExchangeURL is where a seat is swapped, taken or given; what is sent there knows the view.
+func ExchangeURL(t roster.TeamID, seat roster.Seat, v View) string {
+	return TeamURL(t) + "/days/" + seat.Date.String() + "/exchange" + v.query("role", string(seat.Role))
+}
+
+// ExchangesURL takes new exchanges; what is sent there knows the view.
+func ExchangesURL(t roster.TeamID, v View) string { return TeamURL(t) + "/exchanges" + v.query() }
+
+// OfferURL takes the answer to an exchange.
+func OfferURL(t roster.TeamID, id roster.ChangeID) string {
+	return TeamURL(t) + "/exchanges/" + string(id)
 }
 
 // SettingsURL is a team's settings page.

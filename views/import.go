@@ -35,7 +35,8 @@ type ImportPreview struct {
 	Names   Names
 	People  []roster.Person // whom a new name may mean
 	Whom    intake.Whom
-	Past    bool // days before today are imported, too
+	Past    bool   // days before today are imported, too
+	Reason  string // for which these are changed
 	// PastSeats is how many assignments were left out as they are of the past.
 	PastSeats int
 	Start     roster.Date // today

@@ -17,11 +17,19 @@ type Frame struct {
 	// zero time for a page of now.
 	AsOf time.Time
 	Now  time.Time
+
+	days string // the id of the days on the page, "" where it has none
+}
+
+// withDays is the frame with a way for the keyboard to the page's days.
+func (f Frame) withDays(id string) Frame {
+	f.days = id
+	return f
 }
 
 // Assets are the URLs of the page's files.
 type Assets struct {
-	Style, Script, Icon, HTMX, SSE string
+	Style, Script, Grid, Icon, HTMX, SSE string
 }
 
 // Foot says which machine answered, from which store.
@@ -107,6 +115,8 @@ type Roster struct {
 	Start roster.Date // where the view starts when nobody chose: the day on call now
 	Rows  []Row
 	Names Names
+	// Offers wait for an answer, whatever days they are of.
+	Offers []Offer
 }
 
 // Row is a day of the roster table.
@@ -116,10 +126,30 @@ type Row struct {
 	Day     roster.Day
 	Names   Names
 	Shift   roster.Shift
-	Today   bool  // the civil date of now
-	Current bool  // the shift that is on call now
+	Today   bool // the civil date of now
+	Past    bool // before that: a change takes a reason
+	Current bool // the shift that is on call now
+	// Clashes has the roles whose holder is away on the day.
+	Clashes map[roster.RoleID]Clash
 	Undo    *Undo // offered after clearing
 	Form    *Form // the row as a form; nil shows the day
+}
+
+// Clash is a seat whose holder is away, and who can have it instead.
+type Clash struct {
+	Team     *roster.Team
+	Seat     roster.Seat
+	Holder   roster.PersonID
+	Absence  roster.Absence
+	Instead  roster.Substitution
+	ChangeID roster.ChangeID // of taking it: the same for whoever sees the same
+}
+
+// Offer is an exchange that waits for an answer, on any page.
+type Offer struct {
+	roster.Offer
+	Team    *roster.Team
+	Problem string // why it cannot be made any more; "" is nothing
 }
 
 // Undo is a form that brings back what a day said before it was cleared.
@@ -127,6 +157,7 @@ type Undo struct {
 	Day      roster.Day // as it was
 	BasedOn  roster.Revision
 	ChangeID roster.ChangeID
+	Reason   string // with which the day was cleared, if it took one
 }
 
 // Form is a day's row while it is edited.

@@ -19,6 +19,10 @@ func shortDate(d roster.Date) string {
 	return d.Format("Mon 2 Jan")
 }
 
+// DateText is a date in a sentence that has more of them, and in messages: Mon 23 Nov
+// 2026.
+func DateText(d roster.Date) string { return d.Format("Mon 2 Jan 2006") }
+
 // longDate is a date in a sentence.
 func longDate(d roster.Date) string { return d.Format("Monday 2 January 2006") }
 
@@ -37,6 +41,76 @@ func RoleName(t *roster.Team, id roster.RoleID) string {
 		}
 	}
 	return string(id)
+}
+
+// seatText is a seat in a sentence.
+func seatText(t *roster.Team, seat roster.Seat) string {
+	return RoleName(t, seat.Role) + " on " + DateText(seat.Date)
+}
+
+// OfferText says in a sentence what an exchange is.
+func OfferText(t *roster.Team, o roster.Offer, names Names) string {
+	m := o.Moves[0]
+	switch o.Why {
+	case roster.WhySwap:
+		other := o.Moves[1]
+		return fmt.Sprintf("%s (%s) and %s (%s) swap", names.Of(m.From), seatText(t, m.Seat), names.Of(other.From), seatText(t, other.Seat))
+	case roster.WhyTake:
+		if m.From == "" {
+			return fmt.Sprintf("%s takes %s", names.Of(m.To), seatText(t, m.Seat))
+		}
+		return fmt.Sprintf("%s takes %s from %s", names.Of(m.To), seatText(t, m.Seat), names.Of(m.From))
+	default:
+		return fmt.Sprintf("%s gives %s to %s", names.Of(m.From), seatText(t, m.Seat), names.Of(m.To))
+	}
+}
+
+// OfferNews says what has come of an exchange.
+func OfferNews(t *roster.Team, o roster.Offer, names Names) string {
+	what := OfferText(t, o, names)
+	switch o.State {
+	case roster.OfferWaiting:
+		return what + ": " + waitText(o, names)
+	case roster.OfferDone:
+		return what + ": done. The history can undo it."
+	case roster.OfferDeclined:
+		return what + ": " + names.Of(o.ClosedBy) + " declined."
+	case roster.OfferWithdrawn:
+		return what + ": withdrawn."
+	case roster.OfferLapsed:
+		return what + ": no longer possible. " + o.Reason
+	default:
+		return what + ": is being made."
+	}
+}
+
+// waitText says whose agreement an exchange waits for.
+func waitText(o roster.Offer, names Names) string {
+	who := make([]string, len(o.WaitsFor()))
+	for i, id := range o.WaitsFor() {
+		who[i] = names.Of(id)
+	}
+	return "waits for " + strings.Join(who, " and ") + " to agree."
+}
+
+// whyText says why a change was made.
+func whyText(t *roster.Team, c roster.Change, names Names) string {
+	switch {
+	case c.Why == roster.WhySwap && c.With != roster.Seat{}:
+		other := shortDate(c.With.Date)
+		if c.With.Role != c.Role {
+			other += ", " + RoleName(t, c.With.Role)
+		}
+		return "swap with " + names.Of(c.To) + ", " + other
+	case c.Why == roster.WhyTake && c.From != "":
+		return "taken from " + names.Of(c.From)
+	case c.Why == roster.WhyTake:
+		return "taken"
+	case c.Why == roster.WhyGive:
+		return "given by " + names.Of(c.From)
+	default:
+		return string(c.Why)
+	}
 }
 
 func (r Roster) gaps() []roster.Gap {
@@ -111,17 +185,7 @@ func rotationFieldID(form RotationForm, name string) string {
 	return "r-" + string(form.ID) + "-" + name
 }
 
-// actOf is the act that a change belongs to: its group, or itself.
-func actOf(c roster.Change) roster.ChangeID {
-	if c.Group != "" {
-		return c.Group
-	}
-	return c.ID
-}
-
-// undoable reports whether Undo is offered at the i-th change: at the first of its act,
-// if it is not of the past.
+// undoable reports whether Undo is offered at the i-th change: at the first of its act.
 func (h History) undoable(i int) bool {
-	c := h.Changes[i]
-	return !c.Date.Before(h.Today) && (i == 0 || actOf(h.Changes[i-1]) != actOf(c))
+	return i == 0 || h.Changes[i-1].Act() != h.Changes[i].Act()
 }

@@ -68,6 +68,15 @@
     else moveTo(row);
   });
 
+  // A button in a cell is no wish to edit the cell: htmx must not hear of it.
+  document.addEventListener(
+    "click",
+    (event) => {
+      if (event.target.closest?.(".roster td .clash")) event.stopPropagation();
+    },
+    true,
+  );
+
   // Typing over a name begins with all of it selected.
   document.addEventListener("focusin", ({ target }) => {
     if (target.matches(".roster .editing input[list]")) target.select();

@@ -19,6 +19,9 @@ export const pages = [
   { name: 'start', path: '/', status: 200 },
   rosterPage,
   { name: 'row in edit', path: `/teams/daily-roster?edit=${today}`, status: 200 },
+  { name: 'swap, take or give', path: `/teams/daily-roster/days/${today}/exchange`, status: 200 },
+  { name: 'grid', path: '/teams/daily-roster/grid', status: 200 },
+  { name: 'grid after a save', path: '/teams/daily-roster/grid?done=01ARZ3NDEKTSV4RRFFQ69G5FAV', status: 200 },
   { name: 'teams', path: '/teams', status: 200 },
   { name: 'people', path: '/people', status: 200 },
   { name: 'settings', path: '/teams/daily-roster/settings', status: 200 },
@@ -31,6 +34,8 @@ export const pages = [
   { name: 'coverage', path: '/coverage', status: 200 },
   { name: 'calendar of a person', path: '/people/ana-ruiz/calendar', status: 200 },
   { name: 'person', path: '/people/ana-ruiz', status: 200 },
+  { name: 'deactivate', path: '/people/ana-ruiz/deactivate', status: 200 },
+  { name: 'deactivated', path: '/people/ana-ruiz/deactivated?group=01ARZ3NDEKTSV4RRFFQ69G5FAV', status: 200 },
   { name: 'store', path: '/cluster', status: 200 },
   { name: 'not found', path: '/teams/no-such-team', status: 404 },
 ];

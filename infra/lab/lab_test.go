@@ -486,7 +486,7 @@ func TestEdgeAndDatabase(t *testing.T) {
 	}
 
 	put := func(date, name string) int {
-		body, err := json.Marshal(map[string]any{"assignments": map[string]string{"primary": name}})
+		body, err := json.Marshal(map[string]any{"assignments": map[string]string{"primary": name}, "why": "a test of the lab"})
 		r.must(t, err)
 		status, text, _, err := r.request(t.Context(), 10*time.Second, http.MethodPut, "/api/v1/teams/daily-roster/days/"+date, string(body))
 		if err != nil || status != http.StatusOK {

@@ -2,6 +2,7 @@ package aerospike
 
 import (
 	"context"
+	"slices"
 
 	"dailyroster/roster"
 	"dailyroster/store"
@@ -28,6 +29,10 @@ func (s *Store) Changes(ctx context.Context, team roster.TeamID, q store.ChangeQ
 	return s.page(ctx, team, q, pasts)
 }
 
+// maxUnlisted is up to how many days a range is read without asking first which of its
+// months there are.
+const maxUnlisted = 1000
+
 // pasts loads the ends of the months that the query is about.
 func (s *Store) pasts(ctx context.Context, team roster.TeamID, q store.ChangeQuery, left []position) ([]*past, error) {
 	var months []roster.Month
@@ -36,12 +41,15 @@ func (s *Store) pasts(ctx context.Context, team roster.TeamID, q store.ChangeQue
 		for _, p := range left {
 			months = append(months, p.month)
 		}
-	case !q.Date.IsZero() && q.Since == "":
-		months = []roster.Month{q.Date.InMonth()}
+	case !q.From.IsZero() && q.Since == "" && q.From.DaysUntil(q.To) < maxUnlisted:
+		months = roster.MonthsOf(q.From, q.To)
 	default:
 		var err error
 		if months, err = s.listedMonths(ctx, team); err != nil {
 			return nil, err
+		}
+		if !q.From.IsZero() && q.Since == "" {
+			months = slices.DeleteFunc(months, func(m roster.Month) bool { return q.To.Before(m.First()) || !q.From.Before(m.Next().First()) })
 		}
 	}
 	pasts, err := s.tails(ctx, team, months)
@@ -62,7 +70,7 @@ func (s *Store) pasts(ctx context.Context, team roster.TeamID, q store.ChangeQue
 // first page goes on until Since is found, as one that is unknown is an error.
 func (s *Store) page(ctx context.Context, team roster.TeamID, q store.ChangeQuery, pasts []*past) (store.ChangePage, error) {
 	var page store.ChangePage
-	full := ""
+	full, group := "", store.NewGroupSearch(q)
 	for {
 		if err := s.load(ctx, team, pasts); err != nil {
 			return store.ChangePage{}, err
@@ -78,8 +86,11 @@ func (s *Store) page(ctx context.Context, team roster.TeamID, q store.ChangeQuer
 		if q.Since != "" && c.ID == q.Since {
 			return page, nil
 		}
+		if group.Ends(c) {
+			return page, nil
+		}
 		p.upper--
-		if !q.Date.IsZero() && c.Date != q.Date {
+		if !q.Chooses(c) {
 			continue
 		}
 		if len(page.Changes) < q.Limit {

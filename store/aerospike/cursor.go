@@ -75,7 +75,7 @@ func ordinal(m roster.Month) int { return m.Year*12 + int(m.Month) - 1 }
 
 func checksum(team roster.TeamID, q store.ChangeQuery, body []byte) []byte {
 	h := crc32.NewIEEE()
-	_, _ = h.Write([]byte(string(team) + "\x00" + q.Date.String() + "\x00" + string(q.Since) + "\x00"))
+	_, _ = h.Write([]byte(string(team) + "\x00" + q.From.String() + "\x00" + q.To.String() + "\x00" + string(q.Person) + "\x00" + string(q.Group) + "\x00" + string(q.Since) + "\x00"))
 	_, _ = h.Write(body)
 	return h.Sum(nil)
 }

@@ -1,6 +1,7 @@
 package aerospike
 
 import (
+	"strings"
 	"time"
 
 	as "github.com/aerospike/aerospike-client-go/v7"
@@ -101,26 +102,51 @@ func decodeDays(key *as.Key, m roster.Month, bins as.BinMap) (map[int]roster.Day
 	return days, nil
 }
 
+// Every entry has the fields up to the group; those written before there were reasons
+// and swaps have no more.
+const (
+	fewestChangeFields = 11
+	changeFields       = 13
+)
+
 // encodeChange is a history entry as an element of the bin "h". The team and the month
 // are those of the record.
 func encodeChange(c roster.Change) []any {
 	return []any{
 		string(c.ID), c.Date.Day, string(c.Role), string(c.From), string(c.To), c.NoteFrom, c.Note,
-		c.Actor, c.Time.UTC().Format(time.RFC3339Nano), string(c.Why), string(c.Group),
+		c.Actor, c.Time.UTC().Format(time.RFC3339Nano), string(c.Why), string(c.Group), c.Reason, withOf(c),
 	}
+}
+
+// withOf is Change.With as "2026-12-01/primary", "" for none.
+func withOf(c roster.Change) string {
+	if c.With == (roster.Seat{}) {
+		return ""
+	}
+	return c.With.Date.String() + "/" + string(c.With.Role)
+}
+
+// parseWith reads what withOf wrote.
+func parseWith(text string) (roster.Seat, bool) {
+	if text == "" {
+		return roster.Seat{}, true
+	}
+	day, role, ok := strings.Cut(text, "/")
+	date, err := roster.ParseDate(day)
+	return roster.Seat{Date: date, Role: roster.RoleID(role)}, ok && err == nil
 }
 
 func decodeChange(team roster.TeamID, m roster.Month, element any) (roster.Change, bool) {
 	fields, ok := element.([]any)
-	if !ok || len(fields) < 11 {
+	if !ok || len(fields) < fewestChangeFields {
 		return roster.Change{}, false
 	}
 	day, ok := fields[1].(int)
 	if !ok {
 		return roster.Change{}, false
 	}
-	var text [11]string
-	for i := range text {
+	var text [changeFields]string
+	for i := range min(len(text), len(fields)) {
 		if i == 1 {
 			continue
 		}
@@ -129,12 +155,14 @@ func decodeChange(team roster.TeamID, m roster.Month, element any) (roster.Chang
 		}
 	}
 	at, err := time.Parse(time.RFC3339Nano, text[8])
-	if err != nil {
+	with, ok := parseWith(text[12])
+	if err != nil || !ok {
 		return roster.Change{}, false
 	}
 	return roster.Change{
 		ID: roster.ChangeID(text[0]), Team: team, Date: roster.Date{Year: m.Year, Month: m.Month, Day: day},
 		Role: roster.RoleID(text[2]), From: roster.PersonID(text[3]), To: roster.PersonID(text[4]),
 		NoteFrom: text[5], Note: text[6], Actor: text[7], Time: at.UTC(), Why: roster.Why(text[9]), Group: roster.ChangeID(text[10]),
+		Reason: text[11], With: with,
 	}, true
 }

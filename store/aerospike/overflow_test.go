@@ -62,7 +62,7 @@ func testOverflow(t *testing.T, c *asdtest.Cluster) {
 	}
 	want("all in one page", store.ChangeQuery{Limit: store.MaxChanges}, edits)
 	want("in small pages", store.ChangeQuery{Limit: 13}, edits)
-	want("of the day", store.ChangeQuery{Limit: 50, Date: d}, edits)
+	want("of the day", store.ChangeQuery{Limit: 50, From: d, To: d}, edits)
 	want("since the first", store.ChangeQuery{Limit: 50, Since: ids[0]}, edits-1)
 
 	// A repeat of an edit that the record has long forgotten.

@@ -45,7 +45,8 @@ func TestParseNamespace(t *testing.T) {
 }
 
 func TestCursor(t *testing.T) {
-	q := store.ChangeQuery{Limit: 10, Date: roster.Date{Year: 2026, Month: 11, Day: 23}}
+	day := roster.Date{Year: 2026, Month: 11, Day: 23}
+	q := store.ChangeQuery{Limit: 10, From: day, To: day}
 	pasts := []*past{
 		{month: roster.Month{Year: roster.MinYear, Month: 1}, upper: 1},
 		{month: roster.Month{Year: 2026, Month: 11}, upper: 0},
@@ -62,11 +63,11 @@ func TestCursor(t *testing.T) {
 		t.Errorf("parseCursor (-want +got):\n%s", d)
 	}
 	otherDate := q
-	otherDate.Date = roster.Date{}
+	otherDate.From, otherDate.To = roster.Date{}, roster.Date{}
 	for what, err := range map[string]error{
 		"another team's": second(parseCursor("other", q)),
 		"another date's": second(parseCursor("ops", otherDate)),
-		"a cut one":      second(parseCursor("ops", store.ChangeQuery{Date: q.Date, Cursor: q.Cursor[:len(q.Cursor)-2]})),
+		"a cut one":      second(parseCursor("ops", store.ChangeQuery{From: q.From, To: q.To, Cursor: q.Cursor[:len(q.Cursor)-2]})),
 		"nonsense":       second(parseCursor("ops", store.ChangeQuery{Cursor: "what?"})),
 		"a short one":    second(parseCursor("ops", store.ChangeQuery{Cursor: "AAAA"})),
 	} {
@@ -90,10 +91,16 @@ func TestEncoding(t *testing.T) {
 	c := roster.Change{
 		ID: storetest.NewID(), Team: "ops", Date: d.Date, Role: "primary", From: "ana", To: "bo", NoteFrom: "a", Note: "b", Actor: "tester",
 		Time: time.Date(2026, 11, 23, 9, 0, 0, 123456789, time.UTC), Why: roster.WhySwap, Group: storetest.NewID(),
+		Reason: "Bo was ill",
+		With:   roster.Seat{Date: roster.Date{Year: 2026, Month: 12, Day: 1}, Role: "secondary"},
 	}
 	change, ok := decodeChange("ops", d.Date.InMonth(), any(encodeChange(c)))
 	if diff := cmp.Diff(c, change); diff != "" || !ok {
 		t.Errorf("decodeChange: got %t (-want +got):\n%s", ok, diff)
+	}
+	c.Reason = ""
+	if change, ok := decodeChange("ops", d.Date.InMonth(), any(encodeChange(c)[:changeFields])); !ok || change != c {
+		t.Errorf("decodeChange of one from before there were reasons: got %+v, %t, want %+v", change, ok, c)
 	}
 	for what, bad := range map[string]any{"nothing": nil, "text": "x", "too short": []any{"x"}, "numbers": []any{1, 2, 3}} {
 		if got, ok := decodeDay(d.Date, bad); ok {

@@ -3,12 +3,15 @@
 //
 // What the file holds, bucket by bucket:
 //
-//	meta        "version" → "1"
+//	meta        "version" → "2"
 //	teams       team id → JSON of roster.Team
 //	people      person id → JSON of roster.Person
 //	months      team/2026-11 → JSON of monthRecord: the days that were ever touched
 //	changes     a bucket per team: sequence number, 8 bytes big-endian → JSON of roster.Change
 //	change-ids  team/change id → the change's sequence number
+//	day-changes team/2026-11-23/sequence number, 8 bytes big-endian → nothing
+//
+// Version 1 had no day-changes; a file of it is brought up to version 2 when it is opened.
 //
 // An edit writes its month and its history in one transaction. The history stands
 // beside the month, not in it, so that reading a month does not cost more with every
@@ -37,11 +40,12 @@ var (
 	monthsBucket    = []byte("months")
 	changesBucket   = []byte("changes")
 	changeIDsBucket = []byte("change-ids")
+	byDayBucket     = []byte("day-changes")
 
 	versionKey = []byte("version")
 )
 
-const version = "1"
+const version = "2"
 
 // lockWait is how long Open waits for another process to let go of the file.
 const lockWait = time.Second
@@ -76,7 +80,7 @@ func Open(path string) (*Store, error) {
 // prepare makes the buckets of a new file and refuses a file of another version.
 func (s *Store) prepare() error {
 	return s.db.Update(func(tx *bbolt.Tx) error {
-		for _, name := range [][]byte{metaBucket, teamsBucket, peopleBucket, monthsBucket, changesBucket, changeIDsBucket} {
+		for _, name := range [][]byte{metaBucket, teamsBucket, peopleBucket, monthsBucket, changesBucket, changeIDsBucket, byDayBucket} {
 			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 				return err
 			}
@@ -87,6 +91,11 @@ func (s *Store) prepare() error {
 			return meta.Put(versionKey, []byte(version))
 		case version:
 			return nil
+		case "1":
+			if err := indexDays(tx); err != nil {
+				return err
+			}
+			return meta.Put(versionKey, []byte(version))
 		default:
 			return fmt.Errorf("it has the format %s; this program reads format %s", found, version)
 		}

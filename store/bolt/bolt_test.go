@@ -2,6 +2,7 @@ package bolt_test
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -55,15 +56,53 @@ func TestOpenAnotherVersion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = db.Update(func(tx *bbolt.Tx) error { return tx.Bucket([]byte("meta")).Put([]byte("version"), []byte("2")) })
+	err = db.Update(func(tx *bbolt.Tx) error { return tx.Bucket([]byte("meta")).Put([]byte("version"), []byte("3")) })
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := bolt.Open(path); err == nil || !strings.Contains(err.Error(), "format 2") {
-		t.Errorf("Open of a newer file: got %v, want a message that names format 2", err)
+	if _, err := bolt.Open(path); err == nil || !strings.Contains(err.Error(), "format 3") {
+		t.Errorf("Open of a newer file: got %v, want a message that names format 3", err)
+	}
+}
+
+// A file of version 1 has no index of its history by days; it gets one.
+func TestOpenVersion1(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "roster.db")
+	s := open(t, path)
+	d := roster.Date{Year: 2026, Month: 11, Day: 23}
+	var want []roster.ChangeID
+	for i := range 3 {
+		edit := roster.Edit{Change: storetest.NewID(), Why: roster.WhyEdit, Days: []roster.DayEdit{{Day: roster.Day{Date: d.AddDays(i), Note: "old"}}}}
+		if _, err := s.Save(t.Context(), "ops", edit); err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, edit.Change)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := bbolt.Open(path, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(func(tx *bbolt.Tx) error {
+		return errors.Join(tx.DeleteBucket([]byte("day-changes")), tx.Bucket([]byte("meta")).Put([]byte("version"), []byte("1")))
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		s := open(t, path)
+		page, err := s.Changes(t.Context(), "ops", store.ChangeQuery{From: d, To: d.AddDays(1), Limit: 10})
+		if err != nil || len(page.Changes) != 2 || page.Changes[0].ID != want[1] || page.Changes[1].ID != want[0] {
+			t.Errorf("the history of two days: got %+v, %v, want %v", page, err, want[:2])
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"iter"
+	"slices"
 
 	"go.etcd.io/bbolt"
 
@@ -42,10 +44,33 @@ func putChange(tx *bbolt.Tx, history *bbolt.Bucket, n uint64, c roster.Change) e
 	if err := putJSON(history, seq, c); err != nil {
 		return err
 	}
-	return tx.Bucket(changeIDsBucket).Put(changeIDKey(c.Team, c.ID), seq)
+	if err := tx.Bucket(changeIDsBucket).Put(changeIDKey(c.Team, c.ID), seq); err != nil {
+		return err
+	}
+	return tx.Bucket(byDayBucket).Put(dayChangeKey(c.Team, c.Date, seq), nil)
 }
 
 func sequence(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
+
+// dayChangeKey is the key of a change, or with no seq the beginning of all keys, of a
+// day in byDayBucket.
+func dayChangeKey(team roster.TeamID, d roster.Date, seq []byte) []byte {
+	return append([]byte(string(team)+"/"+d.String()+"/"), seq...)
+}
+
+// indexDays makes byDayBucket for a file that has none.
+func indexDays(tx *bbolt.Tx) error {
+	byDay, all := tx.Bucket(byDayBucket), tx.Bucket(changesBucket)
+	return all.ForEachBucket(func(team []byte) error {
+		return all.Bucket(team).ForEach(func(seq, data []byte) error {
+			var c roster.Change
+			if err := json.Unmarshal(data, &c); err != nil {
+				return fmt.Errorf("the change %x: %w", seq, err)
+			}
+			return byDay.Put(dayChangeKey(roster.TeamID(team), c.Date, seq), nil)
+		})
+	})
+}
 
 // Changes implements store.Store. The cursor is the sequence number of the last
 // change given, in hexadecimal.
@@ -69,37 +94,80 @@ func (s *Store) Changes(ctx context.Context, team roster.TeamID, q store.ChangeQ
 		if history == nil {
 			return nil
 		}
-		page, err = readPage(history.Cursor(), below, since, q)
+		page, err = readPage(backwards(tx, history, team, below, q), since, q)
 		return err
 	})
 	return page, err
 }
 
-// readPage walks the history backwards, from below the sequence number below (the
-// end, if empty) to above the sequence number since.
-func readPage(c *bbolt.Cursor, below, since []byte, q store.ChangeQuery) (store.ChangePage, error) {
-	var page store.ChangePage
-	seq, data := c.Last()
-	if len(below) > 0 {
-		if seq, data = c.Seek(below); seq == nil {
-			seq, data = c.Last()
-		}
-		for seq != nil && bytes.Compare(seq, below) >= 0 {
-			seq, data = c.Prev()
+// backwards walks the history, newest first, from below the sequence number below, or
+// from the end if that is empty. Of a query for a range of days it walks only their part.
+// seq is valid until the next step.
+func backwards(tx *bbolt.Tx, history *bbolt.Bucket, team roster.TeamID, below []byte, q store.ChangeQuery) iter.Seq2[[]byte, []byte] {
+	if !q.From.IsZero() {
+		return func(yield func(seq, data []byte) bool) {
+			seqs := seqsOf(tx.Bucket(byDayBucket).Cursor(), team, q.From, q.To)
+			for _, seq := range slices.Backward(seqs) {
+				if (len(below) == 0 || bytes.Compare(seq, below) < 0) && !yield(seq, history.Get(seq)) {
+					return
+				}
+			}
 		}
 	}
+	return func(yield func(seq, data []byte) bool) {
+		c := history.Cursor()
+		seq, data := c.Last()
+		if len(below) > 0 {
+			if seq, _ = c.Seek(below); seq == nil {
+				seq, data = c.Last()
+			}
+			for seq != nil && bytes.Compare(seq, below) >= 0 {
+				seq, data = c.Prev()
+			}
+		}
+		for ; seq != nil; seq, data = c.Prev() {
+			if !yield(seq, data) {
+				return
+			}
+		}
+	}
+}
+
+// seqsOf are the sequence numbers of the changes of a range of days, in order.
+func seqsOf(c *bbolt.Cursor, team roster.TeamID, from, to roster.Date) [][]byte {
+	const length = 8
+	var seqs [][]byte
+	end := dayChangeKey(team, to, bytes.Repeat([]byte{0xff}, length))
+	for k, _ := c.Seek(dayChangeKey(team, from, nil)); k != nil && bytes.Compare(k, end) <= 0; k, _ = c.Next() {
+		seqs = append(seqs, k[len(k)-length:])
+	}
+	slices.SortFunc(seqs, bytes.Compare)
+	return seqs
+}
+
+// readPage takes what the query chooses from a history that is walked backwards, down to
+// above the sequence number since.
+func readPage(backwards iter.Seq2[[]byte, []byte], since []byte, q store.ChangeQuery) (store.ChangePage, error) {
+	var page store.ChangePage
 	var last []byte
-	for ; seq != nil && bytes.Compare(seq, since) > 0; seq, data = c.Prev() {
+	group := store.NewGroupSearch(q)
+	for seq, data := range backwards {
+		if bytes.Compare(seq, since) <= 0 {
+			break
+		}
 		var change roster.Change
 		if err := json.Unmarshal(data, &change); err != nil {
 			return page, fmt.Errorf("the change %x: %w", seq, err)
 		}
-		if !q.Date.IsZero() && change.Date != q.Date {
+		if group.Ends(change) {
+			break
+		}
+		if !q.Chooses(change) {
 			continue
 		}
 		if len(page.Changes) == q.Limit {
 			page.Next = hex.EncodeToString(last)
-			return page, nil
+			break
 		}
 		page.Changes = append(page.Changes, change)
 		last = bytes.Clone(seq)

@@ -231,7 +231,7 @@ func unavailable(err error) bool {
 }
 
 func cloneTeam(t roster.Team) roster.Team {
-	t.Roles, t.Settings = slices.Clone(t.Roles), slices.Clone(t.Settings)
+	t.Roles, t.Settings, t.Offers = slices.Clone(t.Roles), slices.Clone(t.Settings), slices.Clone(t.Offers)
 	return t
 }
 

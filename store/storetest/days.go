@@ -61,6 +61,15 @@ func testEdit(t *testing.T, f *fixture) {
 	if got := f.mustDay(t, day23).Revision; got != second.Change {
 		t.Errorf("the revision after a single change: got %s, want the edit's id %s", got, second.Change)
 	}
+
+	swap := dayEdit(day23, second.Change, "dora", "first day")
+	swap.Days[0].Day.Assignments["secondary"] = "bo"
+	with := roster.Seat{Date: day23.AddDays(8), Role: "secondary"}
+	swap.Why, swap.Days[0].With = roster.WhySwap, map[roster.RoleID]roster.Seat{"primary": with}
+	f.mustSave(t, swap)
+	if got := f.allChanges(t, store.ChangeQuery{})[0]; got.Why != roster.WhySwap || got.With != with {
+		t.Errorf("the change of a swap: got %s with %v, want with %v", got.Why, got.With, with)
+	}
 }
 
 func testRange(t *testing.T, f *fixture) {
@@ -166,7 +175,7 @@ func testRepeatedLater(t *testing.T, f *fixture) {
 	if got := f.mustDay(t, day23).Assignments["primary"]; got != "bo" {
 		t.Errorf("primary after the late repeat: got %s, want bo", got)
 	}
-	asOf, found := roster.AsOf(current, f.allChanges(t, store.ChangeQuery{Date: day23}), e.Change)
+	asOf, found := roster.AsOf(current, f.allChanges(t, store.OfDay(day23)), e.Change)
 	if !found || asOf.Assignments["primary"] != "ana" || asOf.Revision != e.Change {
 		t.Errorf("the day as the edit left it: got %+v, %v, want ana at %s", asOf, found, e.Change)
 	}

@@ -44,6 +44,14 @@ func testTeams(t *testing.T, f *fixture) {
 		t.Fatal(err)
 	}
 	changed.Settings = append(slices.Clone(changed.Settings), roster.Settings{From: day23, Zone: berlin, HandOff: 8*60 + 30})
+	changed.AgreeFirst, changed.Settled = true, team.Revision
+	changed.Offers = []roster.Offer{{
+		Exchange: roster.Exchange{
+			Group: NewID(), Why: roster.WhyTake, Moves: []roster.Move{{Seat: roster.Seat{Date: day23, Role: "primary"}, From: "ana", To: "bo"}},
+		},
+		By: "bo", Asked: []roster.PersonID{"ana"}, State: roster.OfferDeclined, Actor: "tester", Made: time.Now().UTC(), Closed: time.Now().UTC(),
+		ClosedBy: "ana", Revision: NewID(),
+	}}
 	for range 2 {
 		if err := f.PutTeam(f.ctx, changed, team.Revision); err != nil {
 			t.Fatalf("PutTeam, update: got %v, want nil", err)

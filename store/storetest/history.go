@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"dailyroster/roster"
 	"dailyroster/store"
@@ -50,7 +51,7 @@ func testChangePages(t *testing.T, f *fixture) {
 
 func testChangesOfDay(t *testing.T, f *fixture) {
 	makeHistory(t, f, 20)
-	got := f.allChanges(t, store.ChangeQuery{Date: day23, Limit: 6})
+	got := f.allChanges(t, store.ChangeQuery{From: day23, To: day23, Limit: 6})
 	if len(got) != 20 {
 		t.Fatalf("the day's history: got %d changes, want 20", len(got))
 	}
@@ -71,5 +72,64 @@ func testChangesSince(t *testing.T, f *fixture) {
 	}
 	if _, err := f.Changes(f.ctx, f.team, store.ChangeQuery{Since: NewID(), Limit: 1}); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("since an unknown change: got %v, want ErrNotFound", err)
+	}
+}
+
+// testChangesChosen asks for parts of a history in which two groups, edits on their own
+// and days in three months are mixed.
+func testChangesChosen(t *testing.T, f *fixture) {
+	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	save := func(group roster.ChangeID, d roster.Date, person roster.PersonID, reason string) roster.ChangeID {
+		at = at.Add(time.Minute)
+		e := dayEdit(d, f.mustDay(t, d).Revision, person, "")
+		e.Group, e.Reason, e.Time = group, reason, at
+		f.mustSave(t, e)
+		return e.Change
+	}
+	later := day23.AddDays(40)
+	first, second := NewID(), NewID()
+	alone := save("", day23, "ana", "Bo was ill")
+	a := save(first, day23, "bo", "")
+	b := save(first, later, "ana", "")
+	c := save(second, day23.AddDays(1), "cleo", "")
+	at = at.Add(50 * time.Minute) // cut off, and gone on with
+	d := save(first, day23.AddDays(1), "bo", "")
+	at = at.Add(3 * time.Hour)
+	e := save("", later, "", "")
+	for what, asked := range map[string]struct {
+		q    store.ChangeQuery
+		want []roster.ChangeID
+	}{
+		"a day":                     {store.ChangeQuery{From: day23, To: day23}, []roster.ChangeID{a, alone}},
+		"two days":                  {store.ChangeQuery{From: day23, To: day23.AddDays(1)}, []roster.ChangeID{d, c, a, alone}},
+		"three months":              {store.ChangeQuery{From: day23, To: later}, []roster.ChangeID{e, d, c, b, a, alone}},
+		"twenty years":              {store.ChangeQuery{From: day23.AddDays(-3000), To: day23.AddDays(4000)}, []roster.ChangeID{e, d, c, b, a, alone}},
+		"days without a change":     {store.ChangeQuery{From: day23.AddDays(2), To: day23.AddDays(39)}, nil},
+		"a person":                  {store.ChangeQuery{Person: "ana"}, []roster.ChangeID{e, b, a, alone}},
+		"a person on a day":         {store.ChangeQuery{Person: "bo", From: day23, To: day23}, []roster.ChangeID{a}},
+		"a group":                   {store.ChangeQuery{Group: first}, []roster.ChangeID{d, b, a}},
+		"another group":             {store.ChangeQuery{Group: second}, []roster.ChangeID{c}},
+		"a change on its own":       {store.ChangeQuery{Group: alone}, []roster.ChangeID{alone}},
+		"part of a group":           {store.ChangeQuery{Group: a}, nil},
+		"a group that is not there": {store.ChangeQuery{Group: NewID()}, nil},
+		"two days since":            {store.ChangeQuery{From: day23, To: day23.AddDays(1), Since: b}, []roster.ChangeID{d, c}},
+	} {
+		for _, limit := range []int{1, 2, 3, store.MaxChanges} {
+			asked.q.Limit = limit
+			var got []roster.ChangeID
+			for _, change := range f.allChanges(t, asked.q) {
+				got = append(got, change.ID)
+				if change.ID == alone && change.Reason != "Bo was ill" {
+					t.Errorf("%s: got the reason %q, want the one given", what, change.Reason)
+				}
+			}
+			wantDiff(t, fmt.Sprintf("%s, in pages of %d", what, limit), got, asked.want)
+		}
+	}
+	for what, q := range map[string]store.ChangeQuery{
+		"no last day": {From: day23, Limit: 1}, "no first day": {To: day23, Limit: 1}, "a reversed range": {From: day23, To: day23.AddDays(-1), Limit: 1},
+	} {
+		_, err := f.Changes(f.ctx, f.team, q)
+		wantInvalid(t, what, err)
 	}
 }

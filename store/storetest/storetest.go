@@ -48,6 +48,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"months that were touched", testMonths},
 		{"a past that is loaded", testLoad},
 		{"loads that are refused", testLoadInvalid},
+		{"history of days, people and groups", testChangesChosen},
 		{"teams do not see each other", testTeamsApart},
 		{"a cancelled context changes nothing", testCancelled},
 		{"values belong to the caller", testOwnership},

@@ -20,6 +20,12 @@ const (
 	noteID    = "note"
 )
 
+// The load edits days of a fixed month, which is past by now: that takes a reason.
+const (
+	whyID = "why"
+	why   = "drill"
+)
+
 // form is a day's row as a form.
 type form struct {
 	Day

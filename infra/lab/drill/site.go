@@ -165,7 +165,7 @@ func (t *Team) row(date string) request { return get("/teams/" + t.ID + "/days/"
 func (t *Team) form(date string) request { return get("/teams/" + t.ID + "/days/" + date + "/edit") }
 
 func (t *Team) save(date string, f *form, to Day) request {
-	fields := url.Values{"revision": {f.revision}, "change": {f.change}, roleID: {to.Primary}, noteID: {to.Note}}
+	fields := url.Values{"revision": {f.revision}, "change": {f.change}, roleID: {to.Primary}, noteID: {to.Note}, whyID: {why}}
 	return request{
 		http.MethodPut, "/teams/" + t.ID + "/days/" + date,
 		[]string{"Content-Type", "application/x-www-form-urlencoded", "HX-Request", "true"}, []byte(fields.Encode()),
@@ -190,7 +190,7 @@ func (t *Team) onCall(date string) request {
 }
 
 func (t *Team) put(date string, to Day, basedOn, key string) request {
-	body, err := json.Marshal(map[string]any{"assignments": map[string]string{roleID: to.Primary}, "note": to.Note})
+	body, err := json.Marshal(map[string]any{"assignments": map[string]string{roleID: to.Primary}, "note": to.Note, whyID: why})
 	if err != nil {
 		panic(err) // of strings
 	}
@@ -198,7 +198,7 @@ func (t *Team) put(date string, to Day, basedOn, key string) request {
 }
 
 func (t *Team) clear(date, basedOn, key string) request {
-	return request{http.MethodDelete, api + "/teams/" + t.ID + "/days/" + date, precondition(basedOn, key), []byte{}}
+	return request{http.MethodDelete, api + "/teams/" + t.ID + "/days/" + date + "?" + whyID + "=" + why, precondition(basedOn, key), []byte{}}
 }
 
 // precondition states what an API edit is based on; a day that was never touched has

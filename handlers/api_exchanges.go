@@ -1,0 +1,272 @@
+package handlers
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"dailyroster/roster"
+	"dailyroster/views"
+)
+
+// exchangeJSON is a roster.Offer as the API gives it: two seats that are swapped, or one
+// that is taken or given.
+type exchangeJSON struct {
+	ID       roster.ChangeID   `json:"id"`
+	Kind     roster.Why        `json:"kind"`
+	State    roster.OfferState `json:"state"`
+	Moves    []moveJSON        `json:"moves"`
+	By       *personRef        `json:"by"`
+	WaitsFor []*personRef      `json:"waitsFor"`
+	Agreed   []*personRef      `json:"agreed"`
+	Made     time.Time         `json:"made"`
+	Closed   *time.Time        `json:"closed"`
+	ClosedBy *personRef        `json:"closedBy"`
+	Reason   string            `json:"reason"` // for which it lapsed
+	Revision roster.Revision   `json:"revision"`
+}
+
+// moveJSON is a seat of an exchange, with who has it before and after.
+type moveJSON struct {
+	Date roster.Date   `json:"date"`
+	Role roster.RoleID `json:"role"`
+	From *personRef    `json:"from"`
+	To   *personRef    `json:"to"`
+}
+
+func newExchangeJSON(o roster.Offer, names views.Names) exchangeJSON {
+	refs := func(ids []roster.PersonID) []*personRef {
+		list := make([]*personRef, len(ids))
+		for i, id := range ids {
+			list[i] = refTo(id, names)
+		}
+		return list
+	}
+	j := exchangeJSON{
+		ID: o.Group, Kind: o.Why, State: o.State, By: refTo(o.By, names), WaitsFor: refs(o.WaitsFor()), Agreed: refs(o.Agreed),
+		Made: o.Made, ClosedBy: refTo(o.ClosedBy, names), Reason: o.Reason, Revision: o.Revision,
+	}
+	if !o.Closed.IsZero() {
+		j.Closed = &o.Closed
+	}
+	for _, m := range o.Moves {
+		j.Moves = append(j.Moves, moveJSON{m.Date, m.Role, refTo(m.From, names), refTo(m.To, names)})
+	}
+	return j
+}
+
+// seatBody is a seat as POST takes it.
+type seatBody struct {
+	Date     string           `json:"date"`
+	Role     string           `json:"role"`
+	Revision *roster.Revision `json:"revision"` // if there, what the day must be at
+}
+
+func (b *seatBody) seat(field string, errs *roster.FieldErrors) (seat seatWanted) {
+	if b == nil {
+		errs.Add(field, errors.New(`the seat is missing; give {"date": …, "role": …}`))
+		return seat
+	}
+	var err error
+	if seat.Date, err = roster.ParseDate(b.Date); err != nil {
+		errs.Add(field+".date", err)
+	}
+	if seat.Role, err = roster.ParseRoleID(b.Role); err != nil {
+		errs.Add(field+".role", err)
+	}
+	seat.revision = b.Revision
+	return seat
+}
+
+// exchangeBody is what POST takes.
+type exchangeBody struct {
+	Kind string          `json:"kind"` // swap, take or give
+	Seat *seatBody       `json:"seat"`
+	With *seatBody       `json:"with"` // of a swap: the other seat
+	To   json.RawMessage `json:"to"`   // of give: who gets it; a person as in a day
+	By   json.RawMessage `json:"by"`   // who asks for it: of take who takes it
+}
+
+// wanted reads the body, as far as that goes without the days.
+func (b exchangeBody) wanted(people []roster.Person) (w exchangeWanted, err error) {
+	var errs roster.FieldErrors
+	person := func(field string, data json.RawMessage, needed bool) roster.PersonID {
+		wish, err := parseAssignee("", data)
+		if err != nil {
+			errs.Add(field, err)
+			return ""
+		}
+		id, err := somebody(people, wish)
+		if err != nil {
+			errs.Add(field, err)
+		} else if id == "" && needed {
+			errs.Add(field, errors.New("the person is missing"))
+		}
+		return id
+	}
+	w.why = roster.Why(b.Kind)
+	w.seat = b.Seat.seat("seat", &errs)
+	w.by = person("by", b.By, w.why == roster.WhyTake)
+	switch w.why {
+	case roster.WhySwap:
+		w.with = b.With.seat("with", &errs)
+	case roster.WhyTake:
+		w.to = w.by
+	case roster.WhyGive:
+		w.to = person("to", b.To, true)
+	default:
+		errs.Add("kind", fmt.Errorf("%q is not one of swap, take and give", b.Kind))
+	}
+	if b.With != nil && w.why != roster.WhySwap {
+		errs.Add("with", errors.New("only a swap has another seat"))
+	}
+	if len(b.To) > 0 && string(b.To) != "null" && w.why != roster.WhyGive {
+		errs.Add("to", errors.New("only who gives a seat says to whom"))
+	}
+	return w, errs.Err()
+}
+
+// somebody is the person whom a wish means, who must be known and active; "" is nobody.
+func somebody(people []roster.Person, w wish) (roster.PersonID, error) {
+	if w.text == "" {
+		return "", nil
+	}
+	id, newName, err := meant(people, w)
+	if err == nil && newName != "" {
+		err = fmt.Errorf("there is nobody called %s; new people are added on the people page, or by typing a name into the roster", newName)
+	}
+	return id, err
+}
+
+// apiExchanges answers GET /api/v1/teams/{team}/exchanges: those that are open, and those
+// that were closed in the last days; the newest first.
+func (s *Server) apiExchanges(w http.ResponseWriter, r *http.Request) error {
+	team, err := s.team(r)
+	if err != nil {
+		return err
+	}
+	names, _, err := s.names(r.Context())
+	if err != nil {
+		return err
+	}
+	list := make([]exchangeJSON, 0, len(team.Offers))
+	for _, o := range slices.Backward(team.Offers) {
+		list = append(list, newExchangeJSON(o.AsOf(team.Today(s.Now()), s.Now()), names))
+	}
+	return answerJSON(w, http.StatusOK, map[string]any{"team": team.ID, "exchanges": list})
+}
+
+// apiMakeExchange answers POST /api/v1/teams/{team}/exchanges: 201 the exchange, which is
+// done, or waits for somebody to agree.
+func (s *Server) apiMakeExchange(w http.ResponseWriter, r *http.Request) error {
+	var body exchangeBody
+	if err := parseJSON(r, &body); err != nil {
+		return err
+	}
+	team, err := s.team(r)
+	if err != nil {
+		return err
+	}
+	names, people, err := s.names(r.Context())
+	if err != nil {
+		return err
+	}
+	wanted, err := body.wanted(people)
+	if err != nil {
+		return err
+	}
+	wanted.actor = actorAPI
+	if wanted.id, err = s.changeID(r.Context(), "exchange"); err != nil {
+		return err
+	}
+	o, err := s.offerExchange(r.Context(), team, wanted)
+	if err == nil {
+		err = lapsedOffer(o)
+	}
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Location", apiPrefix+"/teams/"+string(team.ID)+"/exchanges/"+string(o.Group))
+	return answerEntity(w, r, http.StatusCreated, newExchangeJSON(o, names), o.Revision)
+}
+
+// pathExchange is the {exchange} of the path.
+func pathExchange(r *http.Request) (roster.ChangeID, error) {
+	id, err := roster.ParseChangeID(mux.Vars(r)["exchange"])
+	if err != nil {
+		return "", notFound("exchange")
+	}
+	return id, nil
+}
+
+// apiExchange answers GET /api/v1/teams/{team}/exchanges/{exchange}. The ETag is the
+// revision.
+func (s *Server) apiExchange(w http.ResponseWriter, r *http.Request) error {
+	team, err := s.team(r)
+	if err != nil {
+		return err
+	}
+	id, err := pathExchange(r)
+	if err != nil {
+		return err
+	}
+	o, known := team.Offer(id)
+	if !known {
+		return notFound("exchange")
+	}
+	names, _, err := s.names(r.Context())
+	if err != nil {
+		return err
+	}
+	return answerEntity(w, r, http.StatusOK, newExchangeJSON(o.AsOf(team.Today(s.Now()), s.Now()), names), o.Revision)
+}
+
+// apiAnswerExchange answers POST /api/v1/teams/{team}/exchanges/{exchange}/{answer}, which
+// is agree, decline or withdraw: the exchange as it is then.
+func (s *Server) apiAnswerExchange(w http.ResponseWriter, r *http.Request) error {
+	var body struct {
+		Person json.RawMessage `json:"person"`
+	}
+	if err := parseJSON(r, &body); err != nil {
+		return err
+	}
+	team, err := s.team(r)
+	if err != nil {
+		return err
+	}
+	id, err := pathExchange(r)
+	if err != nil {
+		return err
+	}
+	names, people, err := s.names(r.Context())
+	if err != nil {
+		return err
+	}
+	pre, err := parsePreconditions(r, nil)
+	if err != nil {
+		return err
+	}
+	wish, err := parseAssignee("", body.Person)
+	var person roster.PersonID
+	if err == nil {
+		person, err = somebody(people, wish)
+	}
+	if err != nil {
+		return roster.FieldErrors{{Field: "person", Message: err.Error()}}
+	}
+	o, err := s.answerOffer(r.Context(), team, id, mux.Vars(r)["answer"], person, func(o roster.Offer) error {
+		if !pre.holdFor(o.Revision) {
+			return pre.refusal()
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return answerEntity(w, r, http.StatusOK, newExchangeJSON(o, names), o.Revision)
+}

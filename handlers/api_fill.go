@@ -1,0 +1,124 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+
+	"dailyroster/roster"
+	"dailyroster/store"
+	"dailyroster/views"
+)
+
+// fillBody is what a fill by a program takes.
+type fillBody struct {
+	From      string `json:"from"`
+	To        string `json:"to"`
+	Overwrite bool   `json:"overwrite"` // what was set by hand, too
+	Of        string `json:"of"`        // the group that emptied the seats to be filled; "" for any
+	Preview   bool   `json:"preview"`   // say what it would do, and do nothing
+	Why       string `json:"why"`       // for the history; a fill of past days needs it
+}
+
+// fillJSON is what a fill does, or would.
+type fillJSON struct {
+	Team roster.TeamID `json:"team"`
+	From roster.Date   `json:"from"`
+	To   roster.Date   `json:"to"`
+	// Group is what undo takes to take all of it back; null in a preview, and where there
+	// was nothing to do.
+	Group  *roster.ChangeID        `json:"group"`
+	Counts map[roster.FillKind]int `json:"counts"`
+	Seats  []fillSeatJSON          `json:"seats"`
+}
+
+// fillSeatJSON is a roster.FillSeat. Reason says why a gap stays one.
+type fillSeatJSON struct {
+	Date     roster.Date       `json:"date"`
+	Role     roster.RoleID     `json:"role"`
+	Kind     roster.FillKind   `json:"kind"`
+	Rotation roster.RotationID `json:"rotation"`
+	Was      *personRef        `json:"was"`
+	Gives    *personRef        `json:"gives"`
+	Will     *personRef        `json:"will"`
+	Reason   string            `json:"reason,omitempty"`
+}
+
+func newFillJSON(team *roster.Team, asked fillAsked, plan roster.FillPlan, names views.Names) fillJSON {
+	j := fillJSON{Team: team.ID, From: asked.from, To: asked.to, Counts: map[roster.FillKind]int{}, Seats: []fillSeatJSON{}}
+	for _, kind := range []roster.FillKind{
+		roster.FillSame, roster.FillFilled, roster.FillChanged, roster.FillCleared, roster.FillKept, roster.FillGap,
+	} {
+		j.Counts[kind] = plan.Count(kind)
+	}
+	for _, seat := range plan.Seats {
+		s := fillSeatJSON{
+			Date: seat.Date, Role: seat.Role, Kind: seat.Kind, Rotation: seat.Rotation,
+			Was: refTo(seat.Was, names), Gives: refTo(seat.Gives, names), Will: refTo(seat.Will, names),
+		}
+		if seat.Kind == roster.FillGap {
+			s.Reason = seat.Reason(names.Of, func(id roster.RoleID) string { return views.RoleName(team, id) })
+		}
+		j.Seats = append(j.Seats, s)
+	}
+	return j
+}
+
+// apiFill answers POST /api/v1/teams/{team}/fill: what the fill does to each seat. One
+// that was cut off goes on when it is sent again with the same Idempotency-Key.
+func (s *Server) apiFill(w http.ResponseWriter, r *http.Request) error {
+	var body fillBody
+	if err := parseJSON(r, &body); err != nil {
+		return err
+	}
+	team, err := s.team(r)
+	if err != nil {
+		return err
+	}
+	today := team.Today(s.Now())
+	asked := fillAsked{overwrite: body.Overwrite}
+	if err := asked.read("", body.From, body.To, body.Of, body.Why, today); err != nil {
+		return err
+	}
+	if asked.from.Before(today) && asked.reason == "" {
+		return roster.NeedsReason(asked.from)
+	}
+	names, people, err := s.names(r.Context())
+	if err != nil {
+		return err
+	}
+	if body.Preview {
+		plan, err := s.planFill(r.Context(), team, people, asked)
+		if err != nil {
+			return err
+		}
+		return answerJSON(w, http.StatusOK, newFillJSON(team, asked, plan, names))
+	}
+	group, err := s.changeID(r.Context(), "fill")
+	if err != nil {
+		return err
+	}
+	plan, err := s.fill(r.Context(), team, asked, roster.Act{Group: group, Actor: actorAPI, Time: s.Now(), Reason: asked.reason})
+	if err != nil {
+		return err
+	}
+	answer := newFillJSON(team, asked, plan, names)
+	if answer.Group, err = s.madeGroup(r.Context(), team.ID, group, plan.Changes()); err != nil {
+		return err
+	}
+	return answerJSON(w, http.StatusOK, answer)
+}
+
+// madeGroup is the group of an act, nil if it changed nothing. A request that was sent
+// twice finds all done, and is still told the group.
+func (s *Server) madeGroup(ctx context.Context, team roster.TeamID, group roster.ChangeID, changes bool) (*roster.ChangeID, error) {
+	if !changes {
+		if _, again := ctx.Value(idempotencyKey{}).(sentKey); !again {
+			return nil, nil
+		}
+		page, err := s.Store.Changes(ctx, team, store.ChangeQuery{Group: group, Limit: 1})
+		if err != nil || len(page.Changes) == 0 {
+			return nil, err
+		}
+	}
+	return &group, nil
+}

@@ -1,0 +1,172 @@
+package handlers
+
+import (
+	"net/http"
+	"time"
+
+	"dailyroster/roster"
+	"dailyroster/views"
+)
+
+// deactivateBody is what deactivating takes.
+type deactivateBody struct {
+	From     string  `json:"from"`    // the first day without the person
+	Preview  bool    `json:"preview"` // say what it would do, and do nothing
+	Why      string  `json:"why"`     // for the history
+	Revision *string `json:"revision"`
+}
+
+// leavingJSON is what becomes of the rosters.
+type leavingJSON struct {
+	Person roster.Person `json:"person"`
+	From   roster.Date   `json:"from"`
+	// Group is what activate takes to take all of it back, and each team's fill to fill
+	// just these gaps; null in a preview.
+	Group *roster.ChangeID `json:"group"`
+	Teams []teamLeftJSON   `json:"teams"`
+}
+
+// teamLeftJSON is one team's part: the rotations that the person leaves, and the gaps.
+type teamLeftJSON struct {
+	Team      teamRef             `json:"team"`
+	From      roster.Date         `json:"from"`
+	Rotations []roster.RotationID `json:"rotations"`
+	Gaps      []roster.Seat       `json:"gaps"`
+}
+
+func newLeavingJSON(l leaving) leavingJSON {
+	j := leavingJSON{Person: l.person, From: l.from, Teams: make([]teamLeftJSON, len(l.teams))}
+	for i, t := range l.teams {
+		part := teamLeftJSON{teamRef{t.team.ID, t.team.Name}, t.from, []roster.RotationID{}, emptyNotNull(t.departure.Seats)}
+		for _, r := range t.rotations {
+			part.Rotations = append(part.Rotations, r.ID)
+		}
+		j.Teams[i] = part
+	}
+	return j
+}
+
+// apiDeactivate answers POST /api/v1/people/{person}/deactivate: what becomes of the
+// rosters. One that was cut off goes on when it is sent again with the same
+// Idempotency-Key.
+func (s *Server) apiDeactivate(w http.ResponseWriter, r *http.Request) error {
+	var body deactivateBody
+	if err := parseJSON(r, &body); err != nil {
+		return err
+	}
+	p, err := s.person(r)
+	if err != nil {
+		return err
+	}
+	var errs roster.FieldErrors
+	from, err := roster.ParseDate(body.From)
+	if err != nil {
+		errs.Add("from", err)
+	}
+	reason, err := roster.ParseReason(body.Why)
+	if err != nil {
+		errs.Add(roster.ReasonField, err)
+	}
+	if err := errs.Err(); err != nil {
+		return err
+	}
+	if reason == "" {
+		reason = leaveReason(p, false)
+	}
+	if body.Preview {
+		l, err := s.planLeave(r.Context(), p, from)
+		if err != nil {
+			return err
+		}
+		return answerJSON(w, http.StatusOK, newLeavingJSON(l))
+	}
+	if err := s.holdOrRefuse(r, body.Revision, "person "+string(p.ID), p.Revision); err != nil {
+		return err
+	}
+	group, err := s.changeID(r.Context(), "leaving")
+	if err != nil {
+		return err
+	}
+	l, err := s.leave(r.Context(), p, p.Revision, from, false, roster.Act{Group: group, Actor: actorAPI, Time: s.Now(), Reason: reason})
+	if err != nil {
+		return err
+	}
+	answer := newLeavingJSON(l)
+	answer.Group = &group
+	return answerJSON(w, http.StatusOK, answer)
+}
+
+// activateBody is what activating takes.
+type activateBody struct {
+	Group string `json:"group"` // of the deactivation that is taken back too; "" for none
+}
+
+// apiActivate answers POST /api/v1/people/{person}/activate: the person, active again,
+// and how many of their days somebody else has by now.
+func (s *Server) apiActivate(w http.ResponseWriter, r *http.Request) error {
+	var body activateBody
+	if err := parseJSON(r, &body); err != nil {
+		return err
+	}
+	p, err := s.anyPerson(r)
+	if err != nil {
+		return err
+	}
+	var group roster.ChangeID
+	if body.Group != "" {
+		if group, err = roster.ParseChangeID(body.Group); err != nil {
+			return roster.FieldErrors{{Field: "group", Message: err.Error()}}
+		}
+	}
+	if p.Removed && group == "" {
+		return notFound("person")
+	}
+	p, kept, err := s.comeBack(r.Context(), p, p.Revision, group, actorAPI)
+	if err != nil {
+		return err
+	}
+	return answerJSON(w, http.StatusOK, struct {
+		Person roster.Person `json:"person"`
+		Kept   int           `json:"kept"`
+	}{p, kept})
+}
+
+// personShiftJSON is a shift, or several on consecutive days.
+type personShiftJSON struct {
+	Team  teamRef     `json:"team"`
+	Role  roster.Role `json:"role"`
+	From  roster.Date `json:"from"`
+	To    roster.Date `json:"to"`
+	Start time.Time   `json:"start"`
+	End   time.Time   `json:"end"`
+}
+
+// personCountJSON is how often a person had a role in the last year, and will have it in
+// the next half.
+type personCountJSON struct {
+	Team   teamRef       `json:"team"`
+	Role   roster.RoleID `json:"role"`
+	Past   roster.Count  `json:"past"`
+	Coming roster.Count  `json:"coming"`
+}
+
+// apiShifts answers GET /api/v1/people/{person}/shifts: the coming shifts in all teams,
+// and the counts.
+func (s *Server) apiShifts(w http.ResponseWriter, r *http.Request) error {
+	p, err := s.person(r)
+	if err != nil {
+		return err
+	}
+	duties, err := s.dutiesOf(r.Context(), p.ID)
+	if err != nil {
+		return err
+	}
+	shifts, counts := []personShiftJSON{}, []personCountJSON{}
+	for _, d := range duties.Shifts {
+		shifts = append(shifts, personShiftJSON{teamRef{d.Team.ID, d.Team.Name}, d.Role, d.From, d.To, d.Start, d.End})
+	}
+	for _, c := range duties.Counts {
+		counts = append(counts, personCountJSON{teamRef{c.Team.ID, c.Team.Name}, c.Role, c.Past, c.Coming})
+	}
+	return answerJSON(w, http.StatusOK, map[string]any{"person": refTo(p.ID, views.NewNames([]roster.Person{p})), "shifts": shifts, "counts": counts})
+}

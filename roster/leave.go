@@ -1,0 +1,70 @@
+package roster
+
+import "slices"
+
+// Departure is what it takes to take someone off a team's roster.
+type Departure struct {
+	Seats []Seat // that become gaps, in order of days and then of the team's roles
+	days  []DayEdit
+}
+
+// Depart takes a person off all of the days, whose roles become nobody's. Roles that the
+// team no longer has are left alone. Rotations are another thing: see Team.WithoutPerson.
+func Depart(team *Team, person PersonID, days []Day) Departure {
+	var d Departure
+	edits := editsOf(ByDate(days))
+	for _, day := range days {
+		for _, role := range team.Roles {
+			if day.Assignments[role.ID] == person {
+				d.Seats = append(d.Seats, Seat{day.Date, role.ID})
+				edits.day(day.Date).assign(role.ID, "")
+			}
+		}
+	}
+	d.days = edits.list()
+	return d
+}
+
+// Edits are the departure as edits, a month each, in order. Where that ends half way,
+// Depart again with the same group plans just the rest.
+func (d Departure) Edits(act Act) []Edit {
+	return act.edits(WhyLeave, slices.Clone(d.days), act.byContent)
+}
+
+// RotationsOf are the rotations that have the person as a member on the date or later.
+func (t *Team) RotationsOf(person PersonID, from Date) []Rotation {
+	var found []Rotation
+	for _, r := range t.Rotations {
+		v, ok := r.On(from)
+		in := ok && slices.Contains(v.People, person)
+		for _, v := range r.Versions {
+			in = in || !v.From.Before(from) && slices.Contains(v.People, person)
+		}
+		if in {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+// WithPersonBack is the inverse of WithoutPerson: a copy of the team in which the person
+// is a member again, from the date on, of the rotations that they left on the day left,
+// and at the same place. is tells whether there are any.
+func (t *Team) WithPersonBack(person PersonID, left, date Date) (_ Team, is bool) {
+	changed := *t
+	changed.Rotations = slices.Clone(t.Rotations)
+	for i, r := range changed.Rotations {
+		before, ok := r.On(left.AddDays(-1))
+		at := slices.Index(before.People, person)
+		if !ok || at < 0 {
+			continue
+		}
+		if v, _ := r.On(left); v.From != left || slices.Contains(v.People, person) {
+			continue
+		}
+		n := len(before.People)
+		changed.Rotations[i] = r.Join(person, before.People[(at+n-1)%n], date)
+		is = true
+	}
+	return changed, is
+}

@@ -1,0 +1,283 @@
+package roster
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Limits of the offers that a team keeps.
+const (
+	MaxOpenOffers = 50
+	// Closed offers are kept for a while, so that who asked learns what came of it, and so
+	// that a request that is sent again is answered as the first time.
+	maxClosedOffers = 30
+	closedOfferTime = 7 * 24 * time.Hour
+)
+
+// OfferState says how far an offer is.
+type OfferState string
+
+// The states of an offer. It goes from OfferWaiting, or at once, to OfferAgreed and from
+// there to OfferDone; or, if a seat turns out to have changed hands, by OfferFailing to
+// OfferLapsed. Nothing ever leads back.
+const (
+	OfferWaiting   OfferState = "waiting"   // somebody has to agree
+	OfferAgreed    OfferState = "agreed"    // is being made: see Exchange
+	OfferFailing   OfferState = "failing"   // what was made of it is being taken back
+	OfferDone      OfferState = "done"      // was made
+	OfferDeclined  OfferState = "declined"  // somebody did not agree
+	OfferWithdrawn OfferState = "withdrawn" // who asked for it changed their mind
+	OfferLapsed    OfferState = "lapsed"    // its day is over, or a seat has changed hands
+)
+
+// Offer is an Exchange that somebody asked for, as the team keeps it until it is made
+// and for some days after.
+type Offer struct {
+	Exchange
+	// By is who asked for it, and thereby agreed; "" is not known.
+	By PersonID `json:"by,omitempty"`
+	// Asked are those who have to agree, and Agreed those of them who have.
+	Asked  []PersonID `json:"asked,omitempty"`
+	Agreed []PersonID `json:"agreed,omitempty"`
+	State  OfferState `json:"state"`
+	Actor  string     `json:"actor"` // of the changes
+	Made   time.Time  `json:"made"`
+	Closed time.Time  `json:"closed,omitzero"`
+	// ClosedBy is who declined or withdrew it.
+	ClosedBy PersonID `json:"closedBy,omitempty"`
+	Reason   string   `json:"reason,omitempty"` // for which it lapsed
+	Revision Revision `json:"revision"`
+}
+
+// NewOffer is an exchange as somebody asks for it at an instant. Where the team wants the
+// others to agree first, it waits for them.
+func NewOffer(team *Team, people []Person, x Exchange, by PersonID, actor string, at time.Time) Offer {
+	o := Offer{Exchange: x, By: by, State: OfferAgreed, Actor: actor, Made: at.UTC()}
+	if team.AgreeFirst {
+		o.Asked = x.asks(by, people)
+	}
+	if len(o.Asked) > 0 {
+		o.State = OfferWaiting
+	}
+	return o
+}
+
+// asks are the people of the exchange who have not said yet that they want it: all but
+// by, and but those who lose a seat that they cannot have anyway.
+func (x Exchange) asks(by PersonID, people []Person) []PersonID {
+	known := byID(people)
+	var asked []PersonID
+	ask := func(id PersonID) {
+		if id != "" && id != by && !slices.Contains(asked, id) {
+			asked = append(asked, id)
+		}
+	}
+	for _, m := range x.Moves {
+		if _, hindered := hindrance(known, m.From, m.Seat, nil); !hindered {
+			ask(m.From)
+		}
+		ask(m.To)
+	}
+	return asked
+}
+
+// Open reports whether something may still come of the offer.
+func (o Offer) Open() bool {
+	return o.State == OfferWaiting || o.State == OfferAgreed || o.State == OfferFailing
+}
+
+// UnderWay reports whether the offer's days are being written, by whom ever.
+func (o Offer) UnderWay() bool { return o.State == OfferAgreed || o.State == OfferFailing }
+
+// WaitsFor are those who have to agree still.
+func (o Offer) WaitsFor() []PersonID {
+	if o.State != OfferWaiting {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(o.Asked), func(id PersonID) bool { return slices.Contains(o.Agreed, id) })
+}
+
+// Concerns reports whether the person asked for the offer, or has or gets one of its seats.
+func (o Offer) Concerns(id PersonID) bool {
+	return o.By == id || slices.ContainsFunc(o.Moves, func(m Move) bool { return m.From == id || m.To == id })
+}
+
+// Stands refuses, as a *RefusedMove, an offer that can no longer be made as it was asked
+// for: its day is over, a seat has changed hands, or somebody cannot be on call there.
+func (o Offer) Stands(people []Person, today Date, now func(Date) Day) error {
+	for _, m := range o.Moves {
+		if m.Date.Before(today) {
+			return &RefusedMove{Move: m, Past: true}
+		}
+		if holder := now(m.Date).Assignments[m.Role]; holder != m.From {
+			return &RefusedMove{Move: m, Holder: &holder}
+		}
+	}
+	return o.Check(people, now)
+}
+
+// AsOf is the offer as it is today: one that waited for too long has lapsed.
+func (o Offer) AsOf(today Date, now time.Time) Offer {
+	if o.State == OfferWaiting && o.Over(today) {
+		return o.Advance(OfferLapsed, "The day is over.", now)
+	}
+	return o
+}
+
+// Over reports whether one of the offer's days is before today.
+func (o Offer) Over(today Date) bool {
+	return slices.ContainsFunc(o.Moves, func(m Move) bool { return m.Date.Before(today) })
+}
+
+// ClosedOfferError refuses an answer to an offer that waits for none.
+type ClosedOfferError struct{ State OfferState }
+
+func (e *ClosedOfferError) Error() string {
+	switch e.State {
+	case OfferAgreed, OfferDone:
+		return "this was agreed already"
+	case OfferFailing, OfferLapsed:
+		return "this is no longer possible"
+	default:
+		return "this was " + string(e.State) + " already"
+	}
+}
+
+// Agree is the offer after a person agreed; with the last of those who were asked it is
+// OfferAgreed. To agree again changes nothing. It refuses who was not asked, as
+// FieldErrors at person, and with a *ClosedOfferError what waits no more.
+func (o Offer) Agree(by PersonID) (Offer, error) {
+	if err := o.mayAnswer(by); err != nil {
+		return o, err
+	}
+	if slices.Contains(o.Agreed, by) && (o.State == OfferWaiting || o.State == OfferAgreed || o.State == OfferDone) {
+		return o, nil
+	}
+	if o.State != OfferWaiting {
+		return o, &ClosedOfferError{o.State}
+	}
+	o.Agreed = append(slices.Clone(o.Agreed), by)
+	if len(o.WaitsFor()) == 0 {
+		o.State = OfferAgreed
+	}
+	return o, nil
+}
+
+// Decline is the offer after a person did not agree, by the rules of Agree.
+func (o Offer) Decline(by PersonID, at time.Time) (Offer, error) {
+	if err := o.mayAnswer(by); err != nil {
+		return o, err
+	}
+	return o.close(OfferDeclined, by, at)
+}
+
+// Withdraw is the offer after who asked for it changed their mind. Where that is not
+// known, anybody may.
+func (o Offer) Withdraw(by PersonID, at time.Time) (Offer, error) {
+	if o.By != "" && by != o.By {
+		return o, FieldErrors{{"person", "only who asked for it can withdraw it"}}
+	}
+	return o.close(OfferWithdrawn, by, at)
+}
+
+func (o Offer) mayAnswer(by PersonID) error {
+	if !slices.Contains(o.Asked, by) {
+		return FieldErrors{{"person", "only who was asked can answer"}}
+	}
+	return nil
+}
+
+func (o Offer) close(state OfferState, by PersonID, at time.Time) (Offer, error) {
+	if o.State == state && o.ClosedBy == by {
+		return o, nil
+	}
+	if o.State != OfferWaiting {
+		return o, &ClosedOfferError{o.State}
+	}
+	o.ClosedBy = by
+	return o.Advance(state, "", at), nil
+}
+
+// Offer is the team's offer with the id, which is the Group of its exchange.
+func (t *Team) Offer(id ChangeID) (Offer, bool) {
+	i := slices.IndexFunc(t.Offers, func(o Offer) bool { return o.Group == id })
+	if i < 0 {
+		return Offer{}, false
+	}
+	return t.Offers[i], true
+}
+
+// WithOffer is a copy of the team with the offer in the place of the one with its id, or
+// as a new one. Offers whose days are over lapse, and those that were closed long ago
+// are forgotten. More open ones than MaxOpenOffers are refused as FieldErrors.
+func (t *Team) WithOffer(o Offer, now time.Time) (Team, error) {
+	changed := *t
+	changed.Offers = slices.Clone(t.Offers)
+	if i := slices.IndexFunc(changed.Offers, func(old Offer) bool { return old.Group == o.Group }); i >= 0 {
+		changed.Offers[i] = o
+	} else {
+		changed.Offers = append(changed.Offers, o)
+	}
+	today := t.Today(now)
+	open, closed := 0, []time.Time{}
+	for i := range changed.Offers {
+		o := &changed.Offers[i]
+		if *o = o.AsOf(today, now); o.Open() {
+			open++
+		} else {
+			closed = append(closed, o.Closed)
+		}
+	}
+	slices.SortFunc(closed, func(a, b time.Time) int { return b.Compare(a) })
+	oldest := now.Add(-closedOfferTime)
+	if len(closed) > maxClosedOffers && closed[maxClosedOffers-1].After(oldest) {
+		oldest = closed[maxClosedOffers-1]
+	}
+	changed.Offers = slices.DeleteFunc(changed.Offers, func(o Offer) bool { return !o.Open() && o.Closed.Before(oldest) })
+	if _, known := t.Offer(o.Group); !known && open > MaxOpenOffers {
+		return *t, FieldErrors{{"", fmt.Sprintf("%d exchanges wait for an answer already; that is the most", MaxOpenOffers)}}
+	}
+	return changed, nil
+}
+
+// OpenOffers are the offers of which something may still come, the oldest first.
+func (t *Team) OpenOffers(today Date) []Offer {
+	return slices.DeleteFunc(slices.Clone(t.Offers), func(o Offer) bool {
+		return !o.Open() || o.State == OfferWaiting && o.Over(today)
+	})
+}
+
+// Base is the revision of all that is in the team but its offers, which come and go while
+// somebody edits the rest.
+func (t *Team) Base() Revision { return cmp.Or(t.Settled, t.Revision) }
+
+// WithoutOffers is the team as it is edited: without its offers, at the revision Base.
+func (t Team) WithoutOffers() Team {
+	t.Revision, t.Settled, t.Offers = t.Base(), "", nil
+	return t
+}
+
+// Advance is an offer that is under way, or waits, in a later state.
+func (o Offer) Advance(to OfferState, reason string, at time.Time) Offer {
+	o.State, o.Reason = to, reason
+	if !o.Open() {
+		o.Closed = at.UTC()
+	}
+	return o
+}
+
+// MovedOn refuses, as a *RefusedMove, days as they are after an edit of the exchange was
+// saved, if one of its seats does not have its new holder. That is so where the edit had
+// taken effect before, and somebody has changed the seat since.
+func (x Exchange) MovedOn(days []Day) error {
+	for _, d := range days {
+		for _, m := range x.Moves {
+			if holder := d.Assignments[m.Role]; m.Date == d.Date && holder != m.To {
+				return &RefusedMove{Move: Move{m.Seat, m.To, m.To}, Holder: &holder}
+			}
+		}
+	}
+	return nil
+}
