@@ -73,7 +73,7 @@ func importFields(r *http.Request) (url.Values, error) {
 // roster.FieldErrors.
 func (s *Server) readImport(ctx context.Context, team *roster.Team, people []roster.Person, fields url.Values) (*imported, error) {
 	data, field := []byte(fields.Get("text")), "text"
-	if address := strings.TrimSpace(fields.Get("url")); address != "" && len(strings.TrimSpace(string(data))) == 0 {
+	if address := strings.TrimSpace(fields.Get("url")); address != "" && strings.TrimSpace(string(data)) == "" {
 		field = "url"
 		var err error
 		if data, err = s.Pages.Page(ctx, address); err != nil {

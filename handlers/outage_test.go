@@ -138,7 +138,8 @@ type outageAfter struct {
 }
 
 func (o *outageAfter) Save(ctx context.Context, team roster.TeamID, e roster.Edit) (store.Saved, error) {
-	if o.saves--; o.saves < 0 {
+	o.saves--
+	if o.saves < 0 {
 		return store.Saved{}, &store.UnavailableError{Err: context.DeadlineExceeded}
 	}
 	return o.outage.Save(ctx, team, e)

@@ -415,7 +415,7 @@ func siteWith(t testing.TB, s store.Store, pages *fetch.Fetcher) *site {
 		}
 	}
 	made := newSite(t)
-	cfg := made.Server.Config
+	cfg := made.Config
 	cfg.Store, cfg.Pages, cfg.Log = s, pages, slog.New(slog.DiscardHandler)
 	return &site{Server: handlers.New(t.Context(), cfg), store: s, now: made.now}
 }

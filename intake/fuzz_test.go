@@ -171,3 +171,17 @@ func TestLimits(t *testing.T) {
 		}
 	}
 }
+
+// The largest table that is read is understood soon enough for whoever waits for the page.
+func BenchmarkLargest(b *testing.B) {
+	row := strings.Repeat("23 Nov – 29,", MaxColumns-1) + "Ana\n"
+	text := strings.Repeat(row, min(MaxRows, maxText/len(row)))
+	for b.Loop() {
+		table, err := ReadCSV([]byte(text))
+		if err != nil {
+			b.Fatal(err)
+		}
+		m, _ := Guess(table, &team, somePeople())
+		Understand(table, m, &team, somePeople(), nil, today)
+	}
+}

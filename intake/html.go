@@ -27,6 +27,7 @@ func ReadHTML(data []byte) ([]Table, error) {
 	}
 	var tables []Table
 	var failed error
+	rows := 0
 	doc.Find("table").EachWithBreak(func(i int, table *goquery.Selection) bool {
 		if i == maxLooked {
 			return false
@@ -40,8 +41,9 @@ func ReadHTML(data []byte) ([]Table, error) {
 			failed = err
 		case len(read.Rows) > 1:
 			tables = append(tables, read)
+			rows += len(read.Rows)
 		}
-		return len(tables) < MaxTables
+		return len(tables) < MaxTables && rows < MaxRows
 	})
 	switch {
 	case len(tables) == 0 && failed != nil:
@@ -133,7 +135,8 @@ func titleOf(table *goquery.Selection) string {
 	steps := 0
 	for at := table; at.Length() > 0; at = at.Parent() {
 		for before := at.Prev(); before.Length() > 0; before = before.Prev() {
-			if steps++; steps > maxSteps {
+			steps++
+			if steps > maxSteps {
 				return ""
 			}
 			heading := before.Filter(headings)
@@ -167,22 +170,19 @@ func writeText(b *strings.Builder, n *html.Node, depth int) {
 	if depth > maxDepth || hidden(n) {
 		return
 	}
-	switch n.Type {
-	case html.TextNode:
+	if n.Type == html.TextNode {
 		b.WriteString(strings.ReplaceAll(n.Data, "\n", " "))
 		return
-	case html.ElementNode:
-		switch n.DataAtom {
-		case atom.Br, atom.P, atom.Div, atom.Li, atom.Ul, atom.Ol, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Hr:
-			b.WriteByte('\n')
-			defer b.WriteByte('\n')
-		case atom.Time: // editors save the date apart from how it is shown
-			if at := attribute(n, "datetime"); n.FirstChild == nil && at != "" {
-				b.WriteString(at)
-			}
-		case atom.Img: // a face beside the name says nothing more
-			return
+	}
+	switch n.DataAtom {
+	case atom.Br, atom.P, atom.Div, atom.Li, atom.Ul, atom.Ol, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Hr:
+		b.WriteByte('\n')
+		defer b.WriteByte('\n')
+	case atom.Time: // editors save the date apart from how it is shown
+		if at := attribute(n, "datetime"); n.FirstChild == nil && at != "" {
+			b.WriteString(at)
 		}
+	default: // is part of the line
 	}
 	for child := n.FirstChild; child != nil; child = child.NextSibling {
 		writeText(b, child, depth+1)
@@ -198,6 +198,7 @@ func hidden(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Svg:
 		return true
+	default: // its class may say so
 	}
 	class := " " + attribute(n, "class") + " "
 	for _, unread := range []string{" reference ", " mw-editsection ", " sortkey ", " anchor ", " octicon "} {

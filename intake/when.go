@@ -36,7 +36,6 @@ type written struct {
 }
 
 var (
-	errNoDate    = errors.New("no date is understood in it")
 	errAmbiguous = errors.New("day and month can be meant either way; say which comes first")
 )
 
@@ -91,7 +90,8 @@ func monthOf(name string) int {
 
 // weekdayOf is a weekday by its first letters, English or German: 1 is Monday.
 func weekdayOf(name string) int {
-	switch name = name + "  "; name[:2] {
+	name += "  "
+	switch name[:2] {
 	case "mo":
 		return 1
 	case "tu", "di":
@@ -161,7 +161,7 @@ func plain(cell string) string {
 
 func parsePlain(text string) (w when, ok bool) {
 	text = leadingWords.ReplaceAllString(strings.ReplaceAll(text, "\n", " "), "")
-	rest := text
+	var rest string
 	if w.from, rest, ok = parseDate(text); !ok {
 		return parseDaysOfMonth(text)
 	}
@@ -179,7 +179,7 @@ func parsePlain(text string) (w when, ok bool) {
 		return w.complete(), true
 	}
 	// "Nov 23-29"
-	if m := lastDayAlone.FindStringSubmatch(rest); m != nil && strings.TrimSpace(rest[len(m[0]):]) == "" && w.from.month > 0 {
+	if m := lastDayAlone.FindStringSubmatch(rest); len(m) > 0 && strings.TrimSpace(rest[len(m[0]):]) == "" && w.from.month > 0 {
 		w.to = written{year: max(number(m[2]), w.from.year), month: w.from.month, day: number(m[1])}
 		w.ranged = true
 		return w.complete(), w.to.day > 0

@@ -170,7 +170,8 @@ func TestRestoreBolt(t *testing.T) {
 	}
 	told := 0
 	got, err := archive.Restore(t.Context(), bytes.NewReader(lines), into, func(done, total int) {
-		if told++; done != told || total != 6+3+36 {
+		told++
+		if done != told || total != 6+3+36 {
 			t.Errorf("progress %d: got %d of %d, want %d of 45", told, done, total, told)
 		}
 	})
@@ -226,7 +227,8 @@ type failing struct {
 }
 
 func (f *failing) spend() error {
-	if f.left--; f.left < 0 {
+	f.left--
+	if f.left < 0 {
 		return errCut
 	}
 	return nil
