@@ -93,6 +93,10 @@ func expected(e *log.Entry) bool {
 		strings.Contains(e.Text, "ERR_CONNECTION_REFUSED") && strings.Contains(e.URL, "/events?")
 }
 
+// patience is how long a page may take to show what is waited for, on a machine with
+// other work.
+const patience = 15 * time.Second
+
 // do runs the actions, each within ten seconds.
 func (tb *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	tb.t.Helper()
@@ -135,7 +139,7 @@ func (tb *tab) text(selector string) string {
 func (tb *tab) waitFor(selector, want string) {
 	tb.t.Helper()
 	got := ""
-	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if got = tb.text(selector); strings.Contains(got, want) {
 			return
 		}
@@ -146,12 +150,12 @@ func (tb *tab) waitFor(selector, want string) {
 // waitUntil waits until the JavaScript expression is true.
 func (tb *tab) waitUntil(js string) {
 	tb.t.Helper()
-	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if tb.value(js) == "true" {
 			return
 		}
 	}
-	tb.t.Fatalf("%s: got false for 5 s, want true", js)
+	tb.t.Fatalf("%s: got false for %s, want true", js, patience)
 }
 
 // shows waits until a page that may still be loading, and runs no script, says what is
@@ -160,7 +164,7 @@ func (tb *tab) shows(selector, want string) {
 	tb.t.Helper()
 	var got string
 	var err error
-	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		ctx, cancel := context.WithTimeout(tb.ctx, time.Second)
 		got, err = chromedp.Run(ctx, chromedp.Text(chromedp.CSS(selector)))
 		cancel()

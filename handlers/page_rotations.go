@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -72,14 +73,18 @@ func rotationForm(team *roster.Team, r *roster.Rotation, names views.Names, toda
 	if !running {
 		v = r.Versions[0]
 	}
-	people := make([]string, len(v.People))
 	texts := make([]string, len(v.People))
 	for i, p := range v.People {
-		people[i], texts[i] = names.Of(p), names.Text(p)
+		texts[i] = names.Text(p)
 	}
-	says := fmt.Sprintf("%s on %s, %s: %s", views.RoleName(team, r.Role), v.Weekdays, turnText(v), strings.Join(people, ", "))
+	says := []string{views.RoleName(team, r.Role) + " on " + versionText(v, names)}
 	if !running {
-		says += ", from " + v.From.String()
+		says[0] += ", from " + views.LongDate(v.From)
+	}
+	for _, planned := range r.Versions {
+		if v.From.Before(planned.From) {
+			says = append(says, "From "+views.LongDate(planned.From)+" on "+versionText(planned, names))
+		}
 	}
 	return views.RotationForm{
 		ID: r.ID, Title: r.Name, Says: says, Days: v.Weekdays,
@@ -88,6 +93,15 @@ func rotationForm(team *roster.Team, r *roster.Rotation, names views.Names, toda
 			"people": strings.Join(texts, ", "), "from": later(today, v.From).String(),
 		},
 	}
+}
+
+// versionText is what a rotation is at a time: "Mon–Fri, a day each: Ana Ruiz, Bo Chen".
+func versionText(v roster.RotationVersion, names views.Names) string {
+	people := make([]string, len(v.People))
+	for i, p := range v.People {
+		people[i] = names.Of(p)
+	}
+	return fmt.Sprintf("%s, %s: %s", views.WeekdaysText(v.Weekdays), turnText(v), cmp.Or(strings.Join(people, ", "), "nobody"))
 }
 
 func turnText(v roster.RotationVersion) string {

@@ -28,7 +28,7 @@ func TestRotationFillUndo(t *testing.T) {
 
 	preview := "/teams/ops/rotations?fill-from=2026-11-23&fill-to=2026-12-04"
 	doc := s.send(t, "GET", preview, "").want(http.StatusOK).html()
-	wantText(t, doc, ".rotation summary", "Weekdays: Primary on mon-fri, a day each: Ana Ruiz, Bo Chen, Cleo Diaz")
+	wantText(t, doc, ".rotation summary", "Weekdays: Primary on Mon–Fri, a day each: Ana Ruiz, Bo Chen, Cleo Diaz")
 	wantText(t, doc, "#fill", "9 filled, 0 changed, 0 cleared, 1 kept as set by hand")
 	wantText(t, doc, "#fill table tbody tr:nth-of-type(3)", "Dora (set by hand; the rotation gives Cleo Diaz)")
 	apply := formOf(t, doc.Find(`#fill form[method="post"]`))
@@ -66,14 +66,20 @@ func TestRotationFillUndo(t *testing.T) {
 }
 
 // What somebody did after a fill is not taken back with it: the undo is refused as a
-// whole, and says why.
+// whole, and says why; the rest can be.
 func TestUndoBlocked(t *testing.T) {
 	s := newSite(t)
 	s.send(t, "PUT", apiDay, `{"assignments":{"primary":"Ana Ruiz","secondary":"Bo Chen"}}`).want(http.StatusOK)
 	group := s.history(t)[1].ID
 	s.send(t, "PUT", apiDay, `{"assignments":{"primary":"Cleo","secondary":"Bo Chen"}}`).want(http.StatusOK)
-	res := s.send(t, "POST", "/teams/ops/undo", "change="+group).want(http.StatusConflict)
-	wantText(t, res.html(), ".problem", "Primary of 2026-11-24 was changed later, by api")
+	doc := s.send(t, "POST", "/teams/ops/undo", "change="+group).want(http.StatusConflict).html()
+	wantText(t, doc, "main", "1 of its changes was changed again since")
+	wantText(t, doc, "tbody tr", "Cleo")
+	rest := formOf(t, doc.Find(`form[action$="/undo"]`))
+	s.send(t, "POST", "/teams/ops/undo", rest.Encode()).want(http.StatusSeeOther)
+	if got := s.primary(t, "2026-11-24"); got != "Cleo" {
+		t.Errorf("after the rest is undone: got %s, want Cleo, who was in the way", got)
+	}
 	s.send(t, "POST", "/teams/ops/undo", "change=01ARZ3NDEKTSV4RRFFQ69G5FAW").want(http.StatusNotFound)
 	s.send(t, "POST", "/teams/ops/undo", "change=x").want(http.StatusBadRequest)
 }

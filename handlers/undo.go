@@ -11,7 +11,7 @@ import (
 )
 
 // undoChanges answers POST /teams/{team}/undo: the act that the field change names is
-// taken back, all of it or nothing; 303 to the history or, with
+// taken back, all of it or, with partly, what nothing stands in the way of; 303 to the history or, with
 // month, to the grid, 422 a form that asks why, as the
 // past is not changed without a reason.
 func (s *Server) undoChanges(w http.ResponseWriter, r *http.Request) error {
@@ -24,10 +24,15 @@ func (s *Server) undoChanges(w http.ResponseWriter, r *http.Request) error {
 		return badRequest("change: %v", err)
 	}
 	reason, err := roster.ParseReason(fields.Get(roster.ReasonField))
+	var plan roster.UndoPlan
 	if err == nil {
-		_, _, err = s.undo(r.Context(), team, id, roster.Act{Actor: actorPage, Reason: reason}, undoHow{})
+		how := undoHow{partly: fields.Get("partly") != ""}
+		plan, _, err = s.undo(r.Context(), team, id, roster.Act{Actor: actorPage, Reason: reason}, how)
 	} else {
 		err = roster.FieldErrors{{Field: roster.ReasonField, Message: err.Error()}}
+	}
+	if refused, ok := errors.AsType[*refusal](err); ok && refused.kind == undoBlocked && !wantsFragment(r) {
+		return s.showBlocked(w, r, team, id, plan.Blocked, firstValues(fields))
 	}
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
 		return s.render(w, r, http.StatusUnprocessableEntity, views.UndoPage(s.frame(r, "Undo", team), views.UndoForm{
@@ -44,6 +49,21 @@ func (s *Server) undoChanges(w http.ResponseWriter, r *http.Request) error {
 	http.Redirect(w, r, back, http.StatusSeeOther)
 	return nil
 }
+
+// showBlocked tells what stands in the way of an undo, and how to go on.
+func (s *Server) showBlocked(w http.ResponseWriter, r *http.Request, team *roster.Team, id roster.ChangeID, blocked []roster.BlockedUndo, values map[string]string) error {
+	names, _, err := s.names(r.Context())
+	if err != nil {
+		return err
+	}
+	zone := team.SettingsOn(team.Today(s.Now())).Zone.Location()
+	return s.render(w, r, http.StatusConflict, views.UndoBlockedPage(s.frame(r, "Undo", team), views.UndoBlocked{
+		Team: team, Change: id, Names: names, Zone: zone, Blocked: blocked, Values: values,
+	}))
+}
+
+// undoBlocked is the kind of the refusal of an undo that something stands in the way of.
+const undoBlocked = "undo-blocked"
 
 // undoHow is how much of an act is taken back; the zero value is all or nothing.
 type undoHow struct {
@@ -62,7 +82,7 @@ func (s *Server) undo(ctx context.Context, team *roster.Team, id roster.ChangeID
 	in.Partly = how.partly
 	plan = roster.Undo(in)
 	if err := plan.Err(); err != nil && !how.partly && !how.preview {
-		return plan, act, &refusal{http.StatusConflict, "undo-blocked", "This cannot be undone as a whole", sentence(err.Error()), nil}
+		return plan, act, &refusal{http.StatusConflict, undoBlocked, "This cannot be undone as a whole", sentence(err.Error()), nil}
 	}
 	if act.Group, err = s.changeID(ctx, "undo of "+string(id)); err != nil {
 		return plan, act, err

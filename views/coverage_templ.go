@@ -420,7 +420,7 @@ func coverageSum(p CoveragePage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var23 string
-			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(longDate(gap.Date))
+			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(LongDate(gap.Date))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `coverage.templ`, Line: 103, Col: 73}
 			}

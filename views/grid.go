@@ -169,7 +169,7 @@ func (g Grid) wanted(s roster.Seat) (roster.PersonID, bool) {
 
 // seatSays is what a cell says to those who do not see where it stands.
 func (g Grid) seatSays(r Row, role roster.Role) string {
-	return longDate(r.Day.Date) + ", " + role.Name + ": " + orNobody(g.Names.Of(r.Day.Assignments[role.ID]))
+	return LongDate(r.Day.Date) + ", " + role.Name + ": " + orNobody(g.Names.Of(r.Day.Assignments[role.ID]))
 }
 
 // says are the messages of the form at the fields that begin with prefix.

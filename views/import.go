@@ -114,9 +114,9 @@ func importDays(line intake.Line) string {
 	case line.From.IsZero():
 		return ""
 	case line.From == line.To:
-		return line.From.Format("Mon 2 Jan 2006")
+		return DateText(line.From)
 	}
-	return line.From.Format("Mon 2 Jan") + " – " + line.To.Format("Mon 2 Jan 2006")
+	return line.From.Format("Mon 2 Jan") + " – " + DateText(line.To)
 }
 
 // whomValue is what was said of a name.

@@ -1302,7 +1302,7 @@ func importMapping(i Import, p *ImportPreview) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var65 string
-		templ_7745c5c3_Var65, templ_7745c5c3_Err = templ.JoinStringErrs(longDate(p.Start))
+		templ_7745c5c3_Var65, templ_7745c5c3_Err = templ.JoinStringErrs(LongDate(p.Start))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `import.templ`, Line: 218, Col: 123}
 		}

@@ -202,7 +202,7 @@ func LeavePage(f Frame, l LeaveForm) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var8 string
-				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(longDate(l.From))
+				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(LongDate(l.From))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `leave.templ`, Line: 81, Col: 41}
 				}
@@ -583,7 +583,7 @@ func LeftPage(f Frame, l Left) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var29 string
-				templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(longDate(l.Person.InactiveFrom))
+				templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(LongDate(l.Person.InactiveFrom))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `leave.templ`, Line: 131, Col: 57}
 				}

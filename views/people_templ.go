@@ -485,7 +485,7 @@ func absences(p roster.Person, form PersonForm) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var20 string
-				templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(longDate(a.From))
+				templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(LongDate(a.From))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 130, Col: 29}
 				}
@@ -498,7 +498,7 @@ func absences(p roster.Person, form PersonForm) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var21 string
-				templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(longDate(a.To))
+				templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(LongDate(a.To))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 131, Col: 27}
 				}
@@ -576,7 +576,7 @@ func absences(p roster.Person, form PersonForm) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var27 string
-				templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.ResolveAttributeValue("Remove the absence from " + longDate(a.From))
+				templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.ResolveAttributeValue("Remove the absence from " + LongDate(a.From))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 138, Col: 75}
 				}
@@ -979,7 +979,7 @@ func activity(p roster.Person) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var48 string
-				templ_7745c5c3_Var48, templ_7745c5c3_Err = templ.JoinStringErrs(longDate(p.InactiveFrom))
+				templ_7745c5c3_Var48, templ_7745c5c3_Err = templ.JoinStringErrs(LongDate(p.InactiveFrom))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `people.templ`, Line: 222, Col: 61}
 				}

@@ -373,7 +373,7 @@ func RosterTable(r Roster) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var20 string
-		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(longDate(r.View.From))
+		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(LongDate(r.View.From))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `roster.templ`, Line: 61, Col: 66}
 		}
@@ -386,7 +386,7 @@ func RosterTable(r Roster) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var21 string
-		templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(longDate(r.View.To()))
+		templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(LongDate(r.View.To()))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `roster.templ`, Line: 61, Col: 95}
 		}
@@ -649,7 +649,7 @@ func GapCount(r Roster, oob bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var36 string
-			templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(longDate(gaps[0].Date))
+			templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(LongDate(gaps[0].Date))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `roster.templ`, Line: 107, Col: 80}
 			}

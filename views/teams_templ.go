@@ -323,7 +323,7 @@ func SettingsPage(f Frame, team *roster.Team, form TeamForm) templ.Component {
 					}
 				} else {
 					var templ_7745c5c3_Var13 string
-					templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(longDate(s.From))
+					templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(LongDate(s.From))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `teams.templ`, Line: 75, Col: 26}
 					}

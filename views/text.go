@@ -23,8 +23,20 @@ func shortDate(d roster.Date) string {
 // 2026.
 func DateText(d roster.Date) string { return d.Format("Mon 2 Jan 2006") }
 
-// longDate is a date in a sentence.
-func longDate(d roster.Date) string { return d.Format("Monday 2 January 2006") }
+// LongDate is a date in a sentence.
+func LongDate(d roster.Date) string { return d.Format("Monday 2 January 2006") }
+
+// WeekdaysText is a set of weekdays in a sentence: "Mon–Fri", "Sat, Sun", "every day".
+func WeekdaysText(s roster.Weekdays) string {
+	if s == roster.EveryDay {
+		return "every day"
+	}
+	text := strings.ReplaceAll(s.String(), "-", "–")
+	for _, day := range s.Days() {
+		text = strings.ReplaceAll(text, day.String(), weekdayName(day)[:3])
+	}
+	return text
+}
 
 func plural(n int, one, many string) string {
 	if n == 1 {

@@ -227,7 +227,7 @@ func Holidays(f Frame, p HolidaysPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var11 string
-					templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.ResolveAttributeValue("Remove " + h.Name + ", " + longDate(h.Date))
+					templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.ResolveAttributeValue("Remove " + h.Name + ", " + LongDate(h.Date))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `upload.templ`, Line: 77, Col: 158}
 					}
@@ -240,7 +240,7 @@ func Holidays(f Frame, p HolidaysPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var12 string
-					templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(longDate(h.Date))
+					templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(LongDate(h.Date))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `upload.templ`, Line: 78, Col: 31}
 					}
