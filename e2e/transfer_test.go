@@ -30,7 +30,7 @@ func filledStore(t *testing.T, days int) string {
 	s := start(t, storeFile(t))
 	for i := range days {
 		date := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, 3*i).Format(time.DateOnly)
-		body := fmt.Sprintf(`{"assignments":{"primary":"Person %d","secondary":"Zoë"},"note":"n %d"}`, i%7, i)
+		body := fmt.Sprintf(`{"assignments":{"primary":"Person %d","secondary":"Zoë"},"note":"n %d","why":"entered afterwards"}`, i%7, i)
 		if status, text := s.call(t, "PUT", "/api/v1/teams/daily-roster/days/"+date, body); status != http.StatusOK {
 			t.Fatalf("PUT %s: got %d %s, want 200", date, status, text)
 		}

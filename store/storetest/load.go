@@ -82,7 +82,8 @@ func testLoad(t *testing.T, f *fixture) {
 	f.mustSave(t, first)
 	for i := range edits {
 		e := dayEdit(d, f.mustDay(t, d).Revision, []roster.PersonID{"ana", "bo", ""}[i%3], fmt.Sprint("edit ", i))
-		e.Group = NewID()
+		e.Group, e.Reason = NewID(), fmt.Sprint("reason ", i)
+		e.Days[0].With = map[roster.RoleID]roster.Seat{"primary": {Date: d.AddDays(i), Role: "secondary"}}
 		f.mustSave(t, e)
 	}
 	f.mustSave(t, weekEdit(map[roster.Date]roster.Revision{d: f.mustDay(t, d).Revision}))
