@@ -30,6 +30,8 @@ type Config struct {
 	Log         string        `default:"text" enum:"text,json" help:"Form of the log: ${enum}."`
 
 	StoreConfig `embed:""`
+
+	SignInConfig `embed:"" group:"Who is let in, and who may do what:"`
 }
 
 // StoreConfig is where the roster is kept.
@@ -44,6 +46,12 @@ func (c *Config) Validate() error {
 		return fmt.Errorf("listen: %q is not an address; write it like 127.0.0.1:8080", c.Listen)
 	}
 	if _, err := openerOf(c.Store); err != nil {
+		return err
+	}
+	if _, err := c.method(c.Listen); err != nil {
+		return err
+	}
+	if _, err := c.access(); err != nil {
 		return err
 	}
 	if c.Zone == "" {

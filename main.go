@@ -45,6 +45,7 @@ type versionCmd struct{}
 // done or ctx is.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
 	var asked commands
+	asked.Serve.readSecrets(getenv) // before the parser asks whether the settings can work
 	parser, err := kong.New(&asked,
 		kong.Name("roster"),
 		kong.Description("Who is on call, now and on any day."),

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -43,6 +44,14 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	if err != nil {
 		return err
 	}
+	method, err := cfg.method(cfg.Listen)
+	if err != nil {
+		return err
+	}
+	access, err := cfg.access()
+	if err != nil {
+		return err
+	}
 	open, err := openerOf(cfg.Store)
 	if err != nil {
 		return err
@@ -64,6 +73,7 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	site := handlers.New(ctx, handlers.Config{
 		Store: lastknown.New(data, time.Now), Cluster: cluster, Assets: files, Log: log, Now: time.Now, Random: rand.Reader,
 		Instance: cfg.Instance, Version: version, Zone: zone, Pages: pages,
+		SignIn: method, Access: access,
 	})
 	keeping, stopKeeping := context.WithCancel(ctx)
 	var kept sync.WaitGroup
@@ -84,7 +94,7 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	_, _ = fmt.Fprintf(stdout, "Daily Roster is at http://%s\n", listener.Addr())
-	log.Info("serving", "listen", listener.Addr().String(), "store", cfg.Store, "version", version)
+	log.Info("serving", "listen", listener.Addr().String(), "store", cfg.Store, "sign-in", cmp.Or(cfg.SignIn, signInNone), "version", version)
 
 	select {
 	case err := <-failed:

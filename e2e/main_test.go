@@ -63,12 +63,13 @@ func start(t *testing.T, file string) *server {
 }
 
 // startOn runs the program on a free port with a store, and waits until it serves. It is
-// killed when the test ends.
-func startOn(t *testing.T, store, instance string) *server {
+// killed when the test ends. More flags come last, and win.
+func startOn(t *testing.T, store, instance string, more ...string) *server {
 	t.Helper()
 	s := &server{log: &lockedBuffer{}}
 	address := make(chan string, 1)
-	s.cmd = exec.Command(binary, "serve", "--listen=127.0.0.1:0", "--store="+store, "--zone="+zone, "--drain=0s", "--instance="+instance)
+	args := []string{"serve", "--listen=127.0.0.1:0", "--store=" + store, "--zone=" + zone, "--drain=0s", "--instance=" + instance}
+	s.cmd = exec.Command(binary, append(args, more...)...)
 	s.cmd.Stderr = s.log
 	s.cmd.Stdout = &addressFinder{found: address}
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}

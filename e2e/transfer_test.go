@@ -66,7 +66,7 @@ func TestExportRestore(t *testing.T) {
 	into := "bolt:" + storeFile(t)
 	for range 2 { // the second finds it all there
 		out, log, err := program(t, "restore", "--store="+into, path)
-		if err != nil || !strings.Contains(out, "Restored 180 changes, 60 days, 6 months, 8 people, 1 teams; checksum") {
+		if err != nil || !strings.Contains(out, "Restored 180 changes, 60 days, 6 months, 8 people, 1 teams, 0 tokens; checksum") {
 			t.Fatalf("restore: got %v, %s%s, want what was restored", err, out, log)
 		}
 	}

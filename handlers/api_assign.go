@@ -63,7 +63,7 @@ func (s *Server) apiAssign(w http.ResponseWriter, r *http.Request) error {
 		a.Person = id
 		what += fmt.Sprintf(" %s %s %s", a.Date, a.Role, id)
 	}
-	act := roster.Act{Actor: actorAPI, Time: s.Now(), Reason: reason}
+	act := roster.Act{Actor: actor(r), Time: s.Now(), Reason: reason}
 	if act.Group, err = s.changeID(r.Context(), what); err != nil {
 		return err
 	}

@@ -255,7 +255,7 @@ func (s *Server) apiEditDay(w http.ResponseWriter, r *http.Request, team *roster
 	}
 	for {
 		edit := roster.Edit{
-			Change: id, Actor: actorAPI, Why: roster.WhyEdit, Reason: body.Why, Time: s.Now(),
+			Change: id, Actor: actor(r), Why: roster.WhyEdit, Reason: body.Why, Time: s.Now(),
 			Days: []roster.DayEdit{{BasedOn: pre.basedOn(now, id), Day: wanted}},
 		}
 		saved, err := s.save(r.Context(), team, edit)

@@ -180,7 +180,7 @@ func (s *Server) apiMakeExchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	wanted.actor = actorAPI
+	wanted.actor = actor(r)
 	if wanted.id, err = s.changeID(r.Context(), "exchange"); err != nil {
 		return err
 	}

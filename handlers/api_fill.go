@@ -97,7 +97,7 @@ func (s *Server) apiFill(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	plan, err := s.fill(r.Context(), team, asked, roster.Act{Group: group, Actor: actorAPI, Time: s.Now(), Reason: asked.reason})
+	plan, err := s.fill(r.Context(), team, asked, roster.Act{Group: group, Actor: actor(r), Time: s.Now(), Reason: asked.reason})
 	if err != nil {
 		return err
 	}

@@ -87,7 +87,7 @@ func (s *Server) apiDeactivate(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	l, err := s.leave(r.Context(), p, p.Revision, from, false, roster.Act{Group: group, Actor: actorAPI, Time: s.Now(), Reason: reason})
+	l, err := s.leave(r.Context(), p, p.Revision, from, false, roster.Act{Group: group, Actor: actor(r), Time: s.Now(), Reason: reason})
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func (s *Server) apiActivate(w http.ResponseWriter, r *http.Request) error {
 	if p.Removed && group == "" {
 		return notFound("person")
 	}
-	p, kept, err := s.comeBack(r.Context(), p, p.Revision, group, actorAPI)
+	p, kept, err := s.comeBack(r.Context(), p, p.Revision, group, actor(r))
 	if err != nil {
 		return err
 	}

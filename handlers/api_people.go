@@ -165,7 +165,7 @@ func (s *Server) apiRemovePerson(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	act := roster.Act{Group: group, Actor: actorAPI, Time: s.Now(), Reason: leaveReason(p, true)}
+	act := roster.Act{Group: group, Actor: actor(r), Time: s.Now(), Reason: leaveReason(p, true)}
 	if _, err := s.leave(r.Context(), p, p.Revision, today, true, act); err != nil {
 		return err
 	}

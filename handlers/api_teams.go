@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 
 	"dailyroster/roster"
 )
@@ -17,6 +18,9 @@ type teamBody struct {
 	Settings  []settingsBody     `json:"settings"`  // POST: the site's zone if missing; PUT: as they are
 	Rotations *[]roster.Rotation `json:"rotations"` // PUT: as they are if missing
 	Holidays  *[]roster.Holiday  `json:"holidays"`  // likewise
+	// OpenEditing and Editors stay as they are too. A token cannot change them.
+	OpenEditing *bool     `json:"openEditing"`
+	Editors     *[]string `json:"editors"`
 	// KeepFilled is roster.Team.KeepFilled; PUT: as it is if missing.
 	KeepFilled *int            `json:"keepFilled"`
 	Agree      *bool           `json:"agreeFirst"` // likewise
@@ -68,6 +72,12 @@ func (b teamBody) apply(team *roster.Team) error {
 	}
 	if b.Holidays != nil {
 		team.Holidays = *b.Holidays
+	}
+	if b.OpenEditing != nil {
+		team.OpenEditing = *b.OpenEditing
+	}
+	if b.Editors != nil {
+		team.Editors = *b.Editors
 	}
 	if b.KeepFilled != nil {
 		team.KeepFilled = *b.KeepFilled
@@ -168,6 +178,9 @@ func (s *Server) apiPutTeam(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err := changed.Validate(); err != nil {
 		return err
+	}
+	if !callerOf(r.Context()).inPerson() && (changed.OpenEditing != team.OpenEditing || !slices.Equal(changed.Editors, team.Editors)) {
+		return errNoToken // who got hold of a token must not make more of it
 	}
 	if err := changed.KeepsPast(team, team.Today(s.Now())); err != nil {
 		return err

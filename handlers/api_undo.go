@@ -65,7 +65,7 @@ func (s *Server) apiUndo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	plan, act, err := s.undo(r.Context(), team, id, roster.Act{Actor: actorAPI, Reason: reason}, undoHow{partly: body.Partly, preview: body.Preview})
+	plan, act, err := s.undo(r.Context(), team, id, roster.Act{Actor: actor(r), Reason: reason}, undoHow{partly: body.Partly, preview: body.Preview})
 	if err != nil {
 		return err
 	}

@@ -29,6 +29,24 @@ var (
 		"If-None-Match: * creates only, and this day is not empty.", nil}
 )
 
+// What is said to callers whom a route is not for.
+var (
+	errNotSignedIn = &refusal{http.StatusUnauthorized, "not-signed-in", "Not signed in",
+		"Nobody is signed in, or the sign-in is over. Load the page again to sign in; programs send a token.", nil}
+	errNotNamed = &refusal{http.StatusUnauthorized, "not-signed-in", "Not signed in",
+		"The proxy in front of this site has not said who you are. Programs send a token.", nil}
+	errBadToken = &refusal{http.StatusUnauthorized, "bad-token", "The token is not good",
+		"There is no such token. It begins with roster_ and is sent as: Authorization: Bearer roster_…", nil}
+	errEndedToken = &refusal{http.StatusUnauthorized, "ended-token", "The token is not good any more",
+		"This token has expired or was revoked.", nil}
+	errNoToken = &refusal{http.StatusForbidden, "not-by-token", "Not for tokens",
+		"This can only be done by a person who is signed in, not with a token.", nil}
+)
+
+func mayNot(detail string) *refusal {
+	return &refusal{http.StatusForbidden, "forbidden", "Not allowed", detail, nil}
+}
+
 func notFound(what string) *refusal {
 	return &refusal{http.StatusNotFound, "not-found", "Not found", fmt.Sprintf("There is no such %s.", what), nil}
 }
@@ -82,8 +100,9 @@ func isConflict(err error) bool {
 		days   *store.ConflictError[[]roster.Day]
 		team   *store.ConflictError[roster.Team]
 		person *store.ConflictError[roster.Person]
+		token  *store.ConflictError[roster.Token]
 	)
-	return errors.As(err, &days) || errors.As(err, &team) || errors.As(err, &person)
+	return errors.As(err, &days) || errors.As(err, &team) || errors.As(err, &person) || errors.As(err, &token)
 }
 
 // unavailable reports whether the store could not answer for now.
@@ -97,6 +116,9 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) *refu
 	answer := refusalOf(err)
 	if answer.status >= 500 {
 		s.Log.Error("request failed", "method", r.Method, "path", r.URL.Path, "status", answer.status, "error", err)
+	}
+	if answer.status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="Daily Roster"`) // RFC 6750, section 3
 	}
 	if answer.status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "2")

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -120,11 +121,26 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, viewer *live.Vie
 			}
 			text = eventsOf(notices)
 		case <-ping.C:
+			if !s.stillMayRead(r) {
+				return nil
+			}
 		}
 		if !send(text) {
 			return nil
 		}
 	}
+}
+
+// stillMayRead reports whether who opened a stream could open it now: sessions end, and
+// tokens are revoked.
+func (s *Server) stillMayRead(r *http.Request) bool {
+	ctx, cancel := context.WithTimeout(r.Context(), storeTime)
+	defer cancel()
+	c, err := s.identify(r.WithContext(ctx))
+	if _, unavailable := errors.AsType[*store.UnavailableError](err); unavailable {
+		return true
+	}
+	return err == nil && c.known()
 }
 
 func eventsOf(notices []live.Notice) string {

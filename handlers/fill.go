@@ -149,7 +149,7 @@ func (s *Server) fillTeam(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return badRequest("group: %v", err)
 	}
-	act := roster.Act{Group: group, Actor: actorPage, Time: s.Now(), Reason: asked.reason}
+	act := roster.Act{Group: group, Actor: actor(r), Time: s.Now(), Reason: asked.reason}
 	if _, err := s.fill(r.Context(), team, asked, act); err != nil {
 		return stalePage(err)
 	}

@@ -261,7 +261,8 @@ func (p importPlan) stale(seen map[string]string) bool {
 
 // runImport makes the plan, as one act: first the people who do not exist yet, then month
 // by month. Where it is cut off, sending the same form again makes the rest.
-func (s *Server) runImport(ctx context.Context, team *roster.Team, in *imported, plan importPlan) error {
+func (s *Server) runImport(r *http.Request, team *roster.Team, in *imported, plan importPlan) error {
+	ctx := r.Context()
 	made := map[string]roster.PersonID{}
 	for _, seat := range plan.changed {
 		if folded := roster.FoldName(seat.Name); seat.Person == "" && made[folded] == "" {
@@ -281,7 +282,7 @@ func (s *Server) runImport(ctx context.Context, team *roster.Team, in *imported,
 		revision := plan.now(seat.Date).Revision
 		asked[i] = roster.Assignment{Seat: seat.Seat, Person: person, BasedOn: &revision}
 	}
-	act := roster.Act{Group: in.group, Actor: actorPage, Time: s.Now(), Reason: in.reason}
+	act := roster.Act{Group: in.group, Actor: actor(r), Time: s.Now(), Reason: in.reason}
 	var edits []roster.Edit
 	for _, e := range roster.Assign(roster.AssignInput{Assignments: asked, Days: plan.now, Why: roster.WhyImport}, act) {
 		edits = append(edits, e.Edit)

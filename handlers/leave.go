@@ -77,6 +77,11 @@ func (s *Server) leave(ctx context.Context, p roster.Person, basedOn roster.Revi
 	if err != nil {
 		return l, err
 	}
+	for i := range l.teams {
+		if err := allowTakingOff(ctx, p, &l.teams[i].team); err != nil {
+			return l, err
+		}
+	}
 	switch {
 	case remove:
 		p.Removed, p.Active, p.InactiveFrom = true, false, from
@@ -118,6 +123,39 @@ func (s *Server) takeOff(ctx context.Context, l leaving, act roster.Act) error {
 	return nil
 }
 
+// allowTakingOff lets only those change a team's roster and rotations, by way of one of
+// its people, who may do so anyway.
+func allowTakingOff(ctx context.Context, p roster.Person, team *roster.Team) error {
+	if callerOf(ctx).mayEdit(team) {
+		return nil
+	}
+	return mayNot(fmt.Sprintf("%s is on the roster of %s too, which only its editors and admins may change.", p.Name, team.Name))
+}
+
+// allowBack is allowTakingOff for the teams to which somebody comes back.
+func (s *Server) allowBack(ctx context.Context, p roster.Person, act roster.ChangeID, teams []roster.Team) error {
+	for i := range teams {
+		refusedHere := allowTakingOff(ctx, p, &teams[i])
+		if refusedHere == nil {
+			continue
+		}
+		if !p.InactiveFrom.IsZero() {
+			if _, is := teams[i].WithPersonBack(p.ID, p.InactiveFrom, later(p.InactiveFrom, teams[i].Today(s.Now()))); is {
+				return refusedHere
+			}
+		}
+		_, err := s.undoInput(ctx, &teams[i], act)
+		if _, nothing := errors.AsType[*refusal](err); nothing {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		return refusedHere
+	}
+	return nil
+}
+
 // changeTeam writes a team whose rotations somebody left or came back to.
 func (s *Server) changeTeam(ctx context.Context, was, is roster.Team) error {
 	if err := is.KeepsPast(&was, was.Today(s.Now())); err != nil {
@@ -131,13 +169,18 @@ func (s *Server) changeTeam(ctx context.Context, was, is roster.Team) error {
 // back too: they are in their rotations again, and on their days where nothing stands in
 // the way. kept is how many days others have by now.
 func (s *Server) comeBack(ctx context.Context, p roster.Person, basedOn roster.Revision, act roster.ChangeID, actor string) (_ roster.Person, kept int, err error) {
+	var teams []roster.Team
+	if act != "" {
+		if teams, err = s.listedTeams(ctx); err == nil {
+			err = s.allowBack(ctx, p, act, teams)
+		}
+		if err != nil {
+			return p, 0, err
+		}
+	}
 	left := p.InactiveFrom
 	p.Active, p.Removed, p.InactiveFrom = true, false, roster.Date{}
 	if p, err = s.updatePerson(ctx, p, basedOn); err != nil || act == "" {
-		return p, 0, err
-	}
-	teams, err := s.listedTeams(ctx)
-	if err != nil {
 		return p, 0, err
 	}
 	for _, team := range teams {

@@ -16,6 +16,11 @@ import (
 
 // team is the {team} of the path, if it is listed, with no exchange half made.
 func (s *Server) team(r *http.Request) (*roster.Team, error) {
+	asking := askingOf(r.Context())
+	if team := asking.team; team != nil { // read when the caller's rights were looked at
+		asking.team = nil
+		return team, nil
+	}
 	id, err := roster.ParseTeamID(mux.Vars(r)["team"])
 	if err != nil {
 		return nil, notFound("team")
@@ -101,6 +106,7 @@ type glance struct {
 	people []roster.Person
 	now    time.Time
 	view   views.View
+	locked bool // the caller may not edit
 	dayOn  func(roster.Date) roster.Day
 	offers []views.Offer
 	around []roster.Day // around the days on which somebody is on call and away, if any
@@ -109,7 +115,7 @@ type glance struct {
 // glance reads the view, and what the banner needs to know: the people and the days at
 // the same time, as each may be a way to another machine.
 func (s *Server) glance(ctx context.Context, team *roster.Team, view views.View) (*glance, error) {
-	g := &glance{team: team, now: s.Now(), view: view}
+	g := &glance{team: team, now: s.Now(), view: view, locked: !callerOf(ctx).mayEdit(team)}
 	var peopleErr error
 	var reading sync.WaitGroup
 	reading.Go(func() { g.names, g.people, peopleErr = s.names(ctx) })
@@ -173,7 +179,9 @@ func (g *glance) clashes(d roster.Date) map[roster.RoleID]views.Clash {
 	}
 	clashes := make(map[roster.RoleID]views.Clash, len(found))
 	for _, c := range found {
-		clashes[c.Role] = newClash(g.team, g.people, c, g.dayOn(d).Revision, near)
+		clash := newClash(g.team, g.people, c, g.dayOn(d).Revision, near)
+		clash.Locked = g.locked
+		clashes[c.Role] = clash
 	}
 	return clashes
 }
@@ -226,7 +234,7 @@ func (g *glance) banner() views.Banner {
 }
 
 func (g *glance) roster() views.Roster {
-	r := views.Roster{Team: g.team, View: g.view, Start: g.team.DayAt(g.now), Names: g.names, Offers: g.offers}
+	r := views.Roster{Team: g.team, View: g.view, Start: g.team.DayAt(g.now), Names: g.names, Offers: g.offers, Locked: g.locked}
 	for i := range g.view.Days {
 		r.Rows = append(r.Rows, g.row(g.view.From.AddDays(i)))
 	}
@@ -235,7 +243,7 @@ func (g *glance) roster() views.Roster {
 
 func (g *glance) row(d roster.Date) views.Row {
 	return views.Row{
-		Team: g.team, View: g.view, Day: g.dayOn(d), Names: g.names,
+		Team: g.team, View: g.view, Day: g.dayOn(d), Names: g.names, Locked: g.locked,
 		Today: g.team.Today(g.now) == d, Current: g.team.DayAt(g.now) == d,
 		Past: d.Before(g.team.Today(g.now)), Clashes: g.clashes(d),
 	}

@@ -43,9 +43,18 @@ func (s *Server) headers(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("X-Served-By", s.Instance)
-		h.Set("Cache-Control", "no-cache") // a roster must be asked for anew; assets say otherwise
+		h.Set("Cache-Control", s.caching())
 		next.ServeHTTP(w, r)
 	})
+}
+
+// caching is how an answer may be kept: a roster must be asked for anew; assets say
+// otherwise. With a sign-in an answer is for one person.
+func (s *Server) caching() string {
+	if s.SignIn == nil {
+		return "no-cache"
+	}
+	return "private, no-cache"
 }
 
 // limit bounds the size and the time of a request, and what it may ask of the store,
@@ -118,6 +127,7 @@ func (s *Server) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		ctx, age := store.WithAge(r.Context())
+		ctx, asking := withAsking(ctx)
 		sw := &statusWriter{ResponseWriter: w, age: age}
 		next.ServeHTTP(sw, r.WithContext(ctx))
 		level := slog.LevelInfo
@@ -125,6 +135,6 @@ func (s *Server) logged(next http.Handler) http.Handler {
 			level = slog.LevelDebug
 		}
 		s.Log.Log(r.Context(), level, "request", "method", r.Method, "path", r.URL.Path, "status", sw.status,
-			"took", time.Since(start).Round(time.Microsecond), "from", r.RemoteAddr)
+			"took", time.Since(start).Round(time.Microsecond), "from", r.RemoteAddr, "by", asking.caller.logName())
 	})
 }

@@ -109,7 +109,7 @@ func (s *Server) editDay(w http.ResponseWriter, r *http.Request, clear bool) err
 		return s.answerUnsaved(w, r, g, row, form, err)
 	}
 	edit := roster.Edit{
-		Change: form.ChangeID, Actor: actorPage, Why: whyOf(fields), Reason: reason, Time: s.Now(),
+		Change: form.ChangeID, Actor: actor(r), Why: whyOf(fields), Reason: reason, Time: s.Now(),
 		Days: []roster.DayEdit{{BasedOn: form.BasedOn, Day: wanted}},
 	}
 	saved, err := s.save(r.Context(), g.team, edit)
@@ -141,13 +141,6 @@ func (s *Server) reasonFor(row *views.Row, fields url.Values) (string, error) {
 	}
 	return reason, nil
 }
-
-// actorPage and actorAPI are who made a change while there is no sign-in: the door
-// through which it came.
-const (
-	actorPage = "page"
-	actorAPI  = "api"
-)
 
 func whyOf(fields url.Values) roster.Why {
 	if fields.Get("edit") == string(roster.WhyUndo) {

@@ -134,6 +134,7 @@ func (s *Server) postExchange(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	wanted, err := exchangeSent(people, fields)
+	wanted.actor = actor(r)
 	if wanted.seat.Date.IsZero() { // there is no page to show the message on
 		return err
 	}
@@ -167,7 +168,6 @@ func (s *Server) postExchange(w http.ResponseWriter, r *http.Request) error {
 // exchangeSent is the exchange that a form asks for. What is refused is a
 // roster.FieldErrors.
 func exchangeSent(people []roster.Person, fields url.Values) (w exchangeWanted, err error) {
-	w.actor = actorPage
 	if w.id, err = roster.ParseChangeID(fields.Get("change")); err != nil {
 		return w, badRequest("change: %v", err)
 	}
@@ -274,7 +274,7 @@ func (s *Server) openOffers(ctx context.Context, team *roster.Team, people []ros
 		if o.State != roster.OfferWaiting {
 			continue // it is made, or taken back, in a moment
 		}
-		shown := views.Offer{Offer: o, Team: team}
+		shown := views.Offer{Offer: o, Team: team, Locked: !callerOf(ctx).mayEdit(team)}
 		dayOn, err := s.daysOn(ctx, team.ID, o.Dates())
 		if unavailable(err) {
 			offers = append(offers, shown) // as far as it is known
@@ -344,7 +344,9 @@ func (s *Server) clashesOf(ctx context.Context, team *roster.Team, people []rost
 	var clashes []views.Clash
 	for _, c := range roster.Collisions(team, []roster.Person{p}, days) {
 		if !c.Date.Before(today) && !last.Before(c.Date) {
-			clashes = append(clashes, newClash(team, people, c, roster.ByDate(days)(c.Date).Revision, nearby(days, c.Date)))
+			clash := newClash(team, people, c, roster.ByDate(days)(c.Date).Revision, nearby(days, c.Date))
+			clash.Locked = !callerOf(ctx).mayEdit(team)
+			clashes = append(clashes, clash)
 		}
 	}
 	return clashes, nil

@@ -118,7 +118,7 @@ func (s *Server) setDays(w http.ResponseWriter, r *http.Request) error {
 	in, reason, added, err := s.daysWanted(r, g, fields)
 	var done assigned
 	if err == nil && len(in.Assignments) > 0 {
-		done, err = s.saveAssignments(r.Context(), g.team.ID, in, roster.Act{Group: group, Actor: actorPage, Time: s.Now(), Reason: reason})
+		done, err = s.saveAssignments(r.Context(), g.team.ID, in, roster.Act{Group: group, Actor: actor(r), Time: s.Now(), Reason: reason})
 	}
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
 		form.Errors = refused

@@ -85,7 +85,7 @@ func (s *Server) answerImport(w http.ResponseWriter, r *http.Request, team *rost
 	if d := plan.needsReason(in, team.Today(s.Now())); !d.IsZero() {
 		return s.showPreview(w, r, http.StatusUnprocessableEntity, team, people, in, plan, roster.NeedsReason(d))
 	}
-	err = s.runImport(r.Context(), team, in, plan)
+	err = s.runImport(r, team, in, plan)
 	if isStaleImport(err) { // somebody was faster than this request
 		if people, err = s.Store.People(r.Context()); err != nil {
 			return err

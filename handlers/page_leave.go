@@ -73,7 +73,7 @@ func (s *Server) deactivatePerson(w http.ResponseWriter, r *http.Request) error 
 	if err != nil {
 		err = roster.FieldErrors{} // showLeave says what is wrong with it
 	} else {
-		act := roster.Act{Group: group, Actor: actorPage, Time: s.Now(), Reason: leaveReason(p, remove)}
+		act := roster.Act{Group: group, Actor: actor(r), Time: s.Now(), Reason: leaveReason(p, remove)}
 		_, err = s.leave(r.Context(), p, roster.Revision(fields.Get("revision")), from, remove, act)
 	}
 	if back, ok := sendBack(err, p, "this person"); ok {
@@ -148,7 +148,7 @@ func (s *Server) activatePerson(w http.ResponseWriter, r *http.Request) error {
 	if p.Removed && group == "" {
 		return notFound("person")
 	}
-	if _, _, err := s.comeBack(r.Context(), p, roster.Revision(fields.Get("revision")), group, actorPage); err != nil {
+	if _, _, err := s.comeBack(r.Context(), p, roster.Revision(fields.Get("revision")), group, actor(r)); err != nil {
 		return stalePage(err)
 	}
 	http.Redirect(w, r, views.PersonURL(p.ID)+"?back", http.StatusSeeOther)

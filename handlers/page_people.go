@@ -20,6 +20,9 @@ func (s *Server) showPeople(w http.ResponseWriter, r *http.Request, status int, 
 		return err
 	}
 	frame := s.frame(r, "People", nil)
+	if frame.May.People, err = s.mayEditPeople(r.Context()); err != nil {
+		return err
+	}
 	if r.URL.Query().Has("removed") {
 		frame.Notice = "Removed."
 	}
@@ -80,6 +83,11 @@ func personValues(p roster.Person) map[string]string {
 
 func (s *Server) showPerson(w http.ResponseWriter, r *http.Request, status int, p roster.Person, form views.PersonForm) error {
 	frame := s.frame(r, p.Name, nil)
+	var err error
+	if frame.May.People, err = s.mayEditPeople(r.Context()); err != nil {
+		return err
+	}
+	frame.May.Self = callerOf(r.Context()).is(&p)
 	if r.URL.Query().Has("saved") && status == http.StatusOK {
 		frame.Notice = "Saved."
 	}

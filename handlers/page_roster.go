@@ -46,6 +46,9 @@ func (s *Server) showRoster(w http.ResponseWriter, r *http.Request, team *roster
 		return s.render(w, r, http.StatusOK, views.RosterTable(region))
 	}
 	for i := range region.Rows {
+		if g.locked {
+			break // an address with edit= may come from somebody who may
+		}
 		switch row := &region.Rows[i]; row.Day.Date.String() {
 		case q.Get("edit"):
 			row.Form, err = s.newForm(row, q.Get("focus"))

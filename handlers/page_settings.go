@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"dailyroster/roster"
 	"dailyroster/views"
@@ -27,11 +28,31 @@ func (s *Server) settingsValues(team *roster.Team) map[string]string {
 	values := map[string]string{
 		"name": team.Name, "roles": rolesText(team.Roles), "zone": shown.Zone.String(), "handOff": shown.HandOff.String(),
 		"from": from.String(), "revision": string(team.Base()), "keepFilled": strconv.Itoa(team.KeepFilled),
+		"editors": strings.Join(team.Editors, ", "), "openEditing": yes(team.OpenEditing),
 	}
 	if team.AgreeFirst {
 		values["agreeFirst"] = "yes"
 	}
 	return values
+}
+
+// yes is a ticked box's value.
+func yes(ticked bool) string {
+	if ticked {
+		return "yes"
+	}
+	return ""
+}
+
+// namesIn are the names of a list with commas between.
+func namesIn(text string) []string {
+	var names []string
+	for name := range strings.SplitSeq(text, ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func (s *Server) showSettings(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, form views.TeamForm) error {
@@ -70,6 +91,9 @@ func (s *Server) saveSettings(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) settingsWanted(team *roster.Team, fields url.Values) (roster.Team, error) {
 	changed := *team
 	settings, errs := teamFields(&changed, fields)
+	if s.SignIn != nil { // without one, the form does not ask
+		changed.OpenEditing, changed.Editors = fields.Get("openEditing") != "", namesIn(fields.Get("editors"))
+	}
 	if text := fields.Get("keepFilled"); text != "" {
 		weeks, err := strconv.Atoi(text)
 		if err != nil {

@@ -20,7 +20,7 @@ import (
 func (s *Server) page(do action) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := do(w, r)
-		if err == nil {
+		if err == nil || s.toSignIn(w, r, err) {
 			return
 		}
 		answer := s.refuse(w, r, err)
@@ -41,7 +41,7 @@ func (s *Server) page(do action) http.Handler {
 func (s *Server) frame(r *http.Request, title string, team *roster.Team) views.Frame {
 	asOf := store.AgeOf(r.Context()).Oldest()
 	return views.Frame{
-		Title: title, Team: team, Assets: s.files, AsOf: asOf, Now: s.Now(),
+		Title: title, Team: team, Assets: s.files, Who: s.who(r), May: s.may(r, team), AsOf: asOf, Now: s.Now(),
 		Foot: views.Foot{ServedBy: s.Instance, Version: s.Version, Store: s.Store.Name(), StoreOK: asOf.IsZero()},
 	}
 }

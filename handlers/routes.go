@@ -8,6 +8,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"dailyroster/assets"
+	"dailyroster/signin"
 )
 
 const apiPrefix = "/api/v1"
@@ -15,156 +16,177 @@ const apiPrefix = "/api/v1"
 // action answers a request, or gives the error that is to be answered.
 type action func(http.ResponseWriter, *http.Request) error
 
-// route is one line of the route table.
+// route is one line of the route table. It says who may use it; a route that does not
+// say so does not compile.
 type route struct {
 	method, path string
+	needs        right
 	do           action
 }
 
 // pages is the part of the site for people.
 func (s *Server) pages() []route {
 	return []route{
-		{"GET", "/", s.home},
+		{"GET", "/", read, s.home},
 
-		{"GET", "/teams", s.teamsPage},
-		{"POST", "/teams", s.makeTeam},
-		{"GET", "/teams/{team}", s.rosterPage},
-		{"GET", "/teams/{team}/grid", s.gridPage},
-		{"POST", "/teams/{team}/grid", s.setDays},
-		{"GET", "/teams/{team}/grid/table", s.gridTable},
-		{"GET", "/teams/{team}/oncall", s.onCallBanner},
-		{"GET", "/teams/{team}/history", s.historyPage},
-		{"POST", "/teams/{team}/undo", s.undoChanges},
-		{"GET", "/teams/{team}/rotations", s.rotationsPage},
-		{"POST", "/teams/{team}/rotations", s.saveRotation},
-		{"POST", "/teams/{team}/fill", s.fillTeam},
-		{"GET", "/teams/{team}/fairness", s.fairnessPage},
-		{"GET", "/teams/{team}/fairness.csv", s.fairnessCSV},
-		{"GET", "/teams/{team}/holidays", s.holidaysPage},
-		{"GET", "/teams/{team}/import", s.importPage},
-		{"GET", "/teams/{team}/days.csv", s.exportCSV},
-		{"GET", "/teams/{team}/days.ics", s.exportCalendar},
-		{"GET", "/teams/{team}/settings", s.settingsPage},
-		{"POST", "/teams/{team}/settings", s.saveSettings},
-		{"POST", "/teams/{team}/remove", s.removeTeam},
+		{"GET", "/teams", read, s.teamsPage},
+		{"POST", "/teams", administer, s.makeTeam},
+		{"GET", "/teams/{team}", read, s.rosterPage},
+		{"GET", "/teams/{team}/grid", read, s.gridPage},
+		{"POST", "/teams/{team}/grid", edit, s.setDays},
+		{"GET", "/teams/{team}/grid/table", read, s.gridTable},
+		{"GET", "/teams/{team}/oncall", read, s.onCallBanner},
+		{"GET", "/teams/{team}/history", read, s.historyPage},
+		{"POST", "/teams/{team}/undo", edit, s.undoChanges},
+		{"GET", "/teams/{team}/rotations", read, s.rotationsPage},
+		{"POST", "/teams/{team}/rotations", edit, s.saveRotation},
+		{"POST", "/teams/{team}/fill", edit, s.fillTeam},
+		{"GET", "/teams/{team}/fairness", read, s.fairnessPage},
+		{"GET", "/teams/{team}/fairness.csv", read, s.fairnessCSV},
+		{"GET", "/teams/{team}/holidays", read, s.holidaysPage},
+		{"GET", "/teams/{team}/import", read, s.importPage},
+		{"GET", "/teams/{team}/days.csv", read, s.exportCSV},
+		{"GET", "/teams/{team}/days.ics", read, s.exportCalendar},
+		{"GET", "/teams/{team}/settings", read, s.settingsPage},
+		{"POST", "/teams/{team}/settings", edit, s.saveSettings},
+		{"POST", "/teams/{team}/remove", administer, s.removeTeam},
 
-		{"GET", "/teams/{team}/days/{date}", s.dayRow},
-		{"GET", "/teams/{team}/days/{date}/edit", s.dayForm},
-		{"PUT", "/teams/{team}/days/{date}", s.saveDay},
-		{"POST", "/teams/{team}/days/{date}", s.postDay},
-		{"DELETE", "/teams/{team}/days/{date}", s.clearDay},
+		{"GET", "/teams/{team}/days/{date}", read, s.dayRow},
+		{"GET", "/teams/{team}/days/{date}/edit", edit, s.dayForm},
+		{"PUT", "/teams/{team}/days/{date}", edit, s.saveDay},
+		{"POST", "/teams/{team}/days/{date}", edit, s.postDay},
+		{"DELETE", "/teams/{team}/days/{date}", edit, s.clearDay},
 
-		{"GET", "/teams/{team}/days/{date}/exchange", s.exchangePage},
-		{"POST", "/teams/{team}/exchanges", s.postExchange},
-		{"POST", "/teams/{team}/exchanges/{exchange}", s.answerExchange},
+		{"GET", "/teams/{team}/days/{date}/exchange", edit, s.exchangePage},
+		{"POST", "/teams/{team}/exchanges", edit, s.postExchange},
+		{"POST", "/teams/{team}/exchanges/{exchange}", edit, s.answerExchange},
 
-		{"GET", "/people", s.peoplePage},
-		{"POST", "/people", s.addPerson},
-		{"GET", "/people/{person}", s.personPage},
-		{"POST", "/people/{person}", s.savePerson},
-		{"POST", "/people/{person}/absences", s.addAbsence},
-		{"POST", "/people/{person}/absences/remove", s.removeAbsence},
-		{"GET", "/people/{person}/deactivate", s.deactivatePage},
-		{"POST", "/people/{person}/deactivate", s.deactivatePerson},
-		{"GET", "/people/{person}/deactivated", s.deactivatedPage},
-		{"POST", "/people/{person}/activate", s.activatePerson},
-		{"GET", "/people/{person}/calendar", s.calendarPage},
-		{"POST", "/people/{person}/remove", s.removePerson},
+		{"GET", "/people", read, s.peoplePage},
+		{"POST", "/people", editPeople, s.addPerson},
+		{"GET", "/people/{person}", read, s.personPage},
+		{"POST", "/people/{person}", editPerson, s.savePerson},
+		{"POST", "/people/{person}/absences", editPerson, s.addAbsence},
+		{"POST", "/people/{person}/absences/remove", editPerson, s.removeAbsence},
+		{"GET", "/people/{person}/deactivate", editPeople, s.deactivatePage},
+		{"POST", "/people/{person}/deactivate", editPeople, s.deactivatePerson},
+		{"GET", "/people/{person}/deactivated", editPeople, s.deactivatedPage},
+		{"POST", "/people/{person}/activate", editPeople, s.activatePerson},
+		{"GET", "/people/{person}/calendar", editPerson, s.calendarPage},
+		{"POST", "/people/{person}/remove", editPeople, s.removePerson},
 
-		{"GET", "/coverage", s.coveragePage},
-		{"GET", "/coverage.csv", s.coverageCSV},
-		{"GET", "/cluster", s.clusterPage},
+		{"GET", "/teams/{team}/tokens", editInPerson, s.teamTokensPage},
+		{"POST", "/teams/{team}/tokens", editInPerson, s.makeTeamToken},
+		{"POST", "/teams/{team}/tokens/{token}/revoke", editInPerson, s.revokeTeamToken},
+		{"GET", "/tokens", readInPerson, s.tokensPage},
+		{"POST", "/tokens", readInPerson, s.makeOwnToken},
+		{"POST", "/tokens/{token}/revoke", readInPerson, s.revokeOwnToken},
+
+		{"GET", "/signin", open, s.signIn},
+		{"GET", signin.CallbackPath, open, s.signInCallback},
+		{"POST", "/signout", open, s.signOut},
+		{"GET", "/signed-out", open, s.signedOut},
+
+		{"GET", "/coverage", read, s.coveragePage},
+		{"GET", "/coverage.csv", read, s.coverageCSV},
+		{"GET", "/cluster", read, s.clusterPage},
 	}
 }
 
 // uploads are the pages' forms that bring a calendar, or what was chosen of one.
 func (s *Server) uploads() []route {
 	return []route{
-		{"POST", "/teams/{team}/import", s.previewImport},
-		{"POST", "/teams/{team}/holidays", s.uploadHolidays},
-		{"POST", "/teams/{team}/holidays/remove", s.removeHolidays},
-		{"POST", "/people/{person}/calendar", s.uploadCalendar},
+		{"POST", "/teams/{team}/import", edit, s.previewImport},
+		{"POST", "/teams/{team}/holidays", edit, s.uploadHolidays},
+		{"POST", "/teams/{team}/holidays/remove", edit, s.removeHolidays},
+		{"POST", "/people/{person}/calendar", editPerson, s.uploadCalendar},
 	}
 }
 
 // streams are answers that go on until somebody leaves.
 func (s *Server) streams() []route {
 	return []route{
-		{"GET", "/teams/{team}/events", s.events},
+		{"GET", "/teams/{team}/events", read, s.events},
 	}
 }
 
 // exports give out everything, which takes as long as there is much.
 func (s *Server) exports() []route {
 	return []route{
-		{"GET", "/export.jsonl", s.exportAll},
-		{"GET", apiPrefix + "/export", s.exportAll},
+		{"GET", "/export.jsonl", administer, s.exportAll},
+		{"GET", apiPrefix + "/export", administer, s.exportAll},
 	}
 }
 
 // api is the part for programs, below apiPrefix.
 func (s *Server) api() []route {
 	return []route{
-		{"GET", "/oncall", s.apiOnCallAll},
-		{"GET", "/coverage", s.apiCoverage},
-		{"GET", "/cluster", s.apiCluster},
+		{"GET", "/oncall", read, s.apiOnCallAll},
+		{"GET", "/coverage", read, s.apiCoverage},
+		{"GET", "/cluster", read, s.apiCluster},
 
-		{"GET", "/teams", s.apiTeams},
-		{"POST", "/teams", s.apiMakeTeam},
-		{"GET", "/teams/{team}", s.apiTeam},
-		{"PUT", "/teams/{team}", s.apiPutTeam},
-		{"DELETE", "/teams/{team}", s.apiRemoveTeam},
+		{"GET", "/teams", read, s.apiTeams},
+		{"POST", "/teams", administer, s.apiMakeTeam},
+		{"GET", "/teams/{team}", read, s.apiTeam},
+		{"PUT", "/teams/{team}", edit, s.apiPutTeam},
+		{"DELETE", "/teams/{team}", administer, s.apiRemoveTeam},
 
-		{"GET", "/teams/{team}/oncall", s.apiOnCall},
-		{"GET", "/teams/{team}/changes", s.apiChanges},
-		{"POST", "/teams/{team}/fill", s.apiFill},
-		{"POST", "/teams/{team}/undo", s.apiUndo},
-		{"GET", "/teams/{team}/fairness", s.apiFairness},
-		{"GET", "/teams/{team}/holidays", s.apiHolidays},
-		{"DELETE", "/teams/{team}/holidays", s.apiRemoveHolidays},
+		{"GET", "/teams/{team}/oncall", read, s.apiOnCall},
+		{"GET", "/teams/{team}/changes", read, s.apiChanges},
+		{"POST", "/teams/{team}/fill", edit, s.apiFill},
+		{"POST", "/teams/{team}/undo", edit, s.apiUndo},
+		{"GET", "/teams/{team}/fairness", read, s.apiFairness},
+		{"GET", "/teams/{team}/holidays", read, s.apiHolidays},
+		{"DELETE", "/teams/{team}/holidays", edit, s.apiRemoveHolidays},
 
-		{"GET", "/teams/{team}/days", s.apiDays},
-		{"GET", "/teams/{team}/days.csv", s.exportCSV},
-		{"GET", "/teams/{team}/days.ics", s.exportCalendar},
-		{"POST", "/teams/{team}/days", s.apiAssign},
-		{"GET", "/teams/{team}/days/{date}", s.apiDay},
-		{"PUT", "/teams/{team}/days/{date}", s.apiPutDay},
-		{"DELETE", "/teams/{team}/days/{date}", s.apiClearDay},
+		{"GET", "/teams/{team}/days", read, s.apiDays},
+		{"GET", "/teams/{team}/days.csv", read, s.exportCSV},
+		{"GET", "/teams/{team}/days.ics", read, s.exportCalendar},
+		{"POST", "/teams/{team}/days", edit, s.apiAssign},
+		{"GET", "/teams/{team}/days/{date}", read, s.apiDay},
+		{"PUT", "/teams/{team}/days/{date}", edit, s.apiPutDay},
+		{"DELETE", "/teams/{team}/days/{date}", edit, s.apiClearDay},
 
-		{"GET", "/teams/{team}/exchanges", s.apiExchanges},
-		{"POST", "/teams/{team}/exchanges", s.apiMakeExchange},
-		{"GET", "/teams/{team}/exchanges/{exchange}", s.apiExchange},
-		{"POST", "/teams/{team}/exchanges/{exchange}/{answer:agree|decline|withdraw}", s.apiAnswerExchange},
+		{"GET", "/teams/{team}/exchanges", read, s.apiExchanges},
+		{"POST", "/teams/{team}/exchanges", edit, s.apiMakeExchange},
+		{"GET", "/teams/{team}/exchanges/{exchange}", read, s.apiExchange},
+		{"POST", "/teams/{team}/exchanges/{exchange}/{answer:agree|decline|withdraw}", edit, s.apiAnswerExchange},
 
-		{"GET", "/people", s.apiPeople},
-		{"POST", "/people", s.apiMakePerson},
-		{"GET", "/people/{person}", s.apiPerson},
-		{"PUT", "/people/{person}", s.apiPutPerson},
-		{"DELETE", "/people/{person}", s.apiRemovePerson},
-		{"GET", "/people/{person}/shifts", s.apiShifts},
-		{"POST", "/people/{person}/deactivate", s.apiDeactivate},
-		{"POST", "/people/{person}/activate", s.apiActivate},
-		{"GET", "/people/{person}/absences", s.apiAbsences},
+		{"GET", "/people", read, s.apiPeople},
+		{"POST", "/people", editPeople, s.apiMakePerson},
+		{"GET", "/people/{person}", read, s.apiPerson},
+		{"PUT", "/people/{person}", editPerson, s.apiPutPerson},
+		{"DELETE", "/people/{person}", editPeople, s.apiRemovePerson},
+		{"GET", "/people/{person}/shifts", read, s.apiShifts},
+		{"POST", "/people/{person}/deactivate", editPeople, s.apiDeactivate},
+		{"POST", "/people/{person}/activate", editPeople, s.apiActivate},
+		{"GET", "/people/{person}/absences", read, s.apiAbsences},
+
+		{"GET", "/teams/{team}/tokens", editInPerson, s.apiTeamTokens},
+		{"POST", "/teams/{team}/tokens", editInPerson, s.apiMakeTeamToken},
+		{"DELETE", "/teams/{team}/tokens/{token}", editInPerson, s.apiRevokeTeamToken},
+		{"GET", "/tokens", readInPerson, s.apiTokens},
+		{"POST", "/tokens", readInPerson, s.apiMakeToken},
+		{"DELETE", "/tokens/{token}", readInPerson, s.apiRevokeToken},
 	}
 }
 
 // apiUploads take a calendar, text/calendar.
 func (s *Server) apiUploads() []route {
 	return []route{
-		{"PUT", "/teams/{team}/holidays", s.apiPutHolidays},
-		{"PUT", "/people/{person}/absences", s.apiPutAbsences},
+		{"PUT", "/teams/{team}/holidays", edit, s.apiPutHolidays},
+		{"PUT", "/people/{person}/absences", editPerson, s.apiPutAbsences},
 	}
 }
 
 // health is the part for machines that watch this one.
 func (s *Server) health() []route {
 	return []route{
-		{"GET", "/livez", s.livez},
-		{"GET", "/readyz", s.readyz},
+		{"GET", "/livez", open, s.livez},
+		{"GET", "/readyz", open, s.readyz},
 	}
 }
 
-func (s *Server) router() http.Handler {
+func (s *Server) router() *mux.Router {
 	r := mux.NewRouter()
 	// allowed is every method of every path, for the Allow header of a 405.
 	allowed := map[string][]string{}
@@ -174,14 +196,14 @@ func (s *Server) router() http.Handler {
 			if rt.method == http.MethodGet {
 				methods = append(methods, http.MethodHead)
 			}
-			r.Handle(prefix+rt.path, s.metrics.measured(rt, prefix, handle(rt.do))).Methods(methods...)
+			r.Handle(prefix+rt.path, s.metrics.measured(rt, prefix, handle(s.guarded(rt.needs, rt.do)))).Methods(methods...)
 			allowed[prefix+rt.path] = append(allowed[prefix+rt.path], methods...)
 		}
 	}
 	add("", s.pages(), func(do action) http.Handler { return s.limit(s.page(do), maxBody) })
 	add("", s.uploads(), func(do action) http.Handler { return s.limit(s.page(do), maxUpload) })
 	for _, rt := range s.streams() { // not measured: they take as long as somebody looks
-		r.Handle(rt.path, s.page(rt.do)).Methods(rt.method)
+		r.Handle(rt.path, s.page(s.guarded(rt.needs, rt.do))).Methods(rt.method)
 		allowed[rt.path] = []string{rt.method}
 	}
 	add("", s.exports(), s.either)
@@ -214,9 +236,9 @@ func (s *Server) router() http.Handler {
 func (s *Server) either(do action) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/api/") {
-			s.problem(do).ServeHTTP(w, r)
+			s.problem(s.guarded(open, do)).ServeHTTP(w, r)
 			return
 		}
-		s.page(do).ServeHTTP(w, r)
+		s.page(s.guarded(open, do)).ServeHTTP(w, r)
 	})
 }

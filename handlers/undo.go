@@ -27,7 +27,7 @@ func (s *Server) undoChanges(w http.ResponseWriter, r *http.Request) error {
 	var plan roster.UndoPlan
 	if err == nil {
 		how := undoHow{partly: fields.Get("partly") != ""}
-		plan, _, err = s.undo(r.Context(), team, id, roster.Act{Actor: actorPage, Reason: reason}, how)
+		plan, _, err = s.undo(r.Context(), team, id, roster.Act{Actor: actor(r), Reason: reason}, how)
 	} else {
 		err = roster.FieldErrors{{Field: roster.ReasonField, Message: err.Error()}}
 	}

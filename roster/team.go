@@ -4,13 +4,17 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Limits of a team.
 const (
 	MaxRoles    = 8
 	MaxSettings = 50
+	MaxEditors  = 200
 )
 
 // Role is one of the seats that a team fills every day.
@@ -42,6 +46,11 @@ type Team struct {
 	Rotations []Rotation `json:"rotations,omitempty"`
 	// Holidays are in order of their dates.
 	Holidays []Holiday `json:"holidays,omitempty"`
+	// OpenEditing lets everyone who is signed in edit the team's roster and settings.
+	OpenEditing bool `json:"openEditing,omitempty"`
+	// Editors are people who may edit, beside those whom a group makes members: emails, or
+	// what the sign-in calls people.
+	Editors []string `json:"editors,omitempty"`
 	// KeepFilled is how many weeks ahead, today's included, the roster keeps itself filled
 	// from the rotations, see Keep; 0 is not at all.
 	KeepFilled int `json:"keepFilled,omitempty"`
@@ -73,11 +82,30 @@ func (t *Team) Validate() error {
 	t.validateSettings(&errs)
 	t.validateRotations(&errs)
 	t.validateHolidays(&errs)
+	t.validateEditors(&errs)
 	if t.KeepFilled < 0 || t.KeepFilled > MaxKeepFilled {
 		errs.Add("keepFilled", fmt.Errorf("a roster keeps itself filled 1 to %d weeks ahead, or 0 for not at all", MaxKeepFilled))
 	}
 	return errs.Err()
 }
+
+func (t *Team) validateEditors(errs *FieldErrors) {
+	if len(t.Editors) > MaxEditors {
+		errs.Add("editors", fmt.Errorf("at most %d people can be listed, not %d; a group has room for more", MaxEditors, len(t.Editors)))
+		return
+	}
+	for i, e := range t.Editors {
+		name := strings.TrimSpace(e)
+		if name == "" || len(name) > maxEditor || strings.ContainsFunc(name, func(r rune) bool { return unicode.IsControl(r) || r == ',' }) || !utf8.ValidString(name) {
+			errs.Add("editors", fmt.Errorf("%q is not an email, nor what a sign-in calls a person", clip(e)))
+			return
+		}
+		t.Editors[i] = name
+	}
+}
+
+// maxEditor is the most bytes of an entry of Team.Editors.
+const maxEditor = 254
 
 func (t *Team) validateRoles(errs *FieldErrors) {
 	if len(t.Roles) == 0 || len(t.Roles) > MaxRoles {

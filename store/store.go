@@ -47,6 +47,15 @@ type Store interface {
 	// PutPerson is to people what PutTeam is to teams.
 	PutPerson(ctx context.Context, person roster.Person, basedOn roster.Revision) error
 
+	// Tokens lists every token in order of ids, ended ones too.
+	Tokens(ctx context.Context) ([]roster.Token, error)
+
+	// Token gives one token, ended or not, or ErrNotFound.
+	Token(ctx context.Context, id roster.TokenID) (roster.Token, error)
+
+	// PutToken is to tokens what PutTeam is to teams.
+	PutToken(ctx context.Context, token roster.Token, basedOn roster.Revision) error
+
 	// Days gives the team's days from–to, both included, one for each date in order.
 	// A day that was never touched is empty; the team need not exist.
 	Days(ctx context.Context, team roster.TeamID, from, to roster.Date) ([]roster.Day, error)

@@ -1074,7 +1074,7 @@ func offerList(offers []Offer, names Names, back roster.PersonID) templ.Componen
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if o.Problem == "" {
+				if o.Problem == "" && !o.Locked {
 					for _, id := range o.WaitsFor() {
 						if back == "" || back == id {
 							templ_7745c5c3_Err = answerButton(o, "agree", id, back, "primary", names.Of(id)+" agrees").Render(ctx, templ_7745c5c3_Buffer)
@@ -1092,7 +1092,7 @@ func offerList(offers []Offer, names Names, back roster.PersonID) templ.Componen
 						}
 					}
 				}
-				if back == "" || back == o.By {
+				if !o.Locked && (back == "" || back == o.By) {
 					templ_7745c5c3_Err = answerButton(o, "withdraw", o.By, back, "", "Withdraw").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -1314,7 +1314,7 @@ func clash(c Clash, view View, names Names, back roster.PersonID) templ.Componen
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(c.Instead.Best) > 0 {
+		if len(c.Instead.Best) > 0 && !c.Locked {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 99, "<form action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -12,6 +12,8 @@ type Frame struct {
 	Team   *roster.Team // the team whose page it is, if one
 	Assets Assets
 	Foot   Foot
+	Who    Who    // looks at it
+	May    May    // they do
 	Notice string // what just happened, above the content; "" is nothing
 	// AsOf is when what the page says was read, where the store does not answer now; the
 	// zero time for a page of now.
@@ -117,6 +119,7 @@ type Roster struct {
 	Names Names
 	// Offers wait for an answer, whatever days they are of.
 	Offers []Offer
+	Locked bool // whoever looks at it may not edit it
 }
 
 // Row is a day of the roster table.
@@ -131,6 +134,7 @@ type Row struct {
 	Current bool // the shift that is on call now
 	// Clashes has the roles whose holder is away on the day.
 	Clashes map[roster.RoleID]Clash
+	Locked  bool  // whoever looks at it may not edit it
 	Undo    *Undo // offered after clearing
 	Form    *Form // the row as a form; nil shows the day
 }
@@ -143,6 +147,7 @@ type Clash struct {
 	Absence  roster.Absence
 	Instead  roster.Substitution
 	ChangeID roster.ChangeID // of taking it: the same for whoever sees the same
+	Locked   bool            // whoever looks at it may not take it
 }
 
 // Offer is an exchange that waits for an answer, on any page.
@@ -150,6 +155,7 @@ type Offer struct {
 	roster.Offer
 	Team    *roster.Team
 	Problem string // why it cannot be made any more; "" is nothing
+	Locked  bool   // whoever looks at it may not answer it
 }
 
 // Undo is a form that brings back what a day said before it was cleared.

@@ -90,7 +90,7 @@
   }
 
   function open(text) {
-    if (!begun) return;
+    if (!begun || !form()) return; // without the form whoever looks may not edit
     prepare(form());
     const [first, last] = range();
     const names = new Set();
@@ -121,12 +121,14 @@
 
   function paste(text) {
     const target = $("#paste");
+    if (!target) return;
     prepare(target);
     target.elements.names.value = text;
     target.requestSubmit();
   }
 
   function clear() {
+    if (!form()) return;
     prepare(form());
     form().requestSubmit(form().elements.nobody);
   }

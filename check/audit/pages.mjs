@@ -36,6 +36,8 @@ export const pages = [
   { name: 'person', path: '/people/ana-ruiz', status: 200 },
   { name: 'deactivate', path: '/people/ana-ruiz/deactivate', status: 200 },
   { name: 'deactivated', path: '/people/ana-ruiz/deactivated?group=01ARZ3NDEKTSV4RRFFQ69G5FAV', status: 200 },
+  { name: 'tokens', path: '/tokens', status: 200 },
+  { name: 'tokens of a team', path: '/teams/daily-roster/tokens', status: 200 },
   { name: 'store', path: '/cluster', status: 200 },
   { name: 'not found', path: '/teams/no-such-team', status: 404 },
 ];

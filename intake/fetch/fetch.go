@@ -25,7 +25,7 @@ const (
 	maxURL       = 2000
 )
 
-// Fetcher fetches pages. One without hosts fetches none.
+// Fetcher fetches pages. One without hosts fetches none; neither does nil.
 type Fetcher struct {
 	hosts  []string
 	client *http.Client
@@ -66,7 +66,12 @@ func New(hosts []string) (*Fetcher, error) {
 }
 
 // Hosts are those that may be asked.
-func (f *Fetcher) Hosts() []string { return slices.Clone(f.hosts) }
+func (f *Fetcher) Hosts() []string {
+	if f == nil {
+		return nil
+	}
+	return slices.Clone(f.hosts)
+}
 
 // Page fetches a page of HTML, of values with commas or of a calendar. The error is for
 // people.
@@ -77,7 +82,7 @@ func (f *Fetcher) Page(ctx context.Context, address string) ([]byte, error) {
 		return nil, errors.New("this is not the address of a page; it begins with https://")
 	case u.User != nil:
 		return nil, errors.New("an address with a password is not fetched")
-	case !slices.Contains(f.hosts, strings.ToLower(u.Host)):
+	case !slices.Contains(f.Hosts(), strings.ToLower(u.Host)):
 		return nil, fmt.Errorf("pages of %.100s are not fetched here; paste the table instead", u.Host)
 	}
 	u.Fragment = ""

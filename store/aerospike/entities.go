@@ -16,7 +16,7 @@ import (
 	"dailyroster/store"
 )
 
-// shards is over how many records teams, and people, are spread. It is part of the
+// shards is over how many records teams, people and tokens are each spread. It is part of the
 // format: the shard of an id must never change.
 const shards = 16
 
@@ -41,6 +41,14 @@ func personKind() kind[roster.Person] {
 		set:      setPeople,
 		id:       func(p roster.Person) string { return string(p.ID) },
 		revision: func(p roster.Person) roster.Revision { return p.Revision },
+	}
+}
+
+func tokenKind() kind[roster.Token] {
+	return kind[roster.Token]{
+		set:      setTokens,
+		id:       func(t roster.Token) string { return string(t.ID) },
+		revision: func(t roster.Token) roster.Revision { return t.Revision },
 	}
 }
 
@@ -73,6 +81,21 @@ func (s *Store) Person(ctx context.Context, id roster.PersonID) (roster.Person, 
 // PutPerson implements store.Store, by the same rules as PutTeam.
 func (s *Store) PutPerson(ctx context.Context, person roster.Person, basedOn roster.Revision) error {
 	return put(ctx, s, personKind(), person, basedOn)
+}
+
+// Tokens implements store.Store, in one round trip.
+func (s *Store) Tokens(ctx context.Context) ([]roster.Token, error) {
+	return list(ctx, s, tokenKind())
+}
+
+// Token implements store.Store, in one round trip.
+func (s *Store) Token(ctx context.Context, id roster.TokenID) (roster.Token, error) {
+	return get(ctx, s, tokenKind(), string(id))
+}
+
+// PutToken implements store.Store, by the same rules as PutTeam.
+func (s *Store) PutToken(ctx context.Context, token roster.Token, basedOn roster.Revision) error {
+	return put(ctx, s, tokenKind(), token, basedOn)
 }
 
 func (s *Store) shardKey(set, id string) *as.Key {
@@ -137,7 +160,7 @@ func decodeEntity[T any](key *as.Key, element any) (v T, err error) {
 	return v, nil
 }
 
-// put is the compare-and-set of PutTeam and PutPerson.
+// put is the compare-and-set of PutTeam, PutPerson and PutToken.
 func put[T any](ctx context.Context, s *Store, k kind[T], v T, basedOn roster.Revision) error {
 	if err := store.CheckRevision(k.revision(v)); err != nil {
 		return err

@@ -16,6 +16,7 @@ const (
 	setTeam    = "team"    // months
 	setPeople  = "people"  // all, ops
 	setTeams   = "teams"   // all, ops
+	setTokens  = "tokens"  // all, ops
 
 	binAt     = "at"
 	binDays   = "d"

@@ -10,10 +10,11 @@
 //	{"person":{"id":"ana-ruiz","name":"Ana Ruiz", …}}
 //	{"team":{"id":"ops","name":"Ops", …}}
 //	{"month":{"team":"ops","month":"2026-11","version":3,"days":[…],"changes":[…]}}
-//	{"end":{"counts":{"changes":2,"days":1,"months":1,"people":1,"teams":1},"sha256":"9f86d0…"}}
+//	{"end":{"counts":{"changes":2,"days":1,"months":1,"people":1,"teams":1,"tokens":0},"sha256":"9f86d0…"}}
 //
 // People and teams are as roster.Person and roster.Team are written in JSON, removed ones
-// too. A month has the days that were ever touched, with their revisions, the number of
+// too, and so are tokens: of a token's text only the hash is kept, so nobody can use what
+// an export says of it. A month has the days that were ever touched, with their revisions, the number of
 // its edits as version, and its history in order of taking effect; the number of a change
 // is its place in the whole history of its team, oldest first. Between months that order
 // is the one of the changes' times.

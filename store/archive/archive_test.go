@@ -57,6 +57,11 @@ func fill(t *testing.T, s store.Store, teams, days int) {
 		must(s.PutPerson(t.Context(), changed, p.Revision))
 		people = append(people, p.ID)
 	}
+	id, text := roster.NewTokenText(storetest.NewID(), [32]byte{1})
+	must(s.PutToken(t.Context(), roster.Token{
+		ID: id, Name: "Status page", Scope: roster.ScopeRead, Hash: roster.HashSecret(text), MadeBy: "tester",
+		Team: "team-0", Made: clock, Expires: clock.AddDate(1, 0, 0), Revision: storetest.NewID(),
+	}, ""))
 	for n := range teams {
 		team := roster.Team{
 			ID: roster.TeamID(fmt.Sprintf("team-%d", n)), Name: fmt.Sprintf("Team %d", n), Roles: roster.DefaultRoles(),
@@ -119,6 +124,7 @@ func export(t *testing.T, s store.Store) ([]byte, archive.Summary) {
 type everything struct {
 	Teams   []roster.Team
 	People  []roster.Person
+	Tokens  []roster.Token
 	Days    map[roster.TeamID][]roster.Day
 	Changes map[roster.TeamID][]roster.Change
 }
@@ -131,6 +137,9 @@ func read(t *testing.T, s store.Store) everything {
 		t.Fatal(err)
 	}
 	if all.People, err = s.People(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if all.Tokens, err = s.Tokens(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	for _, team := range all.Teams {
@@ -164,19 +173,19 @@ func TestRestoreBolt(t *testing.T) {
 	from, into := open(t), open(t)
 	fill(t, from, 3, 365)
 	lines, sum := export(t, from)
-	want := map[string]int{"people": 6, "teams": 3, "months": 36, "days": 3 * 365, "changes": sum.Counts["changes"]}
+	want := map[string]int{"people": 6, "teams": 3, "months": 36, "tokens": 1, "days": 3 * 365, "changes": sum.Counts["changes"]}
 	if d := cmp.Diff(want, sum.Counts); d != "" || sum.Counts["changes"] < 3*2*365 {
 		t.Errorf("the counts (-want +got):\n%s", d)
 	}
 	told := 0
 	got, err := archive.Restore(t.Context(), bytes.NewReader(lines), into, func(done, total int) {
 		told++
-		if done != told || total != 6+3+36 {
-			t.Errorf("progress %d: got %d of %d, want %d of 45", told, done, total, told)
+		if done != told || total != 6+3+1+36 {
+			t.Errorf("progress %d: got %d of %d, want %d of 46", told, done, total, told)
 		}
 	})
-	if err != nil || !got.Equal(sum) || told != 45 {
-		t.Fatalf("Restore: got %+v, %v after %d steps, want %+v after 45", got, err, told, sum)
+	if err != nil || !got.Equal(sum) || told != 46 {
+		t.Fatalf("Restore: got %+v, %v after %d steps, want %+v after 46", got, err, told, sum)
 	}
 	wantSame(t, "the restored store", into, from)
 	if again, _ := export(t, into); !bytes.Equal(again, lines) {

@@ -38,8 +38,12 @@ type putter func(ctx context.Context, s store.Store) error
 // kinds are in the order of the lines.
 func kinds() []*kind {
 	return []*kind{
-		entities("person", "people", store.Store.People, store.Store.PutPerson, func(p roster.Person) string { return string(p.ID) }),
-		entities("team", "teams", store.Store.Teams, store.Store.PutTeam, func(t roster.Team) string { return string(t.ID) }),
+		entities("person", "people", store.Store.People, store.Store.PutPerson,
+			func(p roster.Person) string { return string(p.ID) }, checked(roster.ParsePersonID)),
+		entities("team", "teams", store.Store.Teams, store.Store.PutTeam,
+			func(t roster.Team) string { return string(t.ID) }, checked(roster.ParseTeamID)),
+		entities("token", "tokens", store.Store.Tokens, store.Store.PutToken,
+			func(t roster.Token) string { return string(t.ID) }, checked(roster.ParseTokenID)),
 		months(),
 	}
 }
@@ -60,6 +64,7 @@ func entities[T any](
 	list func(store.Store, context.Context) ([]T, error),
 	put func(store.Store, context.Context, T, roster.Revision) error,
 	id func(T) string,
+	check func(id string) error,
 ) *kind {
 	k := &kind{name: name, plural: plural}
 	itemOf := func(v T) item {
@@ -88,10 +93,17 @@ func entities[T any](
 		if err := strictly(data, &v); err != nil {
 			return item{}, err
 		}
-		_, err := roster.ParsePersonID(id(v)) // all ids have one form
-		return itemOf(v), err
+		return itemOf(v), check(id(v))
 	}
 	return k
+}
+
+// checked is an id's parser as a check.
+func checked[ID ~string](parse func(string) (ID, error)) func(string) error {
+	return func(id string) error {
+		_, err := parse(id)
+		return err
+	}
 }
 
 // monthLine is a store.MonthRecord as it stands in a line.
@@ -115,9 +127,11 @@ type changeLine struct {
 	Change roster.Change `json:"change"`
 }
 
+const monthKind = "month"
+
 // months is the kind of what a store keeps by months: days and history.
 func months() *kind {
-	k := &kind{name: "month", plural: "months"}
+	k := &kind{name: monthKind, plural: "months"}
 	itemOf := func(m store.MonthRecord, line monthLine) item {
 		return item{
 			kind: k, id: monthID(m.Team, m.Month), value: line, within: map[string]int{"days": len(m.Days), "changes": len(m.Changes)},

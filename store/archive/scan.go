@@ -42,17 +42,22 @@ func summaryOf(ctx context.Context, from source, seen func(it item, line []byte)
 	return t.summary(), err
 }
 
-// size is how many items the store holds, as far as that is known without reading them.
+// size is how many items the store holds, as far as that is known without reading the
+// months.
 func size(ctx context.Context, s store.Store) (int, error) {
+	n := 0
+	for _, k := range kinds() {
+		if k.name == monthKind {
+			continue
+		}
+		if err := k.scan(ctx, s, func(item) error { n++; return nil }); err != nil {
+			return 0, err
+		}
+	}
 	teams, err := s.Teams(ctx)
 	if err != nil {
 		return 0, err
 	}
-	people, err := s.People(ctx)
-	if err != nil {
-		return 0, err
-	}
-	n := len(teams) + len(people)
 	for _, t := range teams {
 		months, err := s.Months(ctx, t.ID)
 		if err != nil {

@@ -41,6 +41,21 @@ func (s *Store) PutPerson(ctx context.Context, person roster.Person, basedOn ros
 	return put(ctx, s, peopleBucket, string(person.ID), person, basedOn, func(p roster.Person) roster.Revision { return p.Revision })
 }
 
+// Tokens implements store.Store.
+func (s *Store) Tokens(ctx context.Context) ([]roster.Token, error) {
+	return list[roster.Token](ctx, s, tokensBucket)
+}
+
+// Token implements store.Store.
+func (s *Store) Token(ctx context.Context, id roster.TokenID) (roster.Token, error) {
+	return get[roster.Token](ctx, s, tokensBucket, string(id))
+}
+
+// PutToken implements store.Store.
+func (s *Store) PutToken(ctx context.Context, token roster.Token, basedOn roster.Revision) error {
+	return put(ctx, s, tokensBucket, string(token.ID), token, basedOn, func(t roster.Token) roster.Revision { return t.Revision })
+}
+
 func list[T any](ctx context.Context, s *Store, bucket []byte) ([]T, error) {
 	var all []T
 	err := s.view(ctx, func(tx *bbolt.Tx) error {
@@ -67,7 +82,7 @@ func get[T any](ctx context.Context, s *Store, bucket []byte, id string) (v T, e
 	return v, err
 }
 
-// put is the compare-and-set of store.PutTeam and store.PutPerson.
+// put is the compare-and-set of store.PutTeam, store.PutPerson and store.PutToken.
 func put[T any](ctx context.Context, s *Store, bucket []byte, id string, v T, basedOn roster.Revision, revision func(T) roster.Revision) error {
 	if err := store.CheckRevision(revision(v)); err != nil {
 		return err

@@ -21,7 +21,7 @@ const (
 	// one read asks the store again.
 	restTime = time.Second
 	// maxMonths and maxOthers bound what is remembered: months of 5 kB or so, and single
-	// teams and people.
+	// teams, people and tokens.
 	maxMonths = 2000
 	maxOthers = 5000
 )
@@ -39,6 +39,7 @@ type Store struct {
 	teams      *memory[roster.TeamID, roster.Team]
 	personList *memory[struct{}, []roster.Person]
 	people     *memory[roster.PersonID, roster.Person]
+	tokens     *memory[roster.TokenID, roster.Token]
 	months     *memory[monthKey, []roster.Day]
 }
 
@@ -55,6 +56,7 @@ func New(s store.Store, now func() time.Time) *Store {
 		teams:      newMemory[roster.TeamID](maxOthers, cloneTeam),
 		personList: newMemory[struct{}](1, slices.Clone[[]roster.Person]),
 		people:     newMemory[roster.PersonID](maxOthers, func(p roster.Person) roster.Person { return p }),
+		tokens:     newMemory[roster.TokenID](maxOthers, func(t roster.Token) roster.Token { return t }),
 		months:     newMemory[monthKey](maxMonths, cloneDays),
 	}
 }
@@ -77,6 +79,12 @@ func (s *Store) People(ctx context.Context) ([]roster.Person, error) {
 // Person implements store.Store.
 func (s *Store) Person(ctx context.Context, id roster.PersonID) (roster.Person, error) {
 	return recall(ctx, s, s.people, id, func(ctx context.Context) (roster.Person, error) { return s.Store.Person(ctx, id) })
+}
+
+// Token implements store.Store. So programs can still read while the store does not
+// answer; a token that is revoked meanwhile lets them, until it does again.
+func (s *Store) Token(ctx context.Context, id roster.TokenID) (roster.Token, error) {
+	return recall(ctx, s, s.tokens, id, func(ctx context.Context) (roster.Token, error) { return s.Store.Token(ctx, id) })
 }
 
 // Days implements store.Store. It reads whole months, as the store does anyway, and
@@ -160,6 +168,15 @@ func (s *Store) PutPerson(ctx context.Context, person roster.Person, basedOn ros
 	return err
 }
 
+// PutToken implements store.Store.
+func (s *Store) PutToken(ctx context.Context, token roster.Token, basedOn roster.Revision) error {
+	err := s.Store.PutToken(ctx, token, basedOn)
+	if err == nil {
+		s.tokens.put(token.ID, token, s.now())
+	}
+	return err
+}
+
 // recall reads a value and remembers it, or gives what is remembered where the store
 // cannot answer.
 func recall[K comparable, V any](ctx context.Context, s *Store, m *memory[K, V], key K, read func(context.Context) (V, error)) (V, error) {
@@ -231,7 +248,7 @@ func unavailable(err error) bool {
 }
 
 func cloneTeam(t roster.Team) roster.Team {
-	t.Roles, t.Settings, t.Offers = slices.Clone(t.Roles), slices.Clone(t.Settings), slices.Clone(t.Offers)
+	t.Roles, t.Settings, t.Offers, t.Editors = slices.Clone(t.Roles), slices.Clone(t.Settings), slices.Clone(t.Offers), slices.Clone(t.Editors)
 	return t
 }
 

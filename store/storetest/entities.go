@@ -130,6 +130,54 @@ func testPeople(t *testing.T, f *fixture) {
 	}
 }
 
+func testTokens(t *testing.T, f *fixture) {
+	id, text := roster.NewTokenText(NewID(), [32]byte{1})
+	made := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	token := roster.Token{
+		ID: id, Name: "Status page", Scope: roster.ScopeRead, Hash: roster.HashSecret(text), MadeBy: "Ana Ruiz",
+		Owner: &roster.TokenOwner{Subject: "ana", Name: "Ana Ruiz", Email: "ana@example.org", Groups: []string{"ops"}},
+		Made:  made, Expires: made.AddDate(0, 3, 0), Revision: NewID(),
+	}
+	if _, err := f.Token(f.ctx, id); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("Token before creation: got %v, want ErrNotFound", err)
+	}
+	if err := f.PutToken(f.ctx, token, NewID()); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("PutToken of an unknown token: got %v, want ErrNotFound", err)
+	}
+	for range 2 { // the second is a repeat of the first
+		if err := f.PutToken(f.ctx, token, ""); err != nil {
+			t.Fatalf("PutToken, create: got %v, want nil", err)
+		}
+	}
+	revoked := token
+	revoked.Revoked, revoked.RevokedBy, revoked.Revision = made.AddDate(0, 1, 0), "Bo Chen", NewID()
+	if err := f.PutToken(f.ctx, revoked, token.Revision); err != nil {
+		t.Fatalf("PutToken, revoke: got %v, want nil", err)
+	}
+	// Who notes the last use of what they read before must not undo the revocation.
+	used := token
+	used.LastUsed, used.Revision = made.AddDate(0, 1, 1), NewID()
+	wantDiff(t, "the token in the conflict",
+		wantConflict[roster.Token](t, "stale update", f.PutToken(f.ctx, used, token.Revision)), revoked)
+	got, err := f.Token(f.ctx, id)
+	if err != nil {
+		t.Fatalf("Token: got %v, want nil", err)
+	}
+	wantDiff(t, "the token", got, revoked)
+	all, err := f.Tokens(f.ctx)
+	if err != nil {
+		t.Fatalf("Tokens: got %v, want nil", err)
+	}
+	i := slices.IndexFunc(all, func(t roster.Token) bool { return t.ID == id })
+	if i < 0 {
+		t.Fatalf("Tokens: the token is missing among %d", len(all))
+	}
+	wantDiff(t, "the token in the list", all[i], revoked)
+	if !slices.IsSortedFunc(all, func(a, b roster.Token) int { return cmpStrings(a.ID, b.ID) }) {
+		t.Error("Tokens: got them out of order, want them by id")
+	}
+}
+
 func testScripts(t *testing.T, f *fixture) {
 	for _, name := range []string{
 		"Zoë Ångström", "王芳", "Владимир Петрович", "محمد علی", "שרה כהן", "अनीता शर्मा", "ปรียา", "이지은", "たなか さくら",

@@ -1,0 +1,508 @@
+package handlers_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"dailyroster/assets"
+	"dailyroster/handlers"
+	"dailyroster/roster"
+	"dailyroster/signin"
+	"dailyroster/store"
+	"dailyroster/store/bolt"
+	"dailyroster/store/storetest"
+)
+
+// pair is two instances of the program with a sign-in, on one store and with the same keys.
+type pair struct {
+	store store.Store
+	sites [2]*handlers.Server
+	doors [2]*signin.OIDC
+	now   time.Time
+	log   *bytes.Buffer
+	n     int // of the worlds that were made
+}
+
+var access = handlers.Access{
+	Admins: []string{"root@example.org"}, AdminGroups: []string{"admins"},
+	GroupTeams: map[string][]roster.TeamID{"everything-staff": {"other"}},
+}
+
+func newPair(t *testing.T) *pair {
+	t.Helper()
+	s, err := bolt.Open(filepath.Join(t.TempDir(), "roster.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	files, err := assets.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var key [32]byte
+	_, _ = rand.Read(key[:])
+	keys, err := signin.ParseKeys(base64.StdEncoding.EncodeToString(key[:]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &pair{store: s, now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), log: &bytes.Buffer{}}
+	public := &url.URL{Scheme: "https", Host: "roster.example.org"}
+	clock := func() time.Time { return p.now }
+	for i := range p.sites {
+		p.doors[i] = signin.NewOIDC(signin.OIDCConfig{
+			// Nobody answers there: who is signed in already does not need the provider.
+			Issuer: "http://127.0.0.1:1", ClientID: "roster", PublicURL: public, GroupsClaim: "groups", Keys: keys, SessionTime: 12 * time.Hour, Now: clock,
+		})
+		log := slog.New(slog.DiscardHandler)
+		if i == 0 {
+			log = slog.New(slog.NewTextHandler(p.log, nil))
+		}
+		p.sites[i] = handlers.New(t.Context(), handlers.Config{
+			Store: s, Assets: files, Log: log, Now: clock, Random: rand.Reader, Instance: fmt.Sprint("app-", i), Version: "test",
+			Zone: roster.UTC(), SignIn: p.doors[i], Access: access,
+		})
+	}
+	p.mustTeam(t, roster.Team{ID: "other", Name: "Other"})
+	return p
+}
+
+func (p *pair) mustTeam(t *testing.T, team roster.Team) {
+	t.Helper()
+	team.Roles, team.Revision = roster.DefaultRoles(), storetest.NewID()
+	team.Settings = []roster.Settings{{Zone: roster.UTC(), HandOff: roster.DefaultHandOff}}
+	if err := p.store.PutTeam(t.Context(), team, ""); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// world is a team with a person, an edit and a token, that a request may change.
+type world struct {
+	team   roster.TeamID
+	person roster.PersonID
+	change roster.ChangeID
+	token  roster.TokenID
+}
+
+// newWorld makes one. Its token belongs to the team, or to the person with the subject.
+func (p *pair) newWorld(t *testing.T, subject string) world {
+	t.Helper()
+	p.n++
+	w := world{team: roster.TeamID(fmt.Sprint("team-", p.n)), person: roster.PersonID(fmt.Sprint("person-", p.n)), change: storetest.NewID()}
+	p.mustTeam(t, roster.Team{ID: w.team, Name: fmt.Sprint("Team ", p.n)})
+	err := p.store.PutPerson(t.Context(), roster.Person{ID: w.person, Name: fmt.Sprint("Person ", p.n), Email: "self@example.org", Active: true, Revision: storetest.NewID()}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	edit := roster.Edit{Change: w.change, Actor: "test", Why: roster.WhyEdit, Time: p.now, Days: []roster.DayEdit{
+		{Day: roster.Day{Date: roster.Date{Year: 2026, Month: 11, Day: 25}, Note: "set"}},
+	}}
+	if _, err := p.store.Save(t.Context(), w.team, edit); err != nil {
+		t.Fatal(err)
+	}
+	token := roster.Token{Team: w.team}
+	if subject != "" {
+		token = roster.Token{Owner: &roster.TokenOwner{Subject: subject, Name: subject}}
+	}
+	w.token, _ = p.makeToken(t, token)
+	return w
+}
+
+// makeToken puts a token into the store and gives its text. Without a scope it may edit,
+// without an end it lasts a day.
+func (p *pair) makeToken(t *testing.T, token roster.Token) (roster.TokenID, string) {
+	t.Helper()
+	var random [32]byte
+	_, _ = rand.Read(random[:])
+	token.Revision = storetest.NewID()
+	id, text := roster.NewTokenText(token.Revision, random)
+	_, secret, err := roster.ParseTokenText(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token.ID, token.Name, token.Hash, token.Made, token.MadeBy = id, "CI", roster.HashSecret(secret), p.now, "test"
+	if token.Scope == "" {
+		token.Scope = roster.ScopeEdit
+	}
+	if token.Expires.IsZero() {
+		token.Expires = p.now.AddDate(0, 0, 1)
+	}
+	if err := p.store.PutToken(t.Context(), token, ""); err != nil {
+		t.Fatal(err)
+	}
+	return id, text
+}
+
+// state is all that a request might have changed of a world, and of what is common.
+func (p *pair) state(t *testing.T, w world) string {
+	t.Helper()
+	team, err1 := p.store.Team(t.Context(), w.team)
+	person, err2 := p.store.Person(t.Context(), w.person)
+	token, err3 := p.store.Token(t.Context(), w.token)
+	changes, err4 := p.store.Changes(t.Context(), w.team, store.ChangeQuery{Limit: store.MaxChanges})
+	teams, err5 := p.store.Teams(t.Context())
+	people, err6 := p.store.People(t.Context())
+	all, err7 := p.store.Tokens(t.Context())
+	fresh := 0 // made by requests, and not by a test
+	for _, other := range teams {
+		fresh += strings.Count(other.Name, "fresh-")
+	}
+	for _, other := range people {
+		fresh += strings.Count(other.Name, "fresh-")
+	}
+	for _, other := range all {
+		fresh += strings.Count(other.Name, "New")
+	}
+	text, err8 := json.Marshal([]any{team, person, token, changes, fresh})
+	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7, err8); err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// kindOfCaller is somebody, or something, that sends requests. Either session or token is
+// set, or neither.
+type kindOfCaller struct {
+	name    string
+	session func(world) signin.Identity
+	token   func(*pair, *testing.T, world) string
+}
+
+func person(subject string, groups ...string) func(world) signin.Identity {
+	return func(w world) signin.Identity {
+		i := signin.Identity{Subject: subject, Name: "The " + subject}
+		for _, g := range groups {
+			i.Groups = append(i.Groups, strings.ReplaceAll(g, "{team}", string(w.team)))
+		}
+		return i
+	}
+}
+
+func teamToken(team string, scope roster.Scope) func(*pair, *testing.T, world) string {
+	return func(p *pair, t *testing.T, w world) string {
+		_, text := p.makeToken(t, roster.Token{Team: roster.TeamID(strings.ReplaceAll(team, "{team}", string(w.team))), Scope: scope})
+		return text
+	}
+}
+
+func personalToken(group string, scope roster.Scope) func(*pair, *testing.T, world) string {
+	return func(p *pair, t *testing.T, w world) string {
+		group := strings.ReplaceAll(group, "{team}", string(w.team))
+		_, text := p.makeToken(t, roster.Token{Owner: &roster.TokenOwner{Subject: "owner", Name: "Owner", Groups: []string{group}}, Scope: scope})
+		return text
+	}
+}
+
+var callers = []kindOfCaller{
+	{name: "none"},
+	{name: "reader", session: person("reader", "lunch")},
+	{name: "self", session: func(world) signin.Identity { return signin.Identity{Subject: "self", Email: "Self@example.org"} }},
+	{name: "editor of another team", session: person("other", "everything-staff")},
+	{name: "editor", session: person("editor", "{team}")},
+	{name: "admin", session: person("admin", "admins")},
+	{name: "team token, read", token: teamToken("{team}", roster.ScopeRead)},
+	{name: "team token, edit", token: teamToken("{team}", roster.ScopeEdit)},
+	{name: "token of another team, edit", token: teamToken("other", roster.ScopeEdit)},
+	{name: "an editor's token, read", token: personalToken("{team}", roster.ScopeRead)},
+	{name: "an editor's token, edit", token: personalToken("{team}", roster.ScopeEdit)},
+	{name: "an admin's token, edit", token: personalToken("admins", roster.ScopeEdit)},
+	{name: "expired token", token: func(p *pair, t *testing.T, w world) string {
+		_, text := p.makeToken(t, roster.Token{Team: w.team, Expires: p.now})
+		return text
+	}},
+	{name: "revoked token", token: func(p *pair, t *testing.T, w world) string {
+		_, text := p.makeToken(t, roster.Token{Team: w.team, Revoked: p.now.Add(-time.Second)})
+		return text
+	}},
+	{name: "a made-up secret", token: func(p *pair, t *testing.T, w world) string {
+		_, text := p.makeToken(t, roster.Token{Team: w.team})
+		return text[:len(text)-4] + "AAAA"
+	}},
+}
+
+// For whom a route is, and what the callers get, in their order: y is let in, 1 gets 401
+// and 3 gets 403.
+var audiences = map[string]string{
+	//                       nrs oea rex rea erx
+	"anybody":              "yyy yyy yyy yyy yyy",
+	"readers":              "1yy yyy yyy yyy 111",
+	"people":               "1yy yyy 333 333 111",
+	"editors":              "133 3yy 3y3 3y3 111",
+	"editing people":       "133 3yy 333 333 111",
+	"some editors":         "133 yyy 3yy 3y3 111",
+	"some editors or self": "13y yyy 3yy 3y3 111",
+	"admins":               "133 33y 333 333 111",
+}
+
+// Every route: for whom it is, what is sent, and what those get who are let in.
+var routes = map[string]struct {
+	audience string
+	status   int
+	body     string
+}{
+	"GET /":                                         {"readers", 200, ""},
+	"GET /teams":                                    {"readers", 200, ""},
+	"POST /teams":                                   {"admins", 303, "name={fresh}&zone=UTC&handOff=09:00&roles=Primary"},
+	"GET /teams/{team}":                             {"readers", 200, ""},
+	"GET /teams/{team}/oncall":                      {"readers", 200, ""},
+	"GET /teams/{team}/history":                     {"readers", 200, ""},
+	"POST /teams/{team}/undo":                       {"editors", 303, "change={change}"},
+	"GET /teams/{team}/rotations":                   {"readers", 200, ""},
+	"POST /teams/{team}/rotations":                  {"editors", 303, "name=Crew&role=primary&daysPerTurn=1&from=2026-11-24&people={person}&weekday=mon&revision={team-revision}"},
+	"POST /teams/{team}/fill":                       {"editors", 303, "fill-from=2026-11-24&fill-to=2026-11-30&group={fresh-id}"},
+	"GET /teams/{team}/settings":                    {"readers", 200, ""},
+	"POST /teams/{team}/settings":                   {"editors", 303, "name=Renamed&zone=UTC&handOff=09:00&roles=Primary&from=2026-11-23&revision={team-revision}"},
+	"POST /teams/{team}/remove":                     {"admins", 303, "revision={team-revision}"},
+	"GET /teams/{team}/events":                      {"readers", 200, ""},
+	"GET /teams/{team}/days/{date}":                 {"readers", 200, ""},
+	"GET /teams/{team}/days/{date}/edit":            {"editors", 200, ""},
+	"PUT /teams/{team}/days/{date}":                 {"editors", 200, "note=x"},
+	"POST /teams/{team}/days/{date}":                {"editors", 303, "note=x"},
+	"DELETE /teams/{team}/days/{date}":              {"editors", 200, ""},
+	"GET /people":                                   {"readers", 200, ""},
+	"POST /people":                                  {"some editors", 303, "name={fresh}"},
+	"GET /people/{person}":                          {"readers", 200, ""},
+	"POST /people/{person}":                         {"some editors or self", 303, "name=Renamed&email=self@example.org&active=yes&revision={person-revision}"},
+	"POST /people/{person}/absences":                {"some editors or self", 303, "from=2026-12-01&to=2026-12-05&revision={person-revision}"},
+	"POST /people/{person}/absences/remove":         {"some editors or self", 303, "from=2026-12-01&to=2026-12-05&revision={person-revision}"},
+	"POST /people/{person}/remove":                  {"some editors", 303, "revision={person-revision}"},
+	"GET /teams/{team}/tokens":                      {"editing people", 200, ""},
+	"POST /teams/{team}/tokens":                     {"editing people", 200, "name=New&scope=edit&days=30"},
+	"POST /teams/{team}/tokens/{token}/revoke":      {"editing people", 303, ""},
+	"GET /tokens":                                   {"people", 200, ""},
+	"POST /tokens":                                  {"people", 200, "name=New&scope=read&days=30"},
+	"POST /tokens/{token}/revoke":                   {"people", 303, ""},
+	"GET /signin":                                   {"anybody", 0, ""},
+	"GET /signin/callback":                          {"anybody", 0, ""},
+	"POST /signout":                                 {"anybody", 303, ""},
+	"GET /signed-out":                               {"anybody", 200, ""},
+	"GET /cluster":                                  {"readers", 200, ""},
+	"GET /livez":                                    {"anybody", 200, ""},
+	"GET /readyz":                                   {"anybody", 200, ""},
+	"GET /metrics":                                  {"anybody", 200, ""},
+	"GET " + assets.Prefix:                          {"anybody", 404, ""},
+	"GET /teams/{team}/grid":                        {"readers", 200, ""},
+	"POST /teams/{team}/grid":                       {"editors", 303, "role=primary&from=2026-11-24&to=2026-11-26&name={person}&group={fresh-id}"},
+	"GET /teams/{team}/grid/table":                  {"readers", 200, ""},
+	"GET /teams/{team}/fairness":                    {"readers", 200, ""},
+	"GET /teams/{team}/fairness.csv":                {"readers", 200, ""},
+	"GET /teams/{team}/holidays":                    {"readers", 200, ""},
+	"GET /teams/{team}/import":                      {"readers", 200, ""},
+	"POST /teams/{team}/import":                     {"editors", 200, "text=Date,Primary%0A2026-11-24,Somebody"},
+	"GET /teams/{team}/days.csv":                    {"readers", 200, ""},
+	"GET /teams/{team}/days.ics":                    {"readers", 200, ""},
+	"GET /export.jsonl":                             {"admins", 200, ""},
+	"GET /api/v1/export":                            {"admins", 200, ""},
+	"GET /api/v1/teams/{team}/days.csv":             {"readers", 200, ""},
+	"GET /api/v1/teams/{team}/days.ics":             {"readers", 200, ""},
+	"POST /teams/{team}/holidays":                   {"editors", 0, ""},
+	"POST /teams/{team}/holidays/remove":            {"editors", 0, ""},
+	"GET /teams/{team}/days/{date}/exchange":        {"editors", 200, ""},
+	"POST /teams/{team}/exchanges":                  {"editors", 303, "kind=take&date=2026-11-24&role=primary&change={fresh-id}&by={person}"},
+	"POST /teams/{team}/exchanges/{exchange}":       {"editors", 404, "answer=withdraw"},
+	"GET /people/{person}/deactivate":               {"some editors", 200, ""},
+	"POST /people/{person}/deactivate":              {"some editors", 303, "from=2026-11-24&group={fresh-id}&revision={person-revision}"},
+	"GET /people/{person}/deactivated":              {"some editors", 400, ""},
+	"POST /people/{person}/activate":                {"some editors", 303, "revision={person-revision}"},
+	"GET /people/{person}/calendar":                 {"some editors or self", 200, ""},
+	"POST /people/{person}/calendar":                {"some editors or self", 0, ""},
+	"GET /coverage":                                 {"readers", 200, ""},
+	"GET /coverage.csv":                             {"readers", 200, ""},
+	"GET /api/v1/coverage":                          {"readers", 200, ""},
+	"POST /api/v1/teams/{team}/fill":                {"editors", 200, `{"from":"2026-11-24","to":"2026-11-30"}`},
+	"POST /api/v1/teams/{team}/undo":                {"editors", 200, `{"change":"{change}"}`},
+	"GET /api/v1/teams/{team}/fairness":             {"readers", 200, ""},
+	"GET /api/v1/teams/{team}/holidays":             {"readers", 200, ""},
+	"DELETE /api/v1/teams/{team}/holidays":          {"editors", 0, ""},
+	"PUT /api/v1/teams/{team}/holidays":             {"editors", 0, "no calendar"},
+	"POST /api/v1/teams/{team}/days":                {"editors", 200, `{"days":[{"date":"2026-11-24","role":"primary","person":"{person}"}]}`},
+	"GET /api/v1/teams/{team}/exchanges":            {"readers", 200, ""},
+	"POST /api/v1/teams/{team}/exchanges":           {"editors", 0, `{}`},
+	"GET /api/v1/teams/{team}/exchanges/{exchange}": {"readers", 404, ""},
+	"POST /api/v1/teams/{team}/exchanges/{exchange}/{answer:agree|decline|withdraw}": {"editors", 404, `{}`},
+	"GET /api/v1/people/{person}/shifts":                                             {"readers", 200, ""},
+	"POST /api/v1/people/{person}/deactivate":                                        {"some editors", 200, `{"from":"2026-11-24"}`},
+	"POST /api/v1/people/{person}/activate":                                          {"some editors", 200, `{}`},
+	"GET /api/v1/people/{person}/absences":                                           {"readers", 200, ""},
+	"PUT /api/v1/people/{person}/absences":                                           {"some editors or self", 0, "no calendar"},
+	"GET /api/v1/oncall":                                                             {"readers", 200, ""},
+	"GET /api/v1/cluster":                                                            {"readers", 200, ""},
+	"GET /api/v1/teams":                                                              {"readers", 200, ""},
+	"POST /api/v1/teams":                                                             {"admins", 201, `{"name":"{fresh}"}`},
+	"GET /api/v1/teams/{team}":                                                       {"readers", 200, ""},
+	"PUT /api/v1/teams/{team}":                                                       {"editors", 200, `{"name":"Renamed"}`},
+	"DELETE /api/v1/teams/{team}":                                                    {"admins", 204, ""},
+	"GET /api/v1/teams/{team}/oncall":                                                {"readers", 200, ""},
+	"GET /api/v1/teams/{team}/changes":                                               {"readers", 200, ""},
+	"GET /api/v1/teams/{team}/days":                                                  {"readers", 200, ""},
+	"GET /api/v1/teams/{team}/days/{date}":                                           {"readers", 200, ""},
+	"PUT /api/v1/teams/{team}/days/{date}":                                           {"editors", 200, `{"note":"x"}`},
+	"DELETE /api/v1/teams/{team}/days/{date}":                                        {"editors", 200, ""},
+	"GET /api/v1/people":                                                             {"readers", 200, ""},
+	"POST /api/v1/people":                                                            {"some editors", 201, `{"name":"{fresh}"}`},
+	"GET /api/v1/people/{person}":                                                    {"readers", 200, ""},
+	"PUT /api/v1/people/{person}":                                                    {"some editors or self", 200, `{"name":"Renamed","email":"self@example.org"}`},
+	"DELETE /api/v1/people/{person}":                                                 {"some editors", 204, ""},
+	"GET /api/v1/teams/{team}/tokens":                                                {"editing people", 200, ""},
+	"POST /api/v1/teams/{team}/tokens":                                               {"editing people", 201, `{"name":"New","scope":"edit"}`},
+	"DELETE /api/v1/teams/{team}/tokens/{token}":                                     {"editing people", 204, ""},
+	"GET /api/v1/tokens":                                                             {"people", 200, ""},
+	"POST /api/v1/tokens":                                                            {"people", 201, `{"name":"New","scope":"read","days":7}`},
+	"DELETE /api/v1/tokens/{token}":                                                  {"people", 204, ""},
+}
+
+// firstAnswer is a recorder that ends its request once something was written: a stream
+// would go on for ever.
+type firstAnswer struct {
+	*httptest.ResponseRecorder
+	end context.CancelFunc
+}
+
+func (f firstAnswer) Write(b []byte) (int, error) {
+	n, err := f.ResponseRecorder.Write(b)
+	f.end()
+	return n, err
+}
+
+// send sends the route's request into the world, to one of the instances.
+func (p *pair) send(t *testing.T, instance int, route, body string, w world, headers http.Header) *httptest.ResponseRecorder {
+	t.Helper()
+	team, err := p.store.Team(t.Context(), w.team)
+	if err != nil {
+		t.Fatal(err)
+	}
+	person, err := p.store.Person(t.Context(), w.person)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.n++
+	fill := strings.NewReplacer(
+		"{team}", string(w.team), "{person}", string(w.person), "{token}", string(w.token), "{exchange}", string(storetest.NewID()), "{answer:agree|decline|withdraw}", "agree", "{date}", "2026-11-24", "{change}", string(w.change),
+		"{team-revision}", string(team.Revision), "{person-revision}", string(person.Revision), "{fresh}", fmt.Sprint("fresh-", p.n), "{fresh-id}", string(storetest.NewID()),
+	)
+	method, path, _ := strings.Cut(route, " ")
+	ctx, end := context.WithCancel(t.Context())
+	defer end()
+	r := httptest.NewRequestWithContext(ctx, method, fill.Replace(path), strings.NewReader(fill.Replace(body)))
+	r.Header = headers.Clone()
+	if !strings.HasPrefix(path, "/api/") {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	recorder := httptest.NewRecorder()
+	if strings.HasSuffix(path, "/events") {
+		p.sites[instance].ServeHTTP(firstAnswer{recorder, end}, r)
+	} else {
+		p.sites[instance].ServeHTTP(recorder, r)
+	}
+	return recorder
+}
+
+// headers are what tells who the caller is; sessions are those of the other instance.
+func (p *pair) headers(t *testing.T, instance int, c kindOfCaller, w world) http.Header {
+	t.Helper()
+	h := http.Header{}
+	switch {
+	case c.session != nil:
+		signedIn := httptest.NewRecorder()
+		if err := p.doors[1-instance].Remember(signedIn, c.session(w), func(string) bool { return true }); err != nil {
+			t.Fatal(err)
+		}
+		cookie := signedIn.Result().Cookies()[0]
+		h.Set("Cookie", cookie.Name+"="+cookie.Value)
+	case c.token != nil:
+		h.Set("Authorization", "Bearer "+c.token(p, t, w))
+	}
+	return h
+}
+
+// Every route, with every kind of caller, on both instances: who is let in gets what the
+// route is for, and nobody else changes anything.
+func TestEveryRouteWithEveryCaller(t *testing.T) {
+	p := newPair(t)
+	all, err := p.sites[0].Routes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, route := range all {
+		if _, known := routes[route]; !known {
+			t.Errorf("%s: the table does not say for whom it is", route)
+		}
+	}
+	for route := range routes {
+		if !slices.Contains(all, route) {
+			t.Errorf("%s is in the table, and there is no such route", route)
+		}
+	}
+	requests := 0
+	shared := p.newWorld(t, "")
+	known := map[string]http.Header{} // of the callers in the shared world
+	ask := func(route string, i, instance int) {
+		c, row := callers[i], routes[route]
+		verdict := strings.ReplaceAll(audiences[row.audience], " ", "")[i]
+		w, h := shared, known[fmt.Sprint(i, instance)]
+		switch {
+		case verdict == 'y' && !strings.HasPrefix(route, "GET "):
+			owner := ""
+			if c.session != nil && !strings.Contains(route, "{team}") {
+				owner = c.session(w).Subject
+			}
+			w = p.newWorld(t, owner)
+			h = p.headers(t, instance, c, w)
+		case h == nil:
+			h = p.headers(t, instance, c, w)
+			known[fmt.Sprint(i, instance)] = h
+		}
+		got := p.send(t, instance, route, row.body, w, h)
+		requests++
+		want := map[byte]int{'1': http.StatusUnauthorized, '3': http.StatusForbidden, 'y': row.status}[verdict]
+		if want != 0 && got.Code != want {
+			t.Errorf("%s by %s, on instance %d: got %d, want %d: %s", route, c.name, instance, got.Code, want, got.Body)
+		}
+		if verdict == 'y' && (got.Code == http.StatusUnauthorized || got.Code == http.StatusForbidden) && want != got.Code {
+			t.Errorf("%s by %s, on instance %d: got %d, want to be let in", route, c.name, instance, got.Code)
+		}
+		if got.Code == http.StatusInternalServerError {
+			t.Errorf("%s by %s: got a 500", route, c.name)
+		}
+		if got.Code == http.StatusUnauthorized && got.Header().Get("WWW-Authenticate") == "" {
+			t.Errorf("%s by %s: got a 401 without WWW-Authenticate", route, c.name)
+		}
+	}
+	for _, route := range all {
+		row := routes[route]
+		verdicts := strings.ReplaceAll(audiences[row.audience], " ", "")
+		if len(verdicts) != len(callers) {
+			t.Fatalf("%s: %q says something of %d callers, want %d", route, row.audience, len(verdicts), len(callers))
+		}
+		before := p.state(t, shared)
+		for _, letIn := range []bool{false, true} {
+			for i := range callers {
+				for instance := range p.sites {
+					if (verdicts[i] == 'y') == letIn {
+						ask(route, i, instance)
+					}
+				}
+			}
+			if after := p.state(t, shared); !letIn && after != before {
+				t.Errorf("%s: who was not let in changed something:\n%s\n%s", route, before, after)
+			}
+		}
+	}
+	t.Logf("%d requests to %d routes by %d kinds of callers", requests, len(all), len(callers))
+	if text := p.log.String(); strings.Contains(text, roster.TokenPrefix) || strings.Contains(text, "__Host-") {
+		t.Error("the log has a token or a cookie")
+	}
+}

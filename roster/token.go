@@ -1,0 +1,146 @@
+package roster
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Limits of tokens.
+const (
+	// MaxTokenDays is the longest that a token lasts.
+	MaxTokenDays = 366
+	// MaxTokens is the most tokens that a person or a team may have; those that ended less
+	// than TokenMemory ago count too.
+	MaxTokens = 50
+	// TokenMemory is how long a token is listed after it ended.
+	TokenMemory = 30 * 24 * time.Hour
+)
+
+// TokenID names a token, for ever. It is no secret.
+type TokenID string
+
+// Scope is what a token is good for.
+type Scope string
+
+// The scopes. Whoever may edit may also read; no token may do what only an admin may.
+const (
+	ScopeRead Scope = "read" // everything that a signed-in person can read
+	ScopeEdit Scope = "edit" // and edit the team's roster, or what its owner's teams are
+)
+
+// Token lets a program in, in the name of a person or of a team. What is kept here does
+// not let anybody in: the secret is shown once and only its hash is kept.
+type Token struct {
+	ID    TokenID `json:"id"`
+	Name  string  `json:"name"` // what it is for, as its history entries say
+	Scope Scope   `json:"scope"`
+	// Team is the team that it belongs to and may edit; "" for a personal one.
+	Team TeamID `json:"team,omitempty"`
+	// Owner is the person whose token it is, as they were when they last signed in; nil
+	// for a team's.
+	Owner *TokenOwner `json:"owner,omitempty"`
+	// Hash is the SHA-256 of the secret, in hexadecimal. A slow hash, as passwords need,
+	// would protect nothing here: the secret is 256 random bits, which nobody can guess.
+	Hash    string    `json:"hash"`
+	MadeBy  string    `json:"madeBy"`
+	Made    time.Time `json:"made"`
+	Expires time.Time `json:"expires"`
+	// Revoked is when it was taken back, RevokedBy who did; the zero time if it was not.
+	Revoked   time.Time `json:"revoked,omitzero"`
+	RevokedBy string    `json:"revokedBy,omitempty"`
+	// LastUsed is when it was used last, give or take a few minutes.
+	LastUsed time.Time `json:"lastUsed,omitzero"`
+	Revision Revision  `json:"revision"`
+}
+
+// TokenOwner is the person whose token it is, as the sign-in knows them.
+type TokenOwner struct {
+	Subject string   `json:"subject"`
+	Name    string   `json:"name"`
+	Email   string   `json:"email,omitempty"`
+	Groups  []string `json:"groups,omitempty"`
+}
+
+// Validate checks the fields that people choose and tidies the name in place. What it
+// returns is a FieldErrors or nil.
+func (t *Token) Validate() error {
+	var errs FieldErrors
+	if name, err := ParseName(t.Name); err != nil {
+		errs.Add("name", err)
+	} else {
+		t.Name = name
+	}
+	if t.Scope != ScopeRead && t.Scope != ScopeEdit {
+		errs.Add("scope", fmt.Errorf("%q is not a scope; it is %s or %s", clip(string(t.Scope)), ScopeRead, ScopeEdit))
+	}
+	if lasts := t.Expires.Sub(t.Made); lasts <= 0 || lasts > MaxTokenDays*24*time.Hour {
+		errs.Add("days", fmt.Errorf("a token lasts 1 to %d days", MaxTokenDays))
+	}
+	return errs.Err()
+}
+
+// Live reports whether the token lets anybody in at an instant.
+func (t *Token) Live(at time.Time) bool { return t.Revoked.IsZero() && at.Before(t.Expires) }
+
+// Forgotten reports whether the token ended so long ago that it is listed no more.
+func (t *Token) Forgotten(at time.Time) bool {
+	end := t.Expires
+	if !t.Revoked.IsZero() && t.Revoked.Before(end) {
+		end = t.Revoked
+	}
+	return at.Sub(end) > TokenMemory
+}
+
+// OwnedBy reports whether it is a personal token of the person with the subject.
+func (t *Token) OwnedBy(subject string) bool { return t.Owner != nil && t.Owner.Subject == subject }
+
+// Matches reports whether the secret is the token's, in a time that does not tell.
+func (t *Token) Matches(secret string) bool {
+	return subtle.ConstantTimeCompare([]byte(t.Hash), []byte(HashSecret(secret))) == 1
+}
+
+// HashSecret is the hash of a token's secret, see Token.Hash.
+func HashSecret(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+// TokenPrefix is what every token's text begins with, so that scanners for leaked secrets
+// can tell one.
+const TokenPrefix = "roster_"
+
+const (
+	idLength     = 26 // of a ULID
+	secretLength = 43 // of 32 bytes in base64url without padding
+)
+
+// NewTokenText makes a token's text: what its holder sends, with the id, the secret and
+// between them an underscore.
+func NewTokenText(id ChangeID, random [32]byte) (TokenID, string) {
+	name := strings.ToLower(string(id))
+	return TokenID(name), TokenPrefix + name + "_" + base64.RawURLEncoding.EncodeToString(random[:])
+}
+
+// ParseTokenText takes a token's text apart.
+func ParseTokenText(text string) (TokenID, string, error) {
+	rest, ok := strings.CutPrefix(text, TokenPrefix)
+	if !ok || len(rest) != idLength+1+secretLength || rest[idLength] != '_' {
+		return "", "", errors.New("not a token of this site")
+	}
+	id, err := ParseTokenID(rest[:idLength])
+	return id, rest[idLength+1:], err
+}
+
+// ParseTokenID checks that s is the id of a token.
+func ParseTokenID(s string) (TokenID, error) {
+	if _, err := ParseChangeID(s); err != nil || s != strings.ToLower(s) {
+		return "", fmt.Errorf("%q is not the id of a token", clip(s))
+	}
+	return TokenID(s), nil
+}

@@ -1,0 +1,69 @@
+// Package signin finds out who sends a request: a proxy in front says so (Proxy), or the
+// person comes back from an OpenID provider and is remembered in a cookie (OIDC). What
+// somebody may do is not decided here.
+package signin
+
+import (
+	"net/http"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Identity is a person as a provider or a proxy knows them.
+type Identity struct {
+	// Subject is what they are called there, always the same and nobody else's.
+	Subject string `json:"s"`
+	Name    string `json:"n,omitempty"` // for people to read; "" is not known
+	// Email is an address of which it is known that it is theirs; "" where it is not.
+	Email  string   `json:"e,omitempty"`
+	Groups []string `json:"g,omitempty"`
+}
+
+// Is reports whether the person is meant by a name in a list: their subject, or their
+// email in any case.
+func (i Identity) Is(name string) bool {
+	return name != "" && (name == i.Subject || strings.EqualFold(name, i.Email))
+}
+
+// Method is a way to find out who sends a request. It is safe for use by many goroutines.
+type Method interface {
+	// Who gives the person; false where nobody is signed in.
+	Who(r *http.Request) (Identity, bool)
+}
+
+// Door is a Method with a door of its own: people sign in and out here.
+type Door interface {
+	Method
+	// Begin sends the browser to where the person signs in. The person is to come back to
+	// the path on this site.
+	Begin(w http.ResponseWriter, r *http.Request, back string) error
+	// Finish takes in what the browser comes back with, keeps who it is in the answer's
+	// cookies, and gives the path to go on to. matters tells which groups to keep where
+	// there are too many to keep all. Errors are ErrInterrupted, a *RefusedError, or an
+	// *UnreachableError.
+	Finish(w http.ResponseWriter, r *http.Request, matters func(group string) bool) (Identity, string, error)
+	// End forgets who the browser's person is.
+	End(w http.ResponseWriter)
+}
+
+// Back is a path of this site to come back to: the text if it is one, else "/".
+func Back(text string) string {
+	strange := func(r rune) bool { return r == '\\' || unicode.IsControl(r) }
+	if !strings.HasPrefix(text, "/") || strings.HasPrefix(text, "//") || len(text) > maxBack || strings.ContainsFunc(text, strange) {
+		return "/"
+	}
+	return text
+}
+
+// maxBack is the longest path that is kept; it travels in a cookie.
+const maxBack = 1000
+
+// readable reports whether a text can stand in a log and on a page: not empty, not too
+// long, and without control characters.
+func readable(text string) bool {
+	return text != "" && len(text) <= maxText && utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
+}
+
+// maxText is the most bytes in a name, an address or a group.
+const maxText = 300

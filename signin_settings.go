@@ -1,0 +1,188 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"dailyroster/handlers"
+	"dailyroster/roster"
+	"dailyroster/signin"
+)
+
+// The ways to find out who asks.
+const (
+	signInNone  = "none"
+	signInProxy = "proxy"
+	signInOIDC  = "oidc"
+)
+
+// SignInConfig is who is let in, and who may do what.
+type SignInConfig struct {
+	SignIn      string   `enum:",none,proxy,oidc" default:"" help:"How people sign in: oidc at an OpenID provider, proxy at a proxy in front, none not at all. Only where nothing but this machine can connect it is none if not given."`
+	Admins      []string `help:"Admins: emails, or what the sign-in calls people."`
+	AdminGroups []string `sep:";" help:"Groups whose people are admins, with semicolons between."`
+	GroupTeams  []string `sep:";" help:"Teams that the people of a group edit, beside the team that is called like the group: group=team;group=team,team."`
+
+	ProxyFrom         []string `help:"Addresses and networks of the proxies whose headers are believed, such as 192.0.2.0/24."`
+	ProxyUserHeader   string   `default:"Remote-User" help:"Header with what the proxy calls the person."`
+	ProxyNameHeader   string   `default:"Remote-Name" help:"Header with the person's name."`
+	ProxyEmailHeader  string   `default:"Remote-Email" help:"Header with the person's email."`
+	ProxyGroupsHeader string   `default:"Remote-Groups" help:"Header with the person's groups, commas between."`
+
+	PublicURL            string        `help:"Where people reach this site, such as https://roster.example.org."`
+	OIDCIssuer           string        `name:"oidc-issuer" help:"Issuer of the OpenID provider."`
+	OIDCClientID         string        `name:"oidc-client-id" help:"What the provider calls this site."`
+	OIDCClientSecretFile string        `name:"oidc-client-secret-file" type:"path" help:"File with the client secret; the environment may have it in ROSTER_OIDC_CLIENT_SECRET instead. A public client has none."`
+	OIDCScopes           []string      `name:"oidc-scopes" default:"profile,email" help:"What the provider is asked for beside openid."`
+	OIDCGroupsClaim      string        `name:"oidc-groups-claim" default:"groups" help:"Claim that lists the person's groups; dots lead into objects."`
+	SessionKeysFile      string        `type:"path" help:"File with the keys of the sessions, one a line, the same for every instance; the environment may have them in ROSTER_SESSION_KEYS instead. The first seals, all open."`
+	SessionTime          time.Duration `default:"12h" help:"After how long people sign in again."`
+
+	// Read from the environment, never from the command line, where others can see them.
+	clientSecret secret
+	sessionKeys  secret
+}
+
+// secret is a text that no log or message shows: what is printed of a pointer is where it
+// points to. A method String would not do, as fmt calls none for fields that are not
+// exported.
+type secret struct{ text *string }
+
+// readSecrets takes the secrets that the environment has.
+func (c *SignInConfig) readSecrets(getenv func(string) string) {
+	for name, into := range map[string]*secret{"ROSTER_OIDC_CLIENT_SECRET": &c.clientSecret, "ROSTER_SESSION_KEYS": &c.sessionKeys} {
+		if text := getenv(name); text != "" {
+			into.text = &text
+		}
+	}
+}
+
+// method makes what the settings ask for; nil is no sign-in. listen is where the program
+// listens.
+func (c *SignInConfig) method(listen string) (signin.Method, error) {
+	switch c.SignIn {
+	case signInNone:
+		return nil, nil
+	case "":
+		if !onLoopback(listen) {
+			return nil, fmt.Errorf("sign-in: others can reach %s, so say how people sign in: --sign-in=oidc or --sign-in=proxy, or --sign-in=none to let whoever reaches it edit", listen)
+		}
+		return nil, nil
+	}
+	if len(c.Admins) == 0 && len(c.AdminGroups) == 0 {
+		return nil, errors.New("admins: nobody would be an admin; name somebody in --admins, or a group in --admin-groups")
+	}
+	if c.SignIn == signInProxy {
+		return c.proxy()
+	}
+	return c.oidc()
+}
+
+func (c *SignInConfig) proxy() (signin.Method, error) {
+	from, err := signin.ParsePrefixes(c.ProxyFrom)
+	if err != nil {
+		return nil, fmt.Errorf("proxy-from: %w", err)
+	}
+	if len(from) == 0 {
+		return nil, errors.New("proxy-from: name the addresses of the proxies whose headers are believed")
+	}
+	if c.ProxyUserHeader == "" {
+		return nil, errors.New("proxy-user-header: without it nobody is known")
+	}
+	return &signin.Proxy{From: from, Headers: signin.ProxyHeaders{
+		User: c.ProxyUserHeader, Name: c.ProxyNameHeader, Email: c.ProxyEmailHeader, Groups: c.ProxyGroupsHeader,
+	}}, nil
+}
+
+func (c *SignInConfig) oidc() (signin.Method, error) {
+	public, err := siteURL(c.PublicURL)
+	if err != nil {
+		return nil, fmt.Errorf("public-url: %w", err)
+	}
+	issuer, err := url.Parse(c.OIDCIssuer)
+	if err != nil || issuer.Host == "" || issuer.Scheme != "https" && (issuer.Scheme != "http" || !onLoopback(issuer.Host)) {
+		return nil, fmt.Errorf("oidc-issuer: %q is not an https URL", c.OIDCIssuer)
+	}
+	if c.OIDCClientID == "" {
+		return nil, errors.New("oidc-client-id: it is missing; the provider gives one when this site is registered there")
+	}
+	if c.SessionTime < time.Minute {
+		return nil, errors.New("session-time: a session lasts at least a minute")
+	}
+	clientSecret, err := c.clientSecret.orFile(c.OIDCClientSecretFile)
+	if err != nil {
+		return nil, fmt.Errorf("oidc-client-secret-file: %w", err)
+	}
+	text, err := c.sessionKeys.orFile(c.SessionKeysFile)
+	if err != nil {
+		return nil, fmt.Errorf("session-keys-file: %w", err)
+	}
+	keys, err := signin.ParseKeys(text)
+	if err != nil {
+		return nil, fmt.Errorf("session-keys: %w", err)
+	}
+	return signin.NewOIDC(signin.OIDCConfig{
+		Issuer: c.OIDCIssuer, ClientID: c.OIDCClientID, ClientSecret: strings.TrimSpace(clientSecret), PublicURL: public,
+		Scopes: c.OIDCScopes, GroupsClaim: c.OIDCGroupsClaim, Keys: keys, SessionTime: c.SessionTime, Now: time.Now,
+	}), nil
+}
+
+// orFile is the secret, or where there is none what the file has, if one is named.
+func (s secret) orFile(path string) (string, error) {
+	if s.text != nil {
+		return *s.text, nil
+	}
+	if path == "" {
+		return "", nil
+	}
+	text, err := os.ReadFile(path)
+	return string(text), err
+}
+
+// siteURL reads the address of the whole of a site.
+func siteURL(text string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.User != nil {
+		return nil, fmt.Errorf("%q is not the address of a site; write it like https://roster.example.org", text)
+	}
+	return u, nil
+}
+
+// onLoopback reports whether nothing but this machine can connect to an address.
+func onLoopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		host = address
+	}
+	if host == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return err == nil && ip.IsLoopback()
+}
+
+// access says who has which rights.
+func (c *SignInConfig) access() (handlers.Access, error) {
+	a := handlers.Access{Admins: c.Admins, AdminGroups: c.AdminGroups, GroupTeams: map[string][]roster.TeamID{}}
+	for _, entry := range c.GroupTeams {
+		last := strings.LastIndex(entry, "=") // names of groups in directories have some too
+		if last <= 0 {
+			return a, fmt.Errorf("group-teams: %q is not written like group=team", entry)
+		}
+		group, teams := entry[:last], entry[last+1:]
+		for text := range strings.SplitSeq(teams, ",") {
+			team, err := roster.ParseTeamID(strings.TrimSpace(text))
+			if err != nil {
+				return a, fmt.Errorf("group-teams: %w", err)
+			}
+			a.GroupTeams[group] = append(a.GroupTeams[group], team)
+		}
+	}
+	return a, nil
+}
