@@ -15,29 +15,29 @@ import (
 	"dailyroster/views"
 )
 
-// exported is a team's days as they are given out.
-type exported struct {
+// daysFile is a team's days as they are given out.
+type daysFile struct {
 	team  *roster.Team
 	days  []roster.Day
 	names views.Names
 	name  string // of the file, without its ending
 }
 
-func (s *Server) exportOf(r *http.Request) (exported, error) {
+func (s *Server) exportOf(r *http.Request) (daysFile, error) {
 	team, err := s.team(r)
 	if err != nil {
-		return exported{}, err
+		return daysFile{}, err
 	}
 	from, to, err := queryRange(r.URL.Query(), team.Today(s.Now()))
 	if err != nil {
-		return exported{}, err
+		return daysFile{}, err
 	}
 	days, err := s.Store.Days(r.Context(), team.ID, from, to)
 	if err != nil {
-		return exported{}, err
+		return daysFile{}, err
 	}
 	names, _, err := s.names(r.Context())
-	return exported{team, days, names, fmt.Sprintf("%s-%s-%s", team.ID, from, to)}, err
+	return daysFile{team, days, names, fmt.Sprintf("%s-%s-%s", team.ID, from, to)}, err
 }
 
 // exportCSV answers GET /teams/{team}/days.csv?from=&to=, of the page and of the API: a
@@ -134,4 +134,24 @@ func (f *fresh) Write(b []byte) (int, error) {
 		return 0, &store.UnavailableError{Err: fmt.Errorf("the store does not answer; what is known is of %s", oldest)}
 	}
 	return f.ResponseWriter.Write(b)
+}
+
+func describeExports(d *describer) {
+	days := "/teams/ops/days%s?from=2026-11-23&to=2026-11-24"
+	d.add(operation{
+		id: "exportDaysCSV", method: "GET", path: "/teams/{team}/days.csv", summary: "Read a range of days as a file for spreadsheets",
+		text: "What it gives can be imported again.", query: rangeParameters(),
+		answers:  []answered{{status: http.StatusOK, text: "The days.", file: "text/csv", plain: "A row for each day, a column for each role, and the note (RFC 4180). A cell that a spreadsheet would take for a formula has an apostrophe before it."}},
+		examples: []example{{summary: "Two days", target: fmt.Sprintf(days, ".csv")}},
+	}, operation{
+		id: "exportDaysCalendar", method: "GET", path: "/teams/{team}/days.ics", summary: "Read a range of days as a calendar",
+		text: "What it gives can be imported again.", query: rangeParameters(),
+		answers:  []answered{{status: http.StatusOK, text: "The shifts.", file: calendarType, plain: "An event for each shift and role (RFC 5545)."}},
+		examples: []example{{summary: "Two days", target: fmt.Sprintf(days, ".ics")}},
+	}, operation{
+		id: "exportEverything", method: "GET", path: "/export", summary: "Read everything that is kept, of all teams",
+		text:     "People, teams, tokens without their secrets, days and history, for `roster restore`. An answer without its last line, which has the counts and a checksum, broke off.",
+		answers:  []answered{{status: http.StatusOK, text: "Everything.", file: "application/jsonl", plain: "A JSON object in each line."}},
+		examples: []example{{summary: "Everything", target: "/export"}},
+	})
 }

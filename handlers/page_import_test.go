@@ -210,7 +210,7 @@ func TestImportCutOff(t *testing.T) {
 	form := importForm(t, s.preview(t, "Date,Primary\n2026-11-30,Ana\n2026-12-01,Ana\n2027-01-01,Ana\n"))
 	form.Set("do", "import")
 	half := &outageAfter{outage: cut, saves: 1}
-	s2 := siteWith(t, half, nil)
+	s2 := siteFetching(t, half, nil)
 	s2.send(t, "POST", importPath, form.Encode()).want(http.StatusServiceUnavailable)
 	if got := s.who(t, "ops", "primary", "2026-11-30", "2026-12-01"); got != "Ana, -" {
 		t.Fatalf("after the cut: got %s, want the first month alone", got)
@@ -311,7 +311,7 @@ func TestImportFetches(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := siteWith(t, plain.store, pages)
+	s := siteFetching(t, plain.store, pages)
 	if s.send(t, "GET", importPath, "").html().Find("[name=url]").Length() != 1 {
 		t.Error("with a host no address is asked for, want the field")
 	}
@@ -399,14 +399,16 @@ func FuzzImportForm(f *testing.F) {
 			fields = url.Values{"tables": {tables}, "seen": {"{}"}, "group": {"01ARZ3NDEKTSV4RRFFQ69G5FAV"}, "shown": {"0"}, "table": {"0"},
 				"column-0": {first}, "column-1": {second}, "heading": {heading}, "do": {"preview"}}
 		}
-		if res := s.send(t, "POST", importPath, fields.Encode(), "Content-Type", "application/x-www-form-urlencoded"); res.Code >= 500 {
+		each := *s
+		each.t = t
+		if res := each.send(t, "POST", importPath, fields.Encode(), "Content-Type", "application/x-www-form-urlencoded"); res.Code >= 500 {
 			t.Errorf("got %d for %s", res.Code, fields.Encode())
 		}
 	})
 }
 
-// siteWith is a site on a store that is in use already, which may fetch pages.
-func siteWith(t testing.TB, s store.Store, pages *fetch.Fetcher) *site {
+// siteFetching is a site on a store that is in use already, which may fetch pages.
+func siteFetching(t testing.TB, s store.Store, pages *fetch.Fetcher) *site {
 	t.Helper()
 	if pages == nil {
 		var err error
@@ -417,5 +419,5 @@ func siteWith(t testing.TB, s store.Store, pages *fetch.Fetcher) *site {
 	made := newSite(t)
 	cfg := made.Config
 	cfg.Store, cfg.Pages, cfg.Log = s, pages, slog.New(slog.DiscardHandler)
-	return &site{Server: handlers.New(t.Context(), cfg), store: s, now: made.now}
+	return &site{t: t, Server: handlers.New(t.Context(), cfg), store: s, now: made.now}
 }

@@ -89,6 +89,7 @@ func (s *Server) pages() []route {
 		{"GET", "/coverage", read, s.coveragePage},
 		{"GET", "/coverage.csv", read, s.coverageCSV},
 		{"GET", "/cluster", read, s.clusterPage},
+		{"GET", "/api", read, s.apiPage},
 	}
 }
 
@@ -113,7 +114,13 @@ func (s *Server) streams() []route {
 func (s *Server) exports() []route {
 	return []route{
 		{"GET", "/export.jsonl", administer, s.exportAll},
-		{"GET", apiPrefix + "/export", administer, s.exportAll},
+	}
+}
+
+// apiExports are the same for programs, below apiPrefix.
+func (s *Server) apiExports() []route {
+	return []route{
+		{"GET", "/export", administer, s.exportAll},
 	}
 }
 
@@ -123,6 +130,7 @@ func (s *Server) api() []route {
 		{"GET", "/oncall", read, s.apiOnCallAll},
 		{"GET", "/coverage", read, s.apiCoverage},
 		{"GET", "/cluster", read, s.apiCluster},
+		{"GET", "/openapi.json", read, s.apiDescription},
 
 		{"GET", "/teams", read, s.apiTeams},
 		{"POST", "/teams", administer, s.apiMakeTeam},
@@ -178,6 +186,11 @@ func (s *Server) apiUploads() []route {
 	}
 }
 
+// describedRoutes are all routes of the API.
+func (s *Server) describedRoutes() []route {
+	return slices.Concat(s.api(), s.apiUploads(), s.apiExports())
+}
+
 // health is the part for machines that watch this one.
 func (s *Server) health() []route {
 	return []route{
@@ -196,7 +209,7 @@ func (s *Server) router() *mux.Router {
 			if rt.method == http.MethodGet {
 				methods = append(methods, http.MethodHead)
 			}
-			r.Handle(prefix+rt.path, s.metrics.measured(rt, prefix, handle(s.guarded(rt.needs, rt.do)))).Methods(methods...)
+			r.Handle(prefix+rt.path, s.metrics.measured(prefix+rt.path, handle(s.guarded(rt.needs, rt.do)))).Methods(methods...)
 			allowed[prefix+rt.path] = append(allowed[prefix+rt.path], methods...)
 		}
 	}
@@ -206,7 +219,8 @@ func (s *Server) router() *mux.Router {
 		r.Handle(rt.path, s.page(s.guarded(rt.needs, rt.do))).Methods(rt.method)
 		allowed[rt.path] = []string{rt.method}
 	}
-	add("", s.exports(), s.either)
+	add("", s.exports(), s.page)
+	add(apiPrefix, s.apiExports(), s.problem)
 	add(apiPrefix, s.api(), func(do action) http.Handler { return s.limit(s.problem(do), maxBody) })
 	add(apiPrefix, s.apiUploads(), func(do action) http.Handler { return s.limit(s.problem(do), maxUpload) })
 	add("", s.health(), func(do action) http.Handler { return s.limit(s.page(do), maxBody) })
@@ -234,11 +248,11 @@ func (s *Server) router() *mux.Router {
 // either answers for paths that are no route, in the manner of the part of the site
 // where they would be.
 func (s *Server) either(do action) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return s.metrics.measured(otherRoute, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/api/") {
 			s.problem(s.guarded(open, do)).ServeHTTP(w, r)
 			return
 		}
 		s.page(s.guarded(open, do)).ServeHTTP(w, r)
-	})
+	}))
 }

@@ -2,6 +2,32 @@
 // health checks. It reads a request into values of package roster, asks the store,
 // and renders what package views draws.
 //
+// # A new route of the API
+//
+// A line in routes.go, and next to its handler, in a describe… function that describe
+// calls, what it is:
+//
+//	openapi.Answered[swapJSON](&d.Types, "Swap", "Two shifts that change hands.", openapi.Notes{
+//		"made": {Text: "When it was made."},
+//	})
+//	d.add(operation{
+//		id: "getSwap", method: "GET", path: "/teams/{team}/swaps/{swap}", summary: "Read a swap", tagged: true,
+//		answers:  []answered{{status: http.StatusOK, text: "The swap.", value: swapJSON{}}},
+//		examples: []example{{summary: "A swap", target: "/teams/ops/swaps/first"}},
+//	})
+//
+// Answered and Sent make the schema of a type from its fields; the notes say what a
+// field means, and what its Go type does not tell. Parameters of the path, headers and
+// problems follow from the rest (see described.refusals); a new parameter of a path is
+// described in commonParameters, a new kind of problem in problemKinds. Then
+//
+//	go test ./handlers -run TestExamples -update
+//
+// sends the examples to the new route and keeps the answers. Tests fail where a route is
+// not described or a description has no route, and where anything that any test sends to
+// the API, or is answered, is not as described (contract_test.go): a status, a header, a
+// field.
+//
 // # Exchanges
 //
 // A swap across two months is two writes of the store, and a process can die between
@@ -69,19 +95,23 @@ type Config struct {
 // Server is the whole site as an http.Handler.
 type Server struct {
 	Config
-	handler  http.Handler
-	files    views.Assets
-	hub      *live.Hub
-	metrics  *metrics
-	notes    *notes
-	owners   owners
-	viewers  atomic.Int64  // streams that are open
-	stopping chan struct{} // closed by Drain
-	drained  sync.Once
+	handler http.Handler
+	files   views.Assets
+	hub     *live.Hub
+	metrics *metrics
+	notes   *notes
+	owners  owners
+	viewers atomic.Int64 // streams that are open
+	// described is the description of the API.
+	described func() *description
+	stopping  chan struct{} // closed by Drain
+	drained   sync.Once
 }
 
 // New makes a Server, whose work in the background ends with the context.
 func New(ctx context.Context, cfg Config) *Server {
+	measured := newStoreMetrics()
+	cfg.Store = &measuredStore{behind: cfg.Store, metrics: measured}
 	s := &Server{
 		Config: cfg,
 		files: views.Assets{
@@ -92,8 +122,9 @@ func New(ctx context.Context, cfg Config) *Server {
 		owners:   owners{known: map[string][sha256.Size]byte{}},
 		stopping: make(chan struct{}),
 	}
+	s.metrics = newMetrics(s, measured)
+	s.described = sync.OnceValue(func() *description { return describeAPI(s.describedRoutes(), s.Version) })
 	s.notes = newNotes(ctx, func(what string, err error) { cfg.Log.Warn("a note was not written", "of", what, "error", err) })
-	s.metrics = newMetrics(s)
 	s.handler = s.wrap(s.router())
 	return s
 }
