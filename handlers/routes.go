@@ -81,6 +81,14 @@ func (s *Server) pages() []route {
 		{"POST", "/tokens", readInPerson, s.makeOwnToken},
 		{"POST", "/tokens/{token}/revoke", readInPerson, s.revokeOwnToken},
 
+		{"GET", feedPrefix + "{secret}" + feedSuffix, open, s.feed}, // the secret in the path is what lets in
+		{"GET", "/teams/{team}/feeds", editInPerson, s.teamFeedsPage},
+		{"POST", "/teams/{team}/feeds", editInPerson, s.makeTeamFeed},
+		{"POST", "/teams/{team}/feeds/{feed}/revoke", editInPerson, s.revokeTeamFeed},
+		{"GET", "/people/{person}/feeds", editPersonInPerson, s.personFeedsPage},
+		{"POST", "/people/{person}/feeds", editPersonInPerson, s.makePersonFeed},
+		{"POST", "/people/{person}/feeds/{feed}/revoke", editPersonInPerson, s.revokePersonFeed},
+
 		{"GET", "/signin", open, s.signIn},
 		{"GET", signin.CallbackPath, open, s.signInCallback},
 		{"POST", "/signout", open, s.signOut},

@@ -38,6 +38,8 @@ export const pages = [
   { name: 'deactivated', path: '/people/ana-ruiz/deactivated?group=01ARZ3NDEKTSV4RRFFQ69G5FAV', status: 200 },
   { name: 'tokens', path: '/tokens', status: 200 },
   { name: 'tokens of a team', path: '/teams/daily-roster/tokens', status: 200 },
+  { name: 'feeds of a team', path: '/teams/daily-roster/feeds', status: 200 },
+  { name: 'feeds of a person', path: '/people/ana-ruiz/feeds', status: 200 },
   { name: 'store', path: '/cluster', status: 200 },
   { name: 'API', path: '/api', status: 200 },
   { name: 'not found', path: '/teams/no-such-team', status: 404 },
