@@ -15,6 +15,7 @@ import (
 
 	"dailyroster/assets"
 	"dailyroster/handlers"
+	"dailyroster/intake/fetch"
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/store/lastknown"
@@ -39,6 +40,10 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	if err != nil {
 		return err
 	}
+	pages, err := fetch.New(cfg.ImportHosts)
+	if err != nil {
+		return err
+	}
 	method, err := cfg.method(cfg.Listen)
 	if err != nil {
 		return err
@@ -47,7 +52,7 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	if err != nil {
 		return err
 	}
-	open, err := cfg.openStore()
+	open, err := openerOf(cfg.Store)
 	if err != nil {
 		return err
 	}
@@ -67,7 +72,7 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	}
 	site := handlers.New(ctx, handlers.Config{
 		Store: lastknown.New(data, time.Now), Cluster: cluster, Assets: files, Log: log, Now: time.Now, Random: rand.Reader,
-		Instance: cfg.Instance, Version: version, Zone: zone,
+		Instance: cfg.Instance, Version: version, Zone: zone, Pages: pages,
 		SignIn: method, Access: access,
 	})
 	keeping, stopKeeping := context.WithCancel(ctx)
