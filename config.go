@@ -29,6 +29,7 @@ type Config struct {
 	Log      string        `default:"text" enum:"text,json" help:"Form of the log: ${enum}."`
 
 	SignInConfig `embed:"" group:"Who is let in, and who may do what:"`
+	LimitConfig  `embed:"" group:"How much anybody may ask for; 0 is no limit:"`
 }
 
 // Validate fills in what can be found out and refuses what cannot work, naming the
@@ -44,6 +45,9 @@ func (c *Config) Validate() error {
 		return err
 	}
 	if _, err := c.access(); err != nil {
+		return err
+	}
+	if _, err := c.limits(); err != nil {
 		return err
 	}
 	if c.Zone == "" {

@@ -47,7 +47,7 @@ func TestBadAddresses(t *testing.T) {
 // The shift of the last day of all ends in a year that RFC 3339 cannot write.
 func TestLastDay(t *testing.T) {
 	s := newSite(t)
-	var d apiDayJSON
+	var d struct{ Shift struct{ End string } }
 	s.send(t, "PUT", "/api/v1/teams/ops/days/9999-12-31", `{"note":"x"}`).want(http.StatusOK).json(&d)
 	if got := d.Shift.End; got != "9999-12-31T23:59:59+01:00" {
 		t.Errorf("the end of the last shift: got %s, want the last second of the year", got)

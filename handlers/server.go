@@ -61,18 +61,23 @@ type Config struct {
 	// SignIn finds out who asks; nil lets everybody do everything.
 	SignIn signin.Method
 	Access Access
+	Limits Limits
 }
 
 // Server is the whole site as an http.Handler.
 type Server struct {
 	Config
-	handler  http.Handler
-	files    views.Assets
-	hub      *live.Hub
-	metrics  *metrics
-	notes    *notes
-	owners   owners
-	viewers  atomic.Int64  // streams that are open
+	handler http.Handler
+	files   views.Assets
+	hub     *live.Hub
+	metrics *metrics
+	notes   *notes
+	owners  owners
+	viewers atomic.Int64 // streams that are open
+
+	streamsOf       streamCount
+	edits, attempts *buckets
+
 	stopping chan struct{} // closed by Drain
 	drained  sync.Once
 }
@@ -88,6 +93,10 @@ func New(ctx context.Context, cfg Config) *Server {
 		hub:      live.NewHub(ctx, cfg.Store, cfg.Log),
 		owners:   owners{known: map[string][sha256.Size]byte{}},
 		stopping: make(chan struct{}),
+
+		streamsOf: streamCount{open: map[string]int{}},
+		edits:     newBuckets(float64(cfg.Limits.EditsPerSecond), burstSeconds*cfg.Limits.EditsPerSecond),
+		attempts:  newBuckets(float64(cfg.Limits.AttemptsPerMinute)/60, cfg.Limits.AttemptsPerMinute),
 	}
 	s.notes = newNotes(ctx, func(what string, err error) { cfg.Log.Warn("a note was not written", "of", what, "error", err) })
 	s.metrics = newMetrics(s)
