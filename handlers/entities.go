@@ -38,7 +38,7 @@ func (s *Server) addPersonNamed(ctx context.Context, p roster.Person, share bool
 func (s *Server) updatePerson(ctx context.Context, p roster.Person, basedOn roster.Revision) (roster.Person, error) {
 	err := p.Validate()
 	if err == nil && basedOn == "" {
-		err = roomFor(s.Limits.People, "people", func() ([]roster.Person, error) { return s.Store.People(ctx) })
+		err = roomFor(s.Limits.People, "people", func(q roster.Person) bool { return q.ID == p.ID }, func() ([]roster.Person, error) { return s.Store.People(ctx) })
 	}
 	if err != nil {
 		return p, err
@@ -71,7 +71,7 @@ func (s *Server) addTeam(ctx context.Context, team roster.Team, field string) (r
 func (s *Server) updateTeam(ctx context.Context, t roster.Team, basedOn roster.Revision) (roster.Team, error) {
 	err := t.Validate()
 	if err == nil && basedOn == "" {
-		err = roomFor(s.Limits.Teams, "teams", func() ([]roster.Team, error) { return s.Store.Teams(ctx) })
+		err = roomFor(s.Limits.Teams, "teams", func(u roster.Team) bool { return u.ID == t.ID }, func() ([]roster.Team, error) { return s.Store.Teams(ctx) })
 	}
 	if err != nil {
 		return t, err

@@ -251,8 +251,8 @@ func (s *Server) openStream(r *http.Request) (done func(), err error) {
 }
 
 // roomFor refuses another team or person where there are as many as there may be. what is
-// what they are called.
-func roomFor[T any](most int, what string, list func() ([]T, error)) error {
+// what they are called. One that is there already, told by is, needs no room.
+func roomFor[T any](most int, what string, is func(T) bool, list func() ([]T, error)) error {
 	if most == 0 {
 		return nil
 	}
@@ -260,8 +260,8 @@ func roomFor[T any](most int, what string, list func() ([]T, error)) error {
 	if err != nil {
 		return err
 	}
-	if len(all) >= most {
-		return roster.FieldErrors{{Message: fmt.Sprintf("there are %d %s already, with those that were removed; no more can be made", len(all), what)}}
+	if len(all) >= most && !slices.ContainsFunc(all, is) {
+		return roster.FieldErrors{{Field: "name", Message: fmt.Sprintf("there are %d %s already, with those that were removed; no more can be made", len(all), what)}}
 	}
 	return nil
 }
