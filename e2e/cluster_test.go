@@ -78,9 +78,9 @@ func TestTwoProgramsOnOneCluster(t *testing.T) {
 	here, there := startOn(t, c.URL(), "app-one"), startOn(t, c.URL(), "app-two")
 	today := inDays(t, 0)
 	put := "/api/v1/teams/daily-roster/days/" + today
-	here.waitStatus(t, 10*time.Second, http.StatusOK, "PUT", put, `{"assignments":{"primary":"Ana Ruiz"}}`)
+	here.waitStatus(t, 30*time.Second, http.StatusOK, "PUT", put, `{"assignments":{"primary":"Ana Ruiz"}}`)
 	for _, s := range []*server{here, there} {
-		s.waitStatus(t, 10*time.Second, http.StatusOK, "GET", "/readyz", "")
+		s.waitStatus(t, 30*time.Second, http.StatusOK, "GET", "/readyz", "")
 	}
 
 	t.Run("an edit through one shows in a page of the other", func(t *testing.T) {
@@ -111,13 +111,13 @@ func TestTwoProgramsOnOneCluster(t *testing.T) {
 		c.Freeze(2)
 		defer c.WaitStable(t, time.Minute)
 		defer c.Thaw(2)
-		degraded := here.waitHealth(t, 5*time.Second, "degraded")
+		degraded := here.waitHealth(t, 30*time.Second, "degraded")
 		_, took := here.cluster(t)
 		t.Logf("with a frozen node the page answers in %s: %s", took.Round(time.Millisecond), degraded.Meaning)
 		if took > time.Second {
 			t.Errorf("with a frozen node the page took %s, want under 1 s", took)
 		}
-		here.waitStatus(t, 5*time.Second, http.StatusOK, "PUT", put, `{"assignments":{"primary":"Cleo"}}`)
+		here.waitStatus(t, 30*time.Second, http.StatusOK, "PUT", put, `{"assignments":{"primary":"Cleo"}}`)
 	})
 
 	t.Run("two of three down", func(t *testing.T) {
@@ -125,12 +125,12 @@ func TestTwoProgramsOnOneCluster(t *testing.T) {
 		c.Kill(1)
 		c.Kill(2)
 		begun := time.Now()
-		text := there.waitStatus(t, 15*time.Second, http.StatusServiceUnavailable, "PUT", put, `{"assignments":{"primary":"Dana"}}`)
+		text := there.waitStatus(t, 30*time.Second, http.StatusServiceUnavailable, "PUT", put, `{"assignments":{"primary":"Dana"}}`)
 		if !strings.Contains(text, "cannot answer for now") {
 			t.Errorf("a refused edit: got %s, want a sentence that a person understands", text)
 		}
 		t.Logf("the first refusal came %s after the nodes died", time.Since(begun).Round(time.Millisecond))
-		there.waitPage(t, 15*time.Second, "as it was last known")
+		there.waitPage(t, 30*time.Second, "as it was last known")
 		t.Logf("the page was marked as last known %s after the nodes died", time.Since(begun).Round(time.Millisecond))
 		for range 3 {
 			begun := time.Now()
@@ -144,7 +144,7 @@ func TestTwoProgramsOnOneCluster(t *testing.T) {
 			}
 			t.Logf("the last known page took %s", took.Round(time.Millisecond))
 		}
-		there.waitHealth(t, 5*time.Second, "refusing")
+		there.waitHealth(t, 30*time.Second, "refusing")
 		c.Restart(1)
 		c.Restart(2)
 		begun = time.Now()
@@ -185,9 +185,9 @@ func TestCostOnTheCluster(t *testing.T) {
 	first := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 	date := func(i int) string { return first.AddDate(0, 0, i).Format(time.DateOnly) }
 	for _, s := range []*server{cluster, file} {
-		s.waitStatus(t, 10*time.Second, http.StatusOK, "GET", "/readyz", "")
+		s.waitStatus(t, 30*time.Second, http.StatusOK, "GET", "/readyz", "")
 		for i := range 60 {
-			s.waitStatus(t, 10*time.Second, http.StatusOK, "PUT", "/api/v1/teams/daily-roster/days/"+date(i), `{"assignments":{"primary":"Ana Ruiz","secondary":"Bo Chen"},"note":"a note","why":"a test"}`)
+			s.waitStatus(t, 30*time.Second, http.StatusOK, "PUT", "/api/v1/teams/daily-roster/days/"+date(i), `{"assignments":{"primary":"Ana Ruiz","secondary":"Bo Chen"},"note":"a note","why":"a test"}`)
 		}
 	}
 	policy := as.NewClientPolicy()

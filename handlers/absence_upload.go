@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"dailyroster/handlers/ical"
+	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
 	"dailyroster/views"
 )
@@ -139,4 +140,21 @@ func (s *Server) apiPutAbsences(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return answerEntity(w, r, http.StatusOK, absencesJSON{emptyNotNull(changed.Absences), changed.Revision, newUploadJSON(came, preview)}, changed.Revision)
+}
+
+func describeAbsences(d *describer) {
+	openapi.Answered[absencesJSON](&d.Types, "Absences", "A person's absences.", uploadNotes(openapi.Notes{
+		"absences": {Text: "In order of their first days."}, "revision": {Text: "That of the person."},
+	}))
+	d.add(operation{
+		id: "listAbsences", method: "GET", path: "/people/{person}/absences", summary: "Read a person's absences", tagged: true,
+		answers:  []answered{{status: http.StatusOK, text: "The absences.", value: absencesJSON{}}},
+		examples: []example{{summary: "None yet", target: "/people/ana-ruiz/absences"}},
+	}, operation{
+		id: "putAbsences", method: "PUT", path: "/people/{person}/absences", summary: "Replace a person's absences from calendars by those of one",
+		text:     "What was entered by hand, and what is over, stays.",
+		calendar: true, tagged: true, query: previewQuery(),
+		answers:  []answered{{status: http.StatusOK, text: "The absences as they are now.", value: absencesJSON{}}},
+		examples: []example{{summary: "A week", target: "/people/ana-ruiz/absences", body: aCalendar("2@example.org", "20261207", "20261214", "Away")}},
+	})
 }

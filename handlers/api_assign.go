@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
 	"dailyroster/views"
 )
@@ -20,6 +21,18 @@ type assignmentBody struct {
 	Revision *string         `json:"revision"` // if there, the day's that this is based on
 }
 
+// assignmentsBody is what POST takes.
+type assignmentsBody struct {
+	Days []assignmentBody `json:"days"`
+	Why  string           `json:"why"` // the reason; days before today need one
+}
+
+// assignedJSON is what was done: the days as they are now.
+type assignedJSON struct {
+	Group roster.ChangeID `json:"group"`
+	Days  []dayJSON       `json:"days"`
+}
+
 // apiAssign answers POST /api/v1/teams/{team}/days: the seats of the list pass to whom it
 // says, all other roles and notes stay. It is one group of changes, which can be undone
 // as a whole. With a revision that is stale it is 412 and nothing is changed, or, where
@@ -29,10 +42,7 @@ func (s *Server) apiAssign(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var body struct {
-		Days []assignmentBody `json:"days"`
-		Why  string           `json:"why"` // the reason; days before today need one
-	}
+	var body assignmentsBody
 	if err := parseJSON(r, &body); err != nil {
 		return err
 	}
@@ -74,10 +84,7 @@ func (s *Server) apiAssign(w http.ResponseWriter, r *http.Request) error {
 	if len(done.stale) > 0 {
 		return staleSeats(in, done)
 	}
-	answer := struct {
-		Group roster.ChangeID `json:"group"`
-		Days  []dayJSON       `json:"days"`
-	}{act.Group, []dayJSON{}}
+	answer := assignedJSON{act.Group, []dayJSON{}}
 	names := views.NewNames(append(people, added...))
 	slices.SortFunc(done.days, func(a, b roster.Day) int { return a.Date.Compare(b.Date) })
 	for _, d := range done.days {
@@ -155,4 +162,31 @@ func listOf(months []roster.Month) string {
 		texts[i] = m.First().Format("January 2006")
 	}
 	return strings.Join(texts, ", ")
+}
+
+func describeAssign(d *describer) {
+	openapi.Sent[assignmentBody](&d.Types, "AssignmentToBe", "Who shall hold a role on a day.", openapi.Notes{
+		"date":     {Must: true, Schema: openapi.SchemaAt("Date")},
+		"role":     {Must: true, Schema: openapi.SchemaAt("RoleID")},
+		"person":   {Must: true, Schema: openapi.SchemaAt("Assignee")},
+		"revision": {Text: "If there, the revision of the day that this is based on.", Schema: openapi.SchemaAt("Revision")},
+	})
+	openapi.Sent[assignmentsBody](&d.Types, "AssignmentsToBe", "Who shall hold which roles on which days.", openapi.Notes{
+		"days": {Text: "All within 366 days, each role of a day once.", Must: true},
+		"why":  {Text: "The reason, for the history. Days before today need one."},
+	})
+	openapi.Answered[assignedJSON](&d.Types, "Assigned", "What was done.", openapi.Notes{
+		"group": {Text: "What undo takes to take all of it back."},
+		"days":  {Text: "The days as they are now, in order."},
+	})
+	d.add(operation{
+		id: "assignDays", method: "POST", path: "/teams/{team}/days", summary: "Assign seats on several days",
+		text:  "Other roles and notes stay as they are. Where a revision is stale it is 412, and nothing is changed, or only the months that the answer names.",
+		takes: assignmentsBody{}, refuses: []int{http.StatusPreconditionFailed},
+		answers: []answered{{status: http.StatusOK, text: "What was done.", value: assignedJSON{}}},
+		examples: []example{{
+			summary: "Bo takes two days", target: "/teams/ops/days",
+			body: `{"days":[{"date":"2026-11-28","role":"primary","person":"bo-chen"},{"date":"2026-11-29","role":"primary","person":"bo-chen"}]}`,
+		}},
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"time"
 
+	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/views"
@@ -132,4 +133,45 @@ func changeDates(q url.Values, query *store.ChangeQuery) error {
 	var err error
 	query.From, query.To, err = queryRange(q, roster.Date{})
 	return err
+}
+
+func describeChanges(d *describer) {
+	d.group("History", "Every change of a roster, with who made it, when and why. None is ever altered or deleted.")
+	openapi.Name[roster.Why](&d.Types, "Why", &openapi.Schema{
+		Type: "string", Description: "What kind of act a change was part of.",
+		Enum: []any{
+			roster.WhyEdit, roster.WhyRotation, roster.WhySwap, roster.WhyTake, roster.WhyGive, roster.WhyImport, roster.WhyUndo, roster.WhyLeave,
+		},
+	})
+	openapi.Answered[changeJSON](&d.Types, "Change", "One change: of who holds one role of one day, or of the day's note.", openapi.Notes{
+		"role":     {Text: "The role that changed hands; null if it was the note that changed."},
+		"from":     {Text: "Who held the role before.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
+		"to":       {Text: "Who held it then.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
+		"noteFrom": {Text: "The note before, where the role is null."},
+		"note":     {Text: "The note then."},
+		"actor":    {Text: "Who made the change."},
+		"time":     {Text: "When it was made."},
+		"reason":   {Text: "The reason that was stated, or empty."},
+		"with":     {Text: "The seat for which the role was swapped; null if it was not.", Schema: openapi.OrNull(openapi.SchemaAt("Seat"))},
+		"group":    {Text: "The same for changes that belong together; empty for one on its own.", Schema: openapi.SchemaAt("Revision")},
+	})
+	openapi.Answered[changesJSON](&d.Types, "Changes", "A part of a history.", openapi.Notes{
+		"changes": {Text: "Newest first."},
+		"next":    {Text: "The cursor of the part that follows; null at the end."},
+	})
+	d.add(operation{
+		id: "listChanges", method: "GET", path: "/teams/{team}/changes", summary: "Read a team's history, newest first",
+		query: []parameter{
+			{"since", "Only changes that are newer than this one.", openapi.SchemaAt("ChangeID")},
+			{"date", "Only changes of this day.", openapi.SchemaAt("Date")},
+			{"from", "Only changes of days from this one on; with `to`.", openapi.SchemaAt("Date")},
+			{"to", "Only changes of days until this one; with `from`.", openapi.SchemaAt("Date")},
+			{"person", "Only changes from or to this person.", openapi.SchemaAt("PersonID")},
+			{"group", "Only changes of this group.", openapi.SchemaAt("ChangeID")},
+			{"limit", "At most this many.", numberSchema(1, store.MaxChanges, defaultChanges)},
+			{"cursor", "The next of the part before.", &openapi.Schema{Type: "string"}},
+		},
+		answers:  []answered{{status: http.StatusOK, text: "A part of the history.", value: changesJSON{}}},
+		examples: []example{{summary: "The last change", target: "/teams/ops/changes?limit=1"}},
+	})
 }

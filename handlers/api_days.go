@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/views"
@@ -59,6 +60,14 @@ func newDayJSON(team *roster.Team, d roster.Day, names views.Names) dayJSON {
 	return j
 }
 
+// daysJSON is a range of days, both ends included.
+type daysJSON struct {
+	Team roster.TeamID `json:"team"`
+	From roster.Date   `json:"from"`
+	To   roster.Date   `json:"to"`
+	Days []dayJSON     `json:"days"`
+}
+
 // apiDays answers GET /api/v1/teams/{team}/days?from=&to=: the days, both included.
 func (s *Server) apiDays(w http.ResponseWriter, r *http.Request) error {
 	team, err := s.team(r)
@@ -77,12 +86,7 @@ func (s *Server) apiDays(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	answer := struct {
-		Team roster.TeamID `json:"team"`
-		From roster.Date   `json:"from"`
-		To   roster.Date   `json:"to"`
-		Days []dayJSON     `json:"days"`
-	}{team.ID, from, to, make([]dayJSON, len(days))}
+	answer := daysJSON{team.ID, from, to, make([]dayJSON, len(days))}
 	for i, d := range days {
 		answer.Days[i] = newDayJSON(team, d, names)
 	}
@@ -312,4 +316,82 @@ func (s *Server) asFirstAnswered(ctx context.Context, team roster.TeamID, now, w
 		}
 		q.Cursor = page.Next
 	}
+}
+
+func describeDays(d *describer) {
+	d.group("Days", "Who holds which role on which day. A day always exists, if only empty.")
+	openapi.Answered[personRef](&d.Types, "PersonRef", "Somebody, in short.", openapi.Notes{
+		"name": {Text: "The name as it is now."},
+	})
+	assignments := openapi.MapOf(openapi.SchemaAt("RoleID"), openapi.OrNull(openapi.SchemaAt("PersonRef")))
+	openapi.Answered[shiftJSON](&d.Types, "Shift", "The time that belongs to a day, with the offsets of the team's zone.", openapi.Notes{
+		"start": {Text: "The hand-off on the date."},
+		"end":   {Text: "The hand-off on the next date; it belongs to the next day."},
+	})
+	openapi.Answered[dayJSON](&d.Types, "Day", "One day of a team's roster.", openapi.Notes{
+		"assignments": {Text: "Who holds each role of the team, by the role's id; null is nobody.", Schema: assignments},
+		"note":        {Text: "What else is to be known of the day.", Schema: textSchema(roster.MaxNote)},
+		"revision":    {Schema: openapi.SchemaAt("Revision")},
+	})
+	openapi.Answered[daysJSON](&d.Types, "Days", "A range of days.", openapi.Notes{
+		"to":   {Text: "The last date, included."},
+		"days": {Text: "One for each date, in order."},
+	})
+	d.Add("Assignee", &openapi.Schema{
+		Description: "Who shall hold a role: the id or the name of a person, of whom a new one is made if nobody has it; an object with the id of somebody who must be known; null for nobody.",
+		OneOf: []*openapi.Schema{
+			{Type: "string", MinLength: 1},
+			{Type: "object", Required: []string{"id"}, Properties: openapi.Properties{
+				{Name: "id", Schema: openapi.SchemaAt("PersonID")}, {Name: "name", Schema: &openapi.Schema{Description: "Not looked at."}},
+			}},
+			{Type: "null"},
+		},
+		Examples: []any{"Ana Ruiz", map[string]string{"id": "ana-ruiz"}, nil},
+	})
+	openapi.Sent[dayBody](&d.Types, "DayToBe", "A day as it shall be. What GET gives can be sent back.", openapi.Notes{
+		"assignments": {
+			Text:   "Who shall hold each role, by the role's id. A role that is not there becomes nobody's.",
+			Schema: openapi.MapOf(openapi.SchemaAt("RoleID"), openapi.SchemaAt("Assignee")),
+		},
+		"note":     {Text: "At most 280 characters."},
+		"date":     {Text: "If there, that of the path.", Schema: openapi.SchemaAt("Date")},
+		"revision": {Text: "If there, and without If-Match, the revision that the edit is based on.", Schema: openapi.SchemaAt("Revision")},
+		"shift":    {Text: "Not looked at.", Schema: &openapi.Schema{}},
+		"why":      {Text: "The reason, for the history. A day before today needs one."},
+	})
+	d.add(operation{
+		id: "listDays", method: "GET", path: "/teams/{team}/days", summary: "Read a range of days",
+		query: []parameter{
+			{"from", "The first date; today if not given.", openapi.SchemaAt("Date")},
+			{"to", "The last date, included; 34 days after the first if not given. A range has at most 366 days.", openapi.SchemaAt("Date")},
+		},
+		answers:  []answered{{status: http.StatusOK, text: "The days.", value: daysJSON{}}},
+		examples: []example{{summary: "Two days", target: "/teams/ops/days?from=2026-11-23&to=2026-11-24"}},
+	}, operation{
+		id: "getDay", method: "GET", path: "/teams/{team}/days/{date}", summary: "Read a day", tagged: true,
+		answers:  []answered{{status: http.StatusOK, text: "The day.", value: dayJSON{}}},
+		examples: []example{{summary: "A day", target: "/teams/ops/days/2026-11-23"}},
+	}, operation{
+		id: "putDay", method: "PUT", path: "/teams/{team}/days/{date}", summary: "Replace a day",
+		text:  "The whole day becomes what the body says, note included. An unknown name makes a new person.",
+		takes: dayBody{}, tagged: true, onlyNew: true,
+		answers: []answered{{status: http.StatusOK, text: "The day as it is now.", value: dayJSON{}}},
+		examples: []example{
+			{
+				summary: "Ana takes Thursday, Bo is her second", target: "/teams/ops/days/2026-11-26",
+				body: `{"assignments":{"primary":"Ana Ruiz","secondary":{"id":"bo-chen"}},"note":"Release day"}`,
+			},
+			{
+				summary: "Change a day only if nobody else has", target: "/teams/ops/days/2026-11-23",
+				header: []string{"If-Match", `"{etag}"`, "Idempotency-Key", "5f0c3c2e"},
+				body:   `{"assignments":{"primary":"bo-chen"}}`,
+			},
+		},
+	}, operation{
+		id: "clearDay", method: "DELETE", path: "/teams/{team}/days/{date}", summary: "Empty a day",
+		tagged: true, onlyNew: true, refuses: []int{http.StatusUnprocessableEntity},
+		query:    []parameter{{roster.ReasonField, "The reason, for the history. A day before today needs one.", &openapi.Schema{Type: "string"}}},
+		answers:  []answered{{status: http.StatusOK, text: "The day, empty.", value: dayJSON{}}},
+		examples: []example{{summary: "Nobody on Tuesday", target: "/teams/ops/days/2026-11-24"}},
+	})
 }

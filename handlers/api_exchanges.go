@@ -10,6 +10,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
 	"dailyroster/views"
 )
@@ -143,6 +144,12 @@ func somebody(people []roster.Person, w wish) (roster.PersonID, error) {
 	return id, err
 }
 
+// exchangesJSON is a list of exchanges.
+type exchangesJSON struct {
+	Team      roster.TeamID  `json:"team"`
+	Exchanges []exchangeJSON `json:"exchanges"`
+}
+
 // apiExchanges answers GET /api/v1/teams/{team}/exchanges: those that are open, and those
 // that were closed in the last days; the newest first.
 func (s *Server) apiExchanges(w http.ResponseWriter, r *http.Request) error {
@@ -158,7 +165,7 @@ func (s *Server) apiExchanges(w http.ResponseWriter, r *http.Request) error {
 	for _, o := range slices.Backward(team.Offers) {
 		list = append(list, newExchangeJSON(o.AsOf(team.Today(s.Now()), s.Now()), names))
 	}
-	return answerJSON(w, http.StatusOK, map[string]any{"team": team.ID, "exchanges": list})
+	return answerJSON(w, http.StatusOK, exchangesJSON{team.ID, list})
 }
 
 // apiMakeExchange answers POST /api/v1/teams/{team}/exchanges: 201 the exchange, which is
@@ -226,12 +233,15 @@ func (s *Server) apiExchange(w http.ResponseWriter, r *http.Request) error {
 	return answerEntity(w, r, http.StatusOK, newExchangeJSON(o.AsOf(team.Today(s.Now()), s.Now()), names), o.Revision)
 }
 
+// exchangeAnswerBody is what the answer to an exchange takes.
+type exchangeAnswerBody struct {
+	Person json.RawMessage `json:"person"`
+}
+
 // apiAnswerExchange answers POST /api/v1/teams/{team}/exchanges/{exchange}/{answer}, which
 // is agree, decline or withdraw: the exchange as it is then.
 func (s *Server) apiAnswerExchange(w http.ResponseWriter, r *http.Request) error {
-	var body struct {
-		Person json.RawMessage `json:"person"`
-	}
+	var body exchangeAnswerBody
 	if err := parseJSON(r, &body); err != nil {
 		return err
 	}
@@ -269,4 +279,72 @@ func (s *Server) apiAnswerExchange(w http.ResponseWriter, r *http.Request) error
 		return err
 	}
 	return answerEntity(w, r, http.StatusOK, newExchangeJSON(o, names), o.Revision)
+}
+
+func describeExchanges(d *describer) {
+	d.group("Exchanges", "Seats that people swap, take or give. In a team that wants it, those concerned agree first.")
+	somebody := openapi.OrNull(openapi.SchemaAt("PersonRef"))
+	openapi.Name[roster.OfferState](&d.Types, "ExchangeState", &openapi.Schema{
+		Type: "string", Description: "How far an exchange is.",
+		Enum: []any{
+			roster.OfferWaiting, roster.OfferAgreed, roster.OfferFailing, roster.OfferDone, roster.OfferDeclined, roster.OfferWithdrawn, roster.OfferLapsed,
+		},
+	})
+	openapi.Answered[moveJSON](&d.Types, "Move", "A seat that changes hands.", openapi.Notes{
+		"from": {Text: "Who has it before.", Schema: somebody},
+		"to":   {Text: "Who has it after.", Schema: somebody},
+	})
+	people := openapi.ListOf(openapi.SchemaAt("PersonRef"))
+	openapi.Answered[exchangeJSON](&d.Types, "Exchange", "Two seats that are swapped, or one that is taken or given.", openapi.Notes{
+		"kind":     {Text: "What it is.", Schema: &openapi.Schema{Type: "string", Enum: []any{roster.WhySwap, roster.WhyTake, roster.WhyGive}}},
+		"moves":    {Text: "The seats."},
+		"by":       {Text: "Who asked for it; null if that was not said.", Schema: somebody},
+		"waitsFor": {Text: "Who has to agree yet.", Schema: people},
+		"agreed":   {Text: "Who has agreed.", Schema: people},
+		"made":     {Text: "When it was asked for."},
+		"closed":   {Text: "Since when it waits for nobody; null while it does."},
+		"closedBy": {Text: "Who declined or withdrew it; null otherwise.", Schema: somebody},
+		"reason":   {Text: "Why it lapsed, or empty."},
+	})
+	openapi.Answered[exchangesJSON](&d.Types, "Exchanges", "A list of exchanges.", openapi.Notes{"exchanges": {Text: "The newest first."}})
+	openapi.Sent[seatBody](&d.Types, "SeatToMove", "A seat.", openapi.Notes{
+		"date":     {Must: true, Schema: openapi.SchemaAt("Date")},
+		"role":     {Must: true, Schema: openapi.SchemaAt("RoleID")},
+		"revision": {Text: "If there, the revision that the day must be at.", Schema: openapi.SchemaAt("Revision")},
+	})
+	openapi.Sent[exchangeBody](&d.Types, "ExchangeToBe", "An exchange that is asked for.", openapi.Notes{
+		"kind": {Text: "What it shall be.", Must: true, Schema: &openapi.Schema{Type: "string", Enum: []any{roster.WhySwap, roster.WhyTake, roster.WhyGive}}},
+		"seat": {Text: "The seat.", Must: true, Schema: openapi.SchemaAt("SeatToMove")},
+		"with": {Text: "Of a swap: the other seat.", Schema: openapi.SchemaAt("SeatToMove")},
+		"to":   {Text: "Of a give: who gets it.", Schema: openapi.SchemaAt("Assignee")},
+		"by":   {Text: "Who asks for it, and thereby agrees; of a take, who takes it.", Schema: openapi.SchemaAt("Assignee")},
+	})
+	openapi.Sent[exchangeAnswerBody](&d.Types, "ExchangeAnswer", "Who answers.", openapi.Notes{
+		"person": {Text: "Who answers.", Schema: openapi.SchemaAt("Assignee")},
+	})
+	agreeFirst := example{method: "PUT", target: "/teams/ops", body: `{"name":"Ops","agreeFirst":true}`}
+	swap := example{
+		summary: "Ana and Bo swap", target: "/teams/ops/exchanges",
+		body: `{"kind":"swap","by":"ana-ruiz","seat":{"date":"2026-11-24","role":"primary"},"with":{"date":"2026-11-27","role":"primary"}}`,
+	}
+	d.add(operation{
+		id: "listExchanges", method: "GET", path: "/teams/{team}/exchanges", summary: "List the exchanges",
+		text:     "Those that are open, and those that were closed in the last days.",
+		answers:  []answered{{status: http.StatusOK, text: "The exchanges.", value: exchangesJSON{}}},
+		examples: []example{{summary: "All", target: "/teams/ops/exchanges", after: []example{swap}}},
+	}, operation{
+		id: "makeExchange", method: "POST", path: "/teams/{team}/exchanges", summary: "Swap, take or give a seat",
+		takes: exchangeBody{}, tagged: true, refuses: []int{http.StatusConflict, http.StatusPreconditionFailed},
+		answers:  []answered{{status: http.StatusCreated, text: "The exchange, which is done, or waits for somebody to agree.", value: exchangeJSON{}, located: true}},
+		examples: []example{swap},
+	}, operation{
+		id: "getExchange", method: "GET", path: "/teams/{team}/exchanges/{exchange}", summary: "Read an exchange", tagged: true,
+		answers:  []answered{{status: http.StatusOK, text: "The exchange.", value: exchangeJSON{}}},
+		examples: []example{{summary: "One that waits", target: "/teams/ops/exchanges/{id}", after: []example{agreeFirst, swap}}},
+	}, operation{
+		id: "answerExchange", method: "POST", path: "/teams/{team}/exchanges/{exchange}/{answer:agree|decline|withdraw}", summary: "Agree to an exchange, decline or withdraw it",
+		takes: exchangeAnswerBody{}, tagged: true, ifMatch: true, refuses: []int{http.StatusConflict},
+		answers:  []answered{{status: http.StatusOK, text: "The exchange as it is now.", value: exchangeJSON{}}},
+		examples: []example{{summary: "Bo agrees", target: "/teams/ops/exchanges/{id}/agree", body: `{"person":"bo-chen"}`, after: []example{agreeFirst, swap}}},
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/views"
@@ -121,4 +122,43 @@ func (s *Server) madeGroup(ctx context.Context, team roster.TeamID, group roster
 		}
 	}
 	return &group, nil
+}
+
+func describeFill(d *describer) {
+	openapi.Name[roster.FillKind](&d.Types, "FillKind", &openapi.Schema{
+		Type: "string", Description: "What a fill does to a seat: nothing, as it says what the rotation gives; fills it; changes it; clears it; keeps what was set by hand; or leaves it, as nobody can.",
+		Enum: []any{roster.FillSame, roster.FillFilled, roster.FillChanged, roster.FillCleared, roster.FillKept, roster.FillGap},
+	})
+	somebody := openapi.OrNull(openapi.SchemaAt("PersonRef"))
+	openapi.Answered[fillSeatJSON](&d.Types, "FilledSeat", "What a fill does to a seat.", openapi.Notes{
+		"rotation": {Text: "The rotation that covers it; empty for none.", Schema: orEmpty("RotationID")},
+		"was":      {Text: "Who held it.", Schema: somebody},
+		"gives":    {Text: "Whom the rotation gives.", Schema: somebody},
+		"will":     {Text: "Who holds it then.", Schema: somebody},
+		"reason":   {Text: "Why a gap stays one."},
+	})
+	openapi.Answered[fillJSON](&d.Types, "Fill", "What a fill does, or would.", openapi.Notes{
+		"group":  {Text: "What undo takes to take all of it back; null in a preview, and where there was nothing to do."},
+		"counts": {Text: "How many seats of each kind."},
+		"seats":  {Text: "Each seat that a rotation covers, or did."},
+	})
+	openapi.Sent[fillBody](&d.Types, "FillToBe", "A fill that is asked for.", openapi.Notes{
+		"from":      {Text: "The first day.", Must: true, Schema: openapi.SchemaAt("Date")},
+		"to":        {Text: "The last day, included; at most two years later.", Must: true, Schema: openapi.SchemaAt("Date")},
+		"overwrite": {Text: "Whether also what was set by hand is changed."},
+		"of":        {Text: "The group that emptied the seats which shall be filled; empty for any."},
+		"preview":   {Text: "Whether it only says what it would do."},
+		"why":       {Text: "The reason, for the history. Days before today need one."},
+	})
+	d.add(operation{
+		id: "fillTeam", method: "POST", path: "/teams/{team}/fill", summary: "Fill a roster from its rotations",
+		text:  "One that was cut off goes on when it is sent again with the same `Idempotency-Key`.",
+		takes: fillBody{}, refuses: []int{http.StatusPreconditionFailed},
+		answers: []answered{{status: http.StatusOK, text: "What the fill does to each seat.", value: fillJSON{}}},
+		examples: []example{{
+			summary: "Two days", target: "/teams/ops/fill", body: `{"from":"2026-12-06","to":"2026-12-07"}`,
+			after: []example{{method: "PUT", target: "/teams/ops", body: `{"name":"Ops","rotations":[{"id":"week","role":"primary","name":"Week by week","versions":[` +
+				`{"from":"2026-11-30","weekdays":["mon","tue","wed","thu","fri","sat","sun"],"daysPerTurn":7,"handOver":"mon","people":["ana-ruiz","bo-chen"]}]}]}`}},
+		}},
+	})
 }

@@ -4,8 +4,8 @@ import (
 	"net/http"
 	"time"
 
+	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
-	"dailyroster/views"
 )
 
 // deactivateBody is what deactivating takes.
@@ -101,6 +101,12 @@ type activateBody struct {
 	Group string `json:"group"` // of the deactivation that is taken back too; "" for none
 }
 
+// backJSON is somebody who is active again.
+type backJSON struct {
+	Person roster.Person `json:"person"`
+	Kept   int           `json:"kept"`
+}
+
 // apiActivate answers POST /api/v1/people/{person}/activate: the person, active again,
 // and how many of their days somebody else has by now.
 func (s *Server) apiActivate(w http.ResponseWriter, r *http.Request) error {
@@ -125,10 +131,7 @@ func (s *Server) apiActivate(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answerJSON(w, http.StatusOK, struct {
-		Person roster.Person `json:"person"`
-		Kept   int           `json:"kept"`
-	}{p, kept})
+	return answerJSON(w, http.StatusOK, backJSON{p, kept})
 }
 
 // personShiftJSON is a shift, or several on consecutive days.
@@ -150,6 +153,13 @@ type personCountJSON struct {
 	Coming roster.Count  `json:"coming"`
 }
 
+// personShiftsJSON are somebody's shifts.
+type personShiftsJSON struct {
+	Person personRef         `json:"person"`
+	Shifts []personShiftJSON `json:"shifts"`
+	Counts []personCountJSON `json:"counts"`
+}
+
 // apiShifts answers GET /api/v1/people/{person}/shifts: the coming shifts in all teams,
 // and the counts.
 func (s *Server) apiShifts(w http.ResponseWriter, r *http.Request) error {
@@ -168,5 +178,63 @@ func (s *Server) apiShifts(w http.ResponseWriter, r *http.Request) error {
 	for _, c := range duties.Counts {
 		counts = append(counts, personCountJSON{teamRef{c.Team.ID, c.Team.Name}, c.Role, c.Past, c.Coming})
 	}
-	return answerJSON(w, http.StatusOK, map[string]any{"person": refTo(p.ID, views.NewNames([]roster.Person{p})), "shifts": shifts, "counts": counts})
+	return answerJSON(w, http.StatusOK, personShiftsJSON{personRef{p.ID, p.Name}, shifts, counts})
+}
+
+func describeLeave(d *describer) {
+	openapi.Answered[teamLeftJSON](&d.Types, "TeamLeft", "What becomes of a team's roster when somebody leaves.", openapi.Notes{
+		"from":      {Text: "The first day without the person."},
+		"rotations": {Text: "The rotations that the person leaves."},
+		"gaps":      {Text: "The seats that nobody holds then."},
+	})
+	openapi.Answered[leavingJSON](&d.Types, "Leaving", "What becomes of the rosters when somebody leaves.", openapi.Notes{
+		"from":  {Text: "The first day without the person."},
+		"group": {Text: "What activate takes to take all of it back, and a team's fill to fill just these gaps; null in a preview."},
+		"teams": {Text: "The teams that the person is in."},
+	})
+	openapi.Answered[backJSON](&d.Types, "Back", "Somebody who is active again.", openapi.Notes{
+		"kept": {Text: "How many of the person's days somebody else has by now, and keeps."},
+	})
+	openapi.Answered[personShiftJSON](&d.Types, "PersonShift", "A shift, or several on consecutive days.", openapi.Notes{
+		"from":  {Text: "The first day."},
+		"to":    {Text: "The last day, included."},
+		"start": {Text: "When it begins."},
+		"end":   {Text: "When it is over."},
+	})
+	openapi.Answered[personCountJSON](&d.Types, "PersonCount", "How often somebody has a role.", openapi.Notes{
+		"past":   {Text: "In the last year."},
+		"coming": {Text: "In the coming half year."},
+	})
+	openapi.Answered[personShiftsJSON](&d.Types, "PersonShifts", "Somebody's shifts.", openapi.Notes{
+		"shifts": {Text: "The coming ones in all teams, in order."},
+		"counts": {Text: "Of each role in each team."},
+	})
+	openapi.Sent[deactivateBody](&d.Types, "Deactivation", "From when somebody is away for good.", openapi.Notes{
+		"from":     {Text: "The first day without the person.", Must: true, Schema: openapi.SchemaAt("Date")},
+		"preview":  {Text: "Whether it only says what it would do."},
+		"why":      {Text: "The reason, for the history."},
+		"revision": {Text: "If there, and without If-Match, the person's revision that this is based on.", Schema: openapi.SchemaAt("Revision")},
+	})
+	openapi.Sent[activateBody](&d.Types, "Activation", "How somebody comes back.", openapi.Notes{
+		"group": {Text: "The group of the deactivation that is taken back too; empty for none."},
+	})
+	d.add(operation{
+		id: "listShifts", method: "GET", path: "/people/{person}/shifts", summary: "Read a person's coming shifts and counts",
+		answers:  []answered{{status: http.StatusOK, text: "The shifts in all teams.", value: personShiftsJSON{}}},
+		examples: []example{{summary: "Bo's shifts", target: "/people/bo-chen/shifts"}},
+	}, operation{
+		id: "deactivate", method: "POST", path: "/people/{person}/deactivate", summary: "Take a person off from a day on",
+		text:  "The person leaves all rotations, and the days from then on become gaps. One that was cut off goes on when it is sent again with the same `Idempotency-Key`.",
+		takes: deactivateBody{}, ifMatch: true,
+		answers:  []answered{{status: http.StatusOK, text: "What becomes of the rosters.", value: leavingJSON{}}},
+		examples: []example{{summary: "Bo leaves in December", target: "/people/bo-chen/deactivate", body: `{"from":"2026-12-01"}`}},
+	}, operation{
+		id: "activate", method: "POST", path: "/people/{person}/activate", summary: "Make a person active again",
+		takes: activateBody{}, refuses: []int{http.StatusPreconditionFailed},
+		answers: []answered{{status: http.StatusOK, text: "The person.", value: backJSON{}}},
+		examples: []example{{
+			summary: "Bo is back", target: "/people/bo-chen/activate", body: `{}`,
+			after: []example{{target: "/people/bo-chen/deactivate", body: `{"from":"2026-12-01"}`}},
+		}},
+	})
 }

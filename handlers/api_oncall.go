@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
 	"dailyroster/views"
 )
@@ -15,6 +16,12 @@ type onCallJSON struct {
 	Team  teamRef    `json:"team"`
 	At    time.Time  `json:"at"`
 	Roles []dutyJSON `json:"roles"`
+}
+
+// onCallAllJSON is who is on call for every team at an instant.
+type onCallAllJSON struct {
+	At    time.Time    `json:"at"`
+	Teams []onCallJSON `json:"teams"`
 }
 
 type teamRef struct {
@@ -89,7 +96,7 @@ func (s *Server) apiOnCallAll(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Add("Vary", "Accept")
 	if !wantsText(r) {
-		return answerJSON(w, http.StatusOK, map[string]any{"at": at.UTC(), "teams": answers})
+		return answerJSON(w, http.StatusOK, onCallAllJSON{at.UTC(), answers})
 	}
 	var text strings.Builder
 	for _, a := range answers {
@@ -123,4 +130,51 @@ func (j onCallJSON) called() string {
 		return p.Name
 	}
 	return ""
+}
+
+func describeOnCall(d *describer) {
+	d.group("On call", "Who is on call, now or at any instant.")
+	openapi.Answered[teamRef](&d.Types, "TeamRef", "A team, in short.", openapi.Notes{"name": {Text: "Its name."}})
+	openapi.Answered[roster.Role](&d.Types, "Role", "One of the seats that a team fills every day.", openapi.Notes{"name": {Text: "Its name."}})
+	openapi.Answered[nextJSON](&d.Types, "Next", "Who takes over.", openapi.Notes{
+		"person": {Text: "Nobody, null, is a gap.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
+		"from":   {Text: "When."},
+	})
+	openapi.Answered[dutyJSON](&d.Types, "Duty", "Who holds a role.", openapi.Notes{
+		"person": {Text: "Who holds it; null is nobody.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
+		"date":   {Text: "The day whose shift it is."},
+		"until":  {Text: "Until when; null if no end is planned in the time that is looked ahead."},
+		"next":   {Text: "Who is next; null where until is."},
+	})
+	openapi.Answered[onCallJSON](&d.Types, "OnCall", "Who is on call for a team at an instant.", openapi.Notes{
+		"at":    {Text: "The instant that is told of."},
+		"roles": {Text: "In the team's order: the first is who gets called."},
+	})
+	openapi.Answered[onCallAllJSON](&d.Types, "OnCallAll", "Who is on call for every team.", openapi.Notes{
+		"at":    {Text: "The instant that is told of."},
+		"teams": {Text: "In order of ids."},
+	})
+	at := []parameter{{"at", "The instant; now if not given. In a query + is written %2B.", openapi.SchemaAt("Instant")}}
+	const asText = "With `Accept: text/plain` the answer is the name of who gets called, for scripts."
+	d.add(operation{
+		id: "getOnCall", method: "GET", path: "/oncall", summary: "Who is on call for every team", query: at, text: asText,
+		answers: []answered{{
+			status: http.StatusOK, text: "Who is on call.", value: onCallAllJSON{},
+			plain: "A line for each team: its id, a tab and the name of who holds its first role. With a single team the name alone.",
+		}},
+		examples: []example{
+			{summary: "Now", target: "/oncall"},
+			{summary: "Now, for a script", target: "/oncall", header: []string{"Accept", "text/plain"}},
+		},
+	}, operation{
+		id: "getTeamOnCall", method: "GET", path: "/teams/{team}/oncall", summary: "Who is on call for a team", query: at, text: asText,
+		answers: []answered{{
+			status: http.StatusOK, text: "Who is on call.", value: onCallJSON{},
+			plain: "The name of who holds the team's first role; an empty line if nobody does.",
+		}},
+		examples: []example{
+			{summary: "At an instant", target: "/teams/ops/oncall?at=2026-11-25T12:00:00Z"},
+			{summary: "At an instant, for a script", target: "/teams/ops/oncall?at=2026-11-25T12:00:00Z", header: []string{"Accept", "text/plain"}},
+		},
+	})
 }

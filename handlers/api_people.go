@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
 	"dailyroster/store"
 )
@@ -49,13 +50,18 @@ func (b personBody) apply(p *roster.Person) error {
 	return nil
 }
 
+// peopleJSON is a list of people.
+type peopleJSON struct {
+	People []roster.Person `json:"people"`
+}
+
 // apiPeople answers GET /api/v1/people.
 func (s *Server) apiPeople(w http.ResponseWriter, r *http.Request) error {
 	people, err := s.listedPeople(r.Context())
 	if err != nil {
 		return err
 	}
-	return answerJSON(w, http.StatusOK, map[string]any{"people": emptyNotNull(people)})
+	return answerJSON(w, http.StatusOK, peopleJSON{emptyNotNull(people)})
 }
 
 // apiPerson answers GET /api/v1/people/{person}.
@@ -171,4 +177,63 @@ func (s *Server) apiRemovePerson(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
+}
+
+func describePeople(d *describer) {
+	d.group("People", "Who can be on call.")
+	openapi.Answered[roster.Absence](&d.Types, "Absence", "Days on which somebody is away.", openapi.Notes{
+		"from":  {Text: "The first day."},
+		"to":    {Text: "The last day, included."},
+		"note":  {Text: "Why, or what else is to be known."},
+		"event": {Text: "The event of a calendar that it came from; not there if it was entered."},
+	})
+	openapi.Answered[roster.Person](&d.Types, "Person", "Somebody who can be on call.", openapi.Notes{
+		"name":         {Text: "The name."},
+		"email":        {Text: "An address of e-mail, or empty."},
+		"phone":        {Text: "As people write it, or empty."},
+		"zone":         {Text: "Where the person lives, or empty.", Schema: orEmpty("Zone")},
+		"active":       {Text: "Whether the person may be newly assigned, and is suggested."},
+		"inactiveFrom": {Text: "The first day on which the person is active no more; not there for none."},
+		"absences":     {Text: "In order of their first days."},
+		"removed":      {Text: "Never there: a removed person is not given."},
+	})
+	openapi.Answered[peopleJSON](&d.Types, "People", "A list of people.", openapi.Notes{"people": {Text: "In order of ids."}})
+	openapi.Sent[personBody](&d.Types, "PersonToBe", "A person as it shall be. What GET gives can be sent back.", openapi.Notes{
+		"id":           {Text: "Made from the name if a new person has none; of a person that there is, its own."},
+		"name":         {Text: "At most 80 characters.", Must: true},
+		"email":        {Text: "One address, or empty."},
+		"phone":        {Text: "As people write it, or empty."},
+		"zone":         {Text: "The name of a time zone, or empty."},
+		"active":       {Text: "If not given, true for a new person, as before for another."},
+		"absences":     {Text: "As before if not given."},
+		"inactiveFrom": {Text: "If there, as it is: deactivating changes it."},
+		"revision":     {Text: "If there, and without If-Match, the revision that the edit is based on.", Schema: openapi.SchemaAt("Revision")},
+		"removed":      {Text: "Not looked at.", Schema: &openapi.Schema{}},
+	})
+	d.add(operation{
+		id: "listPeople", method: "GET", path: "/people", summary: "List the people",
+		answers:  []answered{{status: http.StatusOK, text: "The people.", value: peopleJSON{}}},
+		examples: []example{{summary: "Everybody", target: "/people"}},
+	}, operation{
+		id: "makePerson", method: "POST", path: "/people", summary: "Add a person", takes: personBody{}, tagged: true,
+		answers:  []answered{{status: http.StatusCreated, text: "The new person.", value: roster.Person{}, located: true}},
+		examples: []example{{summary: "A new colleague", target: "/people", body: `{"name":"Cleo Varga","email":"cleo@example.org","zone":"Europe/Budapest"}`}},
+	}, operation{
+		id: "getPerson", method: "GET", path: "/people/{person}", summary: "Read a person", tagged: true,
+		answers:  []answered{{status: http.StatusOK, text: "The person.", value: roster.Person{}}},
+		examples: []example{{summary: "A person", target: "/people/ana-ruiz"}},
+	}, operation{
+		id: "putPerson", method: "PUT", path: "/people/{person}", summary: "Change a person", takes: personBody{}, tagged: true,
+		text:    "E-mail, phone and zone become what the body says, or empty.",
+		answers: []answered{{status: http.StatusOK, text: "The person as it is now.", value: roster.Person{}}},
+		examples: []example{{
+			summary: "Ana is away for a week", target: "/people/ana-ruiz", header: []string{"If-Match", `"{etag}"`},
+			body: `{"name":"Ana Ruiz","email":"ana@example.org","absences":[{"from":"2026-12-07","to":"2026-12-13","note":"Holiday"}]}`,
+		}},
+	}, operation{
+		id: "removePerson", method: "DELETE", path: "/people/{person}", summary: "Remove a person", tagged: true,
+		text:     "The person leaves all rotations and all days from today on, which become gaps, as with deactivating. The past still names the person.",
+		answers:  []answered{{status: http.StatusNoContent, text: "The person is removed."}},
+		examples: []example{{summary: "Remove a person", target: "/people/bo-chen"}},
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 
+	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
 )
 
@@ -113,6 +114,11 @@ func (b settingsBody) settings(field string, errs *roster.FieldErrors) roster.Se
 	return s
 }
 
+// teamsJSON is a list of teams.
+type teamsJSON struct {
+	Teams []roster.Team `json:"teams"`
+}
+
 // apiTeams answers GET /api/v1/teams.
 func (s *Server) apiTeams(w http.ResponseWriter, r *http.Request) error {
 	teams, err := s.listedTeams(r.Context())
@@ -122,7 +128,7 @@ func (s *Server) apiTeams(w http.ResponseWriter, r *http.Request) error {
 	for i := range teams {
 		teams[i] = teams[i].WithoutOffers()
 	}
-	return answerJSON(w, http.StatusOK, map[string]any{"teams": emptyNotNull(teams)})
+	return answerJSON(w, http.StatusOK, teamsJSON{emptyNotNull(teams)})
 }
 
 // apiTeam answers GET /api/v1/teams/{team}.
@@ -236,9 +242,100 @@ func (s *Server) holdOrRefuse(r *http.Request, stated *string, what string, now 
 // answerEntity answers with a team or a person; the ETag is its revision.
 func answerEntity(w http.ResponseWriter, r *http.Request, status int, v any, revision roster.Revision) error {
 	setTag(w, revision)
-	if header := r.Header.Get("If-None-Match"); r.Method != http.MethodPut && header != "" && parseTags(header).match(revision, true) {
+	reads := r.Method == http.MethodGet || r.Method == http.MethodHead
+	if header := r.Header.Get("If-None-Match"); reads && header != "" && parseTags(header).match(revision, true) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
 	return answerJSON(w, status, v)
+}
+
+func describeTeams(d *describer) {
+	d.group("Teams", "Teams, their roles and settings, and the rotations from which rosters are filled.")
+	openapi.Answered[roster.Settings](&d.Types, "Settings", "What holds from a date on, until the next settings.", openapi.Notes{
+		"from":    {Text: "The first date; empty for the first settings, which hold since ever.", Schema: orEmpty("Date")},
+		"handOff": {Text: "When, on each date, one shift ends and the next begins."},
+	})
+	openapi.Answered[roster.RotationVersion](&d.Types, "RotationVersion", "A rotation as it is from a date on.", openapi.Notes{
+		"from":        {Text: "The first day, on which the first of the people begins."},
+		"weekdays":    {Text: "The days that it covers; the order of people advances on these only."},
+		"daysPerTurn": {Text: "How many days in a row are one person's turn.", Schema: &openapi.Schema{Type: "integer"}},
+		"handOver":    {Text: "The day of the week on which turns begin; not there if on any."},
+		"people":      {Text: "In order of their turns."},
+	})
+	openapi.Answered[roster.Rotation](&d.Types, "Rotation", "Who takes turns in a role.", openapi.Notes{
+		"name":     {Text: "Its name."},
+		"versions": {Text: "In order of their dates."},
+	})
+	openapi.Answered[roster.Holiday](&d.Types, "Holiday", "A date on which the team does not work.", openapi.Notes{"name": {Text: "Its name."}})
+	openapi.Answered[roster.Team](&d.Types, "Team", "A group of people who share one roster.", openapi.Notes{
+		"name":        {Text: "Its name."},
+		"roles":       {Text: "In order of importance: the first is who gets called."},
+		"settings":    {Text: "In order of their dates."},
+		"rotations":   {Text: "The rotations from which the roster is filled. Those of one role cover different days."},
+		"holidays":    {Text: "In order of their dates."},
+		"keepFilled":  {Text: "How many weeks ahead, today's included, the roster keeps itself filled; not there for none."},
+		"agreeFirst":  {Text: "Whether those whose seats an exchange is about have to agree first."},
+		"openEditing": {Text: "Whether everybody who is signed in may edit the roster."},
+		"editors":     {Text: "Who else may, by what the sign-in calls them or by e-mail."},
+		"offers":      {Text: "Never there: exchanges have an address of their own.", Schema: &openapi.Schema{}},
+		"settled":     {Text: "Never there.", Schema: &openapi.Schema{}},
+		"removed":     {Text: "Never there: a removed team is not given."},
+	})
+	openapi.Answered[teamsJSON](&d.Types, "Teams", "A list of teams.", openapi.Notes{"teams": {Text: "In order of ids."}})
+	openapi.Sent[settingsBody](&d.Types, "SettingsToBe", "Settings as they shall be.", openapi.Notes{
+		"from":    {Text: "The first date; empty for the first settings.", Schema: orEmpty("Date")},
+		"zone":    {Must: true, Schema: openapi.SchemaAt("Zone")},
+		"handOff": {Text: "09:00 if not given.", Schema: openapi.SchemaAt("ClockTime")},
+	})
+	openapi.Sent[teamBody](&d.Types, "TeamToBe", "A team as it shall be. What GET gives can be sent back.", openapi.Notes{
+		"id":   {Text: "Made from the name if a new team has none; of a team that there is, its own."},
+		"name": {Text: "At most 80 characters.", Must: true},
+		"roles": {
+			Text: "At most 8, in order of importance. If not given, primary and secondary for a new team, as before for another.",
+			Schema: openapi.ListOf(&openapi.Schema{OneOf: []*openapi.Schema{
+				{Type: "string", Description: "The name; the id is made from it."},
+				{Type: "object", Properties: openapi.Properties{{Name: "id", Schema: openapi.SchemaAt("RoleID")}, {Name: "name", Schema: &openapi.Schema{Type: "string"}}}},
+			}}),
+		},
+		"settings":    {Text: "If not given, the server's zone for a new team, as before for another. Those of the past cannot change."},
+		"rotations":   {Text: "As before if not given."},
+		"holidays":    {Text: "As before if not given."},
+		"keepFilled":  {Text: "As before if not given; 0 for none."},
+		"agreeFirst":  {Text: "As before if not given."},
+		"openEditing": {Text: "As before if not given."},
+		"editors":     {Text: "As before if not given."},
+		"revision":    {Text: "If there, and without If-Match, the revision that the edit is based on.", Schema: openapi.SchemaAt("Revision")},
+		"removed":     {Text: "Not looked at.", Schema: &openapi.Schema{}},
+	})
+	d.add(operation{
+		id: "listTeams", method: "GET", path: "/teams", summary: "List the teams",
+		answers:  []answered{{status: http.StatusOK, text: "The teams.", value: teamsJSON{}}},
+		examples: []example{{summary: "Every team", target: "/teams"}},
+	}, operation{
+		id: "makeTeam", method: "POST", path: "/teams", summary: "Make a team", takes: teamBody{}, tagged: true,
+		answers: []answered{{status: http.StatusCreated, text: "The new team.", value: roster.Team{}, located: true}},
+		examples: []example{{
+			summary: "A team with roles of its own", target: "/teams",
+			body: `{"name":"Web","roles":["Lead","Back-up"],"settings":[{"zone":"Europe/Berlin","handOff":"08:30"}]}`,
+		}},
+	}, operation{
+		id: "getTeam", method: "GET", path: "/teams/{team}", summary: "Read a team", tagged: true,
+		answers:  []answered{{status: http.StatusOK, text: "The team.", value: roster.Team{}}},
+		examples: []example{{summary: "A team", target: "/teams/ops"}},
+	}, operation{
+		id: "putTeam", method: "PUT", path: "/teams/{team}", summary: "Change a team", takes: teamBody{}, tagged: true,
+		text:    "What the body leaves out stays as it is, but the name.",
+		answers: []answered{{status: http.StatusOK, text: "The team as it is now.", value: roster.Team{}}},
+		examples: []example{{
+			summary: "A rotation of two, a week each", target: "/teams/ops", header: []string{"If-Match", `"{etag}"`},
+			body: `{"name":"Ops","rotations":[{"id":"week","role":"primary","name":"Week by week","versions":[` +
+				`{"from":"2026-11-30","weekdays":["mon","tue","wed","thu","fri","sat","sun"],"daysPerTurn":7,"handOver":"mon","people":["ana-ruiz","bo-chen"]}]}]}`,
+		}},
+	}, operation{
+		id: "removeTeam", method: "DELETE", path: "/teams/{team}", summary: "Remove a team", tagged: true,
+		text:     "Its roster and history are kept, and its id stays taken.",
+		answers:  []answered{{status: http.StatusNoContent, text: "It is removed."}},
+		examples: []example{{summary: "Remove a team", target: "/teams/ops"}},
+	})
 }

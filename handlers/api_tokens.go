@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
 )
 
@@ -42,6 +43,11 @@ func newTokenJSON(t *roster.Token, now time.Time, text string) tokenJSON {
 	return j
 }
 
+// tokensJSON is a list of tokens.
+type tokensJSON struct {
+	Tokens []tokenJSON `json:"tokens"`
+}
+
 // tokenBody is what POST takes.
 type tokenBody struct {
 	Name  string       `json:"name"`
@@ -72,7 +78,7 @@ func (s *Server) answerTokens(w http.ResponseWriter, r *http.Request, pick func(
 	for i := range list {
 		answer[i] = newTokenJSON(&list[i], s.Now(), "")
 	}
-	return answerJSON(w, http.StatusOK, map[string]any{"tokens": answer})
+	return answerJSON(w, http.StatusOK, tokensJSON{answer})
 }
 
 // apiMakeToken answers POST /api/v1/tokens: 201 the token with its text.
@@ -125,4 +131,53 @@ func answerRevoked(w http.ResponseWriter, err error) error {
 		w.WriteHeader(http.StatusNoContent)
 	}
 	return err
+}
+
+func describeTokens(d *describer) {
+	d.group("Tokens", "What programs send to say who they are. Only people who are signed in make, see and revoke them.")
+	openapi.Name[roster.TokenID](&d.Types, "TokenID", &openapi.Schema{Type: "string", Description: "The id of a token, which is no secret."})
+	openapi.Name[roster.Scope](&d.Types, "Scope", &openapi.Schema{
+		Type: "string", Enum: []any{roster.ScopeRead, roster.ScopeEdit}, Description: "What a token may do. What may edit may read.",
+	})
+	openapi.Answered[tokenJSON](&d.Types, "Token", "A token.", openapi.Notes{
+		"token":    {Text: "What a program sends. It is told once, to who made the token."},
+		"name":     {Text: "What it is for, as the history says it."},
+		"team":     {Text: "The team that it belongs to; null for a personal one.", Schema: openapi.OrNull(openapi.SchemaAt("TeamID"))},
+		"owner":    {Text: "The name of the person whose it is; null for a team's."},
+		"madeBy":   {Text: "Who made it."},
+		"made":     {Text: "When it was made."},
+		"expires":  {Text: "From when on it is good no more."},
+		"revoked":  {Text: "When it was revoked; null if it was not.", Schema: openapi.OrNull(openapi.SchemaAt("Instant"))},
+		"lastUsed": {Text: "When it was used last, give or take five minutes; null if never.", Schema: openapi.OrNull(openapi.SchemaAt("Instant"))},
+		"live":     {Text: "Whether it is good now."},
+	})
+	openapi.Answered[tokensJSON](&d.Types, "Tokens", "A list of tokens.", openapi.Notes{"tokens": {Text: "Newest first."}})
+	openapi.Sent[tokenBody](&d.Types, "TokenToBe", "A token that is asked for.", openapi.Notes{
+		"name":  {Text: "What it is for.", Must: true},
+		"scope": {Must: true, Schema: openapi.SchemaAt("Scope")},
+		"days":  {Text: "How many days it is good; 90 if not given."},
+	})
+	forTeam := example{summary: "A token for the deploy bot, for a month", target: "/teams/ops/tokens", body: `{"name":"Deploy bot","scope":"edit","days":30}`}
+	d.add(operation{
+		id: "listTeamTokens", method: "GET", path: "/teams/{team}/tokens", summary: "List a team's tokens",
+		answers:  []answered{{status: http.StatusOK, text: "The tokens.", value: tokensJSON{}}},
+		examples: []example{{summary: "One", target: "/teams/ops/tokens", after: []example{forTeam}}},
+	}, operation{
+		id: "makeTeamToken", method: "POST", path: "/teams/{team}/tokens", summary: "Make a token for a team", takes: tokenBody{},
+		answers:  []answered{{status: http.StatusCreated, text: "The token, with its text.", value: tokenJSON{}}},
+		examples: []example{forTeam},
+	}, operation{
+		id: "revokeTeamToken", method: "DELETE", path: "/teams/{team}/tokens/{token}", summary: "Revoke a team's token",
+		answers:  []answered{{status: http.StatusNoContent, text: "It is good no more."}},
+		examples: []example{{summary: "At once", target: "/teams/ops/tokens/{id}", after: []example{forTeam}}},
+	}, operation{
+		id: "listTokens", method: "GET", path: "/tokens", summary: "List your own tokens",
+		answers: []answered{{status: http.StatusOK, text: "The tokens.", value: tokensJSON{}}},
+	}, operation{
+		id: "makeToken", method: "POST", path: "/tokens", summary: "Make a token for yourself", takes: tokenBody{},
+		answers: []answered{{status: http.StatusCreated, text: "The token, with its text.", value: tokenJSON{}}},
+	}, operation{
+		id: "revokeToken", method: "DELETE", path: "/tokens/{token}", summary: "Revoke a token of your own", text: "An admin may revoke any.",
+		answers: []answered{{status: http.StatusNoContent, text: "It is good no more."}},
+	})
 }

@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/http"
 
+	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
 	"dailyroster/views"
 )
@@ -76,4 +77,27 @@ func (s *Server) apiUndo(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return answerJSON(w, http.StatusOK, answer)
+}
+
+func describeUndo(d *describer) {
+	openapi.Answered[blockedJSON](&d.Types, "Blocked", "A change that cannot be undone.", openapi.Notes{
+		"later": {Text: "The later one that stands in the way."},
+	})
+	openapi.Answered[undoJSON](&d.Types, "Undo", "What was taken back, or would be.", openapi.Notes{
+		"group":   {Text: "That of the undo itself, by which it can be undone; null in a preview, and where there was nothing to do."},
+		"days":    {Text: "The days that it changes."},
+		"blocked": {Text: "The changes that it leaves."},
+	})
+	openapi.Sent[undoBody](&d.Types, "UndoToBe", "An undo that is asked for.", openapi.Notes{
+		"change":  {Text: "The group, or the id of a change that has none.", Must: true, Schema: openapi.SchemaAt("ChangeID")},
+		"partly":  {Text: "Whether what nothing stands in the way of is undone, instead of all or nothing."},
+		"preview": {Text: "Whether it only says what it would do."},
+		"why":     {Text: "The reason, for the history. Days before today need one."},
+	})
+	d.add(operation{
+		id: "undo", method: "POST", path: "/teams/{team}/undo", summary: "Undo a change, or a group of them",
+		takes: undoBody{}, refuses: []int{http.StatusConflict, http.StatusPreconditionFailed},
+		answers:  []answered{{status: http.StatusOK, text: "What was taken back.", value: undoJSON{}}},
+		examples: []example{{summary: "The last change", target: "/teams/ops/undo", body: `{"change":"{change}"}`}},
+	})
 }

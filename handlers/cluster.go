@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"dailyroster/handlers/openapi"
 	"dailyroster/store"
 	"dailyroster/views"
 )
@@ -184,4 +185,55 @@ func newNodeJSON(n store.NodeStatus) nodeJSON {
 		}
 	}
 	return j
+}
+
+func describeCluster(d *describer) {
+	d.group("Machines", "What keeps the roster.")
+	openapi.Name[store.Health](&d.Types, "Health", &openapi.Schema{
+		Type: "string", Enum: []any{store.Well, store.Degraded, store.Refusing},
+		Description: "How the store is: all is well; another loss would be felt; or edits are refused.",
+	})
+	openapi.Answered[namespaceJSON](&d.Types, "Namespace", "The roster's data on a node.", openapi.Notes{
+		"objects":                    {Text: "Records, replicas too."},
+		"masterObjects":              {Text: "Records of which the node is the master."},
+		"replicaObjects":             {Text: "Records of which it has a replica."},
+		"effectiveReplicationFactor": {Text: "Copies of each record."},
+		"stopWrites":                 {Text: "Whether it refuses writes for lack of space."},
+		"dataUsedBytes":              {Text: "Space that is used."},
+		"dataTotalBytes":             {Text: "Space that there is."},
+		"dataAvailablePercent":       {Text: "Space that is free."},
+		"indexUsedBytes":             {Text: "Memory of the index."},
+		"migrateTransmitLeft":        {Text: "Partitions still to be sent."},
+		"migrateReceiveLeft":         {Text: "Partitions still to be received."},
+	})
+	openapi.Answered[nodeJSON](&d.Types, "Node", "One machine of the store, as it describes itself.", openapi.Notes{
+		"address":               {Text: "Host and port."},
+		"reachable":             {Text: "Whether it answered in time. If not, only its address and perhaps its name are known."},
+		"problem":               {Text: "Why it did not answer."},
+		"name":                  {Text: "Its id in the cluster."},
+		"build":                 {Text: "The version of its program."},
+		"uptimeSeconds":         {Text: "Since its start."},
+		"clusterSize":           {Text: "Nodes in the cluster as it sees it."},
+		"clusterKey":            {Text: "Equal on nodes that are in one cluster."},
+		"integrity":             {Text: "Whether its view of the cluster is consistent."},
+		"principal":             {Text: "The node that leads."},
+		"member":                {Text: "Whether it is part of a cluster."},
+		"withMajority":          {Text: "Whether it is with the majority, whose answers are believed."},
+		"clients":               {Text: "Open connections of clients."},
+		"migrationsLeft":        {Text: "Partitions still to be moved."},
+		"clockSkewMilliseconds": {Text: "How far the clocks of the nodes are apart."},
+		"sinceRebalanceSeconds": {Text: "Since the cluster changed last."},
+		"namespace":             {Text: "Null where the node has none of the roster."},
+	})
+	openapi.Answered[clusterJSON](&d.Types, "Cluster", "The machines behind the store.", openapi.Notes{
+		"store":   {Text: "What keeps the roster."},
+		"meaning": {Text: "What its health means to those who use the roster, in a sentence."},
+		"at":      {Text: "When the machines were asked."},
+		"nodes":   {Text: "Every node known; none where the roster is kept on one machine."},
+	})
+	d.add(operation{
+		id: "getCluster", method: "GET", path: "/cluster", summary: "How the store's machines are", storeless: true,
+		answers:  []answered{{status: http.StatusOK, text: "The machines.", value: clusterJSON{}}},
+		examples: []example{{summary: "On a single machine", target: "/cluster"}},
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
 	"dailyroster/views"
 )
@@ -92,6 +93,12 @@ type roleCoverageJSON struct {
 	NextGap *roster.Date  `json:"nextGap"`
 }
 
+// allCoverageJSON is the coverage of every team.
+type allCoverageJSON struct {
+	Weeks int            `json:"weeks"`
+	Teams []coverageJSON `json:"teams"`
+}
+
 // apiCoverage answers GET /api/v1/coverage?weeks=.
 func (s *Server) apiCoverage(w http.ResponseWriter, r *http.Request) error {
 	page, err := s.coverageOf(r)
@@ -108,5 +115,30 @@ func (s *Server) apiCoverage(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 	}
-	return answerJSON(w, http.StatusOK, map[string]any{"weeks": page.Weeks, "teams": teams})
+	return answerJSON(w, http.StatusOK, allCoverageJSON{page.Weeks, teams})
+}
+
+func describeCoverage(d *describer) {
+	openapi.Answered[roleCoverageJSON](&d.Types, "RoleCoverage", "How far ahead a role is filled.", openapi.Notes{
+		"days":    {Text: "How many days are looked at."},
+		"covered": {Text: "On how many of them somebody holds the role."},
+		"percent": {Text: "The same in percent, rounded down: 100 means no gap."},
+		"gaps":    {Text: "The days with nobody."},
+		"nextGap": {Text: "The first of them; null for none.", Schema: openapi.OrNull(openapi.SchemaAt("Date"))},
+	})
+	openapi.Answered[coverageJSON](&d.Types, "Coverage", "How far ahead a team's roster is filled.", openapi.Notes{
+		"from":  {Text: "The first day, whose shift is on now."},
+		"to":    {Text: "The last day, included."},
+		"roles": {Text: "In the team's order."},
+	})
+	openapi.Answered[allCoverageJSON](&d.Types, "AllCoverage", "How far ahead every roster is filled.", openapi.Notes{
+		"weeks": {Text: "How many weeks are looked at."},
+		"teams": {Text: "Every team."},
+	})
+	d.add(operation{
+		id: "getCoverage", method: "GET", path: "/coverage", summary: "How far ahead every roster is filled",
+		query:    []parameter{{"weeks", "How many weeks to look at.", numberSchema(1, maxWeeks, defaultWeeks)}},
+		answers:  []answered{{status: http.StatusOK, text: "The coverage.", value: allCoverageJSON{}}},
+		examples: []example{{summary: "The coming week", target: "/coverage?weeks=1"}},
+	})
 }

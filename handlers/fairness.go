@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
 	"dailyroster/views"
 )
@@ -186,5 +187,42 @@ func (s *Server) apiFairness(w http.ResponseWriter, r *http.Request) error {
 		Team: teamRef{team.ID, team.Name}, By: asked.by, From: asked.from, To: asked.to, Periods: counted.Periods,
 		Rows:   fairnessRows(counted.Rows, names, asked.role),
 		People: fairnessRows(asked.inRole(team, counted).Rows, names, asked.role),
+	})
+}
+
+func describeFairness(d *describer) {
+	openapi.Name[roster.Grain](&d.Types, "Grain", &openapi.Schema{
+		Type: "string", Description: "How long the periods are that days are counted by.",
+		Enum: []any{roster.ByMonth, roster.ByQuarter, roster.ByYear, roster.ByRange},
+	})
+	openapi.Answered[roster.Period](&d.Types, "Period", "Days that are counted together.", openapi.Notes{
+		"from": {Text: "The first day."}, "to": {Text: "The last day, included."},
+	})
+	openapi.Answered[roster.Count](&d.Types, "Count", "Days on call.", openapi.Notes{
+		"days": {Text: "All."}, "weekend": {Text: "Of them, Saturdays and Sundays."}, "holidays": {Text: "Of them, holidays of the team."},
+	})
+	openapi.Answered[fairnessRowJSON](&d.Types, "FairnessRow", "How often somebody was on call.", openapi.Notes{
+		"person": {Text: "Who.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
+		"role":   {Text: "In which role; null is all together."},
+		"counts": {Text: "In each period."},
+		"total":  {Text: "In all."},
+	})
+	openapi.Answered[fairnessJSON](&d.Types, "Fairness", "How often who was on call.", openapi.Notes{
+		"from":    {Text: "The first day."},
+		"to":      {Text: "The last day, included."},
+		"periods": {Text: "In order."},
+		"rows":    {Text: "Each person in each role."},
+		"people":  {Text: "Each person, also who takes turns and never served."},
+	})
+	d.add(operation{
+		id: "getFairness", method: "GET", path: "/teams/{team}/fairness", summary: "How often who was on call",
+		query: []parameter{
+			{"by", "How to count.", openapi.SchemaAt("Grain")},
+			{"from", "The first day.", openapi.SchemaAt("Date")},
+			{"to", "The last day, included.", openapi.SchemaAt("Date")},
+			{"role", "Only this role.", openapi.SchemaAt("RoleID")},
+		},
+		answers:  []answered{{status: http.StatusOK, text: "The counts.", value: fairnessJSON{}}},
+		examples: []example{{summary: "A week as a whole", target: "/teams/ops/fairness?by=range&from=2026-11-23&to=2026-11-29"}},
 	})
 }

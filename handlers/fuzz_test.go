@@ -92,9 +92,9 @@ func (s *fuzzSite) answers(t *testing.T, method, path, query, body string, heade
 	r.URL.RawQuery, r.Header = query, header
 	w := httptest.NewRecorder()
 	if strings.HasSuffix(path, "/events") {
-		s.ServeHTTP(firstAnswer{w, end}, r)
+		s.Server.ServeHTTP(firstAnswer{w, end}, r)
 	} else {
-		s.ServeHTTP(w, r)
+		s.Server.ServeHTTP(w, r)
 	}
 	if w.Code >= 500 || w.Code < 200 {
 		t.Errorf("%s %s?%s with %q and %v: got %d %.300s", method, path, query, body, header, w.Code, w.Body)
@@ -222,7 +222,7 @@ func FuzzPaths(f *testing.F) {
 		r := httptest.NewRequestWithContext(ctx, "GET", "/", http.NoBody)
 		r.Method, r.URL.Path = method, path
 		w := httptest.NewRecorder()
-		s.ServeHTTP(firstAnswer{w, end}, r)
+		s.Server.ServeHTTP(firstAnswer{w, end}, r)
 		if w.Code >= 500 || w.Code < 200 {
 			t.Errorf("%s %q: got %d %.300s", method, path, w.Code, w.Body)
 		}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"dailyroster/handlers/ical"
+	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
 	"dailyroster/views"
 )
@@ -174,4 +175,47 @@ func (s *Server) apiRemoveHolidays(w http.ResponseWriter, r *http.Request) error
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
+}
+
+// aCalendar is an example of a calendar with one event.
+func aCalendar(uid, first, after, summary string) string {
+	return "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//example//EN\r\nBEGIN:VEVENT\r\nUID:" + uid + "\r\nDTSTAMP:20261101T000000Z\r\n" +
+		"DTSTART;VALUE=DATE:" + first + "\r\nDTEND;VALUE=DATE:" + after + "\r\nSUMMARY:" + summary + "\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+}
+
+// uploadNotes are what is said of the fields of uploadJSON.
+func uploadNotes(notes openapi.Notes) openapi.Notes {
+	notes["remarks"] = openapi.Note{Text: "Of an upload: what of the calendar was not taken, or not as it is written."}
+	notes["outside"] = openapi.Note{Text: "Of an upload: how many events lie outside the time that is of interest."}
+	notes["preview"] = openapi.Note{Text: "Of an upload: whether nothing was kept."}
+	return notes
+}
+
+// previewQuery makes an upload one that keeps nothing.
+func previewQuery() []parameter {
+	return []parameter{{"preview", "With `yes`, nothing is kept.", &openapi.Schema{Type: "string"}}}
+}
+
+func describeHolidays(d *describer) {
+	d.group("Calendars", "Holidays of teams and absences of people, also from uploaded calendars.")
+	openapi.Answered[ical.Remark](&d.Types, "Remark", "What is to be said of an event of a calendar.", openapi.Notes{
+		"line": {Text: "The line of the calendar on which it begins."}, "event": {Text: "Its summary."}, "says": {Text: "What is to be said."},
+	})
+	openapi.Answered[holidaysJSON](&d.Types, "Holidays", "A team's holidays.", uploadNotes(openapi.Notes{
+		"holidays": {Text: "In order of their dates."}, "revision": {Text: "That of the team."},
+	}))
+	d.add(operation{
+		id: "listHolidays", method: "GET", path: "/teams/{team}/holidays", summary: "Read a team's holidays", tagged: true,
+		answers:  []answered{{status: http.StatusOK, text: "The holidays.", value: holidaysJSON{}}},
+		examples: []example{{summary: "None yet", target: "/teams/ops/holidays"}},
+	}, operation{
+		id: "putHolidays", method: "PUT", path: "/teams/{team}/holidays", summary: "Replace a team's holidays by those of a calendar",
+		calendar: true, tagged: true, query: previewQuery(),
+		answers:  []answered{{status: http.StatusOK, text: "The holidays as they are now.", value: holidaysJSON{}}},
+		examples: []example{{summary: "One day", target: "/teams/ops/holidays", body: aCalendar("1@example.org", "20261225", "20261226", "Christmas Day")}},
+	}, operation{
+		id: "removeHolidays", method: "DELETE", path: "/teams/{team}/holidays", summary: "Remove all holidays of a team", tagged: true,
+		answers:  []answered{{status: http.StatusNoContent, text: "They are removed."}},
+		examples: []example{{summary: "Remove all", target: "/teams/ops/holidays"}},
+	})
 }

@@ -103,7 +103,7 @@ func TestEditLimit(t *testing.T) {
 // Tokens that are none, and sign-ins, are counted by address.
 func TestAttemptLimit(t *testing.T) {
 	p := newPair(t)
-	s := &site{now: p.now}
+	s := &site{t: t, now: p.now}
 	cfg := p.sites[0].Config
 	cfg.Limits = handlers.Limits{AttemptsPerMinute: 4, EditsPerSecond: 1}
 	s.Server = handlers.New(t.Context(), cfg)
@@ -245,7 +245,7 @@ func TestGrowth(t *testing.T) {
 // A body that comes a byte at a time, and a client that asks on and on and reads nothing.
 func TestSlowClients(t *testing.T) {
 	s := limited(t, handlers.Limits{Body: 300 * time.Millisecond, Answer: 300 * time.Millisecond})
-	server := httptest.NewServer(s)
+	server := httptest.NewServer(s.Server)
 	defer server.Close()
 	dial := func() net.Conn {
 		c, err := net.Dial("tcp", strings.TrimPrefix(server.URL, "http://"))
@@ -292,7 +292,7 @@ func TestSlowClients(t *testing.T) {
 // Whatever is sent and whatever comes of it, the log has none of the secrets.
 func TestSecretsInNoLog(t *testing.T) {
 	p := newPair(t)
-	s := &site{Server: p.sites[0]}
+	s := &site{t: t, Server: p.sites[0]}
 	_, text := p.makeToken(t, roster.Token{Team: "other"})
 	_, revoked := p.makeToken(t, roster.Token{Team: "other", Revoked: p.now})
 	w := httptest.NewRecorder()

@@ -20,9 +20,10 @@ const gapDays = 14
 type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
+	store    *storeMetrics
 }
 
-func newMetrics(s *Server) *metrics {
+func newMetrics(s *Server, behind *storeMetrics) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -30,9 +31,13 @@ func newMetrics(s *Server) *metrics {
 			Help:    "How long requests took, by route and status. Event streams are not in it.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5},
 		}, []string{"method", "route", "status"}),
+		store: behind,
 	}
 	m.registry.MustRegister(
-		m.requests,
+		m.requests, m.store.operations, m.store.retries,
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "roster_build_info", Help: "1; its label is the version that runs.", ConstLabels: prometheus.Labels{"version": s.Version},
+		}, func() float64 { return 1 }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "roster_viewers", Help: "Event streams that are open."},
 			func() float64 { return float64(s.viewers.Load()) }),
 		&coverage{
@@ -47,8 +52,15 @@ func newMetrics(s *Server) *metrics {
 	return m
 }
 
-// measured notes how long a route's requests take.
-func (m *metrics) measured(rt route, prefix string, next http.Handler) http.Handler {
+// otherRoute stands for all that is no route, and otherMethod for what is no method, of
+// which anybody could make any number.
+const (
+	otherRoute  = "other"
+	otherMethod = "other"
+)
+
+// measured notes how long the requests of a route take, by its path in the route table.
+func (m *metrics) measured(path string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		sw := &statusWriter{ResponseWriter: w}
 		begun := time.Now()
@@ -56,7 +68,13 @@ func (m *metrics) measured(rt route, prefix string, next http.Handler) http.Hand
 		if sw.status == 0 { // nothing was written, which net/http makes a 200
 			sw.status = http.StatusOK
 		}
-		m.requests.WithLabelValues(r.Method, prefix+rt.path, strconv.Itoa(sw.status)).Observe(time.Since(begun).Seconds())
+		method := r.Method
+		switch method {
+		case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodOptions, http.MethodPatch:
+		default:
+			method = otherMethod
+		}
+		m.requests.WithLabelValues(method, path, strconv.Itoa(sw.status)).Observe(time.Since(begun).Seconds())
 	})
 }
 

@@ -31,7 +31,7 @@ func (s *Server) wrap(next http.Handler) http.Handler {
 	next = crossOrigin.Handler(next)
 	next = s.headers(next)
 	next = s.recover(next)
-	return s.logged(next)
+	return s.identified(s.logged(next))
 }
 
 // headers sets what every answer carries.
@@ -84,8 +84,8 @@ func (s *Server) recover(next http.Handler) http.Handler {
 			if err, ok := what.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				panic(what)
 			}
-			s.Log.Error("panic", "method", r.Method, "path", r.URL.Path, "panic", what, "stack", string(debug.Stack()))
-			http.Error(w, "Something went wrong here. It was logged.", http.StatusInternalServerError)
+			s.Log.Error("panic", "method", r.Method, "path", r.URL.Path, "panic", what, "stack", string(debug.Stack()), "id", requestID(r.Context()))
+			http.Error(w, "Something went wrong here. It was logged under "+requestID(r.Context())+".", http.StatusInternalServerError)
 		}()
 		next.ServeHTTP(w, r)
 	})
@@ -135,6 +135,7 @@ func (s *Server) logged(next http.Handler) http.Handler {
 			level = slog.LevelDebug
 		}
 		s.Log.Log(r.Context(), level, "request", "method", r.Method, "path", r.URL.Path, "status", sw.status,
-			"took", time.Since(start).Round(time.Microsecond), "from", r.RemoteAddr, "by", asking.caller.logName())
+			"took", time.Since(start).Round(time.Microsecond), "from", r.RemoteAddr, "by", asking.caller.logName(),
+			"id", requestID(r.Context()))
 	})
 }

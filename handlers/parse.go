@@ -130,6 +130,9 @@ func parseJSON(r *http.Request, v any) error {
 	if !utf8.Valid(body) || !json.Valid(body) {
 		return badRequest("the body is not JSON")
 	}
+	if string(bytes.TrimSpace(body)) == "null" { // which Go would take for {}
+		return roster.FieldErrors{{Message: "a JSON null does not fit here"}}
+	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
 	err = decoder.Decode(v)

@@ -25,7 +25,11 @@ func (s *Server) page(do action) http.Handler {
 		}
 		answer := s.refuse(w, r, err)
 		if wantsFragment(r) {
-			err = s.render(w, r, answer.status, views.Status(answer.detail, true, true))
+			message := answer.detail
+			if answer.status >= http.StatusInternalServerError {
+				message += " (Request " + requestID(r.Context()) + ")"
+			}
+			err = s.render(w, r, answer.status, views.Status(message, true, true))
 		} else {
 			frame := s.frame(r, answer.title, nil)
 			frame.Foot.StoreOK = answer.status != http.StatusServiceUnavailable
@@ -41,7 +45,7 @@ func (s *Server) page(do action) http.Handler {
 func (s *Server) frame(r *http.Request, title string, team *roster.Team) views.Frame {
 	asOf := store.AgeOf(r.Context()).Oldest()
 	return views.Frame{
-		Title: title, Team: team, Assets: s.files, Who: s.who(r), May: s.may(r, team), AsOf: asOf, Now: s.Now(),
+		Title: title, Team: team, Assets: s.files, Who: s.who(r), May: s.may(r, team), AsOf: asOf, Now: s.Now(), Request: requestID(r.Context()),
 		Foot: views.Foot{ServedBy: s.Instance, Version: s.Version, Store: s.Store.Name(), StoreOK: asOf.IsZero()},
 	}
 }
@@ -77,7 +81,7 @@ func (s *Server) problem(do action) http.Handler {
 		}
 		answer := s.refuse(w, r, err)
 		body := problemJSON{
-			Type: problemType + answer.kind, Title: answer.title, Status: answer.status, Detail: answer.detail,
+			Type: problemType + answer.kind, Title: answer.title, Status: answer.status, Detail: answer.detail, Request: requestID(r.Context()),
 		}
 		for _, f := range answer.fields {
 			body.Errors = append(body.Errors, fieldProblem{f.Field, sentence(f.Message)})
@@ -92,13 +96,15 @@ func (s *Server) problem(do action) http.Handler {
 // not addresses, and never change.
 const problemType = "urn:dailyroster:problem:"
 
-// problemJSON is a problem of RFC 9457; errors is its extension for single fields.
+// problemJSON is a problem of RFC 9457. Its extensions are request, the id by which
+// people can ask about it, and errors, for single fields.
 type problemJSON struct {
-	Type   string         `json:"type"`
-	Title  string         `json:"title"`
-	Status int            `json:"status"`
-	Detail string         `json:"detail"`
-	Errors []fieldProblem `json:"errors,omitempty"`
+	Type    string         `json:"type"`
+	Title   string         `json:"title"`
+	Status  int            `json:"status"`
+	Detail  string         `json:"detail"`
+	Request string         `json:"request"`
+	Errors  []fieldProblem `json:"errors,omitempty"`
 }
 
 type fieldProblem struct {

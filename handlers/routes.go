@@ -86,6 +86,7 @@ func (s *Server) pages() []route {
 		{"GET", "/coverage", read, s.coveragePage},
 		{"GET", "/coverage.csv", read, s.coverageCSV},
 		{"GET", "/cluster", read, s.clusterPage},
+		{"GET", "/api", read, s.apiPage},
 	}
 }
 
@@ -111,6 +112,7 @@ func (s *Server) api() []route {
 		{"GET", "/oncall", read, s.apiOnCallAll},
 		{"GET", "/coverage", read, s.apiCoverage},
 		{"GET", "/cluster", read, s.apiCluster},
+		{"GET", "/openapi.json", read, s.apiDescription},
 
 		{"GET", "/teams", read, s.apiTeams},
 		{"POST", "/teams", administer, s.apiMakeTeam},
@@ -164,6 +166,9 @@ func (s *Server) apiUploads() []route {
 	}
 }
 
+// describedRoutes are all routes of the API.
+func (s *Server) describedRoutes() []route { return append(s.api(), s.apiUploads()...) }
+
 // health is the part for machines that watch this one.
 func (s *Server) health() []route {
 	return []route{
@@ -182,7 +187,7 @@ func (s *Server) router() *mux.Router {
 			if rt.method == http.MethodGet {
 				methods = append(methods, http.MethodHead)
 			}
-			r.Handle(prefix+rt.path, s.metrics.measured(rt, prefix, handle(s.guarded(rt.needs, rt.do)))).Methods(methods...)
+			r.Handle(prefix+rt.path, s.metrics.measured(prefix+rt.path, handle(s.guarded(rt.needs, rt.do)))).Methods(methods...)
 			allowed[prefix+rt.path] = append(allowed[prefix+rt.path], methods...)
 		}
 	}
@@ -219,11 +224,11 @@ func (s *Server) router() *mux.Router {
 // either answers for paths that are no route, in the manner of the part of the site
 // where they would be.
 func (s *Server) either(do action) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return s.metrics.measured(otherRoute, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/api/") {
 			s.problem(s.guarded(open, do)).ServeHTTP(w, r)
 			return
 		}
 		s.page(s.guarded(open, do)).ServeHTTP(w, r)
-	})
+	}))
 }

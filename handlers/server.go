@@ -2,6 +2,32 @@
 // health checks. It reads a request into values of package roster, asks the store,
 // and renders what package views draws.
 //
+// # A new route of the API
+//
+// A line in routes.go, and next to its handler, in a describe… function that describe
+// calls, what it is:
+//
+//	openapi.Answered[swapJSON](&d.Types, "Swap", "Two shifts that change hands.", openapi.Notes{
+//		"made": {Text: "When it was made."},
+//	})
+//	d.add(operation{
+//		id: "getSwap", method: "GET", path: "/teams/{team}/swaps/{swap}", summary: "Read a swap", tagged: true,
+//		answers:  []answered{{status: http.StatusOK, text: "The swap.", value: swapJSON{}}},
+//		examples: []example{{summary: "A swap", target: "/teams/ops/swaps/first"}},
+//	})
+//
+// Answered and Sent make the schema of a type from its fields; the notes say what a
+// field means, and what its Go type does not tell. Parameters of the path, headers and
+// problems follow from the rest (see described.refusals); a new parameter of a path is
+// described in commonParameters, a new kind of problem in problemKinds. Then
+//
+//	go test ./handlers -run TestExamples -update
+//
+// sends the examples to the new route and keeps the answers. Tests fail where a route is
+// not described or a description has no route, and where anything that any test sends to
+// the API, or is answered, is not as described (contract_test.go): a status, a header, a
+// field.
+//
 // # Exchanges
 //
 // A swap across two months is two writes of the store, and a process can die between
@@ -78,12 +104,16 @@ type Server struct {
 	streamsOf       streamCount
 	edits, attempts *buckets
 
-	stopping chan struct{} // closed by Drain
-	drained  sync.Once
+	// described is the description of the API.
+	described func() *description
+	stopping  chan struct{} // closed by Drain
+	drained   sync.Once
 }
 
 // New makes a Server, whose work in the background ends with the context.
 func New(ctx context.Context, cfg Config) *Server {
+	measured := newStoreMetrics()
+	cfg.Store = &measuredStore{behind: cfg.Store, metrics: measured}
 	s := &Server{
 		Config: cfg,
 		files: views.Assets{
@@ -98,8 +128,9 @@ func New(ctx context.Context, cfg Config) *Server {
 		edits:     newBuckets(float64(cfg.Limits.EditsPerSecond), burstSeconds*cfg.Limits.EditsPerSecond),
 		attempts:  newBuckets(float64(cfg.Limits.AttemptsPerMinute)/60, cfg.Limits.AttemptsPerMinute),
 	}
+	s.metrics = newMetrics(s, measured)
+	s.described = sync.OnceValue(func() *description { return describeAPI(s.describedRoutes(), s.Version) })
 	s.notes = newNotes(ctx, func(what string, err error) { cfg.Log.Warn("a note was not written", "of", what, "error", err) })
-	s.metrics = newMetrics(s)
 	s.handler = s.wrap(s.router())
 	return s
 }

@@ -39,7 +39,7 @@ func (c signedIn) send(t *testing.T, method, path, body string, header ...string
 		r.Header.Set(header[i], header[i+1])
 	}
 	w := httptest.NewRecorder()
-	c.p.sites[c.instance].ServeHTTP(w, r)
+	serveHeld(t, c.p.sites[c.instance], w, r)
 	return answer{t, method + " " + path, w}
 }
 

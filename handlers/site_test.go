@@ -24,9 +24,11 @@ import (
 )
 
 // site is the whole server on a real embedded store, at a fixed time: Monday 23
-// November 2026, 10:00 in Berlin, one hour after the hand-off.
+// November 2026, 10:00 in Berlin, one hour after the hand-off. What it answers for the
+// API is held against the API's description, see contract_test.go.
 type site struct {
 	*handlers.Server
+	t     testing.TB
 	store store.Store
 	now   time.Time
 }
@@ -41,7 +43,10 @@ func newSite(t testing.TB) *site {
 	return siteOn(t, s)
 }
 
-func siteOn(t testing.TB, s store.Store) *site {
+func siteOn(t testing.TB, s store.Store) *site { return siteWith(t, s, rand.Reader) }
+
+// siteWith is siteOn with a source of random bytes.
+func siteWith(t testing.TB, s store.Store, random io.Reader) *site {
 	t.Helper()
 	files, err := assets.New()
 	if err != nil {
@@ -51,10 +56,10 @@ func siteOn(t testing.TB, s store.Store) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made := &site{store: s, now: time.Date(2026, 11, 23, 10, 0, 0, 0, berlin.Location())}
+	made := &site{t: t, store: s, now: time.Date(2026, 11, 23, 10, 0, 0, 0, berlin.Location())}
 	made.Server = handlers.New(t.Context(), handlers.Config{
 		Store: s, Assets: files, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Now: func() time.Time { return made.now }, Random: rand.Reader,
+		Now: func() time.Time { return made.now }, Random: random,
 		Instance: "test-instance", Version: "test", Zone: berlin,
 	})
 	err = s.PutTeam(t.Context(), roster.Team{

@@ -19,6 +19,8 @@ type Frame struct {
 	// zero time for a page of now.
 	AsOf time.Time
 	Now  time.Time
+	// Request is the id of the request, by which people can ask about it.
+	Request string
 
 	days string // the id of the days on the page, "" where it has none
 }

@@ -38,6 +38,7 @@ export const pages = [
   { name: 'tokens', path: '/tokens', status: 200 },
   { name: 'tokens of a team', path: '/teams/daily-roster/tokens', status: 200 },
   { name: 'store', path: '/cluster', status: 200 },
+  { name: 'API', path: '/api', status: 200 },
   { name: 'not found', path: '/teams/no-such-team', status: 404 },
 ];
 

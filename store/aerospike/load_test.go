@@ -42,6 +42,9 @@ type load struct {
 	reads  []timed
 	writes []timed
 	failed []error
+	// stalled is the longest time that the machine let nothing of this process run: it
+	// is in the times of reads and writes, and no doing of the store's.
+	stalled time.Duration
 	acked  map[roster.ChangeID]roster.Date
 	doubt  map[roster.ChangeID]roster.Date // may have taken effect
 }
@@ -85,6 +88,7 @@ func startLoad(t *testing.T, stores ...*Store) *load {
 		stop()
 		l.wg.Wait()
 	})
+	l.wg.Go(func() { l.watchMachine(ctx) })
 	for i := range loadWriters {
 		l.wg.Go(func() { l.run(ctx, i, l.write) })
 	}
@@ -101,6 +105,19 @@ func (l *load) run(ctx context.Context, client int, act func(client int, s *Stor
 		d := roster.Date{Year: 2026, Month: time.Month(1 + rand.IntN(loadMonths)), Day: 1 + rand.IntN(loadDays)}
 		act(client, s, d)
 		time.Sleep(loadPause)
+	}
+}
+
+// watchMachine sleeps a little over and over, and notes when it was let sleep too long.
+func (l *load) watchMachine(ctx context.Context) {
+	const nap = time.Millisecond
+	for ctx.Err() == nil {
+		begun := time.Now()
+		time.Sleep(nap)
+		over := time.Since(begun) - nap
+		l.mu.Lock()
+		l.stalled = max(l.stalled, over)
+		l.mu.Unlock()
 	}
 }
 
@@ -202,9 +219,11 @@ func (l *load) wantNoneFailed() {
 	}
 }
 
-// wantWithin bounds the slowest read and write.
+// wantWithin bounds the slowest read and write, on a machine that holds nothing up.
 func (l *load) wantWithin(read, write time.Duration) {
 	l.t.Helper()
+	l.t.Logf("the longest time that the machine held up the test itself: %s", l.stalled.Round(time.Millisecond))
+	read, write = read+l.stalled, write+l.stalled
 	if got := slowest(l.reads); got > read {
 		l.t.Errorf("the slowest read: got %s, want at most %s", got, read)
 	}

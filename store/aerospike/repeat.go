@@ -53,6 +53,7 @@ func repeat(ctx context.Context, attempt func() error) error {
 		if ctx.Err() != nil {
 			return &store.UnavailableError{Err: fmt.Errorf("%w; the last attempt: %w", ctx.Err(), retry.error)}
 		}
+		store.NoteRetry(ctx)
 	}
 }
 
