@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"dailyroster/intake/fetch"
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/store/aerospike"
@@ -21,15 +22,22 @@ import (
 // Config is all settings of a server. Each flag can come from the environment:
 // --listen from ROSTER_LISTEN, and so on.
 type Config struct {
-	Listen   string        `default:"127.0.0.1:8080" help:"Address to listen on."`
-	Store    string        `default:"bolt:data/roster.db" help:"Where the roster is kept: bolt:///path/roster.db, bolt:roster.db below the current folder, or aerospike://host:3000,host:3000,host:3000/namespace."`
-	Zone     string        `help:"IANA time zone of the first team and of new ones, such as Europe/Berlin; UTC if not given."`
-	Instance string        `help:"Name of this machine on the page and in X-Served-By; its host name if not given."`
-	Drain    time.Duration `default:"1s" help:"How long to go on serving after a stop was asked for, while /readyz says no."`
-	Log      string        `default:"text" enum:"text,json" help:"Form of the log: ${enum}."`
+	Listen      string        `default:"127.0.0.1:8080" help:"Address to listen on."`
+	Zone        string        `help:"IANA time zone of the first team and of new ones, such as Europe/Berlin; UTC if not given."`
+	Instance    string        `help:"Name of this machine on the page and in X-Served-By; its host name if not given."`
+	Drain       time.Duration `default:"1s" help:"How long to go on serving after a stop was asked for, while /readyz says no."`
+	ImportHosts []string      `help:"Hosts of wikis whose pages may be fetched to import a roster, with commas between; none if not given."`
+	Log         string        `default:"text" enum:"text,json" help:"Form of the log: ${enum}."`
+
+	StoreConfig `embed:""`
 
 	SignInConfig `embed:"" group:"Who is let in, and who may do what:"`
 	LimitConfig  `embed:"" group:"How much anybody may ask for; 0 is no limit:"`
+}
+
+// StoreConfig is where the roster is kept.
+type StoreConfig struct {
+	Store string `default:"bolt:data/roster.db" help:"Where the roster is kept: bolt:///path/roster.db, bolt:roster.db below the current folder, or aerospike://host:3000,host:3000,host:3000/namespace."`
 }
 
 // Validate fills in what can be found out and refuses what cannot work, naming the
@@ -38,7 +46,7 @@ func (c *Config) Validate() error {
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		return fmt.Errorf("listen: %q is not an address; write it like 127.0.0.1:8080", c.Listen)
 	}
-	if _, err := c.openStore(); err != nil {
+	if _, err := openerOf(c.Store); err != nil {
 		return err
 	}
 	if _, err := c.method(c.Listen); err != nil {
@@ -55,6 +63,9 @@ func (c *Config) Validate() error {
 	}
 	if _, err := roster.ParseZone(c.Zone); err != nil {
 		return fmt.Errorf("zone: %w", err)
+	}
+	if _, err := fetch.New(c.ImportHosts); err != nil {
+		return fmt.Errorf("import-hosts: %w", err)
 	}
 	if c.Drain < 0 {
 		return errors.New("drain: a time cannot be negative")
@@ -73,10 +84,10 @@ func (c *Config) Validate() error {
 // machine.
 type opener func(ctx context.Context, log *slog.Logger) (s store.Store, cluster store.Clustered, err error)
 
-// openStore reads the setting of the store.
-func (c *Config) openStore() (opener, error) {
-	if strings.HasPrefix(c.Store, aerospike.Scheme) {
-		where, err := aerospike.ParseURL(c.Store)
+// openerOf reads the URL of a store.
+func openerOf(location string) (opener, error) {
+	if strings.HasPrefix(location, aerospike.Scheme) {
+		where, err := aerospike.ParseURL(location)
 		if err != nil {
 			return nil, fmt.Errorf("store: %w", err)
 		}
@@ -85,7 +96,7 @@ func (c *Config) openStore() (opener, error) {
 			return s, s, err
 		}, nil
 	}
-	path, err := boltPath(c.Store)
+	path, err := boltPath(location)
 	if err != nil {
 		return nil, err
 	}

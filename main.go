@@ -33,6 +33,9 @@ func main() {
 // commands are what the program can be asked to do.
 type commands struct {
 	Serve   Config     `cmd:"" default:"withargs" help:"Serve the page and the API."`
+	Export  exportCmd  `cmd:"" help:"Write everything that a store keeps to standard output."`
+	Restore restoreCmd `cmd:"" help:"Write an export into an empty store. A restore that was cut off is run again."`
+	Migrate migrateCmd `cmd:"" help:"Write everything that one store keeps into another, empty one. A migration that was cut off is run again."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
@@ -59,9 +62,17 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		return nil
 	case err != nil:
 		return err
-	case command == "version":
+	}
+	switch name, _, _ := strings.Cut(command, " "); name {
+	case "version":
 		_, err := fmt.Fprintln(stdout, version)
 		return err
+	case "export":
+		return asked.Export.run(ctx, stdout, stderr)
+	case "restore":
+		return asked.Restore.run(ctx, stdout, stderr)
+	case "migrate":
+		return asked.Migrate.run(ctx, stdout, stderr)
 	}
 	if err := asked.Serve.Validate(); err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 
 	"dailyroster/assets"
 	"dailyroster/handlers"
+	"dailyroster/intake/fetch"
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/store/lastknown"
@@ -42,6 +43,10 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	if err != nil {
 		return err
 	}
+	pages, err := fetch.New(cfg.ImportHosts)
+	if err != nil {
+		return err
+	}
 	method, err := cfg.method(cfg.Listen)
 	if err != nil {
 		return err
@@ -54,7 +59,7 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	if err != nil {
 		return err
 	}
-	open, err := cfg.openStore()
+	open, err := openerOf(cfg.Store)
 	if err != nil {
 		return err
 	}
@@ -74,7 +79,7 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	}
 	site := handlers.New(ctx, handlers.Config{
 		Store: lastknown.New(data, time.Now), Cluster: cluster, Assets: files, Log: log, Now: time.Now, Random: rand.Reader,
-		Instance: cfg.Instance, Version: version, Zone: zone,
+		Instance: cfg.Instance, Version: version, Zone: zone, Pages: pages,
 		SignIn: method, Access: access, Limits: limits,
 	})
 	keeping, stopKeeping := context.WithCancel(ctx)

@@ -361,10 +361,7 @@ func describeDays(d *describer) {
 	})
 	d.add(operation{
 		id: "listDays", method: "GET", path: "/teams/{team}/days", summary: "Read a range of days",
-		query: []parameter{
-			{"from", "The first date; today if not given.", openapi.SchemaAt("Date")},
-			{"to", "The last date, included; 34 days after the first if not given. A range has at most 366 days.", openapi.SchemaAt("Date")},
-		},
+		query:    rangeParameters(),
 		answers:  []answered{{status: http.StatusOK, text: "The days.", value: daysJSON{}}},
 		examples: []example{{summary: "Two days", target: "/teams/ops/days?from=2026-11-23&to=2026-11-24"}},
 	}, operation{
@@ -394,4 +391,12 @@ func describeDays(d *describer) {
 		answers:  []answered{{status: http.StatusOK, text: "The day, empty.", value: dayJSON{}}},
 		examples: []example{{summary: "Nobody on Tuesday", target: "/teams/ops/days/2026-11-24"}},
 	})
+}
+
+// rangeParameters are those that queryRange reads.
+func rangeParameters() []parameter {
+	return []parameter{
+		{"from", "The first date; today if not given.", openapi.SchemaAt("Date")},
+		{"to", "The last date, included; 34 days after the first if not given. A range has at most 366 days.", openapi.SchemaAt("Date")},
+	}
 }

@@ -34,7 +34,9 @@ type contract struct {
 
 // theContract is the contract, read once: it is the same for every server.
 var theContract = sync.OnceValues(func() (*contract, error) {
-	openapi3filter.RegisterBodyDecoder("text/calendar", openapi3filter.RegisteredBodyDecoder("text/plain"))
+	for _, kind := range []string{"text/calendar", "text/csv", "application/jsonl"} {
+		openapi3filter.RegisterBodyDecoder(kind, openapi3filter.RegisteredBodyDecoder("text/plain"))
+	}
 	text, err := handlers.Description()
 	if err != nil {
 		return nil, err

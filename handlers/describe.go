@@ -52,7 +52,8 @@ type answered struct {
 	status  int
 	text    string
 	value   any    // of the type that is written as JSON
-	plain   string // what it is as text/plain; "" where it can only be JSON
+	plain   string // what it is as text; "" where it can only be JSON
+	file    string // the type of that text, where it is not text/plain
 	located bool   // it has a Location
 }
 
@@ -105,6 +106,7 @@ func describe() *describer {
 	describeOnCall(d)
 	describeCoverage(d)
 	describeDays(d)
+	describeExports(d)
 	describeAssign(d)
 	describeChanges(d)
 	describeUndo(d)
@@ -538,8 +540,12 @@ func (d *describer) response(o *described, a answered, examples []exchange) *ope
 	if a.value != nil {
 		r.Content = map[string]openapi.MediaType{jsonType: {Schema: d.Of(a.value), Examples: map[string]openapi.Example{}}}
 	}
+	text := textType
+	if a.file != "" {
+		text, r.Content = a.file, map[string]openapi.MediaType{}
+	}
 	if a.plain != "" {
-		r.Content[textType] = openapi.MediaType{
+		r.Content[text] = openapi.MediaType{
 			Schema:   &openapi.Schema{Type: "string", Description: a.plain},
 			Examples: map[string]openapi.Example{},
 		}
@@ -552,7 +558,7 @@ func (d *describer) response(o *described, a answered, examples []exchange) *ope
 		if e.JSON != nil {
 			r.Content[jsonType].Examples[name] = openapi.Example{Summary: e.Summary, Value: e.JSON}
 		} else if a.plain != "" {
-			r.Content[textType].Examples[name] = openapi.Example{Summary: e.Summary, Value: e.Text}
+			r.Content[text].Examples[name] = openapi.Example{Summary: e.Summary, Value: e.Text}
 		}
 	}
 	return r

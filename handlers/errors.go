@@ -118,7 +118,7 @@ func unavailable(err error) bool {
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) *refusal {
 	answer := refusalOf(err)
 	if answer.status >= 500 {
-		s.Log.Error("request failed", "method", r.Method, "path", r.URL.Path, "status", answer.status, "error", err, "id", requestID(r.Context()))
+		s.Log.Error("request failed", "method", r.Method, "path", logPath(r), "status", answer.status, "error", err, "id", requestID(r.Context()))
 	}
 	if answer.status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="Daily Roster"`) // RFC 6750, section 3

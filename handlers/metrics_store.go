@@ -144,6 +144,16 @@ func (s *measuredStore) Versions(ctx context.Context, team roster.TeamID, months
 	return measure(ctx, s.metrics, "versions", func(ctx context.Context) (map[roster.Month]int64, error) { return s.behind.Versions(ctx, team, months) })
 }
 
+// Months implements store.Store.
+func (s *measuredStore) Months(ctx context.Context, team roster.TeamID) ([]roster.Month, error) {
+	return measure(ctx, s.metrics, "months", func(ctx context.Context) ([]roster.Month, error) { return s.behind.Months(ctx, team) })
+}
+
+// Load implements store.Store.
+func (s *measuredStore) Load(ctx context.Context, month store.MonthRecord) error {
+	return measureWrite(ctx, s.metrics, "load", func(ctx context.Context) error { return s.behind.Load(ctx, month) })
+}
+
 // Ping implements store.Store.
 func (s *measuredStore) Ping(ctx context.Context) error {
 	return measureWrite(ctx, s.metrics, "ping", s.behind.Ping)

@@ -6,10 +6,12 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/klauspost/compress/gzhttp"
 
+	"dailyroster/roster"
 	"dailyroster/store"
 )
 
@@ -84,7 +86,7 @@ func (s *Server) recover(next http.Handler) http.Handler {
 			if err, ok := what.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				panic(what)
 			}
-			s.Log.Error("panic", "method", r.Method, "path", r.URL.Path, "panic", what, "stack", string(debug.Stack()), "id", requestID(r.Context()))
+			s.Log.Error("panic", "method", r.Method, "path", logPath(r), "panic", what, "stack", string(debug.Stack()), "id", requestID(r.Context()))
 			http.Error(w, "Something went wrong here. It was logged under "+requestID(r.Context())+".", http.StatusInternalServerError)
 		}()
 		next.ServeHTTP(w, r)
@@ -121,6 +123,20 @@ func (w *statusWriter) Write(b []byte) (int, error) {
 // Unwrap lets http.ResponseController reach the connection.
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
+// logPath is the request's path as logs may have it: that of a calendar feed is a secret,
+// and so is whatever looks like a token, wherever somebody put it.
+func logPath(r *http.Request) string {
+	path, _, found := strings.Cut(r.URL.Path, roster.TokenPrefix)
+	switch {
+	case strings.HasPrefix(path, feedPrefix):
+		return feedPrefix + "…"
+	case found:
+		return path + roster.TokenPrefix + "…"
+	default:
+		return path
+	}
+}
+
 // logged writes one line for each request. Health checks are logged only when they
 // fail, or there would be little else to read.
 func (s *Server) logged(next http.Handler) http.Handler {
@@ -134,7 +150,7 @@ func (s *Server) logged(next http.Handler) http.Handler {
 		if (r.URL.Path == "/livez" || r.URL.Path == "/readyz") && sw.status < 400 {
 			level = slog.LevelDebug
 		}
-		s.Log.Log(r.Context(), level, "request", "method", r.Method, "path", r.URL.Path, "status", sw.status,
+		s.Log.Log(r.Context(), level, "request", "method", r.Method, "path", logPath(r), "status", sw.status,
 			"took", time.Since(start).Round(time.Microsecond), "from", r.RemoteAddr, "by", asking.caller.logName(),
 			"id", requestID(r.Context()))
 	})

@@ -130,3 +130,17 @@ func TestOutage(t *testing.T) {
 	s.send(t, "GET", "/readyz", "").want(http.StatusServiceUnavailable)
 	s.send(t, "GET", "/", "").want(http.StatusOK)
 }
+
+// outageAfter is a store that is cut off after so many edits.
+type outageAfter struct {
+	*outage
+	saves int
+}
+
+func (o *outageAfter) Save(ctx context.Context, team roster.TeamID, e roster.Edit) (store.Saved, error) {
+	o.saves--
+	if o.saves < 0 {
+		return store.Saved{}, &store.UnavailableError{Err: context.DeadlineExceeded}
+	}
+	return o.outage.Save(ctx, team, e)
+}

@@ -60,6 +60,9 @@ func (s *Server) showRoster(w http.ResponseWriter, r *http.Request, team *roster
 		}
 	}
 	frame := s.frame(r, team.Name, team)
+	if q.Has("imported") {
+		frame.Notice = "The roster is imported. The history can undo all of it at once."
+	}
 	if q.Has("done") {
 		frame.Notice = "The roster is filled. The history can undo all of it at once."
 	}

@@ -36,7 +36,7 @@ func (s *Server) page(do action) http.Handler {
 			err = s.render(w, r, answer.status, views.Problem(frame, answer.title, answer.detail))
 		}
 		if err != nil {
-			s.Log.Error("the answer to an error failed too", "path", r.URL.Path, "error", err)
+			s.Log.Error("the answer to an error failed too", "path", logPath(r), "error", err)
 		}
 	})
 }
@@ -87,7 +87,7 @@ func (s *Server) problem(do action) http.Handler {
 			body.Errors = append(body.Errors, fieldProblem{f.Field, sentence(f.Message)})
 		}
 		if err := writeJSON(w, answer.status, "application/problem+json", body); err != nil {
-			s.Log.Error("the answer to an error failed too", "path", r.URL.Path, "error", err)
+			s.Log.Error("the answer to an error failed too", "path", logPath(r), "error", err)
 		}
 	})
 }

@@ -16,15 +16,16 @@ type right int
 
 // The rights. Without a sign-in whoever comes has all of them.
 const (
-	_            right = iota
-	open               // anybody, signed in or not
-	read               // everybody who is signed in, and every token
-	readInPerson       // everybody who is signed in, but no token
-	edit               // editors of the team in the path
-	editInPerson       // the same, but no token
-	editPeople         // editors of some team
-	editPerson         // editors of some team, and the person in the path themself
-	administer         // admins, and never a token
+	_                  right = iota
+	open                     // anybody, signed in or not
+	read                     // everybody who is signed in, and every token
+	readInPerson             // everybody who is signed in, but no token
+	edit                     // editors of the team in the path
+	editInPerson             // the same, but no token
+	editPeople               // editors of some team
+	editPerson               // editors of some team, and the person in the path themself
+	editPersonInPerson       // the same, but no token
+	administer               // admins, and never a token
 )
 
 // Access says who has which rights, as far as the settings and not the teams do.
@@ -238,7 +239,7 @@ func (s *Server) allow(r *http.Request, needs right) error {
 	switch needs {
 	case read:
 		return nil
-	case readInPerson, editInPerson, administer:
+	case readInPerson, editInPerson, editPersonInPerson, administer:
 		if !c.inPerson() {
 			return errNoToken
 		}
@@ -254,7 +255,7 @@ func (s *Server) allow(r *http.Request, needs right) error {
 		return err
 	case editPeople:
 		return s.allowPeople(r.Context())
-	case editPerson:
+	case editPerson, editPersonInPerson:
 		p, err := s.person(r)
 		if err != nil || c.is(&p) {
 			return err

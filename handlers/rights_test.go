@@ -95,6 +95,9 @@ type world struct {
 	person roster.PersonID
 	change roster.ChangeID
 	token  roster.TokenID
+	// A feed of the team, with the text of its token, and one of the person.
+	feed, personFeed roster.TokenID
+	secret           string
 }
 
 // newWorld makes one. Its token belongs to the team, or to the person with the subject.
@@ -118,6 +121,8 @@ func (p *pair) newWorld(t *testing.T, subject string) world {
 		token = roster.Token{Owner: &roster.TokenOwner{Subject: subject, Name: subject}}
 	}
 	w.token, _ = p.makeToken(t, token)
+	w.feed, w.secret = p.makeToken(t, roster.Token{Team: w.team, Scope: roster.ScopeFeed, Feed: &roster.Feed{}})
+	w.personFeed, _ = p.makeToken(t, roster.Token{Scope: roster.ScopeFeed, Feed: &roster.Feed{Person: w.person}})
 	return w
 }
 
@@ -137,7 +142,7 @@ func (p *pair) makeToken(t *testing.T, token roster.Token) (roster.TokenID, stri
 	if token.Scope == "" {
 		token.Scope = roster.ScopeEdit
 	}
-	if token.Expires.IsZero() {
+	if token.Expires.IsZero() && token.Feed == nil {
 		token.Expires = p.now.AddDate(0, 0, 1)
 	}
 	if err := p.store.PutToken(t.Context(), token, ""); err != nil {
@@ -152,7 +157,10 @@ func (p *pair) state(t *testing.T, w world) string {
 	team, err1 := p.store.Team(t.Context(), w.team)
 	person, err2 := p.store.Person(t.Context(), w.person)
 	token, err3 := p.store.Token(t.Context(), w.token)
+	feed, err9 := p.store.Token(t.Context(), w.feed)
+	personFeed, err10 := p.store.Token(t.Context(), w.personFeed)
 	changes, err4 := p.store.Changes(t.Context(), w.team, store.ChangeQuery{Limit: store.MaxChanges})
+	feed.LastUsed = time.Time{} // it may be noted at any later moment that somebody read it
 	teams, err5 := p.store.Teams(t.Context())
 	people, err6 := p.store.People(t.Context())
 	all, err7 := p.store.Tokens(t.Context())
@@ -166,8 +174,8 @@ func (p *pair) state(t *testing.T, w world) string {
 	for _, other := range all {
 		fresh += strings.Count(other.Name, "New")
 	}
-	text, err8 := json.Marshal([]any{team, person, token, changes, fresh})
-	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7, err8); err != nil {
+	text, err8 := json.Marshal([]any{team, person, token, feed, personFeed, changes, fresh})
+	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9, err10); err != nil {
 		t.Fatal(err)
 	}
 	return string(text)
@@ -219,6 +227,7 @@ var callers = []kindOfCaller{
 	{name: "an editor's token, read", token: personalToken("{team}", roster.ScopeRead)},
 	{name: "an editor's token, edit", token: personalToken("{team}", roster.ScopeEdit)},
 	{name: "an admin's token, edit", token: personalToken("admins", roster.ScopeEdit)},
+	{name: "the secret of a feed", token: func(_ *pair, _ *testing.T, w world) string { return w.secret }},
 	{name: "expired token", token: func(p *pair, t *testing.T, w world) string {
 		_, text := p.makeToken(t, roster.Token{Team: w.team, Expires: p.now})
 		return text
@@ -236,15 +245,16 @@ var callers = []kindOfCaller{
 // For whom a route is, and what the callers get, in their order: y is let in, 1 gets 401
 // and 3 gets 403.
 var audiences = map[string]string{
-	//                       nrs oea rex rea erx
-	"anybody":              "yyy yyy yyy yyy yyy",
-	"readers":              "1yy yyy yyy yyy 111",
-	"people":               "1yy yyy 333 333 111",
-	"editors":              "133 3yy 3y3 3y3 111",
-	"editing people":       "133 3yy 333 333 111",
-	"some editors":         "133 yyy 3yy 3y3 111",
-	"some editors or self": "13y yyy 3yy 3y3 111",
-	"admins":               "133 33y 333 333 111",
+	//                       nrs oea rex rea ferx
+	"anybody":              "yyy yyy yyy yyy yyyy",
+	"readers":              "1yy yyy yyy yyy 1111",
+	"people":               "1yy yyy 333 333 1111",
+	"editors":              "133 3yy 3y3 3y3 1111",
+	"editing people":       "133 3yy 333 333 1111",
+	"some editors":         "133 yyy 3yy 3y3 1111",
+	"some editors or self": "13y yyy 3yy 3y3 1111",
+	"their people":         "13y yyy 333 333 1111", // some editors or self, and no token
+	"admins":               "133 33y 333 333 1111",
 }
 
 // Every route: for whom it is, what is sent, and what those get who are let in.
@@ -285,6 +295,13 @@ var routes = map[string]struct {
 	"GET /tokens":                                   {"people", 200, ""},
 	"POST /tokens":                                  {"people", 200, "name=New&scope=read&days=30"},
 	"POST /tokens/{token}/revoke":                   {"people", 303, ""},
+	"GET /feeds/{secret}.ics":                       {"anybody", 200, ""},
+	"GET /teams/{team}/feeds":                       {"editing people", 200, ""},
+	"POST /teams/{team}/feeds":                      {"editing people", 200, "name=New&role=primary"},
+	"POST /teams/{team}/feeds/{feed}/revoke":        {"editing people", 303, ""},
+	"GET /people/{person}/feeds":                    {"their people", 200, ""},
+	"POST /people/{person}/feeds":                   {"their people", 200, "name=New"},
+	"POST /people/{person}/feeds/{feed}/revoke":     {"their people", 303, ""},
 	"GET /signin":                                   {"anybody", 0, ""},
 	"GET /signin/callback":                          {"anybody", 0, ""},
 	"POST /signout":                                 {"anybody", 303, ""},
@@ -301,6 +318,14 @@ var routes = map[string]struct {
 	"GET /teams/{team}/fairness":                    {"readers", 200, ""},
 	"GET /teams/{team}/fairness.csv":                {"readers", 200, ""},
 	"GET /teams/{team}/holidays":                    {"readers", 200, ""},
+	"GET /teams/{team}/import":                      {"readers", 200, ""},
+	"POST /teams/{team}/import":                     {"editors", 200, "text=Date,Primary%0A2026-11-24,Somebody"},
+	"GET /teams/{team}/days.csv":                    {"readers", 200, ""},
+	"GET /teams/{team}/days.ics":                    {"readers", 200, ""},
+	"GET /export.jsonl":                             {"admins", 200, ""},
+	"GET /api/v1/export":                            {"admins", 200, ""},
+	"GET /api/v1/teams/{team}/days.csv":             {"readers", 200, ""},
+	"GET /api/v1/teams/{team}/days.ics":             {"readers", 200, ""},
 	"POST /teams/{team}/holidays":                   {"editors", 0, ""},
 	"POST /teams/{team}/holidays/remove":            {"editors", 0, ""},
 	"GET /teams/{team}/days/{date}/exchange":        {"editors", 200, ""},
@@ -383,8 +408,12 @@ func (p *pair) send(t *testing.T, instance int, route, body string, w world, hea
 		t.Fatal(err)
 	}
 	p.n++
+	feed := w.feed
+	if strings.Contains(route, "{person}") {
+		feed = w.personFeed
+	}
 	fill := strings.NewReplacer(
-		"{team}", string(w.team), "{person}", string(w.person), "{token}", string(w.token), "{exchange}", string(storetest.NewID()), "{answer:agree|decline|withdraw}", "agree", "{date}", "2026-11-24", "{change}", string(w.change),
+		"{team}", string(w.team), "{person}", string(w.person), "{token}", string(w.token), "{feed}", string(feed), "{secret}", w.secret, "{exchange}", string(storetest.NewID()), "{answer:agree|decline|withdraw}", "agree", "{date}", "2026-11-24", "{change}", string(w.change),
 		"{team-revision}", string(team.Revision), "{person-revision}", string(person.Revision), "{fresh}", fmt.Sprint("fresh-", p.n), "{fresh-id}", string(storetest.NewID()),
 	)
 	method, path, _ := strings.Cut(route, " ")
@@ -496,7 +525,7 @@ func TestEveryRouteWithEveryCaller(t *testing.T) {
 		}
 	}
 	t.Logf("%d requests to %d routes by %d kinds of callers", requests, len(all), len(callers))
-	if text := p.log.String(); strings.Contains(text, roster.TokenPrefix) || strings.Contains(text, "__Host-") {
+	if text := p.log.String(); strings.Contains(text, shared.secret) || strings.Contains(text, roster.TokenPrefix) || strings.Contains(text, "__Host-") {
 		t.Error("the log has a token or a cookie")
 	}
 }

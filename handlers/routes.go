@@ -44,6 +44,9 @@ func (s *Server) pages() []route {
 		{"GET", "/teams/{team}/fairness", read, s.fairnessPage},
 		{"GET", "/teams/{team}/fairness.csv", read, s.fairnessCSV},
 		{"GET", "/teams/{team}/holidays", read, s.holidaysPage},
+		{"GET", "/teams/{team}/import", read, s.importPage},
+		{"GET", "/teams/{team}/days.csv", read, s.exportCSV},
+		{"GET", "/teams/{team}/days.ics", read, s.exportCalendar},
 		{"GET", "/teams/{team}/settings", read, s.settingsPage},
 		{"POST", "/teams/{team}/settings", edit, s.saveSettings},
 		{"POST", "/teams/{team}/remove", administer, s.removeTeam},
@@ -78,6 +81,14 @@ func (s *Server) pages() []route {
 		{"POST", "/tokens", readInPerson, s.makeOwnToken},
 		{"POST", "/tokens/{token}/revoke", readInPerson, s.revokeOwnToken},
 
+		{"GET", feedPrefix + "{secret}" + feedSuffix, open, s.feed}, // the secret in the path is what lets in
+		{"GET", "/teams/{team}/feeds", editInPerson, s.teamFeedsPage},
+		{"POST", "/teams/{team}/feeds", editInPerson, s.makeTeamFeed},
+		{"POST", "/teams/{team}/feeds/{feed}/revoke", editInPerson, s.revokeTeamFeed},
+		{"GET", "/people/{person}/feeds", editPersonInPerson, s.personFeedsPage},
+		{"POST", "/people/{person}/feeds", editPersonInPerson, s.makePersonFeed},
+		{"POST", "/people/{person}/feeds/{feed}/revoke", editPersonInPerson, s.revokePersonFeed},
+
 		{"GET", "/signin", open, s.signIn},
 		{"GET", signin.CallbackPath, open, s.signInCallback},
 		{"POST", "/signout", open, s.signOut},
@@ -93,6 +104,7 @@ func (s *Server) pages() []route {
 // uploads are the pages' forms that bring a calendar, or what was chosen of one.
 func (s *Server) uploads() []route {
 	return []route{
+		{"POST", "/teams/{team}/import", edit, s.previewImport},
 		{"POST", "/teams/{team}/holidays", edit, s.uploadHolidays},
 		{"POST", "/teams/{team}/holidays/remove", edit, s.removeHolidays},
 		{"POST", "/people/{person}/calendar", editPerson, s.uploadCalendar},
@@ -103,6 +115,20 @@ func (s *Server) uploads() []route {
 func (s *Server) streams() []route {
 	return []route{
 		{"GET", "/teams/{team}/events", read, s.events},
+	}
+}
+
+// exports give out everything, which takes as long as there is much.
+func (s *Server) exports() []route {
+	return []route{
+		{"GET", "/export.jsonl", administer, s.exportAll},
+	}
+}
+
+// apiExports are the same for programs, below apiPrefix.
+func (s *Server) apiExports() []route {
+	return []route{
+		{"GET", "/export", administer, s.exportAll},
 	}
 }
 
@@ -129,6 +155,8 @@ func (s *Server) api() []route {
 		{"DELETE", "/teams/{team}/holidays", edit, s.apiRemoveHolidays},
 
 		{"GET", "/teams/{team}/days", read, s.apiDays},
+		{"GET", "/teams/{team}/days.csv", read, s.exportCSV},
+		{"GET", "/teams/{team}/days.ics", read, s.exportCalendar},
 		{"POST", "/teams/{team}/days", edit, s.apiAssign},
 		{"GET", "/teams/{team}/days/{date}", read, s.apiDay},
 		{"PUT", "/teams/{team}/days/{date}", edit, s.apiPutDay},
@@ -167,7 +195,9 @@ func (s *Server) apiUploads() []route {
 }
 
 // describedRoutes are all routes of the API.
-func (s *Server) describedRoutes() []route { return append(s.api(), s.apiUploads()...) }
+func (s *Server) describedRoutes() []route {
+	return slices.Concat(s.api(), s.apiUploads(), s.apiExports())
+}
 
 // health is the part for machines that watch this one.
 func (s *Server) health() []route {
@@ -197,6 +227,8 @@ func (s *Server) router() *mux.Router {
 		r.Handle(rt.path, s.page(s.guarded(rt.needs, rt.do))).Methods(rt.method)
 		allowed[rt.path] = []string{rt.method}
 	}
+	add("", s.exports(), s.page)
+	add(apiPrefix, s.apiExports(), s.problem)
 	add(apiPrefix, s.api(), func(do action) http.Handler { return s.limit(s.problem(do), maxBody) })
 	add(apiPrefix, s.apiUploads(), func(do action) http.Handler { return s.limit(s.problem(do), maxUpload) })
 	add("", s.health(), func(do action) http.Handler { return s.limit(s.page(do), maxBody) })

@@ -62,6 +62,7 @@ import (
 
 	"dailyroster/assets"
 	"dailyroster/handlers/live"
+	"dailyroster/intake/fetch"
 	"dailyroster/roster"
 	"dailyroster/signin"
 	"dailyroster/store"
@@ -84,6 +85,8 @@ type Config struct {
 	Version  string
 	// Zone is suggested for new teams.
 	Zone roster.Zone
+	// Pages fetches the pages of wikis, of hosts that a setting names.
+	Pages *fetch.Fetcher
 	// SignIn finds out who asks; nil lets everybody do everything.
 	SignIn signin.Method
 	Access Access

@@ -18,6 +18,7 @@ import (
 
 	"dailyroster/assets"
 	"dailyroster/handlers"
+	"dailyroster/intake/fetch"
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/store/bolt"
@@ -52,6 +53,10 @@ func siteWith(t testing.TB, s store.Store, random io.Reader) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	pages, err := fetch.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	berlin, err := roster.ParseZone("Europe/Berlin")
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +65,7 @@ func siteWith(t testing.TB, s store.Store, random io.Reader) *site {
 	made.Server = handlers.New(t.Context(), handlers.Config{
 		Store: s, Assets: files, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Now: func() time.Time { return made.now }, Random: random,
-		Instance: "test-instance", Version: "test", Zone: berlin,
+		Instance: "test-instance", Version: "test", Zone: berlin, Pages: pages,
 	})
 	err = s.PutTeam(t.Context(), roster.Team{
 		ID: "ops", Name: "Ops", Roles: roster.DefaultRoles(),

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -40,8 +41,30 @@ func bearer(r *http.Request) (string, bool) {
 	return text, strings.EqualFold(scheme, "Bearer") && strings.HasPrefix(text, roster.TokenPrefix)
 }
 
-// tokenOf is the live token with the text.
+// tokenOf is the live token with the text that lets a program in, which a feed's does not.
 func (s *Server) tokenOf(ctx context.Context, text string) (*roster.Token, error) {
+	t, err := s.liveToken(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	if t.Feed != nil {
+		return nil, errBadToken
+	}
+	if t.Team != "" {
+		// A team that was removed lets nobody in any more.
+		if team, err := s.Store.Team(ctx, t.Team); err != nil || team.Removed {
+			if err == nil || errors.Is(err, store.ErrNotFound) {
+				err = errEndedToken
+			}
+			return nil, err
+		}
+	}
+	s.noteUse(*t)
+	return t, nil
+}
+
+// liveToken is the live token with the text, whatever it is for.
+func (s *Server) liveToken(ctx context.Context, text string) (*roster.Token, error) {
 	id, secret, err := roster.ParseTokenText(text)
 	if err != nil {
 		return nil, errBadToken
@@ -55,25 +78,16 @@ func (s *Server) tokenOf(ctx context.Context, text string) (*roster.Token, error
 	case !t.Live(s.Now()):
 		return nil, errEndedToken
 	}
-	if t.Team != "" {
-		// A team that was removed lets nobody in any more.
-		if team, err := s.Store.Team(ctx, t.Team); err != nil || team.Removed {
-			if err == nil || errors.Is(err, store.ErrNotFound) {
-				err = errEndedToken
-			}
-			return nil, err
-		}
-	}
-	if s.Now().Sub(t.LastUsed) >= usedEvery {
-		s.noteUse(t)
-	}
 	return &t, nil
 }
 
-// noteUse writes that the token is used now. It waits for nothing, and a note that is lost
-// is made by a later request.
+// noteUse writes that the token is used now, unless that was written a moment ago. It waits
+// for nothing, and a note that is lost is made by a later request.
 func (s *Server) noteUse(t roster.Token) {
 	now := s.Now().UTC()
+	if now.Sub(t.LastUsed) < usedEvery {
+		return
+	}
 	s.notes.begin("use of "+string(t.ID), now, func(ctx context.Context) error {
 		return s.changeToken(ctx, t, func(t *roster.Token) { t.LastUsed = now })
 	})
@@ -212,7 +226,7 @@ func (s *Server) tokens(ctx context.Context, pick func(*roster.Token) bool) ([]r
 }
 
 func ofTeam(id roster.TeamID) func(*roster.Token) bool {
-	return func(t *roster.Token) bool { return t.Team == id }
+	return func(t *roster.Token) bool { return t.Team == id && t.Feed == nil }
 }
 
 func ofPerson(i *signin.Identity) func(*roster.Token) bool {
@@ -247,34 +261,42 @@ func (s *Server) makeToken(r *http.Request, wanted wantedToken) (t roster.Token,
 	if err := t.Validate(); err != nil {
 		return t, "", err
 	}
-	others, err := s.tokens(r.Context(), pick)
+	text, err = s.issue(r.Context(), &t, "tokens", pick)
+	return t, text, err
+}
+
+// issue gives the token, which is good otherwise, an id and a secret, and writes it; text is
+// both, as its holder sends it. pick picks those with which it shares a limit, and what says
+// in the plural what they are.
+func (s *Server) issue(ctx context.Context, t *roster.Token, what string, pick func(*roster.Token) bool) (text string, err error) {
+	others, err := s.tokens(ctx, pick)
 	if err != nil {
-		return t, "", err
+		return "", err
 	}
 	if len(others) >= roster.MaxTokens {
-		return t, "", roster.FieldErrors{{Message: fmt.Sprintf("there are %d tokens already, with those that ended in the last 30 days; no more can be made for now", len(others))}}
+		return "", roster.FieldErrors{{Message: fmt.Sprintf("there are %d %s already, with those that ended in the last 30 days; no more can be made for now", len(others), what)}}
 	}
 	// Not derived from an Idempotency-Key: a repeat cannot show the same secret again, so
 	// it makes another token.
 	if t.Revision, err = s.newChangeID(); err != nil {
-		return t, "", err
+		return "", err
 	}
 	var random [32]byte
 	if _, err := io.ReadFull(s.Random, random[:]); err != nil {
-		return t, "", fmt.Errorf("random bytes: %w", err)
+		return "", fmt.Errorf("random bytes: %w", err)
 	}
 	t.ID, text = roster.NewTokenText(t.Revision, random)
 	_, secret, err := roster.ParseTokenText(text)
 	if err != nil {
-		return t, "", err
+		return "", err
 	}
 	t.Hash = roster.HashSecret(secret)
-	return t, text, s.Store.PutToken(r.Context(), t, "")
+	return text, s.Store.PutToken(ctx, *t, "")
 }
 
 // revokeToken takes back the token of the path, if it is one that pick picks.
 func (s *Server) revokeToken(r *http.Request, pick func(*roster.Token) bool) error {
-	id, err := roster.ParseTokenID(mux.Vars(r)["token"])
+	id, err := roster.ParseTokenID(cmp.Or(mux.Vars(r)["token"], mux.Vars(r)["feed"]))
 	if err != nil {
 		return notFound("token")
 	}

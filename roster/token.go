@@ -32,7 +32,15 @@ type Scope string
 const (
 	ScopeRead Scope = "read" // everything that a signed-in person can read
 	ScopeEdit Scope = "edit" // and edit the team's roster, or what its owner's teams are
+	ScopeFeed Scope = "feed" // one calendar and nothing else, see Feed
 )
+
+// Feed is the calendar that a token of ScopeFeed opens: a person's shifts in all teams, or
+// those of the token's team.
+type Feed struct {
+	Person PersonID `json:"person,omitempty"` // "" for the team's
+	Role   RoleID   `json:"role,omitempty"`   // of the team; "" is all
+}
 
 // Token lets a program in, in the name of a person or of a team. What is kept here does
 // not let anybody in: the secret is shown once and only its hash is kept.
@@ -40,7 +48,12 @@ type Token struct {
 	ID    TokenID `json:"id"`
 	Name  string  `json:"name"` // what it is for, as its history entries say
 	Scope Scope   `json:"scope"`
-	// Team is the team that it belongs to and may edit; "" for a personal one.
+	// Feed is the calendar that it opens, in the path of a URL and not as a header; nil for
+	// every other scope. It lasts until it is revoked, as a calendar program asks nobody
+	// for a new one.
+	Feed *Feed `json:"feed,omitempty"`
+	// Team is the team that it belongs to and may edit; "" for a personal one and for a
+	// person's feed.
 	Team TeamID `json:"team,omitempty"`
 	// Owner is the person whose token it is, as they were when they last signed in; nil
 	// for a team's.
@@ -50,7 +63,7 @@ type Token struct {
 	Hash    string    `json:"hash"`
 	MadeBy  string    `json:"madeBy"`
 	Made    time.Time `json:"made"`
-	Expires time.Time `json:"expires"`
+	Expires time.Time `json:"expires,omitzero"` // the zero time for a feed
 	// Revoked is when it was taken back, RevokedBy who did; the zero time if it was not.
 	Revoked   time.Time `json:"revoked,omitzero"`
 	RevokedBy string    `json:"revokedBy,omitempty"`
@@ -76,6 +89,10 @@ func (t *Token) Validate() error {
 	} else {
 		t.Name = name
 	}
+	if t.Feed != nil {
+		t.Scope, t.Expires = ScopeFeed, time.Time{}
+		return errs.Err()
+	}
 	if t.Scope != ScopeRead && t.Scope != ScopeEdit {
 		errs.Add("scope", fmt.Errorf("%q is not a scope; it is %s or %s", clip(string(t.Scope)), ScopeRead, ScopeEdit))
 	}
@@ -86,15 +103,22 @@ func (t *Token) Validate() error {
 }
 
 // Live reports whether the token lets anybody in at an instant.
-func (t *Token) Live(at time.Time) bool { return t.Revoked.IsZero() && at.Before(t.Expires) }
+func (t *Token) Live(at time.Time) bool {
+	return t.Revoked.IsZero() && (t.Feed != nil || at.Before(t.Expires))
+}
 
 // Forgotten reports whether the token ended so long ago that it is listed no more.
 func (t *Token) Forgotten(at time.Time) bool {
 	end := t.Expires
-	if !t.Revoked.IsZero() && t.Revoked.Before(end) {
+	if !t.Revoked.IsZero() && (end.IsZero() || t.Revoked.Before(end)) {
 		end = t.Revoked
 	}
-	return at.Sub(end) > TokenMemory
+	return !end.IsZero() && at.Sub(end) > TokenMemory
+}
+
+// FeedOf reports whether it opens a calendar of the team or, if one is named, the person.
+func (t *Token) FeedOf(team TeamID, person PersonID) bool {
+	return t.Feed != nil && t.Team == team && t.Feed.Person == person
 }
 
 // OwnedBy reports whether it is a personal token of the person with the subject.

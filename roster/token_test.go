@@ -36,6 +36,15 @@ func TestTokenLife(t *testing.T) {
 	if err := token.Validate(); err != nil || token.Name != "CI" {
 		t.Errorf("Validate: got %v, %q, want the name tidied", err, token.Name)
 	}
+	feed := Token{Name: "Wall", Scope: ScopeEdit, Feed: &Feed{}, Made: made, Expires: token.Expires}
+	if err := feed.Validate(); err != nil || feed.Scope != ScopeFeed || !feed.Expires.IsZero() {
+		t.Errorf("Validate of a feed: got %v, %+v, want one that opens a calendar alone, without an end", err, feed)
+	}
+	if err := (&Token{Name: "x", Scope: ScopeFeed, Made: made, Expires: token.Expires}).Validate(); err == nil {
+		t.Error("Validate of the scope feed without one: got nil, want an error")
+	}
+	oldFeed := feed
+	oldFeed.Revoked = made.AddDate(0, 0, 2)
 	revoked := token
 	revoked.Revoked = made.AddDate(0, 0, 2)
 	for _, c := range []struct {
@@ -49,6 +58,9 @@ func TestTokenLife(t *testing.T) {
 		{"at its end", token, 10 * 24 * time.Hour, false, false},
 		{"a month after its end", token, 40 * 24 * time.Hour, false, false},
 		{"longer after its end", token, 40*24*time.Hour + 1, false, true},
+		{"a feed after years", feed, 3 * 366 * 24 * time.Hour, true, false},
+		{"a feed that was revoked", oldFeed, 3 * 24 * time.Hour, false, false},
+		{"a month after it was", oldFeed, 32*24*time.Hour + 1, false, true},
 		{"revoked", revoked, 3 * 24 * time.Hour, false, false},
 		{"a month after it was revoked", revoked, 32*24*time.Hour + 1, false, true},
 	} {

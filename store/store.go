@@ -80,6 +80,16 @@ type Store interface {
 	// something new.
 	Versions(ctx context.Context, team roster.TeamID, months []roster.Month) (map[roster.Month]int64, error)
 
+	// Months lists the months of the team that were ever touched, in order, and perhaps
+	// some that were not.
+	Months(ctx context.Context, team roster.TeamID) ([]roster.Month, error)
+
+	// Load writes a month as another store had it, with its history and revisions: all of
+	// it or nothing. It is for stores that nobody else uses yet. A month that is the same
+	// already is a success and stays as it is; any other that was touched before is an
+	// *InvalidError, as is a record that CheckMonth refuses.
+	Load(ctx context.Context, month MonthRecord) error
+
 	// Ping is nil when the store can serve now.
 	Ping(ctx context.Context) error
 

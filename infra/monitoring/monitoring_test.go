@@ -231,7 +231,7 @@ func run(t *testing.T) map[string]map[string][]string {
 		return string(text)
 	}
 	ask("POST", "/api/v1/teams", `{"name":"Ops"}`, http.StatusCreated)
-	const day = "/api/v1/teams/ops/days/2026-11-23"
+	day := "/api/v1/teams/ops/days/" + time.Now().UTC().AddDate(0, 0, 1).Format(time.DateOnly)
 	ask("PUT", day, `{"assignments":{"primary":"Ana Ruiz"}}`, http.StatusOK)
 	ask("PUT", day, `{"assignments":{"primary":"Bo Chen"}}`, http.StatusPreconditionFailed, "If-Match", `"01ARZ3NDEKTSV4RRFFQ69G5FAV"`)
 	ask("GET", "/", "", http.StatusOK)

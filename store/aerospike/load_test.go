@@ -45,8 +45,8 @@ type load struct {
 	// stalled is the longest time that the machine let nothing of this process run: it
 	// is in the times of reads and writes, and no doing of the store's.
 	stalled time.Duration
-	acked  map[roster.ChangeID]roster.Date
-	doubt  map[roster.ChangeID]roster.Date // may have taken effect
+	acked   map[roster.ChangeID]roster.Date
+	doubt   map[roster.ChangeID]roster.Date // may have taken effect
 }
 
 type timed struct{ at, took time.Duration }

@@ -26,25 +26,31 @@ func addChanges(tx *bbolt.Tx, team roster.TeamID, changes []roster.Change) error
 	if err != nil {
 		return err
 	}
-	ids, byDay := tx.Bucket(changeIDsBucket), tx.Bucket(byDayBucket)
 	for _, c := range changes {
 		n, err := history.NextSequence()
 		if err != nil {
 			return err
 		}
-		seq := binary.BigEndian.AppendUint64(nil, n)
-		if err := putJSON(history, seq, c); err != nil {
-			return err
-		}
-		if err := ids.Put(changeIDKey(team, c.ID), seq); err != nil {
-			return err
-		}
-		if err := byDay.Put(dayChangeKey(team, c.Date, seq), nil); err != nil {
+		if err := putChange(tx, history, n, c); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// putChange writes the n-th change of a team's history.
+func putChange(tx *bbolt.Tx, history *bbolt.Bucket, n uint64, c roster.Change) error {
+	seq := sequence(n)
+	if err := putJSON(history, seq, c); err != nil {
+		return err
+	}
+	if err := tx.Bucket(changeIDsBucket).Put(changeIDKey(c.Team, c.ID), seq); err != nil {
+		return err
+	}
+	return tx.Bucket(byDayBucket).Put(dayChangeKey(c.Team, c.Date, seq), nil)
+}
+
+func sequence(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
 // dayChangeKey is the key of a change, or with no seq the beginning of all keys, of a
 // day in byDayBucket.

@@ -137,6 +137,7 @@ func testTokens(t *testing.T, f *fixture) {
 		ID: id, Name: "Status page", Scope: roster.ScopeRead, Hash: roster.HashSecret(text), MadeBy: "Ana Ruiz",
 		Owner: &roster.TokenOwner{Subject: "ana", Name: "Ana Ruiz", Email: "ana@example.org", Groups: []string{"ops"}},
 		Made:  made, Expires: made.AddDate(0, 3, 0), Revision: NewID(),
+		Feed: &roster.Feed{Person: "ana", Role: "primary"},
 	}
 	if _, err := f.Token(f.ctx, id); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("Token before creation: got %v, want ErrNotFound", err)

@@ -1,0 +1,81 @@
+package ical
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"dailyroster/roster"
+)
+
+// Shift is an event that says who is on call, as the days of a team's roster.
+type Shift struct {
+	Line     int // of the file, where the event begins
+	From, To roster.Date
+	Summary  string // who it is, perhaps with the role
+}
+
+// Shifts reads who is on call, in the two years before today and the two after it. An
+// event of whole days is these days. One at a time is each day of the team of which it
+// covers more than half the shift; or, if it covers none so far, the one of which it
+// covers most. Times without a zone are those of the team. The error is a *SyntaxError.
+func Shifts(data []byte, team *roster.Team, today roster.Date) (Reading[Shift], error) {
+	from, to := today.AddDays(-2*366), today.AddDays(2*366)
+	came, err := read(data, from, to, func(e event, _ roster.Zone) ([]Shift, error) {
+		shift := Shift{Line: e.line, Summary: e.summary}
+		shift.From, shift.To = e.span.days(nil)
+		if shift.From.DaysUntil(shift.To) >= maxAbsence {
+			return nil, errors.New("it lasts more than 366 days")
+		}
+		if !e.span.whole() {
+			shift.From, shift.To = daysOf(team, e.span)
+		}
+		if shift.Summary == "" {
+			return nil, errors.New("it does not say who it is")
+		}
+		return []Shift{shift}, nil
+	})
+	slices.SortStableFunc(came.Taken, func(a, b Shift) int { return a.From.Compare(b.From) })
+	return came, err
+}
+
+// daysOf are the days of the team that an event at a time stands for.
+func daysOf(team *roster.Team, s span) (from, to roster.Date) {
+	at := func(m moment) time.Time {
+		if m.zone == nil {
+			m.zone = team.SettingsOn(m.date).Zone.Location()
+		}
+		return m.instant()
+	}
+	start, end := at(s.start), at(s.end)
+	covered := func(d roster.Date) (time.Duration, bool) {
+		shift := team.ShiftOf(d)
+		begin, stop := start, end
+		if begin.Before(shift.Start) {
+			begin = shift.Start
+		}
+		if shift.End.Before(stop) {
+			stop = shift.End
+		}
+		part := stop.Sub(begin)
+		return part, 2*part > shift.End.Sub(shift.Start)
+	}
+	first := team.DayAt(start)
+	most, best := time.Duration(-1), first
+	for d := first; !team.DayAt(end).Before(d); d = d.AddDays(1) {
+		part, enough := covered(d)
+		if part > most {
+			most, best = part, d
+		}
+		if enough && from.IsZero() {
+			from = d
+		}
+		if enough {
+			to = d
+		}
+	}
+	if from.IsZero() {
+		return best, best
+	}
+	return from, to
+}

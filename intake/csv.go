@@ -1,0 +1,103 @@
+package intake
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+)
+
+// ReadCSV reads a file of values with commas, semicolons or tabs between (RFC 4180), as
+// spreadsheets save or copy it, or a table of Markdown. The error is for people.
+func ReadCSV(data []byte) (Table, error) {
+	text, err := decode(data)
+	if err != nil {
+		return Table{}, err
+	}
+	if strings.TrimSpace(text) == "" {
+		return Table{}, errors.New("there is nothing in it")
+	}
+	comma := separatorOf(text)
+	if comma == '|' {
+		return readMarkdown(text)
+	}
+	r := csv.NewReader(strings.NewReader(text))
+	r.Comma, r.FieldsPerRecord, r.LazyQuotes, r.ReuseRecord = comma, -1, true, true
+	var b builder
+	for {
+		record, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if parse, ok := errors.AsType[*csv.ParseError](err); ok {
+			return Table{}, fmt.Errorf("line %d cannot be read: %w", parse.Line, parse.Err)
+		}
+		if err != nil {
+			return Table{}, err
+		}
+		line, _ := r.FieldPos(0)
+		cells := make([]string, len(record))
+		for i, cell := range record {
+			cells[i] = bare(cell)
+		}
+		if err := b.add(line, cells); err != nil {
+			return Table{}, err
+		}
+	}
+	return b.done(), nil
+}
+
+// bare takes away the apostrophe that keeps a spreadsheet from running a cell as a formula;
+// files of this program have it.
+func bare(cell string) string {
+	if len(cell) > 1 && cell[0] == '\'' && strings.ContainsRune("=+-@\t\r", rune(cell[1])) {
+		return cell[1:]
+	}
+	return cell
+}
+
+// separatorOf is the character that parts the lines into columns most evenly.
+func separatorOf(text string) rune {
+	lines := strings.SplitN(text, "\n", 21)
+	if len(lines) > 20 {
+		lines = lines[:20]
+	}
+	best, score := ',', 0
+	for _, c := range []rune{'\t', ';', ',', '|'} {
+		with := 0
+		for _, line := range lines {
+			if n := strings.Count(line, string(c)); n > 1 || n == 1 && c != '|' {
+				with++
+			}
+		}
+		if c == '|' && !markdownRule.MatchString(text) {
+			continue
+		}
+		if with > score {
+			best, score = c, with
+		}
+	}
+	return best
+}
+
+var markdownRule = regexp.MustCompile(`(?m)^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*\|[-:| \t]*\r?$`)
+
+// readMarkdown reads a table of GitHub's Markdown; text around it is left out.
+func readMarkdown(text string) (Table, error) {
+	var b builder
+	number := 0
+	for line := range strings.SplitSeq(text, "\n") {
+		number++
+		line = strings.TrimSpace(line)
+		if !strings.Contains(line, "|") || markdownRule.MatchString(line) {
+			continue
+		}
+		line = strings.TrimSuffix(strings.TrimPrefix(line, "|"), "|")
+		if err := b.add(number, strings.Split(line, "|")); err != nil {
+			return Table{}, err
+		}
+	}
+	return b.done(), nil
+}

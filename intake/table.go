@@ -1,0 +1,136 @@
+// Package intake understands rosters that people keep elsewhere: files of comma-separated
+// values and tables of web pages, as far as days, roles and people go. It only reads: what
+// comes of it is shown to whoever handed it in, with each line as it was understood, and
+// is made by others.
+//
+// Reading has three steps. A reader (ReadCSV, ReadHTML) makes cells of text of the file.
+// Guess says what the columns are, which people can correct. Understand makes of the rows,
+// by that, who has which role on which days, and says of each row that it cannot why.
+package intake
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	xunicode "golang.org/x/text/encoding/unicode"
+)
+
+// What is read at most of one file.
+const (
+	MaxRows    = 1500
+	MaxColumns = 40
+	MaxTables  = 20
+	maxCell    = 300     // characters; the rest of a longer cell is cut off
+	maxText    = 300_000 // bytes of all cells together
+)
+
+// Table is a file or a part of it, as cells.
+type Table struct {
+	Title string `json:"title,omitempty"` // what stands above it, "" for nothing
+	// Rows are equally long. Lines within a cell are kept apart by line feeds.
+	Rows [][]string `json:"rows"`
+	// Lines are the rows' lines in the file, or their numbers in the table, from 1.
+	Lines []int `json:"lines"`
+}
+
+// Valid reports whether the table is one that a reader can have made: it may come back
+// from a browser.
+func (t Table) Valid() error {
+	if len(t.Rows) != len(t.Lines) || len(t.Rows) > MaxRows {
+		return errors.New("the table has another number of rows than it may")
+	}
+	for _, row := range t.Rows {
+		if len(row) != len(t.Rows[0]) || len(row) > MaxColumns {
+			return errors.New("the table has another number of columns than it may")
+		}
+		for _, cell := range row {
+			if !utf8.ValidString(cell) || utf8.RuneCountInString(cell) > maxCell {
+				return errors.New("the table has a cell that is no text")
+			}
+		}
+	}
+	return nil
+}
+
+// builder collects rows and keeps within the limits.
+type builder struct {
+	table Table
+	bytes int
+}
+
+var errTooLarge = fmt.Errorf("this is more than %d rows, %d columns or %d kB of text; take a part of it", MaxRows, MaxColumns, maxText/1000)
+
+func (b *builder) add(line int, cells []string) error {
+	for len(cells) > 0 && strings.TrimSpace(cells[len(cells)-1]) == "" {
+		cells = cells[:len(cells)-1]
+	}
+	row := make([]string, len(cells))
+	for i, c := range cells {
+		row[i] = tidy(c)
+		b.bytes += len(row[i])
+	}
+	if len(row) > MaxColumns || len(b.table.Rows) == MaxRows || b.bytes > maxText {
+		return errTooLarge
+	}
+	b.table.Rows = append(b.table.Rows, row)
+	b.table.Lines = append(b.table.Lines, line)
+	return nil
+}
+
+// done gives the table, its rows filled up to the same length and without empty ones.
+func (b *builder) done() Table {
+	t := Table{Title: b.table.Title}
+	width := 0
+	for _, row := range b.table.Rows {
+		width = max(width, len(row))
+	}
+	for i, row := range b.table.Rows {
+		if len(row) > 0 {
+			t.Rows = append(t.Rows, append(row, make([]string, width-len(row))...))
+			t.Lines = append(t.Lines, b.table.Lines[i])
+		}
+	}
+	return t
+}
+
+// tidy is a cell's text with single spaces, without what nobody sees, and not too long.
+func tidy(s string) string {
+	var lines []string
+	for line := range strings.SplitSeq(s, "\n") {
+		line = strings.Map(func(r rune) rune {
+			switch {
+			case unicode.IsSpace(r):
+				return ' '
+			case unicode.IsControl(r), unicode.Is(unicode.Cf, r), r == utf8.RuneError:
+				return -1
+			}
+			return r
+		}, line)
+		if line = strings.Join(strings.Fields(line), " "); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	text := []rune(strings.Join(lines, "\n"))
+	if len(text) > maxCell {
+		text = append(text[:maxCell-1], '…')
+	}
+	return string(text)
+}
+
+// decode makes text of a file: UTF-8, UTF-16 with its mark, or what older spreadsheets
+// write, Windows-1252.
+func decode(data []byte) (string, error) {
+	switch {
+	case len(data) >= 2 && (data[0] == 0xff && data[1] == 0xfe || data[0] == 0xfe && data[1] == 0xff):
+		text, err := xunicode.UTF16(xunicode.LittleEndian, xunicode.UseBOM).NewDecoder().Bytes(data)
+		return string(text), err
+	case utf8.Valid(data):
+		return strings.TrimPrefix(string(data), "\ufeff"), nil
+	}
+	text, err := charmap.Windows1252.NewDecoder().Bytes(data)
+	return string(text), err
+}

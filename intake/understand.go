@@ -1,0 +1,529 @@
+package intake
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"dailyroster/roster"
+)
+
+// How far from today a day may be, and how many days a row may have at most.
+const (
+	maxRowDays   = 366
+	maxDaysAhead = 2 * 366
+	maxDaysBack  = 3 * 366
+)
+
+// Reading is a table as it was understood.
+type Reading struct {
+	Lines []Line
+	// Seats are in order of days and then of the team's roles, each once.
+	Seats []Seat
+	// Unknown are the names of people who do not exist, in order of appearance.
+	Unknown []string
+	// AskOrder: dates can be meant either way, and the table does not tell.
+	AskOrder bool
+	// Order, Ends and Lasts are those of the mapping, or what was guessed instead.
+	Order Order
+	Ends  Ends
+	Lasts Lasts
+}
+
+// Line is a row that is not a heading, as it was understood.
+type Line struct {
+	Number   int      // in the file
+	Cells    []string // as they are written
+	From, To roster.Date
+	Who      []Holder // who has what on these days
+	Problem  string   // why the row is left out, as a sentence part; "" if it is not
+}
+
+// Holder is who has a role, as it is written and as it was understood.
+type Holder struct {
+	Role    roster.RoleID
+	Text    string
+	On      int             // only on this day of the week; 0: on all days of the line
+	Person  roster.PersonID // "" if there is no such person yet, or nobody is meant
+	Name    string          // the name of a person who does not exist
+	Problem string          // why it is left out
+}
+
+// Seat is who shall have a role on a day, by its line.
+type Seat struct {
+	roster.Seat
+	Person roster.PersonID
+	Name   string // of a person who does not exist; then Person is ""
+	Line   int    // index in Lines
+}
+
+// Whom says whom names mean that are nobody's, by their folded form (roster.FoldName): a
+// person, or nobody at all.
+type Whom map[string]roster.PersonID
+
+// Nobody, as an answer in Whom, leaves out what the name has.
+const Nobody roster.PersonID = "-"
+
+// Understand reads a table by a mapping that is valid for it. Dates without a year are
+// those nearest to the row before; the first to the year that the table's title names, or
+// else to today.
+func Understand(t Table, m Mapping, team *roster.Team, people []roster.Person, whom Whom, today roster.Date) Reading {
+	u := understanding{table: t, mapping: m, team: team, people: people, whom: whom, today: today}
+	u.rows()
+	u.order()
+	u.days()
+	u.extend()
+	u.holders()
+	u.seats()
+	return u.reading
+}
+
+type understanding struct {
+	table   Table
+	mapping Mapping
+	team    *roster.Team
+	people  []roster.Person
+	whom    Whom
+	today   roster.Date
+	whens   []when // of Lines
+	untils  []*when
+	near    []roster.Date // of Lines: what a section's heading says about the year; zero for nothing
+	weeks   bool
+	reading Reading
+	unknown map[string]bool
+}
+
+func (u *understanding) column(use Use) int { return slices.Index(u.mapping.Columns, use) }
+
+var (
+	sectionPattern = regexp.MustCompile(`^(` + monthNames + `)?\b\.? ?(20\d{2})$`)
+	yearPattern    = regexp.MustCompile(`\b20\d{2}\b`)
+	plainNumber    = regexp.MustCompile(`^\d{1,2}$`)
+)
+
+// rows takes the rows apart. Those that are headings of sections, or empty, are no lines.
+func (u *understanding) rows() {
+	date, until := u.column(IsDate), u.column(IsUntil)
+	u.weeks = u.mapping.Heading > 0 && weekWord.MatchString(plain(u.table.Rows[u.mapping.Heading-1][date]))
+	var section roster.Date
+	if years := yearPattern.FindAllString(u.table.Title, 3); len(years) == 1 {
+		section = roster.Date{Year: number(years[0]), Month: time.July, Day: 1}
+		if section.Year == u.today.Year {
+			section = u.today
+		}
+	}
+	for i, row := range u.table.Rows {
+		if i < u.mapping.Heading || i >= u.mapping.Heading && u.mapping.Heading > 0 && slices.Equal(row, u.table.Rows[u.mapping.Heading-1]) {
+			continue
+		}
+		if text, same := onlyText(row); same {
+			if s := sectionPattern.FindStringSubmatch(plain(text)); s != nil {
+				section = roster.Date{Year: number(s[2]), Month: time.July, Day: 1}
+				if s[1] != "" {
+					section.Month = time.Month(monthOf(s[1]))
+				}
+			}
+			if _, isDate := parseWhen(text); !isDate {
+				continue
+			}
+		}
+		line := Line{Number: u.table.Lines[i], Cells: row}
+		w, ok := u.parse(row[date])
+		if !ok {
+			line.Problem = fmt.Sprintf("no date is understood in %q", row[date])
+			if row[date] == "" {
+				line.Problem = "there is no date"
+			}
+		}
+		var end *when
+		if until >= 0 && row[until] != "" && ok {
+			e, fine := u.parse(row[until])
+			if !fine {
+				line.Problem = fmt.Sprintf("no date is understood in %q", row[until])
+			}
+			end = &e
+		}
+		u.reading.Lines = append(u.reading.Lines, line)
+		u.whens, u.untils, u.near = append(u.whens, w), append(u.untils, end), append(u.near, section)
+		section = roster.Date{}
+	}
+}
+
+// parse reads a date; in a column of weeks a number alone is one.
+func (u *understanding) parse(text string) (when, bool) {
+	if u.weeks && plainNumber.MatchString(text) {
+		text = "week " + text
+	}
+	return parseWhen(text)
+}
+
+// onlyText is the one text that all cells have, or the only cell that has one, of a row.
+func onlyText(row []string) (string, bool) {
+	text := ""
+	for _, cell := range row {
+		if cell != "" && text != "" && cell != text {
+			return "", false
+		}
+		if cell != "" {
+			text = cell
+		}
+	}
+	return text, len(row) > 1 || text == ""
+}
+
+// order finds out what the dates with two numbers mean, from all of them.
+func (u *understanding) order() {
+	u.reading.Order = u.mapping.Order
+	if u.reading.Order != OrderUnknown {
+		return
+	}
+	var pairs []written
+	for i, w := range u.whens {
+		for _, d := range []written{w.from, w.to} {
+			if d.pair[0] != d.pair[1] {
+				pairs = append(pairs, d)
+			}
+		}
+		if u.untils[i] != nil && u.untils[i].from.pair[0] != u.untils[i].from.pair[1] {
+			pairs = append(pairs, u.untils[i].from)
+		}
+	}
+	if len(pairs) == 0 {
+		return
+	}
+	good := map[Order]int{}
+	var steps map[Order]int
+	for _, order := range []Order{DayFirst, MonthFirst} {
+		for _, p := range pairs {
+			if d, err := p.in(order); err == nil {
+				if _, _, err := d.days(u.today); err == nil {
+					good[order]++
+				}
+			}
+		}
+	}
+	switch {
+	case good[DayFirst] > good[MonthFirst]:
+		u.reading.Order = DayFirst
+	case good[MonthFirst] > good[DayFirst]:
+		u.reading.Order = MonthFirst
+	default:
+		if steps = u.steps(pairs); steps[DayFirst] > 2*steps[MonthFirst] {
+			u.reading.Order = DayFirst
+		} else if steps[MonthFirst] > 2*steps[DayFirst] {
+			u.reading.Order = MonthFirst
+		}
+	}
+	u.reading.AskOrder = u.reading.Order == OrderUnknown
+}
+
+// steps is how often, in each order, a date follows the one before within two weeks, as
+// those of a roster do.
+func (u *understanding) steps(pairs []written) map[Order]int {
+	steps := map[Order]int{}
+	for _, order := range []Order{DayFirst, MonthFirst} {
+		var before roster.Date
+		for _, p := range pairs {
+			d, err := p.in(order)
+			if err != nil {
+				continue
+			}
+			day, _, err := d.days(u.today)
+			if err != nil {
+				continue
+			}
+			if n := before.DaysUntil(day); !before.IsZero() && n >= 0 && n <= 14 {
+				steps[order]++
+			}
+			before = day
+		}
+	}
+	return steps
+}
+
+// days finds the days of the lines as far as each of them says.
+func (u *understanding) days() {
+	near := u.today
+	for i := range u.reading.Lines {
+		line := &u.reading.Lines[i]
+		if !u.near[i].IsZero() {
+			near = u.near[i]
+		}
+		if line.Problem != "" {
+			continue
+		}
+		var err error
+		if line.From, line.To, err = u.span(u.whens[i], u.untils[i], near); err != nil {
+			line.Problem = err.Error()
+			line.From, line.To = roster.Date{}, roster.Date{}
+			continue
+		}
+		near = line.From
+	}
+	u.handOffs()
+}
+
+func (u *understanding) span(w when, until *when, near roster.Date) (from, to roster.Date, err error) {
+	read := func(d written, near roster.Date) (roster.Date, roster.Date, error) {
+		if d, err = d.in(u.reading.Order); err != nil {
+			return roster.Date{}, roster.Date{}, err
+		}
+		return d.days(near)
+	}
+	if from, to, err = read(w.from, near); err != nil {
+		return from, to, err
+	}
+	end := w.to
+	if until != nil {
+		if end = until.from; until.ranged {
+			end = until.to
+		}
+	}
+	if w.ranged || until != nil {
+		if _, to, err = read(end, from); err != nil {
+			return from, to, err
+		}
+	}
+	if to.Before(from) {
+		return from, to, errors.New("the last day comes before the first")
+	}
+	return from, to, nil
+}
+
+// ranged reports whether a line says its last day.
+func (u *understanding) ranged(i int) bool {
+	return (u.whens[i].ranged || u.untils[i] != nil) && u.reading.Lines[i].Problem == ""
+}
+
+// handOffs finds out whether last days belong to the line, and takes them away if not.
+func (u *understanding) handOffs() {
+	u.reading.Ends = u.mapping.Ends
+	if u.reading.Ends == EndsGuessed {
+		meet, ranges := 0, 0
+		starts := map[roster.Date]bool{}
+		for _, line := range u.reading.Lines {
+			starts[line.From] = true
+		}
+		for i, line := range u.reading.Lines {
+			if u.ranged(i) && line.From.Before(line.To) {
+				ranges++
+				if starts[line.To] {
+					meet++
+				}
+			}
+		}
+		u.reading.Ends = EndsOn
+		if meet > 0 && 2*meet >= ranges-1 {
+			u.reading.Ends = EndsBefore
+		}
+	}
+	if u.reading.Ends != EndsBefore {
+		return
+	}
+	for i := range u.reading.Lines {
+		if line := &u.reading.Lines[i]; u.ranged(i) && line.From.Before(line.To) {
+			line.To = line.To.AddDays(-1)
+		}
+	}
+}
+
+// extend lets lines with one date last until the next, where that is how it is meant.
+func (u *understanding) extend() {
+	var single []int // lines with one date
+	for i, line := range u.reading.Lines {
+		if line.Problem == "" && !u.ranged(i) && line.From == line.To {
+			single = append(single, i)
+		}
+	}
+	u.reading.Lasts = u.mapping.Lasts
+	if u.reading.Lasts == LastsGuessed {
+		u.reading.Lasts = u.guessLasts(single)
+	}
+	if u.reading.Lasts != LastsOn {
+		return
+	}
+	starts := map[roster.Date]bool{}
+	for _, i := range single {
+		starts[u.reading.Lines[i].From] = true
+	}
+	days := make([]roster.Date, 0, len(starts))
+	for d := range starts {
+		days = append(days, d)
+	}
+	slices.SortFunc(days, roster.Date.Compare)
+	for _, i := range single {
+		line := &u.reading.Lines[i]
+		at, _ := slices.BinarySearchFunc(days, line.From, roster.Date.Compare)
+		length := 7
+		switch {
+		case at+1 < len(days):
+			length = line.From.DaysUntil(days[at+1])
+		case at > 0:
+			length = days[at-1].DaysUntil(line.From)
+		}
+		line.To = line.From.AddDays(min(length, maxRowDays) - 1)
+	}
+}
+
+// guessLasts: dates that are all equally far apart, and more than four days, are the
+// beginnings of turns; and those below a heading that says so.
+func (u *understanding) guessLasts(single []int) Lasts {
+	if u.mapping.Heading > 0 {
+		head := plain(u.table.Rows[u.mapping.Heading-1][u.column(IsDate)])
+		if strings.Contains(head, "week") || strings.Contains(head, "woche") {
+			return LastsOn
+		}
+	}
+	gaps := map[int]int{}
+	for n := 1; n < len(single); n++ {
+		if gap := u.reading.Lines[single[n-1]].From.DaysUntil(u.reading.Lines[single[n]].From); gap != 0 {
+			gaps[gap]++
+		}
+	}
+	for gap, n := range gaps {
+		if len(gaps) == 1 && gap > 4 && n > 1 {
+			return LastsOn
+		}
+	}
+	return LastsADay
+}
+
+// holders says who is meant in each line.
+func (u *understanding) holders() {
+	u.unknown = map[string]bool{}
+	for i := range u.reading.Lines {
+		line := &u.reading.Lines[i]
+		if line.Problem == "" {
+			line.Problem = u.checkDays(line)
+		}
+		for c, use := range u.mapping.Columns {
+			h := Holder{Text: line.Cells[c], Role: u.team.Roles[0].ID}
+			role, forRole := use.Role()
+			day, forDay := use.Weekday()
+			switch {
+			case forRole:
+				h.Role = role
+			case forDay:
+				h.On = day
+			case use == IsWho:
+				if r := u.column(IsRole); r >= 0 {
+					var ok bool
+					if h.Role, ok = roleNamed(plain(line.Cells[r]), u.team); !ok {
+						h.Problem = fmt.Sprintf("the team has no role %q", line.Cells[r])
+					}
+				}
+			default:
+				continue
+			}
+			if nobody(h.Text) {
+				continue
+			}
+			if h.Problem == "" && line.Problem == "" {
+				u.identify(&h)
+			}
+			line.Who = append(line.Who, h)
+		}
+	}
+}
+
+func (u *understanding) checkDays(line *Line) string {
+	switch {
+	case line.From.DaysUntil(line.To) >= maxRowDays:
+		return fmt.Sprintf("it has more than %d days", maxRowDays)
+	case u.today.DaysUntil(line.To) > maxDaysAhead:
+		return "it is more than two years ahead"
+	case line.From.DaysUntil(u.today) > maxDaysBack:
+		return "it is more than three years past"
+	}
+	return ""
+}
+
+// identify finds the person of a holder, or the name of a new one.
+func (u *understanding) identify(h *Holder) {
+	defer func() {
+		for i := range u.people {
+			if p := &u.people[i]; h.Person != "" && p.ID == h.Person && !p.Active {
+				h.Problem = p.Name + " is not active; that can be changed on the people page"
+			}
+		}
+	}()
+	if id, ok := findPerson(u.people, h.Text); ok {
+		h.Person = id
+		return
+	}
+	names := namesIn(h.Text)
+	if len(names) > 1 {
+		h.Problem = fmt.Sprintf("%q names %d people; a role has one", strings.ReplaceAll(h.Text, "\n", ", "), len(names))
+		return
+	}
+	if len(names) == 0 {
+		h.Problem = fmt.Sprintf("nobody is named in %q", h.Text)
+		return
+	}
+	if id, ok := findPerson(u.people, names[0]); ok {
+		h.Person = id
+		return
+	}
+	name, err := roster.ParseName(names[0])
+	if err != nil {
+		h.Problem = err.Error()
+		return
+	}
+	folded := roster.FoldName(name)
+	if !u.unknown[folded] {
+		u.unknown[folded] = true
+		u.reading.Unknown = append(u.reading.Unknown, name)
+	}
+	switch id, said := u.whom[folded]; {
+	case said && id == Nobody:
+		h.Problem = fmt.Sprintf("%s is left out", name)
+	case said:
+		h.Person = id
+	default:
+		h.Name = name
+	}
+}
+
+// seats makes the lines seats. A seat that two lines give to different people is that of
+// the first.
+func (u *understanding) seats() {
+	first := map[roster.Seat]Seat{}
+	for i := range u.reading.Lines {
+		line := &u.reading.Lines[i]
+		for n := range line.Who {
+			h := &line.Who[n]
+			if line.Problem != "" || h.Problem != "" {
+				continue
+			}
+			for d := line.From; !line.To.Before(d); d = d.AddDays(1) {
+				if h.On != 0 && int(d.Weekday()) != h.On%7 {
+					continue
+				}
+				seat := Seat{Seat: roster.Seat{Date: d, Role: h.Role}, Person: h.Person, Name: h.Name, Line: i}
+				before, taken := first[seat.Seat]
+				switch {
+				case !taken:
+					first[seat.Seat] = seat
+				case (before.Person != seat.Person || roster.FoldName(before.Name) != roster.FoldName(seat.Name)) && h.Problem == "":
+					h.Problem = fmt.Sprintf("line %d has somebody else for %s; that one is taken", u.reading.Lines[before.Line].Number, d)
+				}
+			}
+		}
+	}
+	rank := map[roster.RoleID]int{}
+	for i, r := range u.team.Roles {
+		rank[r.ID] = i
+	}
+	for _, seat := range first {
+		u.reading.Seats = append(u.reading.Seats, seat)
+	}
+	slices.SortFunc(u.reading.Seats, func(a, b Seat) int {
+		if c := a.Date.Compare(b.Date); c != 0 {
+			return c
+		}
+		return rank[a.Role] - rank[b.Role]
+	})
+}

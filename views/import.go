@@ -1,0 +1,156 @@
+package views
+
+import (
+	"fmt"
+	"strings"
+
+	"dailyroster/intake"
+	"dailyroster/roster"
+)
+
+// ImportURL is the page on which a team's roster is brought in and taken out.
+func ImportURL(t roster.TeamID) string { return TeamURL(t) + "/import" }
+
+// Import is the page that brings a roster in, or takes one out.
+type Import struct {
+	Team     *roster.Team
+	Values   map[string]string
+	Errors   roster.FieldErrors
+	Hosts    []string // whose pages may be fetched; none: nothing is
+	Preview  *ImportPreview
+	From, To roster.Date // suggested for an export
+}
+
+// ImportPreview is how a table was understood, with all that makes the import.
+type ImportPreview struct {
+	Titles  []string // of the tables
+	Table   int      // the one that is shown
+	Columns []ImportColumn
+	Mapping intake.Mapping
+	Reading intake.Reading
+	Effects []ImportEffect // of Reading.Lines
+	Total   ImportEffect
+	Remarks []Remark
+	Errors  roster.FieldErrors
+	Names   Names
+	People  []roster.Person // whom a new name may mean
+	Whom    intake.Whom
+	Past    bool   // days before today are imported, too
+	Reason  string // for which these are changed
+	// PastSeats is how many assignments were left out as they are of the past.
+	PastSeats int
+	Start     roster.Date // today
+	Group     roster.ChangeID
+	// Tables, Seen, Reads and RemarksJSON come back with the form.
+	Tables, Seen, Reads, RemarksJSON string
+}
+
+// ImportColumn is a column of the table.
+type ImportColumn struct {
+	Head    string
+	Samples []string
+	Use     intake.Use
+}
+
+// ImportEffect is what importing would do, in assignments.
+type ImportEffect struct {
+	Filled, Changed, Same int
+	Was                   []string // who would be replaced
+}
+
+// text says the effect of a line.
+func (e ImportEffect) text() string {
+	var parts []string
+	if e.Filled > 0 {
+		parts = append(parts, fmt.Sprintf("fills %d", e.Filled))
+	}
+	if e.Changed > 0 {
+		parts = append(parts, fmt.Sprintf("replaces %s on %d", strings.Join(e.Was, ", "), e.Changed))
+	}
+	if e.Same > 0 {
+		parts = append(parts, fmt.Sprintf("%d as they are", e.Same))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// changes reports whether importing would do anything.
+func (p *ImportPreview) changes() bool { return p.Total.Filled+p.Total.Changed > 0 }
+
+// problems are the lines of which something is left out.
+func (p *ImportPreview) problems() (left int) {
+	for _, line := range p.Reading.Lines {
+		bad := line.Problem != ""
+		for _, h := range line.Who {
+			bad = bad || h.Problem != ""
+		}
+		if bad {
+			left++
+		}
+	}
+	return left
+}
+
+type useOption struct {
+	use  intake.Use
+	text string
+}
+
+// uses are what a column can be.
+func (i Import) uses() []useOption {
+	options := []useOption{{intake.Unused, "not used"}, {intake.IsDate, "Date, days or week"}, {intake.IsUntil, "Last day"}}
+	for _, r := range i.Team.Roles {
+		options = append(options, useOption{intake.ForRole(r.ID), r.Name})
+	}
+	options = append(options, useOption{intake.IsRole, "Name of the role"}, useOption{intake.IsWho, "Person with that role"})
+	for _, day := range roster.EveryDay.Days() {
+		options = append(options, useOption{intake.ForWeekday(int(day)), fmt.Sprintf("%s, %s", i.Team.Roles[0].Name, weekdayName(day))})
+	}
+	return options
+}
+
+// days are a line's days in words.
+func importDays(line intake.Line) string {
+	switch {
+	case line.From.IsZero():
+		return ""
+	case line.From == line.To:
+		return DateText(line.From)
+	}
+	return line.From.Format("Mon 2 Jan") + " – " + DateText(line.To)
+}
+
+// whomValue is what was said of a name.
+func (p *ImportPreview) whomValue(name string) roster.PersonID { return p.Whom[roster.FoldName(name)] }
+
+// meant is the holder as it was understood.
+func (p *ImportPreview) meant(h intake.Holder) string {
+	if h.Person != "" {
+		return p.Names.Of(h.Person)
+	}
+	return h.Name
+}
+
+func importEnding(e intake.Ends) string {
+	if e == intake.EndsBefore {
+		return "the day of the hand-off to the next"
+	}
+	return "still part of the turn"
+}
+
+func importLength(l intake.Lasts) string {
+	if l == intake.LastsOn {
+		return "until the next row's date"
+	}
+	return "one day"
+}
+
+func importOrder(o intake.Order) string {
+	switch o {
+	case intake.DayFirst:
+		return "day first, 23/11/2026"
+	case intake.MonthFirst:
+		return "month first, 11/23/2026"
+	default:
+		return "not needed"
+	}
+}
