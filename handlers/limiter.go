@@ -228,7 +228,8 @@ func (c *streamCount) begin(from string, most int) bool {
 func (c *streamCount) end(from string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.open[from]--; c.open[from] <= 0 {
+	c.open[from]--
+	if c.open[from] <= 0 {
 		delete(c.open, from)
 	}
 }
