@@ -32,6 +32,7 @@ type Config struct {
 	StoreConfig `embed:""`
 
 	SignInConfig `embed:"" group:"Who is let in, and who may do what:"`
+	LimitConfig  `embed:"" group:"How much anybody may ask for; 0 is no limit:"`
 }
 
 // StoreConfig is where the roster is kept.
@@ -52,6 +53,9 @@ func (c *Config) Validate() error {
 		return err
 	}
 	if _, err := c.access(); err != nil {
+		return err
+	}
+	if _, err := c.limits(); err != nil {
 		return err
 	}
 	if c.Zone == "" {

@@ -23,6 +23,9 @@ import (
 
 const (
 	headerTime = 5 * time.Second  // for a request's header to arrive
+	bodyTime   = 15 * time.Second // for the whole request to arrive
+	answerTime = 30 * time.Second // for the whole answer to leave
+	maxHeader  = 32 << 10         // bytes; the server adds 4 KiB for its own ease
 	idleTime   = 2 * time.Minute  // for a kept connection without a request
 	stopTime   = 10 * time.Second // for requests under way when the server stops
 
@@ -52,6 +55,10 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	if err != nil {
 		return err
 	}
+	limits, err := cfg.limits()
+	if err != nil {
+		return err
+	}
 	open, err := openerOf(cfg.Store)
 	if err != nil {
 		return err
@@ -73,7 +80,7 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	site := handlers.New(ctx, handlers.Config{
 		Store: lastknown.New(data, time.Now), Cluster: cluster, Assets: files, Log: log, Now: time.Now, Random: rand.Reader,
 		Instance: cfg.Instance, Version: version, Zone: zone, Pages: pages,
-		SignIn: method, Access: access,
+		SignIn: method, Access: access, Limits: limits,
 	})
 	keeping, stopKeeping := context.WithCancel(ctx)
 	var kept sync.WaitGroup
@@ -87,10 +94,7 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	server := &http.Server{
-		Handler: site, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime,
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
+	server := newServer(site, log)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	_, _ = fmt.Fprintf(stdout, "Daily Roster is at http://%s\n", listener.Addr())
@@ -107,6 +111,15 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()
 	return server.Shutdown(stopping)
+}
+
+// newServer is one that cuts off who is slow. What the route table serves sets the times
+// for body and answer anew, and a stream for each of its notices.
+func newServer(site http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler: site, ReadHeaderTimeout: headerTime, ReadTimeout: bodyTime, WriteTimeout: answerTime, IdleTimeout: idleTime,
+		MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
 }
 
 // makeFirstTeam makes the first team, again and again while the store cannot answer:

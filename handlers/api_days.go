@@ -43,9 +43,17 @@ type shiftJSON struct {
 	End   time.Time `json:"end"`
 }
 
+// newShiftJSON is the shift of a day. The last day of the last year ends in a year that
+// RFC 3339 cannot write: said is the last second before.
+func newShiftJSON(s roster.Shift) shiftJSON {
+	if s.End.Year() > roster.MaxYear {
+		s.End = time.Date(roster.MaxYear, time.December, 31, 23, 59, 59, 0, s.End.Location())
+	}
+	return shiftJSON{s.Start, s.End}
+}
+
 func newDayJSON(team *roster.Team, d roster.Day, names views.Names) dayJSON {
-	shift := team.ShiftOf(d.Date)
-	j := dayJSON{d.Date, shiftJSON{shift.Start, shift.End}, map[roster.RoleID]*personRef{}, d.Note, d.Revision}
+	j := dayJSON{d.Date, newShiftJSON(team.ShiftOf(d.Date)), map[roster.RoleID]*personRef{}, d.Note, d.Revision}
 	for _, role := range team.Roles {
 		j.Assignments[role.ID] = refTo(d.Assignments[role.ID], names)
 	}

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"dailyroster/roster"
@@ -71,6 +72,10 @@ func (s *Server) whoIsMeant(ctx context.Context, people []roster.Person, wishes 
 		folded := roster.FoldName(name)
 		if made[folded] == "" {
 			p, err := s.addPersonNamed(ctx, roster.Person{Name: name, Active: true}, true)
+			if refused, is := errors.AsType[roster.FieldErrors](err); is {
+				errs.Add(wishes[i].field, errors.New(refused[0].Message))
+				return nil, added, errs
+			}
 			if err != nil {
 				return nil, added, err
 			}

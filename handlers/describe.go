@@ -209,6 +209,7 @@ func problemKinds() []problemKind {
 		{"too-large", http.StatusRequestEntityTooLarge, "The body is larger than 64 KiB, or a calendar than 1 MiB."},
 		{"invalid", http.StatusUnprocessableEntity, "Some values were refused; errors names each field and says why."},
 		{"idempotency-key-reused", http.StatusUnprocessableEntity, "The Idempotency-Key came with another edit before."},
+		{"too-many", http.StatusTooManyRequests, "Too many edits by one caller, or too many tokens that do not exist from one address. Try again after the seconds that Retry-After says."},
 		{"unavailable", http.StatusServiceUnavailable, "The store cannot answer for now. Try again after the seconds that Retry-After says; the same edit with the same Idempotency-Key is done once."},
 	}
 }
@@ -230,6 +231,7 @@ func (o *described) refusals() []int {
 		http.StatusPreconditionFailed:    o.conditional() || o.onlyNew,
 		http.StatusRequestEntityTooLarge: o.takes != nil || o.calendar,
 		http.StatusUnprocessableEntity:   o.takes != nil || o.calendar,
+		http.StatusTooManyRequests:       o.needs != open,
 		http.StatusServiceUnavailable:    !o.storeless,
 	} {
 		if applies {
@@ -397,7 +399,7 @@ func problemResponse(status int, kinds []problemKind) *openapi.Response {
 		r.Headers["WWW-Authenticate"] = openapi.HeaderAt("WWW-Authenticate")
 	case http.StatusMethodNotAllowed:
 		r.Headers["Allow"] = openapi.HeaderAt("Allow")
-	case http.StatusServiceUnavailable:
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		r.Headers["Retry-After"] = openapi.HeaderAt("Retry-After")
 	}
 	return r

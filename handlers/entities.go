@@ -36,10 +36,13 @@ func (s *Server) addPersonNamed(ctx context.Context, p roster.Person, share bool
 // updatePerson writes a person in the place of the revision that the caller saw, ""
 // for a new one, and gives it with its new revision.
 func (s *Server) updatePerson(ctx context.Context, p roster.Person, basedOn roster.Revision) (roster.Person, error) {
-	if err := p.Validate(); err != nil {
+	err := p.Validate()
+	if err == nil && basedOn == "" {
+		err = roomFor(s.Limits.People, "people", func(q roster.Person) bool { return q.ID == p.ID }, func() ([]roster.Person, error) { return s.Store.People(ctx) })
+	}
+	if err != nil {
 		return p, err
 	}
-	var err error
 	if p.Revision, err = s.changeID(ctx, "person "+string(p.ID)); err != nil {
 		return p, err
 	}
@@ -66,14 +69,17 @@ func (s *Server) addTeam(ctx context.Context, team roster.Team, field string) (r
 // updateTeam is to teams what updatePerson is to people. Whoever saw the team before
 // offers came or went, which t has as they are, saw all that such a write changes.
 func (s *Server) updateTeam(ctx context.Context, t roster.Team, basedOn roster.Revision) (roster.Team, error) {
-	if err := t.Validate(); err != nil {
+	err := t.Validate()
+	if err == nil && basedOn == "" {
+		err = roomFor(s.Limits.Teams, "teams", func(u roster.Team) bool { return u.ID == t.ID }, func() ([]roster.Team, error) { return s.Store.Teams(ctx) })
+	}
+	if err != nil {
 		return t, err
 	}
 	if basedOn == t.Base() {
 		basedOn = t.Revision
 	}
 	t.Settled = ""
-	var err error
 	if t.Revision, err = s.changeID(ctx, "team "+string(t.ID)); err != nil {
 		return t, err
 	}

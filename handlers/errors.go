@@ -72,10 +72,13 @@ func refusalOf(err error) *refusal {
 		tooLarge    *http.MaxBytesError
 		unavailable *store.UnavailableError
 		invalid     *store.InvalidError
+		tooMany     *tooManyError
 	)
 	switch {
 	case errors.As(err, &known):
 		return known
+	case errors.As(err, &tooMany):
+		return &refusal{http.StatusTooManyRequests, "too-many", "Too many requests", tooMany.detail, nil}
 	case errors.As(err, &fields):
 		return refusedFields(fields)
 	case errors.As(err, &tooLarge):
@@ -122,6 +125,9 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) *refu
 	}
 	if answer.status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "2")
+	}
+	if tooMany, is := errors.AsType[*tooManyError](err); is {
+		w.Header().Set("Retry-After", tooMany.retryAfter())
 	}
 	return answer
 }

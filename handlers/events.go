@@ -18,6 +18,8 @@ const (
 	pingEvery  = 15 * time.Second // so that what is between does not think the stream dead
 	streamTime = 10 * time.Second // for one notice to leave
 	maxStreams = 5000
+	// streamRetry is when to ask again who has too many.
+	streamRetry = 30 * time.Second
 )
 
 // events answers GET /teams/{team}/events?from=&days=&seen=: server-sent events, for
@@ -35,11 +37,11 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if s.viewers.Add(1) > maxStreams {
-		s.viewers.Add(-1)
-		return &refusal{http.StatusServiceUnavailable, "too-many-streams", "Too many viewers", "Live updates are full; the page works without.", nil}
+	done, err := s.openStream(r)
+	if err != nil {
+		return err
 	}
-	defer s.viewers.Add(-1)
+	defer done()
 	spanFrom, spanTo := team.Span(s.Now())
 	viewer, days, stop, err := s.hub.Watch(r.Context(), team.ID, earlier(view.From, spanFrom), later(view.To(), spanTo))
 	if err != nil {

@@ -44,6 +44,17 @@ func TestBadAddresses(t *testing.T) {
 	s.htmx(t, "PUT", day, "note=%zz").want(http.StatusBadRequest)
 }
 
+// The shift of the last day of all ends in a year that RFC 3339 cannot write.
+func TestLastDay(t *testing.T) {
+	s := newSite(t)
+	var d struct{ Shift struct{ End string } }
+	s.send(t, "PUT", "/api/v1/teams/ops/days/9999-12-31", `{"note":"x"}`).want(http.StatusOK).json(&d)
+	if got := d.Shift.End; got != "9999-12-31T23:59:59+01:00" {
+		t.Errorf("the end of the last shift: got %s, want the last second of the year", got)
+	}
+	s.send(t, "GET", "/api/v1/teams/ops/days?from=9999-12-30&to=9999-12-31", "").want(http.StatusOK)
+}
+
 func TestBadBodies(t *testing.T) {
 	s := newSite(t)
 	for _, body := range []string{``, `{`, `{"note":"x"} {}`, "{\"note\":\"\xff\"}", `not json`} {

@@ -66,8 +66,8 @@ func (s *Server) limit(next http.Handler, maxBody int64) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		control, now := http.NewResponseController(w), time.Now()
 		// A writer without deadlines, as in tests, has none to miss.
-		_ = control.SetReadDeadline(now.Add(readTime))
-		_ = control.SetWriteDeadline(now.Add(writeTime))
+		_ = control.SetReadDeadline(now.Add(s.Limits.bodyTime()))
+		_ = control.SetWriteDeadline(now.Add(s.Limits.answerTime()))
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		ctx, cancel := context.WithTimeout(withKey(r), storeTime)
 		defer cancel()

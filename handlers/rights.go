@@ -191,6 +191,9 @@ func (s *Server) guarded(needs right, do action) action {
 		if err == nil {
 			askingOf(r.Context()).caller = c
 		}
+		if err := s.limitEdit(r); err != nil {
+			return err
+		}
 		if err := s.allow(r, needs); err != nil {
 			return err
 		}
@@ -202,7 +205,7 @@ func (s *Server) guarded(needs right, do action) action {
 func (s *Server) identify(r *http.Request) (*caller, error) {
 	c := &caller{access: &s.Access, anyone: s.SignIn == nil}
 	if text, ok := bearer(r); ok {
-		token, err := s.tokenOf(r.Context(), text)
+		token, err := s.limitedToken(r, text)
 		if err != nil {
 			return nil, err
 		}

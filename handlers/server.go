@@ -90,6 +90,7 @@ type Config struct {
 	// SignIn finds out who asks; nil lets everybody do everything.
 	SignIn signin.Method
 	Access Access
+	Limits Limits
 }
 
 // Server is the whole site as an http.Handler.
@@ -102,6 +103,10 @@ type Server struct {
 	notes   *notes
 	owners  owners
 	viewers atomic.Int64 // streams that are open
+
+	streamsOf       streamCount
+	edits, attempts *buckets
+
 	// described is the description of the API.
 	described func() *description
 	stopping  chan struct{} // closed by Drain
@@ -121,6 +126,10 @@ func New(ctx context.Context, cfg Config) *Server {
 		hub:      live.NewHub(ctx, cfg.Store, cfg.Log),
 		owners:   owners{known: map[string][sha256.Size]byte{}},
 		stopping: make(chan struct{}),
+
+		streamsOf: streamCount{open: map[string]int{}},
+		edits:     newBuckets(float64(cfg.Limits.EditsPerSecond), burstSeconds*cfg.Limits.EditsPerSecond),
+		attempts:  newBuckets(float64(cfg.Limits.AttemptsPerMinute)/60, cfg.Limits.AttemptsPerMinute),
 	}
 	s.metrics = newMetrics(s, measured)
 	s.described = sync.OnceValue(func() *description { return describeAPI(s.describedRoutes(), s.Version) })

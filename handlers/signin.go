@@ -29,6 +29,9 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, back, http.StatusSeeOther)
 		return nil
 	}
+	if err := s.limitAttempt(r); err != nil {
+		return err
+	}
 	w.Header().Set("Cache-Control", "no-store")
 	return s.signInError(door.Begin(w, r, back))
 }
@@ -39,6 +42,9 @@ func (s *Server) signInCallback(w http.ResponseWriter, r *http.Request) error {
 	door := s.door()
 	if door == nil {
 		return notFound("page")
+	}
+	if err := s.limitAttempt(r); err != nil {
+		return err
 	}
 	var teams []roster.Team
 	var teamsErr error

@@ -110,7 +110,7 @@ func (a ansible) writeOverlay(p plan, o options, root func(host string) string) 
 			"address":            h.address,
 			"ansible_connection": "local", "ansible_become": false, "ansible_python_interpreter": "{{ ansible_playbook_python }}",
 			// The drills make all their edits from one address.
-			"nginx_edits_per_second": 100000, "nginx_edits_burst": 10000,
+			"nginx_edits_per_second": 100000, "nginx_edits_burst": 10000, "roster_edits_per_second": 0,
 			"nginx_worker_processes": "1",
 			"aerospike_user":         "root",
 			"aerospike_connections":  1024,
