@@ -24,7 +24,7 @@ type assignmentBody struct {
 // assignmentsBody is what POST takes.
 type assignmentsBody struct {
 	Days []assignmentBody `json:"days"`
-	Why  string           `json:"why"` // the reason; days before today need one
+	Why  string           `json:"why"` // the reason; days whose shifts are over need one
 }
 
 // assignedJSON is what was done: the days as they are now.
@@ -54,7 +54,7 @@ func (s *Server) apiAssign(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return roster.FieldErrors{{Field: roster.ReasonField, Message: err.Error()}}
 	}
-	today := team.Today(s.Now())
+	today := team.Present(s.Now())
 	past := func(a roster.Assignment) bool { return a.Date.Before(today) }
 	if i := slices.IndexFunc(in.Assignments, past); i >= 0 && reason == "" {
 		return roster.NeedsReason(in.Assignments[i].Date)
@@ -173,7 +173,7 @@ func describeAssign(d *describer) {
 	})
 	openapi.Sent[assignmentsBody](&d.Types, "AssignmentsToBe", "Who shall hold which roles on which days.", openapi.Notes{
 		"days": {Text: "All within 366 days, each role of a day once.", Must: true},
-		"why":  {Text: "The reason, for the history. Days before today need one."},
+		"why":  {Text: "The reason, for the history. Days whose shifts are over need one."},
 	})
 	openapi.Answered[assignedJSON](&d.Types, "Assigned", "What was done.", openapi.Notes{
 		"group": {Text: "What undo takes to take all of it back."},

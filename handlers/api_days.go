@@ -194,7 +194,7 @@ func (s *Server) apiPutDay(w http.ResponseWriter, r *http.Request) error {
 
 // checkPast refuses an edit of a past day without a reason before anything else is done.
 func (s *Server) checkPast(team *roster.Team, d roster.Date, reason string) error {
-	return roster.Edit{Reason: reason, Days: []roster.DayEdit{{Day: roster.Day{Date: d}}}}.CheckPast(team.Today(s.Now()))
+	return roster.Edit{Reason: reason, Days: []roster.DayEdit{{Day: roster.Day{Date: d}}}}.CheckPast(team.Present(s.Now()))
 }
 
 // apiClearDay answers DELETE /api/v1/teams/{team}/days/{date}?why=: the day, empty.
@@ -357,7 +357,7 @@ func describeDays(d *describer) {
 		"date":     {Text: "If there, that of the path.", Schema: openapi.SchemaAt("Date")},
 		"revision": {Text: "If there, and without If-Match, the revision that the edit is based on.", Schema: openapi.SchemaAt("Revision")},
 		"shift":    {Text: "Not looked at.", Schema: &openapi.Schema{}},
-		"why":      {Text: "The reason, for the history. A day before today needs one."},
+		"why":      {Text: "The reason, for the history. A day whose shift is over needs one."},
 	})
 	d.add(operation{
 		id: "listDays", method: "GET", path: "/teams/{team}/days", summary: "Read a range of days",
@@ -387,7 +387,7 @@ func describeDays(d *describer) {
 	}, operation{
 		id: "clearDay", method: "DELETE", path: "/teams/{team}/days/{date}", summary: "Empty a day",
 		tagged: true, onlyNew: true, refuses: []int{http.StatusUnprocessableEntity},
-		query:    []parameter{{roster.ReasonField, "The reason, for the history. A day before today needs one.", &openapi.Schema{Type: "string"}}},
+		query:    []parameter{{roster.ReasonField, "The reason, for the history. A day whose shift is over needs one.", &openapi.Schema{Type: "string"}}},
 		answers:  []answered{{status: http.StatusOK, text: "The day, empty.", value: dayJSON{}}},
 		examples: []example{{summary: "Nobody on Tuesday", target: "/teams/ops/days/2026-11-24"}},
 	})

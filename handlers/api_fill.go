@@ -75,7 +75,7 @@ func (s *Server) apiFill(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	today := team.Today(s.Now())
+	today := team.Present(s.Now())
 	asked := fillAsked{overwrite: body.Overwrite}
 	if err := asked.read("", body.From, body.To, body.Of, body.Why, today); err != nil {
 		return err
@@ -148,7 +148,7 @@ func describeFill(d *describer) {
 		"overwrite": {Text: "Whether also what was set by hand is changed."},
 		"of":        {Text: "The group that emptied the seats which shall be filled; empty for any."},
 		"preview":   {Text: "Whether it only says what it would do."},
-		"why":       {Text: "The reason, for the history. Days before today need one."},
+		"why":       {Text: "The reason, for the history. Days whose shifts are over need one."},
 	})
 	d.add(operation{
 		id: "fillTeam", method: "POST", path: "/teams/{team}/fill", summary: "Fill a roster from its rotations",

@@ -92,7 +92,7 @@ func describeUndo(d *describer) {
 		"change":  {Text: "The group, or the id of a change that has none.", Must: true, Schema: openapi.SchemaAt("ChangeID")},
 		"partly":  {Text: "Whether what nothing stands in the way of is undone, instead of all or nothing."},
 		"preview": {Text: "Whether it only says what it would do."},
-		"why":     {Text: "The reason, for the history. Days before today need one."},
+		"why":     {Text: "The reason, for the history. Days whose shifts are over need one."},
 	})
 	d.add(operation{
 		id: "undo", method: "POST", path: "/teams/{team}/undo", summary: "Undo a change, or a group of them",

@@ -151,7 +151,7 @@ func (s *Server) recordExchange(ctx context.Context, team *roster.Team, w exchan
 	if err != nil {
 		return err
 	}
-	x, err := w.exchange(team, people, team.Today(s.Now()), dayOn)
+	x, err := w.exchange(team, people, team.Present(s.Now()), dayOn)
 	if err != nil {
 		return err
 	}
@@ -159,7 +159,7 @@ func (s *Server) recordExchange(ctx context.Context, team *roster.Team, w exchan
 		if known {
 			return o, nil
 		}
-		for _, open := range team.OpenOffers(team.Today(s.Now())) {
+		for _, open := range team.OpenOffers(team.Present(s.Now())) {
 			if slices.Equal(open.Moves, x.Moves) {
 				return o, roster.FieldErrors{{Field: w.personField(), Message: "the very same waits for an answer already"}}
 			}
@@ -339,7 +339,7 @@ func (s *Server) answerOffer(ctx context.Context, team *roster.Team, id roster.C
 		if !known {
 			return o, notFound("exchange")
 		}
-		if asOf := o.AsOf(team.Today(s.Now()), s.Now()); asOf.State != o.State {
+		if asOf := o.AsOf(team.Present(s.Now()), s.Now()); asOf.State != o.State {
 			return asOf, nil
 		}
 		answered, err := answerTo(o, answer, person, s.Now())
@@ -353,7 +353,7 @@ func (s *Server) answerOffer(ctx context.Context, team *roster.Team, id roster.C
 		if err != nil {
 			return o, err
 		}
-		refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(people, team.Today(s.Now()), dayOn))
+		refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(people, team.Present(s.Now()), dayOn))
 		if !ok {
 			return answered, nil
 		}

@@ -135,8 +135,8 @@ func (s *Server) fillTeam(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	asked, err := fillFields(fields, team.Today(s.Now()))
-	if err == nil && asked.from.Before(team.Today(s.Now())) && asked.reason == "" {
+	asked, err := fillFields(fields, team.Present(s.Now()))
+	if err == nil && asked.from.Before(team.Present(s.Now())) && asked.reason == "" {
 		err = roster.NeedsReason(asked.from)
 	}
 	if _, refused := errors.AsType[roster.FieldErrors](err); refused {
@@ -183,7 +183,7 @@ func (s *Server) fill(ctx context.Context, team *roster.Team, asked fillAsked, a
 // save makes an edit of the team's roster. One of the past that does not say why is a
 // roster.FieldErrors.
 func (s *Server) save(ctx context.Context, team *roster.Team, edit roster.Edit) (store.Saved, error) {
-	if err := edit.CheckPast(team.Today(s.Now())); err != nil {
+	if err := edit.CheckPast(team.Present(s.Now())); err != nil {
 		return store.Saved{}, err
 	}
 	return s.Store.Save(ctx, team.ID, edit)
@@ -193,7 +193,7 @@ func (s *Server) save(ctx context.Context, team *roster.Team, edit roster.Edit) 
 // refused by save.
 func (s *Server) saveAll(ctx context.Context, team *roster.Team, edits []roster.Edit) error {
 	for _, e := range edits {
-		if err := e.CheckPast(team.Today(s.Now())); err != nil {
+		if err := e.CheckPast(team.Present(s.Now())); err != nil {
 			return err
 		}
 	}

@@ -84,7 +84,7 @@ func (s *Server) readImport(ctx context.Context, team *roster.Team, people []ros
 	var err error
 	switch intake.KindOf(data) {
 	case intake.KindCalendar:
-		err = in.readCalendar(data, team, people, team.Today(s.Now()))
+		err = in.readCalendar(data, team, people, team.Present(s.Now()))
 	case intake.KindHTML:
 		if in.tables, err = intake.ReadHTML(data); err == nil {
 			in.table, in.mapping = intake.Best(in.tables, team, people)
@@ -217,7 +217,7 @@ type importPlan struct {
 // planImport reads the table by its mapping and holds it against the roster. Preview and
 // import are this same call.
 func (s *Server) planImport(ctx context.Context, team *roster.Team, people []roster.Person, in *imported) (importPlan, error) {
-	today := team.Today(s.Now())
+	today := team.Present(s.Now())
 	plan := importPlan{
 		reading: intake.Understand(in.tables[in.table], in.mapping, team, people, in.whom, today), seen: map[string]string{},
 		now: func(d roster.Date) roster.Day { return roster.Day{Date: d} },

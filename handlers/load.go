@@ -125,7 +125,7 @@ func (s *Server) glance(ctx context.Context, team *roster.Team, view views.View)
 		return nil, err
 	}
 	g.dayOn = roster.ByDate(days)
-	if g.offers, err = s.openOffers(ctx, team, g.people, team.Today(g.now)); err != nil {
+	if g.offers, err = s.openOffers(ctx, team, g.people, team.Present(g.now)); err != nil {
 		return nil, err
 	}
 	if err := s.lookAround(ctx, g); err != nil && !unavailable(err) {
@@ -156,7 +156,7 @@ func (s *Server) lookAround(ctx context.Context, g *glance) error {
 
 // collisions are who is on call and away on a day that is not past.
 func (g *glance) collisions(d roster.Date) []roster.Collision {
-	if d.Before(g.team.Today(g.now)) {
+	if d.Before(g.team.Present(g.now)) {
 		return nil
 	}
 	return roster.Collisions(g.team, g.people, []roster.Day{g.dayOn(d)})
@@ -245,6 +245,6 @@ func (g *glance) row(d roster.Date) views.Row {
 	return views.Row{
 		Team: g.team, View: g.view, Day: g.dayOn(d), Names: g.names, Locked: g.locked,
 		Today: g.team.Today(g.now) == d, Current: g.team.DayAt(g.now) == d,
-		Past: d.Before(g.team.Today(g.now)), Clashes: g.clashes(d),
+		Past: d.Before(g.team.Present(g.now)), Clashes: g.clashes(d),
 	}
 }

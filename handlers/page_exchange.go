@@ -36,7 +36,7 @@ func (s *Server) exchangePage(w http.ResponseWriter, r *http.Request) error {
 
 // showExchange completes the page and shows it. The past and unknown roles are refused.
 func (s *Server) showExchange(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, seat roster.Seat, e views.Exchange) error {
-	today := team.Today(s.Now())
+	today := team.Present(s.Now())
 	switch {
 	case !team.HasRole(seat.Role):
 		return notFound("role")
@@ -305,7 +305,7 @@ func (s *Server) personToDo(ctx context.Context, p roster.Person) (to views.Pers
 	for i := range teams {
 		team := &teams[i]
 		news[team.ID] = team
-		today := team.Today(s.Now())
+		today := team.Present(s.Now())
 		open, err := s.openOffers(ctx, team, people, today)
 		if err != nil {
 			return to, nil, err

@@ -168,10 +168,10 @@ func (s *Server) daysWanted(r *http.Request, g *glance, fields url.Values) (in r
 	if fields.Has("names") {
 		in.Why = roster.WhyImport
 		dates, people = pastedDays(g.people, fields, &errs)
-		reason = reasonToSet(dates, fields, g.team.Today(g.now), &errs)
+		reason = reasonToSet(dates, fields, g.team.Present(g.now), &errs)
 	} else {
 		dates = rangeOfDays(fields, &errs)
-		reason = reasonToSet(dates, fields, g.team.Today(g.now), &errs)
+		reason = reasonToSet(dates, fields, g.team.Present(g.now), &errs)
 		var person roster.PersonID
 		if person, added, err = s.onePerson(r, g.people, dates, fields, errs); err != nil {
 			return in, reason, added, err

@@ -82,7 +82,7 @@ func (s *Server) answerImport(w http.ResponseWriter, r *http.Request, team *rost
 	case plan.stale(in.seen):
 		return s.showPreview(w, r, http.StatusConflict, team, people, in, plan, roster.FieldErrors{{Message: rosterChanged}})
 	}
-	if d := plan.needsReason(in, team.Today(s.Now())); !d.IsZero() {
+	if d := plan.needsReason(in, team.Present(s.Now())); !d.IsZero() {
 		return s.showPreview(w, r, http.StatusUnprocessableEntity, team, people, in, plan, roster.NeedsReason(d))
 	}
 	err = s.runImport(r, team, in, plan)
@@ -103,7 +103,7 @@ func (s *Server) answerImport(w http.ResponseWriter, r *http.Request, team *rost
 }
 
 func (s *Server) showPreview(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, people []roster.Person, in *imported, plan importPlan, errs roster.FieldErrors) error {
-	preview, err := importPreview(in, plan, people, team.Today(s.Now()))
+	preview, err := importPreview(in, plan, people, team.Present(s.Now()))
 	if err != nil {
 		return err
 	}

@@ -117,7 +117,7 @@ func turnText(v roster.RotationVersion) string {
 
 // preview puts what the fill would do on the page, or gives what is wrong with its form.
 func (s *Server) preview(ctx context.Context, page *views.Rotations, people []roster.Person, q url.Values) (refused roster.FieldErrors, err error) {
-	today := page.Team.Today(s.Now())
+	today := page.Team.Present(s.Now())
 	asked, err := fillFields(q, today)
 	page.Fill.Past = asked.from.Before(today) && !asked.from.IsZero()
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 )
 
 const (
@@ -94,4 +95,23 @@ func TestSettingsKeepServedHours(t *testing.T) {
 	s.send(t, "PUT", "/api/v1/teams/ops", body).wantProblem(http.StatusUnprocessableEntity, "invalid", "settings")
 	settings.Set("from", "2026-11-24")
 	s.send(t, "POST", "/teams/ops/settings", settings.Encode()).want(http.StatusSeeOther)
+}
+
+// At 03:00 the shift of the day before still runs: who is on call can be replaced, and
+// swapped, without a word. What was served before that is past.
+func TestRunningShiftIsNotPast(t *testing.T) {
+	s := newSite(t)
+	s.now = time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC) // 03:00 in Berlin, hand-off at 09:00
+	const running, over = "/teams/ops/days/2026-11-23", "/teams/ops/days/2026-11-22"
+	s.send(t, "PUT", "/api/v1"+running, `{"assignments":{"primary":"Ana Ruiz"}}`).want(http.StatusOK)
+	s.send(t, "PUT", "/api/v1"+over, `{"assignments":{"primary":"Ana Ruiz"}}`).wantProblem(http.StatusUnprocessableEntity, "invalid", "why")
+	if s.htmx(t, "GET", running+"/edit?from=2026-11-22&days=7", "").want(http.StatusOK).html().Find(".why").Length() != 0 {
+		t.Error("the form of the running shift asks for a reason")
+	}
+	if s.htmx(t, "GET", over+"/edit?from=2026-11-22&days=7", "").want(http.StatusOK).html().Find(".why").Length() == 0 {
+		t.Error("the form of a shift that is over does not ask for a reason")
+	}
+	s.send(t, "GET", running+"/exchange", "").want(http.StatusOK)
+	s.now = time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC) // 09:00
+	s.send(t, "PUT", "/api/v1"+running, `{"note":"late"}`).wantProblem(http.StatusUnprocessableEntity, "invalid", "why")
 }

@@ -220,7 +220,7 @@ func (t *Team) WithOffer(o Offer, now time.Time) (Team, error) {
 	} else {
 		changed.Offers = append(changed.Offers, o)
 	}
-	today := t.Today(now)
+	today := t.Present(now)
 	open, closed := 0, []time.Time{}
 	for i := range changed.Offers {
 		o := &changed.Offers[i]

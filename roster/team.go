@@ -245,6 +245,15 @@ func (t *Team) firstOtherSettings(u *Team) Date {
 	return first
 }
 
+// Present is the first day that is not past at an instant: today, or the day before while
+// its shift still runs. Who is on call at 03:00 is not history yet.
+func (t *Team) Present(at time.Time) Date {
+	if serving := t.DayAt(at); serving.Before(t.Today(at)) {
+		return serving
+	}
+	return t.Today(at)
+}
+
 // Today is the civil date at instant t where the team works.
 func (t *Team) Today(at time.Time) Date {
 	d := DateOf(at.UTC()).AddDays(1)
