@@ -349,7 +349,7 @@ func TestExchangeWaitsForAgreement(t *testing.T) {
 
 	// So does its day, once it is over.
 	fifth := offer("2026-12-01", "2026-11-25")
-	s.now = s.now.AddDate(0, 0, 3)
+	s.set(s.now().AddDate(0, 0, 3))
 	if got := s.exchange(t, fifth.ID); got.State != "lapsed" {
 		t.Errorf("after its day: got %+v, want it lapsed", got)
 	}
@@ -492,7 +492,7 @@ func (s *site) seize(t *testing.T, d roster.Date, person roster.PersonID) {
 	day := days[0].Clone()
 	day.Assignments["primary"] = person
 	_, err = s.store.Save(t.Context(), "ops", roster.Edit{
-		Change: roster.DeriveChangeID("seize", d.String()+string(person)), Actor: "other", Why: roster.WhyEdit, Time: s.now,
+		Change: roster.DeriveChangeID("seize", d.String()+string(person)), Actor: "other", Why: roster.WhyEdit, Time: s.now(),
 		Days: []roster.DayEdit{{BasedOn: days[0].Revision, Day: day}},
 	})
 	if err != nil {

@@ -25,7 +25,7 @@ func (s *site) seat(t *testing.T, team roster.TeamID, on, note string, seats map
 		t.Fatal(err)
 	}
 	_, err = s.store.Save(t.Context(), team, roster.Edit{
-		Change: storetest.NewID(), Actor: "test", Why: roster.WhyEdit, Time: s.now,
+		Change: storetest.NewID(), Actor: "test", Why: roster.WhyEdit, Time: s.now(),
 		Days: []roster.DayEdit{{BasedOn: days[0].Revision, Day: roster.Day{Date: d, Assignments: seats, Note: note}}},
 	})
 	if err != nil {
@@ -135,7 +135,7 @@ func TestFeedOverBothClockChanges(t *testing.T) {
 	if len(events) != len(want) {
 		t.Fatalf("got %d events, want %d: a gap is none", len(events), len(want))
 	}
-	berlin := s.now.Location()
+	berlin := s.now().Location()
 	for _, e := range events {
 		start, end := eventTime(t, e, "DTSTART"), eventTime(t, e, "DTEND")
 		on := roster.DateOf(start.In(berlin)).String()
@@ -206,7 +206,7 @@ func TestFeedFollowsTheRoster(t *testing.T) {
 		if got := counted.since(); got != "people team versions" {
 			t.Errorf("for a 304 the store was asked for %s, want no days", got)
 		}
-		s.now = s.now.Add(time.Hour)
+		s.advance(time.Hour)
 		return events
 	}
 	if events := read(); len(events) != 0 {
@@ -217,7 +217,7 @@ func TestFeedFollowsTheRoster(t *testing.T) {
 		note string
 		who  roster.PersonID
 	}{{"", "ana"}, {"", "bo"}, {"with the new phone", "bo"}, {"", "bo"}} {
-		made := s.now
+		made := s.now()
 		s.seat(t, "ops", "2026-11-24", step.note, map[roster.RoleID]roster.PersonID{"secondary": step.who})
 		events := read()
 		if len(events) != 1 {
@@ -338,7 +338,7 @@ func TestFeedLife(t *testing.T) {
 	status(http.StatusOK)
 	waitFor(t, "the last use", func() bool {
 		stored, err := p.store.Token(t.Context(), id)
-		return err == nil && stored.LastUsed.Equal(p.now)
+		return err == nil && stored.LastUsed.Equal(p.now())
 	})
 	list := ana.send(t, "GET", "/teams/other/feeds", "").want(http.StatusOK)
 	if strings.Contains(list.Body.String(), secret) {

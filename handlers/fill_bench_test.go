@@ -48,7 +48,7 @@ func fillYears(b *testing.B, on store.Store, trips func() int) {
 	newTeam := func(b *testing.B) string {
 		b.Helper()
 		n++
-		id := fmt.Sprintf("year-%d-%d", s.now.Unix(), n)
+		id := fmt.Sprintf("year-%d-%d", s.now().Unix(), n)
 		body := fmt.Sprintf(`{"id":%q,"name":"Year","roles":["Primary","Secondary","Manager"]}`, id)
 		s.send(b, "POST", "/api/v1/teams", body).want(http.StatusCreated)
 		rotation := func(role string) string {

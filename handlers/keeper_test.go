@@ -120,9 +120,9 @@ func TestKeepsItselfFilled(t *testing.T) {
 	if got, want := c.since(), "people teams versions"; got != want {
 		t.Errorf("a round with nothing to do asked for %q, want %q", got, want)
 	}
-	s.now = s.now.AddDate(0, 0, 1)
+	s.set(s.now().AddDate(0, 0, 1))
 	round(t, k)
-	s.now = s.now.AddDate(0, 0, -1)
+	s.set(s.now().AddDate(0, 0, -1))
 	if got := len(s.history(t)); got != 41 {
 		t.Errorf("a day later: got %d changes, want one day more", got)
 	}

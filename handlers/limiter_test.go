@@ -95,7 +95,7 @@ func TestEditLimit(t *testing.T) {
 	edit("[2001:db8:1:2:ffff::1]:1").wantTooMany(false)
 	edit("[2001:db8:1:3::1]:1").want(http.StatusOK)
 
-	s.now = s.now.Add(500 * time.Millisecond)
+	s.advance(500 * time.Millisecond)
 	edit(from).want(http.StatusOK)
 	edit(from).wantTooMany(false)
 }
@@ -103,7 +103,7 @@ func TestEditLimit(t *testing.T) {
 // Tokens that are none, and sign-ins, are counted by address.
 func TestAttemptLimit(t *testing.T) {
 	p := newPair(t)
-	s := &site{t: t, now: p.now}
+	s := &site{t: t, clock: p.clock}
 	cfg := p.sites[0].Config
 	cfg.Limits = handlers.Limits{AttemptsPerMinute: 4, EditsPerSecond: 1}
 	s.Server = handlers.New(t.Context(), cfg)
@@ -126,7 +126,7 @@ func TestAttemptLimit(t *testing.T) {
 	}
 	s.sendFrom(t, "192.0.2.3:1", "GET", "/signin", "").wantTooMany(true)
 	s.sendFrom(t, "192.0.2.3:1", "GET", "/signin/callback?code=x", "").wantTooMany(true)
-	p.now = p.now.Add(15 * time.Second)
+	p.advance(15 * time.Second)
 	ask("192.0.2.1:1", good).want(http.StatusOK)
 
 	// Callers who are known are counted for themselves, wherever they are.
@@ -297,7 +297,7 @@ func TestSecretsInNoLog(t *testing.T) {
 	p := newPair(t)
 	s := &site{t: t, Server: p.sites[0]}
 	_, text := p.makeToken(t, roster.Token{Team: "other"})
-	_, revoked := p.makeToken(t, roster.Token{Team: "other", Revoked: p.now})
+	_, revoked := p.makeToken(t, roster.Token{Team: "other", Revoked: p.now()})
 	w := httptest.NewRecorder()
 	if err := p.doors[0].Remember(w, signin.Identity{Subject: "ana", Groups: []string{"other"}}, func(string) bool { return true }); err != nil {
 		t.Fatal(err)

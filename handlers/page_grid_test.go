@@ -165,7 +165,7 @@ func TestGridResumes(t *testing.T) {
 		asked = append(asked, a)
 	}
 	plan := roster.Assign(roster.AssignInput{Assignments: asked, Days: func(d roster.Date) roster.Day { return roster.Day{Date: d} }, Careful: true, Why: roster.WhyEdit},
-		roster.Act{Group: must(roster.ParseChangeID(form.Get("group"))), Actor: "page", Time: s.now})
+		roster.Act{Group: must(roster.ParseChangeID(form.Get("group"))), Actor: "page", Time: s.now()})
 	if _, err := s.store.Save(t.Context(), "ops", plan[0].Edit); err != nil {
 		t.Fatal(err)
 	}
@@ -391,7 +391,7 @@ func must[T any](v T, err error) T {
 // Today is marked by the team's own calendar, not by that of the server.
 func TestGridToday(t *testing.T) {
 	s := newSite(t)
-	s.now = time.Date(2026, 11, 30, 23, 30, 0, 0, time.UTC) // 00:30 in Berlin; the shift of the 30th goes on
+	s.set(time.Date(2026, 11, 30, 23, 30, 0, 0, time.UTC)) // 00:30 in Berlin; the shift of the 30th goes on
 	doc := s.send(t, "GET", "/teams/ops/grid", "").want(http.StatusOK).html()
 	wantText(t, doc, "h2", "November 2026")
 	wantText(t, doc, "#day-2026-12-01", "today")

@@ -419,5 +419,5 @@ func siteFetching(t testing.TB, s store.Store, pages *fetch.Fetcher) *site {
 	made := newSite(t)
 	cfg := made.Config
 	cfg.Store, cfg.Pages, cfg.Log = s, pages, slog.New(slog.DiscardHandler)
-	return &site{t: t, Server: handlers.New(t.Context(), cfg), store: s, now: made.now}
+	return &site{t: t, Server: handlers.New(t.Context(), cfg), store: s, clock: made.clock}
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestRosterPage(t *testing.T) {
@@ -32,7 +33,7 @@ func TestRosterPage(t *testing.T) {
 func TestRosterPageBeforeHandOff(t *testing.T) {
 	s := newSite(t)
 	s.send(t, "PUT", "/api/v1/teams/ops/days/2026-11-22", `{"assignments":{"primary":"Ana Ruiz"},"why":"late to write it down"}`).want(http.StatusOK)
-	s.now = s.now.Add(-2 * 60 * 60 * 1e9)
+	s.advance(-2 * time.Hour)
 	doc := s.send(t, "GET", "/teams/ops", "").want(http.StatusOK).html()
 	wantText(t, doc, "#oncall .first", "On call now: Ana Ruiz until today 09:00")
 	wantText(t, doc, "#day-2026-11-22 th", "now")

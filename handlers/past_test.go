@@ -101,7 +101,7 @@ func TestSettingsKeepServedHours(t *testing.T) {
 // swapped, without a word. What was served before that is past.
 func TestRunningShiftIsNotPast(t *testing.T) {
 	s := newSite(t)
-	s.now = time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC) // 03:00 in Berlin, hand-off at 09:00
+	s.set(time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)) // 03:00 in Berlin, hand-off at 09:00
 	const running, over = "/teams/ops/days/2026-11-23", "/teams/ops/days/2026-11-22"
 	s.send(t, "PUT", "/api/v1"+running, `{"assignments":{"primary":"Ana Ruiz"}}`).want(http.StatusOK)
 	s.send(t, "PUT", "/api/v1"+over, `{"assignments":{"primary":"Ana Ruiz"}}`).wantProblem(http.StatusUnprocessableEntity, "invalid", "why")
@@ -112,6 +112,6 @@ func TestRunningShiftIsNotPast(t *testing.T) {
 		t.Error("the form of a shift that is over does not ask for a reason")
 	}
 	s.send(t, "GET", running+"/exchange", "").want(http.StatusOK)
-	s.now = time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC) // 09:00
+	s.set(time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)) // 09:00
 	s.send(t, "PUT", "/api/v1"+running, `{"note":"late"}`).wantProblem(http.StatusUnprocessableEntity, "invalid", "why")
 }

@@ -29,10 +29,10 @@ import (
 
 // pair is two instances of the program with a sign-in, on one store and with the same keys.
 type pair struct {
+	*clock
 	store store.Store
 	sites [2]*handlers.Server
 	doors [2]*signin.OIDC
-	now   time.Time
 	log   *bytes.Buffer
 	n     int // of the worlds that were made
 }
@@ -59,20 +59,19 @@ func newPair(t *testing.T) *pair {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &pair{store: s, now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), log: &bytes.Buffer{}}
+	p := &pair{store: s, clock: newClock(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)), log: &bytes.Buffer{}}
 	public := &url.URL{Scheme: "https", Host: "roster.example.org"}
-	clock := func() time.Time { return p.now }
 	for i := range p.sites {
 		p.doors[i] = signin.NewOIDC(signin.OIDCConfig{
 			// Nobody answers there: who is signed in already does not need the provider.
-			Issuer: "http://127.0.0.1:1", ClientID: "roster", PublicURL: public, GroupsClaim: "groups", Keys: keys, SessionTime: 12 * time.Hour, Now: clock,
+			Issuer: "http://127.0.0.1:1", ClientID: "roster", PublicURL: public, GroupsClaim: "groups", Keys: keys, SessionTime: 12 * time.Hour, Now: p.now,
 		})
 		log := slog.New(slog.DiscardHandler)
 		if i == 0 {
 			log = slog.New(slog.NewTextHandler(p.log, nil))
 		}
 		p.sites[i] = handlers.New(t.Context(), handlers.Config{
-			Store: s, Assets: files, Log: log, Now: clock, Random: rand.Reader, Instance: fmt.Sprint("app-", i), Version: "test",
+			Store: s, Assets: files, Log: log, Now: p.now, Random: rand.Reader, Instance: fmt.Sprint("app-", i), Version: "test",
 			Zone: roster.UTC(), SignIn: p.doors[i], Access: access,
 		})
 	}
@@ -110,7 +109,7 @@ func (p *pair) newWorld(t *testing.T, subject string) world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	edit := roster.Edit{Change: w.change, Actor: "test", Why: roster.WhyEdit, Time: p.now, Days: []roster.DayEdit{
+	edit := roster.Edit{Change: w.change, Actor: "test", Why: roster.WhyEdit, Time: p.now(), Days: []roster.DayEdit{
 		{Day: roster.Day{Date: roster.Date{Year: 2026, Month: 11, Day: 25}, Note: "set"}},
 	}}
 	if _, err := p.store.Save(t.Context(), w.team, edit); err != nil {
@@ -138,12 +137,12 @@ func (p *pair) makeToken(t *testing.T, token roster.Token) (roster.TokenID, stri
 	if err != nil {
 		t.Fatal(err)
 	}
-	token.ID, token.Name, token.Hash, token.Made, token.MadeBy = id, "CI", roster.HashSecret(secret), p.now, "test"
+	token.ID, token.Name, token.Hash, token.Made, token.MadeBy = id, "CI", roster.HashSecret(secret), p.now(), "test"
 	if token.Scope == "" {
 		token.Scope = roster.ScopeEdit
 	}
 	if token.Expires.IsZero() && token.Feed == nil {
-		token.Expires = p.now.AddDate(0, 0, 1)
+		token.Expires = p.now().AddDate(0, 0, 1)
 	}
 	if err := p.store.PutToken(t.Context(), token, ""); err != nil {
 		t.Fatal(err)
@@ -229,11 +228,11 @@ var callers = []kindOfCaller{
 	{name: "an admin's token, edit", token: personalToken("admins", roster.ScopeEdit)},
 	{name: "the secret of a feed", token: func(_ *pair, _ *testing.T, w world) string { return w.secret }},
 	{name: "expired token", token: func(p *pair, t *testing.T, w world) string {
-		_, text := p.makeToken(t, roster.Token{Team: w.team, Expires: p.now})
+		_, text := p.makeToken(t, roster.Token{Team: w.team, Expires: p.now()})
 		return text
 	}},
 	{name: "revoked token", token: func(p *pair, t *testing.T, w world) string {
-		_, text := p.makeToken(t, roster.Token{Team: w.team, Revoked: p.now.Add(-time.Second)})
+		_, text := p.makeToken(t, roster.Token{Team: w.team, Revoked: p.now().Add(-time.Second)})
 		return text
 	}},
 	{name: "a made-up secret", token: func(p *pair, t *testing.T, w world) string {

@@ -84,7 +84,7 @@ func TestNotSignedIn(t *testing.T) {
 	}
 	wantText(t, nobody.send(t, "GET", "/signed-out", "").want(http.StatusOK).html(), "main", "You are signed out")
 	known.send(t, "POST", "/signout", "", "Sec-Fetch-Site", "cross-site").want(http.StatusForbidden)
-	p.now = p.now.Add(12 * time.Hour)
+	p.advance(12 * time.Hour)
 	known.send(t, "GET", "/people", "").want(http.StatusUnauthorized)
 }
 
@@ -242,7 +242,7 @@ func TestTokenLife(t *testing.T) {
 	p := newPair(t)
 	ana := p.as(t, editor)
 	made := ana.newToken(t, "/api/v1/tokens", `{"name":" Status   page ","scope":"read","days":30}`)
-	if made.Name != "Status page" || made.Scope != "read" || made.Owner != "Ana  Ruiz" || !made.Live || !made.Expires.Equal(p.now.AddDate(0, 0, 30)) || !strings.HasPrefix(made.Token, "roster_") || len(made.Token) != 77 {
+	if made.Name != "Status page" || made.Scope != "read" || made.Owner != "Ana  Ruiz" || !made.Live || !made.Expires.Equal(p.now().AddDate(0, 0, 30)) || !strings.HasPrefix(made.Token, "roster_") || len(made.Token) != 77 {
 		t.Errorf("the new token: got %+v, want a live one for 30 days", made)
 	}
 	if got := ana.tokens(t, "/api/v1/tokens"); len(got) != 1 || got[0].Token != "" || got[0].LastUsed != nil {
@@ -260,18 +260,18 @@ func TestTokenLife(t *testing.T) {
 			return len(got) == 1 && got[0].LastUsed != nil && got[0].LastUsed.Equal(at)
 		}
 	}
-	first := p.now
+	first := p.now()
 	waitFor(t, "the last use", used(first))
-	p.now = p.now.Add(4 * time.Minute)
+	p.advance(4 * time.Minute)
 	for range 20 {
 		program.send(t, "GET", "/api/v1/oncall", "").want(http.StatusOK)
 	}
 	if !used(first)() {
 		t.Error("the last use was written again after four minutes, want at most every five")
 	}
-	p.now = p.now.Add(2 * time.Minute)
+	p.advance(2 * time.Minute)
 	program.send(t, "GET", "/api/v1/oncall", "").want(http.StatusOK)
-	waitFor(t, "the last use, six minutes later", used(p.now))
+	waitFor(t, "the last use, six minutes later", used(p.now()))
 
 	p.as(t, reader).send(t, "DELETE", "/api/v1/tokens/"+made.ID, "").want(http.StatusNotFound)
 	ana.send(t, "DELETE", "/api/v1/teams/other/tokens/"+made.ID, "").want(http.StatusNotFound)
@@ -282,10 +282,10 @@ func TestTokenLife(t *testing.T) {
 		program.send(t, "GET", "/api/v1/oncall", "").wantProblem(http.StatusUnauthorized, "ended-token", "")
 	}
 	ana.send(t, "DELETE", "/api/v1/tokens/"+made.ID, "").want(http.StatusNoContent) // again
-	if got := ana.tokens(t, "/api/v1/tokens"); got[0].Live || got[0].Revoked == nil || !got[0].Revoked.Equal(p.now) {
+	if got := ana.tokens(t, "/api/v1/tokens"); got[0].Live || got[0].Revoked == nil || !got[0].Revoked.Equal(p.now()) {
 		t.Errorf("the revoked token: got %+v, want it said when", got[0])
 	}
-	p.now = p.now.Add(roster.TokenMemory + time.Second)
+	p.advance(roster.TokenMemory + time.Second)
 	if got := p.as(t, editor).tokens(t, "/api/v1/tokens"); len(got) != 0 {
 		t.Errorf("long after: got %+v, want it listed no more", got)
 	}
@@ -407,6 +407,6 @@ func TestStreamsEnd(t *testing.T) {
 	ana.send(t, "DELETE", "/api/v1/tokens/"+token.ID, "").want(http.StatusNoContent)
 	may(byToken, false, "the stream of a revoked token")
 	may(bySession, true, "the session's stream")
-	p.now = p.now.Add(12 * time.Hour)
+	p.advance(12 * time.Hour)
 	may(bySession, false, "the stream of a session that is over")
 }

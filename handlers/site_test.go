@@ -29,9 +29,9 @@ import (
 // API is held against the API's description, see contract_test.go.
 type site struct {
 	*handlers.Server
+	*clock
 	t     testing.TB
 	store store.Store
-	now   time.Time
 }
 
 func newSite(t testing.TB) *site {
@@ -61,10 +61,10 @@ func siteWith(t testing.TB, s store.Store, random io.Reader) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made := &site{t: t, store: s, now: time.Date(2026, 11, 23, 10, 0, 0, 0, berlin.Location())}
+	made := &site{t: t, store: s, clock: newClock(time.Date(2026, 11, 23, 10, 0, 0, 0, berlin.Location()))}
 	made.Server = handlers.New(t.Context(), handlers.Config{
 		Store: s, Assets: files, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Now: func() time.Time { return made.now }, Random: random,
+		Now: made.now, Random: random,
 		Instance: "test-instance", Version: "test", Zone: berlin, Pages: pages,
 	})
 	err = s.PutTeam(t.Context(), roster.Team{
