@@ -8,9 +8,9 @@ import (
 	"runtime"
 )
 
-// checkDrills does all twelve drills to a lab, with a tenth of the requests that the
-// full ones make. What goes wrong in them is an error at once; where only times were
-// exceeded, as on a machine with other work to do, a drill has two more tries.
+// checkDrills does all twelve drills to a lab in brief, as any machine can: with a third
+// of the load, a tenth of the requests, and twice the times. What goes wrong in them is an
+// error at once; where only times were exceeded, a drill has two more tries.
 func checkDrills(ctx context.Context, s *session) error {
 	switch {
 	case runtime.GOOS != "linux" || os.Geteuid() != 0:

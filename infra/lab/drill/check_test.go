@@ -221,6 +221,27 @@ func TestSlow(t *testing.T) {
 	if o.all[1].OK || o.all[2].OK {
 		t.Errorf("got %+v, want both times refused", o.all)
 	}
+
+	brief := &outcome{history: &h, figures: o.figures, slack: (&Settings{Brief: true}).slack()}
+	brief.asFirst()
+	if !brief.all[1].OK || brief.all[1].Bound != "≤ 300 ms" || !brief.all[2].OK || brief.all[2].Bound != "≤ 4.00 s" {
+		t.Errorf("got %+v, want twice the times accepted in a brief drill", brief.all)
+	}
+	brief.figures.Reads.Max = at(301)
+	brief.asFirst()
+	if brief.all[4].OK {
+		t.Errorf("got %+v, want more than twice the time refused in a brief drill", brief.all)
+	}
+}
+
+// A brief drill has no slack in what is read: an old answer is as wrong there.
+func TestNoSlackForStaleReads(t *testing.T) {
+	h := good()
+	o := &outcome{history: &h, slack: (&Settings{Brief: true}).slack()}
+	o.staleWithin(time.Second)
+	if o.all[0].Bound != "≤ 1.00 s" {
+		t.Errorf("got the bound %s, want the one that is promised", o.all[0].Bound)
+	}
 }
 
 func TestHistoryFile(t *testing.T) {

@@ -107,10 +107,8 @@ func cutOff(s *Script) {
 // for the others to come back, and edits that it is asked for wait with it; then it must
 // know that it is alone, and refuse everything.
 func (s *Script) minorityRefuses(db string) {
-	const (
-		times  = 32
-		notice = 8 * time.Second
-	)
+	const times = 32
+	notice := s.slack().of(8 * time.Second)
 	cut := s.clock()
 	s.Until(db+" refuses what it is asked directly", 2*notice, func() bool {
 		refused, _, err := s.node(db).refuses(s.ctx, 1)

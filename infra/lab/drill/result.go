@@ -138,12 +138,20 @@ func (h *History) Bins() []Bin {
 	return bins
 }
 
+// slack is a factor on promised times, for a machine with other work to do; 0 is none.
+type slack int
+
+func (s slack) of(promised time.Duration) time.Duration {
+	return promised * time.Duration(max(s, 1))
+}
+
 // outcome is what the checks of a drill look at.
 type outcome struct {
 	history *History
 	marks   []Mark
 	watched Watched
 	end     time.Duration
+	slack   slack
 	probes  *Probes
 	figures Figures
 	all     []Verdict
@@ -160,7 +168,12 @@ func (o *outcome) none(what string, n int, examples []string) {
 	o.add(Verdict{What: what, Bound: "0", Measured: fmt.Sprint(n), OK: n == 0, Examples: examples[:min(len(examples), 8)]})
 }
 
+// within wants something to take no longer than promised, but for the slack.
 func (o *outcome) within(what string, bound, measured time.Duration) {
+	o.atMost(what, o.slack.of(bound), measured)
+}
+
+func (o *outcome) atMost(what string, bound, measured time.Duration) {
 	o.add(Verdict{What: what, Bound: "≤ " + Short(bound), Measured: Short(measured), OK: measured <= bound, Time: true})
 }
 
@@ -212,7 +225,7 @@ func (o *outcome) noneStale() {
 // staleWithin allows reads to be late by so much.
 func (o *outcome) staleWithin(bound time.Duration) {
 	s := o.history.Stale()
-	o.within("oldest stale read", bound, s.Worst)
+	o.atMost("oldest stale read", bound, s.Worst)
 	o.tell("stale reads", "%d of %d days looked at", s.Reads, s.Days)
 	o.linear(bound)
 }
@@ -238,7 +251,7 @@ func (o *outcome) asFirst() {
 	o.noneFailed()
 	o.within("slowest read", reads, o.figures.Reads.Max)
 	o.within("slowest edit", edits, o.figures.Writes.Max)
-	o.limits = []Limit{{"reads", reads}, {"edits", edits}}
+	o.limits = []Limit{{"reads", o.slack.of(reads)}, {"edits", o.slack.of(edits)}}
 }
 
 // mark is the time of the n-th fault, or healing.

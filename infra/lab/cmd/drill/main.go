@@ -28,14 +28,20 @@ type command struct {
 	Set       []string `sep:"none" placeholder:"VARIABLE=VALUE" help:"Start a lab of its own with another value for a variable of a role, such as aerospike_min_cluster_size=1, to see a drill fail."`
 	URL       string   `help:"The site; by default the lab's virtual IP."`
 	Workers   int      `default:"12" help:"How many people and programs are at work at once."`
-	Rate      float64  `default:"300" help:"How many requests they make in a second, in all."`
-	Brief     bool     `help:"Be content with 2,000 requests where 20,000 are asked for."`
-	Tries     int      `default:"1" help:"Do a drill again, until it was done so often, when nothing but times went wrong: for a machine with other work to do."`
+	Rate      float64  `help:"How many requests they make in a second, in all; by default ${rate}, in a brief drill ${briefRate}."`
+	Brief     bool     `help:"For a machine with other work to do: be content with 2,000 requests where 20,000 are asked for, and with twice the times that are promised."`
+	Tries     int      `default:"1" help:"Do a drill again, until it was done so often, when nothing but times went wrong."`
 	Report    string   `default:"bin/drill-report" help:"Folder for the report."`
 	Histories string   `help:"Folder for the histories; a temporary one by default."`
 	List      bool     `help:"Say what the drills are, and end."`
 	Again     bool     `help:"Make the page of the report anew from its JSON, and end."`
 }
+
+// The load in requests a second, by default.
+const (
+	fullRate  = 300
+	briefRate = 100
+)
 
 // calm is how long the load runs before and after all that is done.
 const calm = 3 * time.Second
@@ -54,7 +60,7 @@ func main() {
 
 func run(ctx context.Context, args []string, out io.Writer) error {
 	var c command
-	parser, err := kong.New(&c, kong.Name("drill"), kong.Vars{"socket": control.DefaultSocket},
+	parser, err := kong.New(&c, kong.Name("drill"), kong.Vars{"socket": control.DefaultSocket, "rate": fmt.Sprint(fullRate), "briefRate": fmt.Sprint(briefRate)},
 		kong.Description("Break a running lab under load, and see whether anyone notices."))
 	if err != nil {
 		return err
@@ -119,6 +125,12 @@ func (c *command) drill(ctx context.Context, chosen []drill.Drill, out io.Writer
 		}
 	} else if err := os.MkdirAll(c.Histories, 0o755); err != nil {
 		return err
+	}
+	if c.Rate == 0 {
+		c.Rate = fullRate
+		if c.Brief {
+			c.Rate = briefRate
+		}
 	}
 	r := &report.Report{
 		Begun: time.Now().UTC(), Edge: state.Edge, Machine: report.Machine(), Versions: report.Versions(ctx, state),
