@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/net/http/httpguts"
 
+	"dailyroster/check/corpus"
 	"dailyroster/store/bolt"
 )
 
@@ -131,6 +132,7 @@ func FuzzBodies(f *testing.F) {
 		`{"name":"Ops","settings":[{"zone":"UTC"},{"from":"2026-12-01","zone":"Asia/Tokyo","handOff":"23:59"}],"roles":["A",{"id":"b"}],"holidays":[{"date":"2026-12-25","name":"x"}],"keepFilled":52}`,
 		`{"from":"2026-11-24","to":"2028-11-01","overwrite":true,"preview":true,"why":"x","of":["01ARZ3NDEKTSV4RRFFQ69G5FAV"]}`,
 		"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:x\r\nDTSTART;VALUE=DATE:20261225\r\nSUMMARY:y\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, n uint8, body string) {
 		s.next(t)
 		method, path := s.route(n)
@@ -146,6 +148,7 @@ func FuzzForms(f *testing.F) {
 	for i := range s.routes {
 		f.Add(uint8(i), strings.ReplaceAll(file, "%s", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"))
 	}
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, n uint8, body string) {
 		s.next(t)
 		method, path := s.route(n)
@@ -172,6 +175,7 @@ func FuzzQueries(f *testing.F) {
 			f.Add(uint8(i), query)
 		}
 	}
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, n uint8, query string) {
 		s.next(t)
 		method, path := s.route(n)
@@ -194,6 +198,7 @@ func FuzzHeaders(f *testing.F) {
 			f.Add(uint8(3*i), uint8(i), value, `{"note":"x"}`)
 		}
 	}
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, n, which uint8, value, body string) {
 		if !httpguts.ValidHeaderFieldValue(value) {
 			return // the server of package http lets none through
@@ -212,6 +217,7 @@ func FuzzPaths(f *testing.F) {
 			f.Add(method, path)
 		}
 	}
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, method, path string) {
 		if !httpguts.ValidHeaderFieldName(method) || !strings.HasPrefix(path, "/") {
 			return // the server of package http lets none through

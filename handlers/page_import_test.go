@@ -16,6 +16,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"dailyroster/check/corpus"
 	"dailyroster/handlers"
 	"dailyroster/intake/fetch"
 	"dailyroster/roster"
@@ -393,6 +394,7 @@ func FuzzImportForm(f *testing.F) {
 	s := newSite(f)
 	f.Add("Date,Primary\n2026-11-30,Ana\n", "", "", "1", "")
 	f.Add("", `[{"rows":[["Date","Primary"],["2026-11-30","Ana"]],"lines":[1,2]}]`, "date", "1", "role:primary")
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, text, tables, first, heading, second string) {
 		fields := url.Values{"text": {text}}
 		if tables != "" {

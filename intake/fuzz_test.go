@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"dailyroster/check/corpus"
 	"dailyroster/roster"
 )
 
@@ -64,6 +65,7 @@ func FuzzCSV(f *testing.F) {
 	f.Add([]byte("Date,Primary\n11/12/2026,Ana Ruiz\n"))
 	f.Add([]byte("| Week | On call |\n|--|--|\n| 48 | @ana |\n"))
 	f.Add([]byte("\xff\xfeD\x00a\x00t\x00e\x00\n\x00"))
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if table, err := ReadCSV(data); err == nil {
 			checkReading(t, table)
@@ -74,6 +76,7 @@ func FuzzCSV(f *testing.F) {
 func FuzzTable(f *testing.F) {
 	addFiles(f, "*.html")
 	f.Add([]byte(`<table><tr><td rowspan=0 colspan=99>a<tr><td>b<tr><td rowspan=-1>c<td>d`))
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		tables, err := ReadHTML(data)
 		if err == nil && (len(tables) == 0 || len(tables) > MaxTables) {
@@ -89,6 +92,7 @@ func FuzzWhen(f *testing.F) {
 	for _, seed := range []string{"Mon 23 Nov", "KW 48", "23–29 Nov 2026", "11/12/2026", "2026-W48", "28.12.-3.1.2027", "Week 48 (23 Nov – 29 Nov)"} {
 		f.Add(seed)
 	}
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, text string) {
 		w, ok := parseWhen(text)
 		if !ok {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"dailyroster/check/corpus"
 	"dailyroster/roster"
 )
 
@@ -39,6 +40,7 @@ func FuzzParseDate(f *testing.F) {
 	for _, s := range []string{"2026-11-23", "2028-02-29", "2026-02-30", "1969-12-31", "10000-01-01", " 2026-11-23", ""} {
 		f.Add(s)
 	}
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, s string) {
 		d, err := roster.ParseDate(s)
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"dailyroster/check/corpus"
 	"dailyroster/roster"
 )
 
@@ -13,6 +14,7 @@ func FuzzParseMonth(f *testing.F) {
 	for _, s := range []string{"2026-11", "1970-01", "9999-12", "2026-13", "2026-1", "0000-00", "2026-11-23", ""} {
 		f.Add(s)
 	}
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, s string) {
 		m, err := roster.ParseMonth(s)
 		if err != nil {
@@ -35,6 +37,7 @@ func FuzzClockTimeAndZone(f *testing.F) {
 	} {
 		f.Add(s[0], s[1])
 	}
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, clock, name string) {
 		c, err := roster.ParseClockTime(clock)
 		if err == nil && (c < 0 || c >= 24*60 || c.String() != clock) {
@@ -64,6 +67,7 @@ func FuzzParseNote(f *testing.F) {
 	for _, s := range []string{"Ana swaps", "two\r\nlines", " \t", "\u202e", "\xff", "e\u0301", strings.Repeat("n", 281), "\u0000"} {
 		f.Add(s)
 	}
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, s string) {
 		for what, parse := range map[string]func(string) (string, error){"ParseNote": roster.ParseNote, "ParseReason": roster.ParseReason} {
 			note, err := parse(s)
@@ -86,6 +90,7 @@ func FuzzParseIDs(f *testing.F) {
 	for _, s := range []string{"01ARZ3NDEKTSV4RRFFQ69G5FAV", "01arz3ndektsv4rrffq69g5fav", "81ARZ3NDEKTSV4RRFFQ69G5FAV", "ana", "-", "", "roster_", text, text[1:], string(id)} {
 		f.Add(s)
 	}
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, s string) {
 		if change, err := roster.ParseChangeID(s); err == nil && (len(change) != len(s) || change.MadeAt().IsZero()) {
 			t.Errorf("ParseChangeID(%q): got %q of %s", s, change, change.MadeAt())

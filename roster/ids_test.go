@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"dailyroster/check/corpus"
 	"dailyroster/roster"
 )
 
@@ -68,6 +69,7 @@ func FuzzSlug(f *testing.F) {
 	for _, s := range []string{"Ana Lima", "José", "Groß", "李小龍", "👩\u200d🚒", "", "™", "\xff", strings.Repeat("a ", 50)} {
 		f.Add(s)
 	}
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, s string) {
 		slug := roster.Slug(s)
 		if _, err := roster.ParsePersonID(slug); err != nil {

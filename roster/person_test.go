@@ -6,6 +6,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"dailyroster/check/corpus"
 	"dailyroster/roster"
 )
 
@@ -69,6 +70,7 @@ func FuzzParseName(f *testing.F) {
 	for _, s := range []string{"Ana Lima", " Zoe\u0308 ", "李小龍", "👩\u200d🚒", "\u200b", "\u202e", "\xff", "a" + strings.Repeat("\u0301", 70)} {
 		f.Add(s)
 	}
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, s string) {
 		name, err := roster.ParseName(s)
 		if err != nil {

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/net/http/httpguts"
+
+	"dailyroster/check/corpus"
 )
 
 // fuzzOIDC is a method whose keys are always the same, so that a finding is one again.
@@ -39,6 +41,7 @@ func FuzzCookies(f *testing.F) {
 		f.Add(s, "state=x&code=y", "ana", "Ana", "ops")
 	}
 	f.Add("", "state=&error=%zz&iss=x", "\x00", strings.Repeat("x", 5000), strings.Repeat("g", 4000))
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, cookies, query, subject, name, group string) {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, CallbackPath, http.NoBody)
 		r.URL.RawQuery = query
@@ -77,6 +80,7 @@ func FuzzBack(f *testing.F) {
 		f.Add(s)
 	}
 	site := &url.URL{Scheme: "https", Host: "roster.example.org", Path: "/"}
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, s string) {
 		back := Back(s)
 		u, err := url.Parse(back)
@@ -98,6 +102,7 @@ func FuzzClaims(f *testing.F) {
 		f.Add("ana", s, "groups")
 		f.Add("ana", s, "realm.roles")
 	}
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, subject, data, groupsClaim string) {
 		claims := map[string]json.RawMessage{}
 		if json.Unmarshal([]byte(data), &claims) != nil {
@@ -124,6 +129,7 @@ func FuzzProxy(f *testing.F) {
 	f.Add("[2001:db8::1%eth0]:1", "2001:db8::/32", "ana", "", "", ",,")
 	f.Add("[::ffff:192.0.2.1]:1", "192.0.2.1", "\xff", "x", "y", "z")
 	f.Add("nowhere", "0.0.0.0/0", "ana", "", "", "")
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, remote, from, user, name, email, groups string) {
 		_, _ = ParseKeys(user) // must not panic
 		prefixes, err := ParsePrefixes([]string{from})

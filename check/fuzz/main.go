@@ -1,5 +1,6 @@
 // Command fuzz runs every fuzz target of the module, one after the other: go test runs
-// only one at a time. What it finds go test writes below testdata/fuzz of the package.
+// only one at a time. An input that fails go test writes below testdata/fuzz of the
+// package; the others that were worth looking at are kept, see package corpus.
 //
 //	go run ./check/fuzz -time 5m -parallel 1 [-run 'Parse']
 package main
@@ -12,9 +13,12 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
+
+	"dailyroster/check/corpus"
 )
 
 func main() {
@@ -37,13 +41,18 @@ func run(ctx context.Context, lasts time.Duration, parallel int, only string) er
 	if err != nil {
 		return err
 	}
-	packages, err := output(ctx, "go", "list", "./...")
+	packages, err := output(ctx, "go", "list", "-f", "{{.ImportPath}}\t{{.Dir}}", "./...")
+	if err != nil {
+		return err
+	}
+	cache, err := output(ctx, "go", "env", "GOCACHE")
 	if err != nil {
 		return err
 	}
 	var failed []string
 	ran := 0
-	for _, pkg := range strings.Fields(packages) {
+	for line := range strings.Lines(packages) {
+		pkg, dir, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
 		listed, err := output(ctx, "go", "test", "-list", "^Fuzz", pkg)
 		if err != nil {
 			return err
@@ -60,6 +69,11 @@ func run(ctx context.Context, lasts time.Duration, parallel int, only string) er
 			if err := cmd.Run(); err != nil {
 				failed = append(failed, target)
 			}
+			kept, err := corpus.Keep(corpus.Path(dir, target), filepath.Join(strings.TrimSpace(cache), "fuzz", pkg, target))
+			if err != nil {
+				return err
+			}
+			fmt.Printf("%d inputs are kept\n", kept)
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"dailyroster/check/corpus"
 	"dailyroster/handlers/ical"
 	"dailyroster/roster"
 )
@@ -308,6 +309,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(event("DTSTART;TZID=Europe/Berlin:20261224T220000", "DURATION:P9999W", "RRULE:FREQ=YEARLY;BYMONTH=2;BYDAY=-5SA;COUNT=3", "EXDATE:20261224,20271224"))
 	f.Add(event("DTSTART:00010101", "RRULE:FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=31;INTERVAL=1000;UNTIL=99991231"))
 	f.Add([]byte("BEGIN:VCALENDAR\nX;Y=\"a,b:c\\:1\n \n"))
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		days, err := ical.Holidays(data, today)
 		checkError(t, data, err)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"dailyroster/check/corpus"
 	"dailyroster/roster"
 )
 
@@ -60,6 +61,7 @@ func FuzzCalendar(f *testing.F) {
 	f.Add([]byte("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;TZID=Nowhere:20261123T090000\nRRULE:FREQ=DAILY\nEND:VEVENT\nEND:VCALENDAR\n"))
 	team := roster.Team{ID: "ops", Roles: roster.DefaultRoles(), Settings: []roster.Settings{{Zone: roster.UTC(), HandOff: roster.DefaultHandOff}}}
 	today := roster.Date{Year: 2026, Month: 11, Day: 23}
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		came, err := Shifts(data, &team, today)
 		if err != nil {

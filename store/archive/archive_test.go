@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"dailyroster/check/corpus"
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/store/aerospike"
@@ -409,6 +410,7 @@ func FuzzExport(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
+	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		into := open(t)
 		sum, err := archive.Restore(t.Context(), bytes.NewReader(data), into, archive.None)
