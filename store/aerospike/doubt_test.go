@@ -199,6 +199,7 @@ func testTinyTimeouts(t *testing.T, c *asdtest.Cluster) {
 	for i := range edits {
 		e := noteEdit(roster.Date{Year: 2026, Month: 11, Day: 1}, based, fmt.Sprint("edit ", i))
 		for range 20 {
+			s.background.Wait() // history is moved with attempts of this length too
 			s.attempt = time.Duration(200+10*(i%40)) * time.Microsecond
 			saved, err := s.Save(t.Context(), team, e)
 			tries++
