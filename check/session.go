@@ -164,7 +164,7 @@ func (s *session) installServers(ctx context.Context) error {
 	var packages []string
 	for program, pkg := range map[string]string{
 		"ansible-lint": "ansible-lint", "ansible-playbook": "ansible-core", "haproxy": "haproxy", "ip": "iproute2",
-		"keepalived": "keepalived", "nginx": "nginx-light", "nsenter": "util-linux", "systemd-analyze": "systemd",
+		"keepalived": "keepalived", "nginx": "nginx-light", "nsenter": "util-linux", "promtool": "prometheus", "systemd-analyze": "systemd",
 	} {
 		if _, ok := lookAny(program, "/usr/sbin/"+program); !ok {
 			packages = append(packages, pkg)
