@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"dailyroster/roster"
 	"dailyroster/store"
@@ -60,8 +61,9 @@ func methodNotAllowed(method, allow string) *refusal {
 		fmt.Sprintf("%s cannot be done here; %s can.", method, allow), nil}
 }
 
+// refusedFields names each field as it was written: not as the beginning of a sentence.
 func refusedFields(fields roster.FieldErrors) *refusal {
-	return &refusal{http.StatusUnprocessableEntity, "invalid", "Some values were refused", sentence(fields.Error()), fields}
+	return &refusal{http.StatusUnprocessableEntity, "invalid", "Some values were refused", strings.TrimSuffix(fields.Error(), ".") + ".", fields}
 }
 
 // refusalOf makes any error an answer. What is not foreseen is a 500 and ours.
