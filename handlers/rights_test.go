@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -453,8 +454,7 @@ func (p *pair) headers(t *testing.T, instance int, c kindOfCaller, w world) http
 // Every route, with every kind of caller, on both instances: who is let in gets what the
 // route is for, and nobody else changes anything.
 func TestEveryRouteWithEveryCaller(t *testing.T) {
-	p := newPair(t)
-	all, err := p.sites[0].Routes()
+	all, err := newPair(t).sites[0].Routes()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -468,63 +468,67 @@ func TestEveryRouteWithEveryCaller(t *testing.T) {
 			t.Errorf("%s is in the table, and there is no such route", route)
 		}
 	}
-	requests := 0
+	var requests atomic.Int64
+	t.Run("routes", func(t *testing.T) {
+		for _, route := range all {
+			t.Run(route, func(t *testing.T) {
+				t.Parallel()
+				requests.Add(askEveryCaller(t, route))
+			})
+		}
+	})
+	t.Logf("%d requests to %d routes by %d kinds of callers", requests.Load(), len(all), len(callers))
+}
+
+// askEveryCaller asks one route as each kind of caller on both instances, first those who
+// are not let in. It gives how many requests that were.
+func askEveryCaller(t *testing.T, route string) (requests int64) {
+	p, row := newPair(t), routes[route]
 	shared := p.newWorld(t, "")
-	known := map[string]http.Header{} // of the callers in the shared world
-	ask := func(route string, i, instance int) {
-		c, row := callers[i], routes[route]
-		verdict := strings.ReplaceAll(audiences[row.audience], " ", "")[i]
-		w, h := shared, known[fmt.Sprint(i, instance)]
-		switch {
-		case verdict == 'y' && !strings.HasPrefix(route, "GET "):
+	verdicts := strings.ReplaceAll(audiences[row.audience], " ", "")
+	if len(verdicts) != len(callers) {
+		t.Fatalf("%q says something of %d callers, want %d", row.audience, len(verdicts), len(callers))
+	}
+	ask := func(i, instance int) {
+		c, verdict, w := callers[i], verdicts[i], shared
+		if verdict == 'y' && !strings.HasPrefix(route, "GET ") { // it may change the world
 			owner := ""
 			if c.session != nil && !strings.Contains(route, "{team}") {
 				owner = c.session(w).Subject
 			}
 			w = p.newWorld(t, owner)
-			h = p.headers(t, instance, c, w)
-		case h == nil:
-			h = p.headers(t, instance, c, w)
-			known[fmt.Sprint(i, instance)] = h
 		}
-		got := p.send(t, instance, route, row.body, w, h)
+		got := p.send(t, instance, route, row.body, w, p.headers(t, instance, c, w))
 		requests++
 		want := map[byte]int{'1': http.StatusUnauthorized, '3': http.StatusForbidden, 'y': row.status}[verdict]
 		if want != 0 && got.Code != want {
-			t.Errorf("%s by %s, on instance %d: got %d, want %d: %s", route, c.name, instance, got.Code, want, got.Body)
+			t.Errorf("%s, on instance %d: got %d, want %d: %s", c.name, instance, got.Code, want, got.Body)
 		}
 		if verdict == 'y' && (got.Code == http.StatusUnauthorized || got.Code == http.StatusForbidden) && want != got.Code {
-			t.Errorf("%s by %s, on instance %d: got %d, want to be let in", route, c.name, instance, got.Code)
+			t.Errorf("%s, on instance %d: got %d, want to be let in", c.name, instance, got.Code)
 		}
 		if got.Code == http.StatusInternalServerError {
-			t.Errorf("%s by %s: got a 500", route, c.name)
+			t.Errorf("%s: got a 500", c.name)
 		}
 		if got.Code == http.StatusUnauthorized && got.Header().Get("WWW-Authenticate") == "" {
-			t.Errorf("%s by %s: got a 401 without WWW-Authenticate", route, c.name)
+			t.Errorf("%s: got a 401 without WWW-Authenticate", c.name)
 		}
 	}
-	for _, route := range all {
-		row := routes[route]
-		verdicts := strings.ReplaceAll(audiences[row.audience], " ", "")
-		if len(verdicts) != len(callers) {
-			t.Fatalf("%s: %q says something of %d callers, want %d", route, row.audience, len(verdicts), len(callers))
-		}
-		before := p.state(t, shared)
-		for _, letIn := range []bool{false, true} {
-			for i := range callers {
-				for instance := range p.sites {
-					if (verdicts[i] == 'y') == letIn {
-						ask(route, i, instance)
-					}
+	before := p.state(t, shared)
+	for _, letIn := range []bool{false, true} {
+		for i := range callers {
+			for instance := range p.sites {
+				if (verdicts[i] == 'y') == letIn {
+					ask(i, instance)
 				}
 			}
-			if after := p.state(t, shared); !letIn && after != before {
-				t.Errorf("%s: who was not let in changed something:\n%s\n%s", route, before, after)
-			}
+		}
+		if after := p.state(t, shared); !letIn && after != before {
+			t.Errorf("who was not let in changed something:\n%s\n%s", before, after)
 		}
 	}
-	t.Logf("%d requests to %d routes by %d kinds of callers", requests, len(all), len(callers))
 	if text := p.log.String(); strings.Contains(text, shared.secret) || strings.Contains(text, roster.TokenPrefix) || strings.Contains(text, "__Host-") {
 		t.Error("the log has a token or a cookie")
 	}
+	return requests
 }
