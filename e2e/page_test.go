@@ -242,6 +242,34 @@ func TestLiveUpdates(t *testing.T) {
 	}
 }
 
+// Who opens a row while news of it are on their way gets the form all the same.
+func TestOpenWhileNewsArrive(t *testing.T) {
+	s := start(t, storeFile(t))
+	page := openBrowser(t).newTab(t)
+	day := inDays(t, 1)
+	page.open(s.url + "/")
+	page.waitFor(cell(day, 1), "nobody")
+	// The row comes after 300 ms, its form after 600 ms.
+	page.value(fmt.Sprintf(`(() => {
+		const fetch = window.fetch;
+		window.fetch = (url, ...rest) => {
+			const wait = String(url).includes("/days/%s/edit") ? 600 : String(url).includes("/days/%s") ? 300 : 0;
+			if (wait === 300) document.body.classList.add("news-under-way");
+			return new Promise((done) => setTimeout(done, wait)).then(() => fetch(url, ...rest));
+		};
+	})()`, day, day))
+	s.call(t, "PUT", "/api/v1/teams/daily-roster/days/"+day, `{"assignments":{"secondary":"Bo Chen"}}`)
+	page.waitUntil(`document.body.classList.contains("news-under-way")`)
+	page.click(cell(day, 1))
+	page.waitUntil(fmt.Sprintf("document.activeElement.id === 'primary-%s'", day))
+	if got := page.value(fmt.Sprintf("document.querySelector('#secondary-%s').value", day)); got != "Bo Chen" {
+		t.Errorf("the form: got the secondary %q, want the news in it", got)
+	}
+	page.keys("Ana Ruiz", kb.Enter)
+	page.waitFor(cell(day, 1), "Ana Ruiz")
+	page.waitFor(cell(day, 2), "Bo Chen")
+}
+
 // Five weeks with a note on each day fit on one sheet, in A4 and in US letter.
 func TestPrintsOnOneSheet(t *testing.T) {
 	s := start(t, storeFile(t))
