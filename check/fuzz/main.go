@@ -64,7 +64,7 @@ func run(ctx context.Context, lasts time.Duration, parallel int, only string) er
 			ran++
 			fmt.Printf("%s %s\n", pkg, target)
 			cmd := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-fuzz", "^"+target+"$",
-				"-fuzztime", lasts.String(), "-fuzzminimizetime", "2s", "-parallel", fmt.Sprint(parallel), pkg)
+				"-fuzztime", lasts.String(), "-fuzzminimizetime", "100x", "-parallel", fmt.Sprint(parallel), pkg)
 			cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 			if err := cmd.Run(); err != nil {
 				failed = append(failed, target)
