@@ -187,43 +187,41 @@ func lateWrites(t *testing.T, c *asdtest.Cluster, lateness time.Duration, strict
 // testTinyTimeouts saves with attempts so short that many are in doubt though they
 // took effect: each edit is there once all the same.
 func testTinyTimeouts(t *testing.T, c *asdtest.Cluster) {
-	s := openStore(t, c)
-	defer func() { _ = s.Close() }()
 	check := openStore(t, c)
 	defer func() { _ = check.Close() }()
-	team := newTeam("tiny")
-	const edits = 100
-	repeated, tries := 0, 0
-	acked := map[roster.ChangeID]bool{}
-	based := roster.Revision("")
-	for i := range edits {
-		e := noteEdit(roster.Date{Year: 2026, Month: 11, Day: 1}, based, fmt.Sprint("edit ", i))
-		for range 20 {
-			s.background.Wait() // history is moved with attempts of this length too
-			s.attempt = time.Duration(200+10*(i%40)) * time.Microsecond
-			saved, err := s.Save(t.Context(), team, e)
-			tries++
-			if err == nil {
+	const edits, calls = 10, 20 // of each length of attempts; most calls for an edit
+	for attempt := 200 * time.Microsecond; attempt <= 1100*time.Microsecond; attempt += 300 * time.Microsecond {
+		s := openStore(t, c)
+		s.attempt = attempt
+		team, based := newTeam("tiny"), roster.Revision("")
+		repeated, called := 0, 0
+		for i := range edits {
+			e := noteEdit(roster.Date{Year: 2026, Month: 11, Day: 1}, based, fmt.Sprint("edit ", i))
+			acknowledged := false
+			for try := 0; try < calls && !acknowledged; try++ {
+				saved, err := s.Save(t.Context(), team, e)
+				if _, ok := errors.AsType[*store.UnavailableError](err); err != nil && !ok {
+					t.Fatalf("attempts of %s, edit %d: got %v, want nil or an *UnavailableError", attempt, i, err)
+				}
+				called++
+				acknowledged = err == nil
 				if saved.Repeated {
 					repeated++
 				}
-				acked[e.Change] = true
-				break
 			}
-			if _, ok := errors.AsType[*store.UnavailableError](err); !ok {
-				t.Fatalf("edit %d: got %v, want nil or an *UnavailableError", i, err)
+			if !acknowledged {
+				t.Fatalf("attempts of %s, edit %d was not acknowledged", attempt, i)
 			}
+			based = e.Change
 		}
-		if !acked[e.Change] {
-			t.Fatalf("edit %d was not acknowledged", i)
+		if got := allChanges(t, check, team); len(got) != edits {
+			t.Errorf("attempts of %s: the history has %d changes, want %d", attempt, len(got), edits)
 		}
-		based = e.Change
+		t.Logf("attempts of %s: %d edits in %d calls and %d writes, %d found to have taken effect before", attempt, edits, called, s.RoundTrips().Writes, repeated)
+		if err := s.Close(); err != nil {
+			t.Errorf("Close: got %v, want nil", err)
+		}
 	}
-	got := allChanges(t, check, team)
-	if len(got) != edits {
-		t.Errorf("the history: got %d changes, want %d", len(got), edits)
-	}
-	t.Logf("%d edits in %d calls and %d writes, %d found to have taken effect before", edits, tries, s.RoundTrips().Writes, repeated)
 }
 
 // testKeyBusy lets many write one month that the server allows only one write of at a
