@@ -9,8 +9,8 @@ import (
 )
 
 // checkDrills does all twelve drills to a lab in brief, as any machine can: with a third
-// of the load, a tenth of the requests, and twice the times. What goes wrong in them is an
-// error at once; where only times were exceeded, a drill has two more tries.
+// of the load, a tenth of the requests, and ten times the times. What goes wrong in them
+// is an error.
 func checkDrills(ctx context.Context, s *session) error {
 	switch {
 	case runtime.GOOS != "linux" || os.Geteuid() != 0:
@@ -23,7 +23,8 @@ func checkDrills(ctx context.Context, s *session) error {
 	if err := s.installServers(ctx); err != nil {
 		return skip("%w", err)
 	}
+	s.leftOut = append(s.leftOut, "the times that the drills promise: brief ones allow ten times as long; go tool task drill holds them, on a machine that does nothing else")
 	// By way of the task, as a user would.
-	return s.command(ctx, "go", "tool", "task", "drill", "--", "--brief", "--tries=3",
+	return s.command(ctx, "go", "tool", "task", "drill", "--", "--brief",
 		"--report", filepath.Join(s.dir, "drill-report"), "--histories", filepath.Join(s.dir, "drill-histories")).Run()
 }

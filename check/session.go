@@ -25,6 +25,7 @@ type session struct {
 	dir     string // removed at the end
 	summary summary
 	tests   *testCounts // left by the check that ran them
+	leftOut []string    // what checks did not look at, though they ran
 
 	chromiumPath   string
 	chromiumErr    error
@@ -92,13 +93,17 @@ func (s *session) command(ctx context.Context, name string, args ...string) *exe
 
 func (s *session) reportPath() string { return filepath.Join(s.dir, "report") }
 
-// reportLines gives what the tests wrote to the report, each line once.
+// reportLines gives what the tests wrote to the report, each line once, and what else was
+// left out.
 func (s *session) reportLines() []string {
+	var lines []string
+	for _, what := range s.leftOut {
+		lines = append(lines, "skipped "+what)
+	}
 	text, err := os.ReadFile(s.reportPath())
 	if err != nil {
-		return nil // no test had anything to report
+		return lines // no test had anything to report
 	}
-	var lines []string
 	seen := map[string]bool{}
 	for line := range strings.Lines(string(text)) {
 		line = strings.TrimSpace(line)

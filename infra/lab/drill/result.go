@@ -171,6 +171,9 @@ func (o *outcome) none(what string, n int, examples []string) {
 // within wants something to take no longer than promised, but for the slack.
 func (o *outcome) within(what string, bound, measured time.Duration) {
 	o.atMost(what, o.slack.of(bound), measured)
+	if v := &o.all[len(o.all)-1]; v.OK && measured > bound {
+		v.Measured += " (promised: " + Short(bound) + ")"
+	}
 }
 
 func (o *outcome) atMost(what string, bound, measured time.Duration) {

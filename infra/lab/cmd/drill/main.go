@@ -29,7 +29,7 @@ type command struct {
 	URL       string   `help:"The site; by default the lab's virtual IP."`
 	Workers   int      `default:"12" help:"How many people and programs are at work at once."`
 	Rate      float64  `help:"How many requests they make in a second, in all; by default ${rate}, in a brief drill ${briefRate}."`
-	Brief     bool     `help:"For a machine with other work to do: be content with 2,000 requests where 20,000 are asked for, and with twice the times that are promised."`
+	Brief     bool     `help:"For a machine with other work to do: be content with 2,000 requests where 20,000 are asked for, and with ten times the times that are promised."`
 	Tries     int      `default:"1" help:"Do a drill again, until it was done so often, when nothing but times went wrong."`
 	Report    string   `default:"bin/drill-report" help:"Folder for the report."`
 	Histories string   `help:"Folder for the histories; a temporary one by default."`
