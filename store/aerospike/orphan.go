@@ -2,6 +2,7 @@ package aerospike
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	as "github.com/aerospike/aerospike-client-go/v7"
@@ -53,27 +54,90 @@ func (s *Store) touch(ctx context.Context, key *as.Key) error {
 	})
 }
 
-// mend touches a record in the background, as whoever wrote it could not wait for it.
+// mends are the records that are being touched in the background.
+type mends struct {
+	mu sync.Mutex
+	// wanted says by digest whether there was another write in doubt since the touch that
+	// is under way was begun: then one more is due.
+	wanted map[string]bool
+}
+
+// want notes that a record is to be touched. It reports whether that is to be begun, as it
+// is not under way, and whether there is room for that.
+func (m *mends) want(digest string) (begin, room bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, underWay := m.wanted[digest]; underWay {
+		m.wanted[digest] = true
+		return false, true
+	}
+	if len(m.wanted) >= maxMends {
+		return false, false
+	}
+	m.wanted[digest] = true
+	return true, true
+}
+
+// take tells whether a touch is wanted that has not begun, and counts it as begun.
+func (m *mends) take(digest string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	wanted := m.wanted[digest]
+	m.wanted[digest] = false
+	return wanted
+}
+
+// end forgets the record, unless another touch is wanted.
+func (m *mends) end(digest string) (ended bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.wanted[digest] {
+		return false
+	}
+	delete(m.wanted, digest)
+	return true
+}
+
+// mend touches a record in the background, as whoever wrote it could not wait for it: once,
+// however many writes of it came to nothing meanwhile, or they would keep each other out.
 func (s *Store) mend(key *as.Key) {
-	select {
-	case s.mending <- struct{}{}:
-	default:
+	digest := string(key.Digest())
+	begin, room := s.mends.want(digest)
+	if !room {
 		s.log.Warn("too many records are in doubt; one is left as it is", "key", key.Value())
+	}
+	if !begin {
 		return
 	}
 	s.background.Go(func() {
-		defer func() { <-s.mending }()
-		ctx, cancel := context.WithTimeout(s.ctx, mendBudget)
-		defer cancel()
-		for ctx.Err() == nil {
-			if err := s.touch(ctx, key); err == nil {
-				return
-			}
-			select { // without a majority a touch is refused at once
-			case <-time.After(lastPause):
-			case <-ctx.Done():
-			}
+		for ended := false; !ended && s.ctx.Err() == nil; ended = s.mends.end(digest) {
+			s.mendUntilDone(key, digest)
 		}
-		s.log.Warn("a record stays in doubt", "key", key.Value())
 	})
+}
+
+// mendUntilDone touches the record until that is acknowledged, or for mendBudget after it
+// was wanted last.
+func (s *Store) mendUntilDone(key *as.Key, digest string) {
+	var until time.Time
+	for s.ctx.Err() == nil {
+		if s.mends.take(digest) {
+			until = time.Now().Add(mendBudget)
+		}
+		ctx, cancel := context.WithDeadline(s.ctx, until)
+		err := s.touch(ctx, key)
+		over := ctx.Err() != nil
+		cancel()
+		switch {
+		case err == nil:
+			return
+		case over:
+			s.log.Warn("a record stays in doubt", "key", key.Value())
+			return
+		}
+		select { // without a majority a touch is refused at once
+		case <-time.After(lastPause):
+		case <-s.ctx.Done():
+		}
+	}
 }

@@ -44,7 +44,7 @@ type Store struct {
 	stop       context.CancelFunc
 	background sync.WaitGroup
 	spilling   chan struct{} // holds a token while months are being relieved
-	mending    chan struct{} // holds a token for each record that is being mended
+	mends      mends         // records that are being touched
 }
 
 var _ store.Clustered = (*Store)(nil)
@@ -66,7 +66,7 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Store, error) {
 	}
 	s := &Store{
 		cfg: cfg, log: deps.Log, now: deps.Now, attempt: writeAttempt, lateness: lateness, settleTime: settleTime,
-		marks: newMarks(), seen: newRecent[dayAt, roster.Day](maxSeenDays), spilling: make(chan struct{}, 1), mending: make(chan struct{}, maxMends),
+		marks: newMarks(), seen: newRecent[dayAt, roster.Day](maxSeenDays), spilling: make(chan struct{}, 1), mends: mends{wanted: map[string]bool{}},
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
