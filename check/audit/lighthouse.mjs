@@ -37,21 +37,17 @@ async function measure(config) {
 // of the page. So the time that tasks block is held for the desktop, and told for the phone.
 const told = 'total-blocking-time';
 
-// scoreOf is a category's score, of a phone without what is only told.
+// scoreOf is a category's score, of a phone without what is only told. Where an audit broke
+// Lighthouse gives no score: that is 0.
 function scoreOf(lhr, category) {
-  if (lhr.configSettings.formFactor === 'desktop') {
-    return Math.round((lhr.categories[category].score ?? 0) * 100);
+  const { score, auditRefs } = lhr.categories[category];
+  const whole = lhr.configSettings.formFactor === 'desktop' || !auditRefs.some(({ id }) => id === told);
+  if (score === null || whole) {
+    return Math.round((score ?? 0) * 100);
   }
-  let sum = 0;
-  let weights = 0;
-  for (const { id, weight } of lhr.categories[category].auditRefs) {
-    const { score } = lhr.audits[id];
-    if (id !== told && weight > 0 && score !== null) {
-      sum += weight * score;
-      weights += weight;
-    }
-  }
-  return Math.round((sum / weights) * 100);
+  const counted = auditRefs.filter(({ id, weight }) => id !== told && weight > 0);
+  const sum = (of) => counted.reduce((all, ref) => all + of(ref), 0);
+  return Math.round((100 * sum(({ id, weight }) => weight * lhr.audits[id].score)) / sum(({ weight }) => weight));
 }
 
 const lowest = (lhr) => Math.min(...categories.map((category) => scoreOf(lhr, category)));
