@@ -10,6 +10,9 @@ import (
 // warmConnections is how many connections to each node are open beforehand.
 const warmConnections = 8
 
+// replicas is how many copies there are of everything, where there are as many nodes.
+const replicas = 3
+
 // How long things may take. The reasons are in the package's documentation.
 const (
 	tendTimeout  = 500 * time.Millisecond // of one exchange with a node about the cluster
@@ -37,7 +40,7 @@ func clientPolicy(cfg Config) *as.ClientPolicy {
 	return p
 }
 
-// batchPolicy is that of every read. With anyNode each key is asked of its next replica in
+// batchPolicy is that of every read. With anyNode each entry is asked of the next replica in
 // turn, whichever that is; and once only, as the client would ask the same one again.
 func batchPolicy(budget time.Duration, anyNode bool) *as.BatchPolicy {
 	p := as.NewBatchPolicy()

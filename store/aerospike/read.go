@@ -66,21 +66,29 @@ func (s *Store) read(ctx context.Context, what ...lookup) ([]as.BinMap, error) {
 }
 
 // ask sends one batch and notes the answers. It gives who is still to be asked, with
-// the reason.
+// the reason. With anyNode all that have a copy are asked at once, and the first answer
+// counts that is believed: the client takes each key's replicas in turn, from one count for
+// all keys, so that a single question may well go to the same node over and over.
 func (s *Store) ask(ctx context.Context, what []lookup, pending []int, answers []as.BinMap, anyNode bool) (still []int, why error) {
-	records := make([]as.BatchRecordIfc, len(pending))
-	reads := make([]*as.BatchRead, len(pending))
-	for i, p := range pending {
-		reads[i] = as.NewBatchRead(batchReadPolicy(), what[p].key, what[p].bins)
-		if what[p].ops != nil {
-			reads[i] = as.NewBatchReadOps(batchReadPolicy(), what[p].key, what[p].ops...)
+	each := 1
+	if anyNode {
+		each = replicas
+	}
+	records := make([]as.BatchRecordIfc, 0, each*len(pending))
+	reads := make([]*as.BatchRead, 0, each*len(pending))
+	for _, p := range pending {
+		for range each {
+			read := as.NewBatchRead(batchReadPolicy(), what[p].key, what[p].bins)
+			if what[p].ops != nil {
+				read = as.NewBatchReadOps(batchReadPolicy(), what[p].key, what[p].ops...)
+			}
+			records, reads = append(records, read), append(reads, read)
 		}
-		records[i] = reads[i]
 	}
 	s.reads.Add(1)
 	whole := s.client.BatchOperate(batchPolicy(left(ctx, readBudget), anyNode), records)
 	for i, p := range pending {
-		bins, err := s.judge(what[p], &reads[i].BatchRecord, whole)
+		bins, err := s.first(what[p], reads[each*i:each*(i+1)], whole)
 		if err == nil {
 			answers[p] = bins
 			continue
@@ -91,6 +99,17 @@ func (s *Store) ask(ctx context.Context, what []lookup, pending []int, answers [
 		still, why = append(still, p), err
 	}
 	return still, why
+}
+
+// first is the first of several answers to one lookup that there is to go by, or else why
+// the last is none.
+func (s *Store) first(what lookup, got []*as.BatchRead, whole as.Error) (bins as.BinMap, err error) {
+	for _, one := range got {
+		if bins, err = s.judge(what, &one.BatchRecord, whole); err == nil {
+			return bins, nil
+		}
+	}
+	return nil, err
 }
 
 // judge is the answer to one lookup: its bins, nil for a record that does not exist,
