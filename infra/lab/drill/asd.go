@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -62,34 +61,47 @@ func (n node) exchange(ctx context.Context, kind byte, body []byte) ([]byte, err
 	return answer, err
 }
 
-// info asks what asinfo would and gives the value.
-func (n node) info(ctx context.Context, name string) (string, error) {
-	answer, err := n.exchange(ctx, protoInfo, []byte(name+"\n"))
+// info asks what asinfo would, and gives the values in the order of the names.
+func (n node) info(ctx context.Context, names ...string) ([]string, error) {
+	answer, err := n.exchange(ctx, protoInfo, []byte(strings.Join(names, "\n")+"\n"))
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	_, value, _ := strings.Cut(strings.TrimSuffix(string(answer), "\n"), "\t")
-	return value, nil
+	var values []string
+	for line := range strings.Lines(string(answer)) {
+		_, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		values = append(values, value)
+	}
+	if len(values) != len(names) {
+		return nil, fmt.Errorf("%s answered %d of %d questions", n.address, len(values), len(names))
+	}
+	return values, nil
 }
 
-// clusterSize is the size of the cluster that the node thinks it is in.
-func (n node) clusterSize(ctx context.Context) (int, error) {
-	text, err := n.info(ctx, "statistics")
+// clusterSize is the size of the cluster that the node thinks it is in, of at most so many
+// nodes, and agreeing while they agree on a new one. The size is a part of "statistics", too, which
+// is dear to make: asked often, it takes from what the node has for the site.
+func (n node) clusterSize(ctx context.Context, most int) (int, error) {
+	var names []string
+	for size := 1; size <= most; size++ {
+		names = append(names, fmt.Sprintf("cluster-stable:size=%d;ignore-migrations=true", size))
+	}
+	values, err := n.info(ctx, names...)
 	if err != nil {
-		return 0, err
+		return silent, err
 	}
-	for item := range strings.SplitSeq(text, ";") {
-		if value, ok := strings.CutPrefix(item, "cluster_size="); ok {
-			return strconv.Atoi(value)
-		}
-	}
-	return 0, fmt.Errorf("%s does not tell its cluster's size", n.address)
+	return slices.IndexFunc(values, isClusterKey) + 1, nil // of none 0, agreeing
 }
 
 // isStable tells whether the node is in a cluster of that size with all data in place.
 func (n node) isStable(ctx context.Context, size int) bool {
-	key, err := n.info(ctx, fmt.Sprintf("cluster-stable:size=%d;ignore-migrations=false", size))
-	return err == nil && key != "" && !strings.HasPrefix(strings.ToUpper(key), "ERROR")
+	values, err := n.info(ctx, fmt.Sprintf("cluster-stable:size=%d;ignore-migrations=false", size))
+	return err == nil && isClusterKey(values[0])
+}
+
+// isClusterKey tells the key of a cluster from what else "cluster-stable" may say.
+func isClusterKey(value string) bool {
+	return value != "" && !strings.HasPrefix(strings.ToUpper(value), "ERROR")
 }
 
 // Result codes of the server.

@@ -41,8 +41,10 @@ func answerOnce(conn net.Conn, info map[string]string, code byte) {
 	answer := make([]byte, 22)
 	answer[5] = code
 	if header[1] == protoInfo {
-		name := strings.TrimSpace(string(body))
-		answer = []byte(name + "\t" + info[name] + "\n")
+		answer = nil
+		for name := range strings.FieldsSeq(string(body)) {
+			answer = append(answer, name+"\t"+info[name]+"\n"...)
+		}
 	} else if !fieldsFit(body) {
 		answer[5] = 4 // PARAMETER
 	}
@@ -69,12 +71,17 @@ func fieldsFit(m []byte) bool {
 
 func TestNode(t *testing.T) {
 	n := fakeNode(t, map[string]string{
-		"statistics": "failed_best_practices=true;cluster_size=2;cluster_key=AB",
+		"cluster-stable:size=1;ignore-migrations=true":  "ERROR:7:cluster not specified size",
+		"cluster-stable:size=2;ignore-migrations=true":  "AB",
+		"cluster-stable:size=3;ignore-migrations=true":  "ERROR:7:cluster not specified size",
 		"cluster-stable:size=2;ignore-migrations=false": "AB",
-		"cluster-stable:size=3;ignore-migrations=false": "ERROR::cluster-not-specified-size",
+		"cluster-stable:size=3;ignore-migrations=false": "ERROR:7:cluster not specified size",
 	}, codeUnavailable)
-	if size, err := n.clusterSize(t.Context()); err != nil || size != 2 {
+	if size, err := n.clusterSize(t.Context(), 3); err != nil || size != 2 {
 		t.Errorf("clusterSize: got %d, %v, want 2", size, err)
+	}
+	if size, err := n.clusterSize(t.Context(), 1); err != nil || size != agreeing {
+		t.Errorf("clusterSize, of a node that says no size: got %d, %v, want %d", size, err, agreeing)
 	}
 	if !n.isStable(t.Context(), 2) || n.isStable(t.Context(), 3) {
 		t.Error("isStable: want a stable cluster of 2 and none of 3")
@@ -86,7 +93,7 @@ func TestNode(t *testing.T) {
 	if refused, served, err := serving.refuses(t.Context(), 3); refused != 0 || served != 6 || err != nil {
 		t.Errorf("refuses, of a node that serves: got %d refused, %d served, %v, want 6 served", refused, served, err)
 	}
-	if _, err := (node{"127.0.0.1:1"}).clusterSize(t.Context()); err == nil {
+	if _, err := (node{"127.0.0.1:1"}).clusterSize(t.Context(), 3); err == nil {
 		t.Error("a node that is not there has a cluster's size")
 	}
 }

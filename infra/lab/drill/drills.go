@@ -127,7 +127,7 @@ func (s *Script) minorityRefuses(db string) {
 		v.Examples = []string{err.Error()}
 	}
 	s.verdicts = append(s.verdicts, Verdict{
-		What: "the node cut off, asked directly, refuses after", Bound: "≤ " + Short(notice), Measured: Short(after), OK: after <= notice, Time: true,
+		What: "the node cut off, asked directly, refuses after", Bound: "≤ " + Short(notice), Measured: Short(after), OK: after <= notice,
 	}, v)
 }
 

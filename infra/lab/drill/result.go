@@ -25,12 +25,6 @@ type Result struct {
 	Bins []Bin `json:"bins"`
 }
 
-// OnlySlow reports whether the drill failed for nothing but times: all was done, nothing was
-// lost and nobody refused, but something took longer than it may.
-func (r *Result) OnlySlow() bool {
-	return r.Error == "" && !r.Passed && !slices.ContainsFunc(r.Verdicts, func(v Verdict) bool { return !v.OK && !v.Time })
-}
-
 // Limit is a bound on how long an answer may take.
 type Limit struct {
 	What string        `json:"what"`
@@ -43,7 +37,6 @@ type Verdict struct {
 	Bound    string   `json:"bound,omitempty"`
 	Measured string   `json:"measured"`
 	OK       bool     `json:"ok"`
-	Time     bool     `json:"time,omitempty"` // what is measured is how long something took
 	Examples []string `json:"examples,omitempty"`
 }
 
@@ -177,7 +170,7 @@ func (o *outcome) within(what string, bound, measured time.Duration) {
 }
 
 func (o *outcome) atMost(what string, bound, measured time.Duration) {
-	o.add(Verdict{What: what, Bound: "≤ " + Short(bound), Measured: Short(measured), OK: measured <= bound, Time: true})
+	o.add(Verdict{What: what, Bound: "≤ " + Short(bound), Measured: Short(measured), OK: measured <= bound})
 }
 
 // Short writes a time with as many digits as one wants to read.

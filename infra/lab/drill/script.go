@@ -64,7 +64,7 @@ type Script struct {
 }
 
 const (
-	drillTime = 6 * time.Minute
+	drillTime = 15 * time.Minute
 	wellTime  = 2 * time.Minute
 )
 

@@ -156,25 +156,3 @@ func TestDrillsAreTheTwelve(t *testing.T) {
 		t.Errorf("got %d drills, want 12", n)
 	}
 }
-
-func TestOnlySlow(t *testing.T) {
-	var (
-		fine = Verdict{What: "lost", Bound: "0", Measured: "0", OK: true}
-		slow = Verdict{What: "slowest read", Measured: "2 s", Time: true}
-		lost = Verdict{What: "lost", Bound: "0", Measured: "1"}
-	)
-	for _, c := range []struct {
-		name   string
-		result Result
-		want   bool
-	}{
-		{"all well", Result{Passed: true, Verdicts: []Verdict{fine}}, false},
-		{"slow", Result{Verdicts: []Verdict{fine, slow}}, true},
-		{"slow, and something lost", Result{Verdicts: []Verdict{lost, slow}}, false},
-		{"it broke", Result{Error: "no lab", Verdicts: []Verdict{slow}}, false},
-	} {
-		if got := c.result.OnlySlow(); got != c.want {
-			t.Errorf("%s: got %t, want %t", c.name, got, c.want)
-		}
-	}
-}

@@ -205,20 +205,32 @@ func has(address string) (bool, error) {
 	return false, nil
 }
 
+// What is not the size of a cluster: of nodes that agree on a new one it is the size of the
+// one before that counts, for the moment that it takes.
+const (
+	agreeing = 0
+	silent   = -1
+)
+
 func (w *Watch) watchCluster(ctx context.Context, nodes []node) {
 	for ctx.Err() == nil {
-		sizes := make([]int, len(nodes))
+		sizes := slices.Repeat([]int{silent}, len(nodes))
 		var wg sync.WaitGroup
 		for i, n := range nodes {
 			wg.Go(func() {
-				if size, err := n.clusterSize(ctx); err == nil {
+				if size, err := n.clusterSize(ctx, len(nodes)); err == nil {
 					sizes[i] = size
 				}
 			})
 		}
 		wg.Wait()
 		if ctx.Err() == nil {
-			w.cluster.add(w.clock(), fmt.Sprint(slices.Max(sizes)))
+			size := slices.Max(sizes)
+			if size == agreeing && len(w.cluster) > 0 {
+				w.cluster.add(w.clock(), w.cluster[len(w.cluster)-1].Value)
+			} else {
+				w.cluster.add(w.clock(), fmt.Sprint(max(size, 0)))
+			}
 			time.Sleep(clusterPause)
 		}
 	}

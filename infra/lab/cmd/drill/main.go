@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
 	"slices"
 	"syscall"
 	"time"
@@ -28,19 +29,19 @@ type command struct {
 	Set       []string `sep:"none" placeholder:"VARIABLE=VALUE" help:"Start a lab of its own with another value for a variable of a role, such as aerospike_min_cluster_size=1, to see a drill fail."`
 	URL       string   `help:"The site; by default the lab's virtual IP."`
 	Workers   int      `default:"12" help:"How many people and programs are at work at once."`
-	Rate      float64  `help:"How many requests they make in a second, in all; by default ${rate}, in a brief drill ${briefRate}."`
+	Rate      float64  `help:"How many requests they make in a second, in all; by default ${rate} for each processor, at most ${mostRate}."`
 	Brief     bool     `help:"For a machine with other work to do: be content with 2,000 requests where 20,000 are asked for, and with ten times the times that are promised."`
-	Tries     int      `default:"1" help:"Do a drill again, until it was done so often, when nothing but times went wrong."`
 	Report    string   `default:"bin/drill-report" help:"Folder for the report."`
 	Histories string   `help:"Folder for the histories; a temporary one by default."`
 	List      bool     `help:"Say what the drills are, and end."`
 	Again     bool     `help:"Make the page of the report anew from its JSON, and end."`
 }
 
-// The load in requests a second, by default.
+// The load in requests a second, by default: for each processor, as five hosts, the cluster's
+// migrations and the load itself share them, and at most.
 const (
-	fullRate  = 300
-	briefRate = 100
+	processorRate = 30
+	mostRate      = 300
 )
 
 // calm is how long the load runs before and after all that is done.
@@ -60,7 +61,7 @@ func main() {
 
 func run(ctx context.Context, args []string, out io.Writer) error {
 	var c command
-	parser, err := kong.New(&c, kong.Name("drill"), kong.Vars{"socket": control.DefaultSocket, "rate": fmt.Sprint(fullRate), "briefRate": fmt.Sprint(briefRate)},
+	parser, err := kong.New(&c, kong.Name("drill"), kong.Vars{"socket": control.DefaultSocket, "rate": fmt.Sprint(processorRate), "mostRate": fmt.Sprint(mostRate)},
 		kong.Description("Break a running lab under load, and see whether anyone notices."))
 	if err != nil {
 		return err
@@ -127,10 +128,7 @@ func (c *command) drill(ctx context.Context, chosen []drill.Drill, out io.Writer
 		return err
 	}
 	if c.Rate == 0 {
-		c.Rate = fullRate
-		if c.Brief {
-			c.Rate = briefRate
-		}
+		c.Rate = float64(min(processorRate*runtime.NumCPU(), mostRate))
 	}
 	r := &report.Report{
 		Begun: time.Now().UTC(), Edge: state.Edge, Machine: report.Machine(), Versions: report.Versions(ctx, state),
@@ -141,17 +139,8 @@ func (c *command) drill(ctx context.Context, chosen []drill.Drill, out io.Writer
 		Say: func(line string) { fmt.Fprintln(out, line) },
 	}
 	for _, d := range chosen {
-		var result drill.Result
-		for try := range c.Tries {
-			if try > 0 {
-				fmt.Fprintf(out, "  only times went wrong: once more, try %d of %d\n", try+1, c.Tries)
-			}
-			result = drill.Run(ctx, lab, d, settings)
-			show(out, &result)
-			if !result.OnlySlow() || ctx.Err() != nil {
-				break
-			}
-		}
+		result := drill.Run(ctx, lab, d, settings)
+		show(out, &result)
 		r.Drills = append(r.Drills, result)
 		r.Took = time.Since(r.Begun)
 		// After each, so that a run which is ended early has one too.
