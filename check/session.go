@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -81,11 +80,11 @@ func (s *session) runOne(ctx context.Context, c check) {
 }
 
 // command prepares a program whose output is shown. When its time is over it is asked
-// to end, so that it can end what it started, and killed only if it does not.
+// to end, with what it started, and killed only if it does not.
 func (s *session) command(ctx context.Context, name string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Stdout, cmd.Stderr = s.out, s.out
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	endsAsGroup(cmd)
 	cmd.WaitDelay = 10 * time.Second
 	cmd.Env = append(os.Environ(), reportEnv+"="+s.reportPath())
 	return cmd
