@@ -14,12 +14,14 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // runFolder has what a running lab needs: its socket and its record.
 func runFolder(name string) string { return "/run/daily-roster-" + name }
 
-// hostsFolder has the files of the hosts, on a real disk.
+// hostsFolder has the files of the hosts, on a real disk unless they are wanted in memory.
 func hostsFolder(name string) string { return "/var/lib/daily-roster-" + name }
 
 func recordPath(name string) string { return filepath.Join(runFolder(name), "record.json") }
@@ -98,6 +100,8 @@ func removeLeftovers(ctx context.Context, name string) error {
 			errs = append(errs, removeNamespace(ctx, ns))
 		}
 	}
+	// With --memory it is a file system of its own; if not, that is the error.
+	_ = unix.Unmount(hostsFolder(name), unix.MNT_DETACH)
 	errs = append(errs, os.RemoveAll(hostsFolder(name)))
 	if err := errors.Join(errs...); err != nil {
 		return err // the record stays, for another try

@@ -56,7 +56,7 @@ func (l *lab) serveControl(ctx context.Context, socket string) (*http.Server, er
 func (l *lab) state() control.State {
 	s := control.State{
 		VirtualIP: l.plan.virtualIP, Edge: l.options.Edge, Store: l.store(),
-		ClientNamespace: l.network.namespace("client"), ClientAddress: clientAddress,
+		ClientNamespace: l.network.namespace("client"), ClientAddress: clientAddress, InMemory: l.options.Memory,
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -120,7 +120,9 @@
 // in all. (The policy of a single read of a batch overrules the batch's: both must say
 // ALL.) A page is up to three reads one after the other, and each may meet the node that
 // died: with 100 ms a node, pages took 313 and 362 ms while one was frozen or cut off.
-// An answer that is merely late costs a second question to another node. What a node
+// Keys are looked up in the thread that was asked (AllowInlineSSD), as they are few and
+// often in memory: 16 of them take 0.46 ms instead of 0.69, with eight at it at once 2.4 ms
+// instead of 3.9. An answer that is merely late costs a second question to another node. What a node
 // refuses, because it has lost its place, is asked of all replicas at once (MASTER_PROLES
 // and an entry for each): the client takes it for the master of its keys until the others
 // have told, and 275 ms went by with asking it again. So did 264 ms with asking any one

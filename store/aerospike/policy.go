@@ -56,6 +56,9 @@ func batchPolicy(budget time.Duration, anyNode bool) *as.BatchPolicy {
 		p.MaxRetries = 0
 	}
 	p.ConcurrentNodes = 0
+	// A node looks up what it is asked for where it was asked, instead of passing each key to
+	// another of its threads.
+	p.AllowInlineSSD = true
 	return p
 }
 

@@ -48,6 +48,9 @@ var errTold = errors.New("the drills did not pass")
 // startLab starts a lab and waits until it takes orders; what it gives ends it.
 func (c *command) startLab(ctx context.Context, out io.Writer) (stop func() error, err error) {
 	args := []string{"--name", ownName, "up", "--page", "127.0.0.1:0", "--edge", c.Edge}
+	if c.Memory {
+		args = append(args, "--memory")
+	}
 	for _, set := range c.Set {
 		args = append(args, "--set", set)
 	}

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,7 @@ type command struct {
 	Socket    string   `help:"Where the lab listens; by default ${socket}, and if no lab is there, one is started."`
 	Lab       string   `default:"bin/lab" help:"The program that is a lab, to start one."`
 	Edge      string   `default:"keepalived" enum:"keepalived,haproxy" help:"The edge of a lab that is started: ${enum}."`
+	Memory    bool     `help:"Start a lab of its own that keeps the hosts' files in memory, on a machine whose disk is slow to ask."`
 	Set       []string `sep:"none" placeholder:"VARIABLE=VALUE" help:"Start a lab of its own with another value for a variable of a role, such as aerospike_min_cluster_size=1, to see a drill fail."`
 	URL       string   `help:"The site; by default the lab's virtual IP."`
 	Workers   int      `default:"12" help:"How many people and programs are at work at once."`
@@ -87,7 +89,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return r.Write(c.Report)
 	}
 	if c.Socket == "" {
-		if _, err := control.NewClient("").State(ctx); err != nil || len(c.Set) > 0 {
+		if _, err := control.NewClient("").State(ctx); err != nil || c.Memory || len(c.Set) > 0 {
 			return c.inOwnLab(ctx, args, out)
 		}
 	}
@@ -134,6 +136,9 @@ func (c *command) drill(ctx context.Context, chosen []drill.Drill, out io.Writer
 		Begun: time.Now().UTC(), Edge: state.Edge, Machine: report.Machine(), Versions: report.Versions(ctx, state),
 		Load: fmt.Sprintf("%d at work, %.0f requests/s", c.Workers, c.Rate),
 	}
+	if state.InMemory {
+		r.Machine += ", the hosts' files in memory"
+	}
 	settings := drill.Settings{
 		URL: c.URL, Workers: c.Workers, Rate: c.Rate, Warm: calm, Settle: calm, Brief: c.Brief, Histories: c.Histories,
 		Say: func(line string) { fmt.Fprintln(out, line) },
@@ -142,6 +147,7 @@ func (c *command) drill(ctx context.Context, chosen []drill.Drill, out io.Writer
 		result := drill.Run(ctx, lab, d, settings)
 		show(out, &result)
 		r.Drills = append(r.Drills, result)
+		slices.SortStableFunc(r.Drills, func(a, b drill.Result) int { return cmp.Compare(a.Number, b.Number) })
 		r.Took = time.Since(r.Begun)
 		// After each, so that a run which is ended early has one too.
 		if err := r.Write(c.Report); err != nil {
