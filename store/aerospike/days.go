@@ -113,7 +113,7 @@ func (s *Store) Save(ctx context.Context, team roster.TeamID, edit roster.Edit) 
 	ctx, cancel := context.WithTimeout(ctx, writeBudget)
 	defer cancel()
 	var saved store.Saved
-	err := repeat(ctx, func() (err error) {
+	err := repeat(ctx, writePause, func() (err error) {
 		saved, err = s.save(ctx, team, edit)
 		return err
 	})

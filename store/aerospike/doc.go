@@ -140,6 +140,12 @@
 // cluster never had. What remains is a reader that comes to an orphan within 250 ms of
 // the cut, and has not seen the month before.
 //
+// A reader may also be shown a write that its node is still passing on to the others. When
+// the node dies at that, whoever reads the month next in this process waits until the
+// writer's next attempt is in: usually less than 0.3 s, 0.8 s were seen. What was seen
+// cannot be taken back, and nobody can tell which it will be; in drills of 20,000 requests
+// it was one read at most.
+//
 // When no majority has been seen for 2 s nothing is attempted twice, so that the refusal
 // comes within milliseconds.
 //

@@ -180,7 +180,7 @@ func put[T any](ctx context.Context, s *Store, k kind[T], v T, basedOn roster.Re
 			return s.create(ctx, key, as.MapCreateOp(binAll, as.MapOrder.KEY_ORDERED, nil))
 		},
 	}
-	return repeat(ctx, func() error {
+	return repeat(ctx, writePause, func() error {
 		_, out, err := s.once(ctx, w)
 		if err != nil || out != refused {
 			return err

@@ -27,7 +27,7 @@ func (s *Store) Load(ctx context.Context, m store.MonthRecord) error {
 	ctx, cancel := context.WithTimeout(ctx, loadBudget(m))
 	defer cancel()
 	key := s.monthKey(m.Team, m.Month)
-	return repeat(ctx, func() error {
+	return repeat(ctx, writePause, func() error {
 		found, exists, err := s.wholeMonth(ctx, m.Team, m.Month)
 		switch {
 		case err != nil:
@@ -90,7 +90,7 @@ func (s *Store) loadMonth(ctx context.Context, key *as.Key, m store.MonthRecord)
 // replaceChunk writes the entries of a month that has no record yet, in the place of what
 // an attempt with something else may have left.
 func (s *Store) replaceChunk(ctx context.Context, key *as.Key, entries []any) error {
-	return repeat(ctx, func() error {
+	return repeat(ctx, writePause, func() error {
 		rec, err := s.operate(ctx, key, as.UPDATE, nil, as.PutOp(as.NewBin(binEntry, entries)))
 		return s.settled(ctx, key, rec, err)
 	})

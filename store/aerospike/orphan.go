@@ -45,7 +45,7 @@ func inDoubt(err as.Error) bool {
 // touch makes the record as the cluster has it newer than any phantom of it. A record
 // that does not exist needs nothing. The error is one of package store.
 func (s *Store) touch(ctx context.Context, key *as.Key) error {
-	return repeat(ctx, func() error {
+	return repeat(ctx, writePause, func() error {
 		rec, err := s.operate(ctx, key, as.UPDATE_ONLY, nil, as.TouchOp())
 		if err != nil && missing(err) {
 			return nil
@@ -136,7 +136,7 @@ func (s *Store) mendUntilDone(key *as.Key, digest string) {
 			return
 		}
 		select { // without a majority a touch is refused at once
-		case <-time.After(lastPause):
+		case <-time.After(writePause):
 		case <-s.ctx.Done():
 		}
 	}

@@ -29,7 +29,7 @@ func missing(err as.Error) bool { return err.Matches(types.KEY_NOT_FOUND_ERROR) 
 func (s *Store) listMonth(ctx context.Context, team roster.TeamID, m roster.Month) error {
 	ordered := as.NewMapPolicyWithFlags(as.MapOrder.KEY_ORDERED, as.MapWriteFlagsDefault)
 	key := s.key(setTeam, string(team))
-	return repeat(ctx, func() error {
+	return repeat(ctx, writePause, func() error {
 		rec, err := s.operate(ctx, key, as.UPDATE, nil, as.MapPutOp(ordered, binMonths, m.String(), 1))
 		return s.settled(ctx, key, rec, err)
 	})
@@ -95,7 +95,7 @@ func (s *Store) moveHistory(ctx context.Context, team roster.TeamID, m roster.Mo
 // writeChunk writes the entries, unless they are written already, and returns nil when
 // every replica has them, on its device.
 func (s *Store) writeChunk(ctx context.Context, key *as.Key, entries []any) error {
-	return repeat(ctx, func() error {
+	return repeat(ctx, writePause, func() error {
 		rec, err := s.operate(ctx, key, as.CREATE_ONLY, nil, as.PutOp(as.NewBin(binEntry, entries)))
 		if err != nil && err.Matches(types.KEY_EXISTS_ERROR) {
 			// One node has it. A write that succeeds brings it to every replica.
@@ -109,7 +109,7 @@ func (s *Store) writeChunk(ctx context.Context, key *as.Key, entries []any) erro
 // before; not if someone else did.
 func (s *Store) cutHistory(ctx context.Context, key *as.Key, moved int) error {
 	when := as.ExpEq(as.ExpIntBin(binMoved), as.ExpIntVal(int64(moved)))
-	return repeat(ctx, func() error {
+	return repeat(ctx, writePause, func() error {
 		_, err := s.operate(ctx, key, as.UPDATE_ONLY, when,
 			as.ListRemoveByIndexRangeCountOp(binEntry, 0, chunkSize, as.ListReturnTypeNone),
 			as.AddOp(as.NewBin(binMoved, chunkSize)))

@@ -24,8 +24,9 @@ const (
 	settleTime   = 5 * time.Millisecond // until what was written is on a device, with a margin
 	settleBudget = 300 * time.Millisecond
 	infoTimeout  = 300 * time.Millisecond
-	firstPause   = 5 * time.Millisecond // between attempts, doubled up to lastPause
-	lastPause    = 100 * time.Millisecond
+	firstPause   = 5 * time.Millisecond // between attempts, doubled up to readPause or writePause
+	readPause    = 20 * time.Millisecond
+	writePause   = 100 * time.Millisecond
 )
 
 func clientPolicy(cfg Config) *as.ClientPolicy {

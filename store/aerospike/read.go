@@ -42,7 +42,7 @@ func (s *Store) read(ctx context.Context, what ...lookup) ([]as.BinMap, error) {
 	anyNode := false
 	begun, asked := s.now(), 0
 	var why error
-	err := repeat(ctx, func() (err error) {
+	err := repeat(ctx, readPause, func() (err error) {
 		if len(pending) == 0 {
 			return nil
 		}
@@ -102,14 +102,17 @@ func (s *Store) ask(ctx context.Context, what []lookup, pending []int, answers [
 }
 
 // first is the first of several answers to one lookup that there is to go by, or else why
-// the last is none.
-func (s *Store) first(what lookup, got []*as.BatchRead, whole as.Error) (bins as.BinMap, err error) {
+// none is.
+func (s *Store) first(what lookup, got []*as.BatchRead, whole as.Error) (as.BinMap, error) {
+	var why []error
 	for _, one := range got {
-		if bins, err = s.judge(what, &one.BatchRecord, whole); err == nil {
+		bins, err := s.judge(what, &one.BatchRecord, whole)
+		if err == nil {
 			return bins, nil
 		}
+		why = append(why, err)
 	}
-	return nil, err
+	return nil, errors.Join(why...)
 }
 
 // judge is the answer to one lookup: its bins, nil for a record that does not exist,

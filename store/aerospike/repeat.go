@@ -31,14 +31,14 @@ func (e brief) Unwrap() error { return e.err }
 // again marks an error as worth another attempt.
 func again(err error) error { return errAgain{err} }
 
-// repeat attempts until the result is not worth another attempt, with growing pauses,
-// at most until the context ends. Nothing is attempted when it has ended before.
+// repeat attempts until the result is not worth another attempt, with pauses that grow up
+// to the longest, at most until the context ends. Nothing is attempted when it has ended before.
 // What it returns is an error of package store.
-func repeat(ctx context.Context, attempt func() error) error {
+func repeat(ctx context.Context, longest time.Duration, attempt func() error) error {
 	if err := store.Alive(ctx); err != nil {
 		return err
 	}
-	for pause := firstPause; ; pause = min(2*pause, lastPause) {
+	for pause := firstPause; ; pause = min(2*pause, longest) {
 		err := attempt()
 		var retry errAgain
 		if !errors.As(err, &retry) {

@@ -205,7 +205,7 @@ func (s *Store) confirmed(ctx context.Context, w onceWrite) (outcome, error) {
 // nothing is mended: one says whether it may have left a phantom.
 func (s *Store) decide(ctx context.Context, key *as.Key, attempt func() (out outcome, doubt bool, err error)) (out outcome, err error) {
 	inDoubt := false
-	err = repeat(ctx, func() (err error) {
+	err = repeat(ctx, writePause, func() (err error) {
 		var doubt bool
 		out, doubt, err = attempt()
 		inDoubt = inDoubt || doubt
@@ -245,7 +245,7 @@ func idCount(id roster.ChangeID) *as.Expression {
 // create makes a record that has at least an empty list of ids, unless there is one.
 func (s *Store) create(ctx context.Context, key *as.Key, ops ...*as.Operation) error {
 	ops = append([]*as.Operation{as.ListCreateOp(binOps, as.ListOrderUnordered, false)}, ops...)
-	return repeat(ctx, func() error {
+	return repeat(ctx, writePause, func() error {
 		_, err := s.operate(ctx, key, as.CREATE_ONLY, nil, ops...)
 		if err != nil && err.Matches(types.KEY_EXISTS_ERROR) {
 			return nil // what is written next finds out whether every replica has it

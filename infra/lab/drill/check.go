@@ -411,6 +411,19 @@ func (h *History) Figures(from, to time.Duration) Figures {
 	return f
 }
 
+// slowReads tells of the reads begun in [from, to) that took longer than a bound.
+func (h *History) slowReads(from, to, bound time.Duration) []string {
+	var slow []string
+	for i := range h.Events {
+		e := &h.Events[i]
+		if e.Kind != ReadSettle && !e.Kind.IsEdit() && e.Start >= from && e.Start < to && e.Took() > bound {
+			slow = append(slow, e.failure())
+		}
+	}
+	return slow
+}
+
+// failure says what was wrong with an answer, and when.
 func (e *Event) failure() string {
 	what := e.Error
 	switch {

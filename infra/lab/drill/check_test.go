@@ -2,6 +2,7 @@ package drill
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -216,10 +217,13 @@ func TestSlow(t *testing.T) {
 	h := good()
 	h.Events[5].End = h.Events[5].Start + at(151)
 	h.Events[1].End = h.Events[1].Start + at(2001)
-	o := &outcome{history: &h, figures: h.Figures(0, at(10000))}
+	o := &outcome{history: &h, figures: h.Figures(0, at(10000)), end: at(10000)}
 	o.asFirst()
 	if o.all[1].OK || o.all[2].OK {
 		t.Errorf("got %+v, want both times refused", o.all)
+	}
+	if v := o.all[3]; v.Measured != fmt.Sprintf("1 of %d", o.figures.Requests-o.figures.Edits) || len(v.Examples) != 1 || !strings.Contains(v.Examples[0], "after 151ms") {
+		t.Errorf("got %+v, want the one read that was too slow", v)
 	}
 
 	brief := &outcome{history: &h, figures: o.figures, slack: (&Settings{Brief: true}).slack()}
@@ -232,8 +236,8 @@ func TestSlow(t *testing.T) {
 	}
 	brief.figures.Reads.Max = at(1501)
 	brief.asFirst()
-	if brief.all[4].OK {
-		t.Errorf("got %+v, want more than ten times as long refused in a brief drill", brief.all[4])
+	if brief.all[5].OK {
+		t.Errorf("got %+v, want more than ten times as long refused in a brief drill", brief.all[5])
 	}
 }
 

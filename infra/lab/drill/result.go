@@ -9,12 +9,15 @@ import (
 
 // Result is what came of a drill.
 type Result struct {
-	Number   int       `json:"number"`
-	Title    string    `json:"title"`
-	Must     string    `json:"must"` // what must hold, in the words of the design
-	Begun    time.Time `json:"begun"`
-	Passed   bool      `json:"passed"`
-	Error    string    `json:"error,omitempty"` // what kept the drill from being done
+	Number int       `json:"number"`
+	Title  string    `json:"title"`
+	Must   string    `json:"must"` // what must hold, in the words of the design
+	Begun  time.Time `json:"begun"`
+	Passed bool      `json:"passed"`
+	Error  string    `json:"error,omitempty"` // what kept the drill from being done
+	// Remark is what a person has to say of it, as why a bound was not met: it is written into
+	// the JSON of a report that is kept.
+	Remark   string    `json:"remark,omitempty"`
 	Verdicts []Verdict `json:"verdicts"`
 	Figures  Figures   `json:"figures"`
 	Marks    []Mark    `json:"marks"`
@@ -247,6 +250,11 @@ func (o *outcome) asFirst() {
 	o.noneFailed()
 	o.within("slowest read", reads, o.figures.Reads.Max)
 	o.within("slowest edit", edits, o.figures.Writes.Max)
+	slow := o.history.slowReads(0, o.end, reads)
+	o.add(Verdict{
+		What: "reads that took longer than " + Short(reads), Measured: fmt.Sprintf("%d of %d", len(slow), o.figures.Requests-o.figures.Edits),
+		OK: true, Examples: slow[:min(len(slow), 8)],
+	})
 	o.limits = []Limit{{"reads", o.slack.of(reads)}, {"edits", o.slack.of(edits)}}
 }
 

@@ -41,7 +41,7 @@ func sample() *Report {
 		Limits: []drill.Limit{{What: "reads", At: 150 * time.Millisecond}},
 	}
 	failed := drill.Result{
-		Number: 2, Title: "something <else>", Error: "no lab",
+		Number: 2, Title: "something <else>", Error: "no lab", Remark: "the lab had gone",
 		Verdicts: []drill.Verdict{{What: "failed requests", Bound: "0", Measured: "4", Examples: []string{"status <502>"}}},
 	}
 	return &Report{
@@ -59,7 +59,7 @@ func TestPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for selector, want := range map[string]int{"svg": 1, "section": 2, ".overview tbody tr": 2, "script": 0, "link": 0, "img": 0} {
+	for selector, want := range map[string]int{"svg": 1, "section": 2, "p.remark": 1, ".overview tbody tr": 2, "script": 0, "link": 0, "img": 0} {
 		if got := doc.Find(selector).Length(); got != want {
 			t.Errorf("%s: got %d, want %d", selector, got, want)
 		}
