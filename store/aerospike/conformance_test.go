@@ -24,6 +24,7 @@ func TestThreeNodes(t *testing.T) {
 		{"attempts too short for an answer", testTinyTimeouts},
 		{"KEY_BUSY", testKeyBusy},
 		{"a node outside the majority", testFencedNode},
+		{"nodes that have come back", testComeBack},
 		{"an answer older than one seen", testOlderAnswer},
 		{"the master is frozen", testFrozenMaster},
 		{"writes that waited in a frozen node", testLateWrites},

@@ -131,14 +131,16 @@
 //
 // Two things keep old answers out. A fence asks every node four times a second, over
 // connections of its own, for cluster_key and cluster_is_member. Where more than half of
-// the nodes seen in the last ten minutes agree on a key, answers of the others are discarded, those of
-// silent ones too, and the read is repeated at all replicas, as the client has no way to
-// leave out a node. Where no majority agrees, as for a moment at
-// every change, nobody is fenced and the servers' own min-cluster-size decides. And no
-// month is shown at a lower seq than this process has seen before (4,096 months); unless
-// nothing newer turns up for 10 s: then what was seen was a write of one node that the
-// cluster never had. What remains is a reader that comes to an orphan within 250 ms of
-// the cut, and has not seen the month before.
+// the nodes seen in the last ten minutes agree on a key, answers of the others are
+// discarded, those of silent ones too, and the read is repeated at all replicas, as the
+// client has no way to leave out a node. Its map may name no other either, for a moment
+// after a node has come back; so the fence looks again at once when an answer is discarded,
+// or it would be 214 ms, as after a thaw, until it knew that the node was with the others.
+// Where no majority agrees, as for a moment at every change, nobody is fenced and the
+// servers' own min-cluster-size decides. And no month is shown at a lower seq than this
+// process has seen before (4,096 months); unless nothing newer turns up for 10 s: then what
+// was seen was a write of one node that the cluster never had. What remains is a reader
+// that comes to an orphan within 250 ms of the cut, and has not seen the month before.
 //
 // A reader may also be shown a write that its node is still passing on to the others. When
 // the node dies at that, whoever reads the month next in this process waits until the

@@ -36,7 +36,8 @@ type fence struct {
 	// changes.
 	heard   map[string]word
 	changed chan struct{}
-	probes  []chan struct{} // ask each watched node
+	probes  []chan struct{} // ask each watched node whether it lives
+	doubts  []chan struct{} // ask each what it thinks of the cluster, before its time
 }
 
 // view is what a node said of itself.
@@ -108,13 +109,15 @@ func (f *fence) watch(ctx context.Context, addresses func() []string) {
 }
 
 // watchNode asks the node at one address, so that a dead one holds up no other: at
-// intervals what it thinks of the cluster, and whenever that is wanted whether it lives.
+// intervals, and whenever answers are in doubt, what it thinks of the cluster, and whenever
+// that is wanted whether it lives.
 func (f *fence) watchNode(ctx context.Context, address string) {
 	conn := &infoConn{address: address}
 	defer conn.close()
-	wanted := make(chan struct{}, 1)
+	wanted, doubted := make(chan struct{}, 1), make(chan struct{}, 1)
 	f.mu.Lock()
 	f.probes = append(f.probes, wanted)
+	f.doubts = append(f.doubts, doubted)
 	f.mu.Unlock()
 	tick := time.NewTicker(fenceInterval)
 	defer tick.Stop()
@@ -134,6 +137,8 @@ func (f *fence) watchNode(ctx context.Context, address string) {
 			case <-ctx.Done():
 				return
 			case <-tick.C:
+				pending = false
+			case <-doubted:
 				pending = false
 			case <-wanted:
 				sent := f.now()
@@ -222,7 +227,19 @@ func (f *fence) outlived(ctx context.Context, node string, from, to time.Time) e
 func (f *fence) askAll() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, wanted := range f.probes {
+	nudge(f.probes)
+}
+
+// doubt has every watched node asked what it thinks of the cluster, soon: a node that is
+// outside may have come back since it was asked, and the client may know no other.
+func (f *fence) doubt() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	nudge(f.doubts)
+}
+
+func nudge(all []chan struct{}) {
+	for _, wanted := range all {
 		select {
 		case wanted <- struct{}{}:
 		default: // it is wanted already

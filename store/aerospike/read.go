@@ -135,6 +135,7 @@ func (s *Store) judge(what lookup, got *as.BatchRecord, whole as.Error) (as.BinM
 	case got.Record == nil && got.Err == nil:
 		return nil, again(errors.New("the batch came back without an answer"))
 	case s.fence.outside(node):
+		s.fence.doubt()
 		return nil, again(errOutside)
 	}
 	if got.Record == nil {

@@ -51,6 +51,27 @@ func testFencedNode(t *testing.T, c *asdtest.Cluster) {
 	}
 }
 
+// testComeBack has the fence take every node for outside, as one that has come back and is
+// the only one that the client knows: it looks again before its time.
+func testComeBack(t *testing.T, c *asdtest.Cluster) {
+	s := openStore(t, c)
+	defer func() { _ = s.Close() }()
+	d := roster.Date{Year: 2026, Month: 11, Day: 23}
+	const most = fenceInterval / 2
+	for range 10 {
+		s.fence.mu.Lock()
+		s.fence.out = map[string]bool{c.Name(0): true, c.Name(1): true, c.Name(2): true}
+		s.fence.mu.Unlock()
+		begun := time.Now()
+		if _, err := s.Days(t.Context(), newTeam("back"), d, d); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(begun); took > most {
+			t.Errorf("got an answer after %s, want it within %s", took, most)
+		}
+	}
+}
+
 // testOlderAnswer has the store see a version that the cluster then does not have: it
 // refuses to go back in time.
 func testOlderAnswer(t *testing.T, c *asdtest.Cluster) {
