@@ -41,10 +41,11 @@ func answerOnce(conn net.Conn, info map[string]string, code byte) {
 	answer := make([]byte, 22)
 	answer[5] = code
 	if header[1] == protoInfo {
-		answer = nil
+		var lines strings.Builder
 		for name := range strings.FieldsSeq(string(body)) {
-			answer = append(answer, name+"\t"+info[name]+"\n"...)
+			lines.WriteString(name + "\t" + info[name] + "\n")
 		}
+		answer = []byte(lines.String())
 	} else if !fieldsFit(body) {
 		answer[5] = 4 // PARAMETER
 	}
