@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -37,6 +38,7 @@ func (s *Server) page(do action) http.Handler {
 		}
 		if err != nil {
 			s.Log.Error("the answer to an error failed too", "path", logPath(r), "error", err)
+			http.Error(w, answer.detail, answer.status) // saying nothing would be 200
 		}
 	})
 }
@@ -56,11 +58,14 @@ func wantsFragment(r *http.Request) bool {
 	return r.Header.Get("HX-Request") == "true" && r.Header.Get("HX-History-Restore-Request") != "true"
 }
 
-// render draws the components, one after the other, and only then writes the status.
+// render draws the components, one after the other, and only then writes the status. A
+// request whose time is over is answered like any other: templ draws nothing for a context
+// that has ended, and an error that nobody was told would look like success.
 func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, components ...templ.Component) error {
 	var body bytes.Buffer
+	ctx := context.WithoutCancel(r.Context())
 	for _, c := range components {
-		if err := c.Render(r.Context(), &body); err != nil {
+		if err := c.Render(ctx, &body); err != nil {
 			return err
 		}
 	}
