@@ -39,6 +39,7 @@ func (s *Server) page(do action) http.Handler {
 		if err != nil {
 			s.Log.Error("the answer to an error failed too", "path", logPath(r), "error", err)
 			http.Error(w, answer.detail, answer.status) // saying nothing would be 200
+			return
 		}
 	})
 }
