@@ -8,9 +8,8 @@ import (
 	"runtime"
 )
 
-// checkDrills does all twelve drills to a lab in brief, as any machine can: with a
-// tenth of the requests, and ten times the times. What goes wrong in them
-// is an error.
+// checkDrills does all twelve drills to a lab in brief, as any machine can: with a tenth of
+// the requests, and ten times the times. What goes wrong in them is an error.
 func checkDrills(ctx context.Context, s *session) error {
 	switch {
 	case runtime.GOOS != "linux" || os.Geteuid() != 0:

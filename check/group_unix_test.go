@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// TestEndsAsGroup has a shell start another that would go on for long, and ends only the
-// first in the way of the standard library.
+// TestEndsAsGroup has a shell start another that would go on for long: when the first one's
+// time is over, both end.
 func TestEndsAsGroup(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cmd := exec.CommandContext(ctx, "sh", "-c", `sh -c 'echo $$; exec sleep 60'; true`)
