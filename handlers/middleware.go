@@ -87,10 +87,15 @@ func (s *Server) recover(next http.Handler) http.Handler {
 				panic(what)
 			}
 			s.Log.Error("panic", "method", r.Method, "path", logPath(r), "panic", what, "stack", string(debug.Stack()), "id", requestID(r.Context()))
-			http.Error(w, "Something went wrong here. It was logged under "+requestID(r.Context())+".", http.StatusInternalServerError)
+			wentWrong(w, r)
 		}()
 		next.ServeHTTP(w, r)
 	})
+}
+
+// wentWrong answers where no action could.
+func wentWrong(w http.ResponseWriter, r *http.Request) {
+	http.Error(w, "Something went wrong here. It was logged under "+requestID(r.Context())+".", http.StatusInternalServerError)
 }
 
 // asOfHeader says, on an answer that the store could not give now, as of when it is.
@@ -137,7 +142,7 @@ func logPath(r *http.Request) string {
 	}
 }
 
-// logged writes one line for each request. Health checks are logged only when they
+// logged writes one line for each request, and sees to it that each is answered. Health checks are logged only when they
 // fail, or there would be little else to read.
 func (s *Server) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -146,6 +151,10 @@ func (s *Server) logged(next http.Handler) http.Handler {
 		ctx, asking := withAsking(ctx)
 		sw := &statusWriter{ResponseWriter: w, age: age}
 		next.ServeHTTP(sw, r.WithContext(ctx))
+		if sw.status == 0 { // net/http would say 200 of what nobody answered
+			s.Log.Error("nothing was answered", "method", r.Method, "path", logPath(r), "id", requestID(r.Context()))
+			wentWrong(sw, r)
+		}
 		level := slog.LevelInfo
 		if (r.URL.Path == "/livez" || r.URL.Path == "/readyz") && sw.status < 400 {
 			level = slog.LevelDebug

@@ -94,6 +94,7 @@ func (s *Server) problem(do action) http.Handler {
 		}
 		if err := writeJSON(w, answer.status, "application/problem+json", body); err != nil {
 			s.Log.Error("the answer to an error failed too", "path", logPath(r), "error", err)
+			http.Error(w, answer.detail, answer.status)
 		}
 	})
 }

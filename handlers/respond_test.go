@@ -2,11 +2,13 @@ package handlers
 
 import (
 	"context"
+	"crypto/rand"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"dailyroster/store"
 )
@@ -26,5 +28,18 @@ func TestErrorAfterItsTime(t *testing.T) {
 	h.ServeHTTP(w, r)
 	if w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "Request") {
 		t.Errorf("got %d and %q, want 503 and a message", w.Code, w.Body)
+	}
+}
+
+// TestSilenceIsNoSuccess has an action that answers nothing.
+func TestSilenceIsNoSuccess(t *testing.T) {
+	s := &Server{Config: Config{Log: slog.New(slog.DiscardHandler), Random: rand.Reader, Now: time.Now}}
+	silent := s.page(func(http.ResponseWriter, *http.Request) error { return nil })
+	r := httptest.NewRequest(http.MethodPut, "/teams/x/days/2026-11-24", http.NoBody)
+	r.Header.Set("Accept-Encoding", "gzip")
+	w := httptest.NewRecorder()
+	s.wrap(s.limit(silent, maxBody)).ServeHTTP(w, r)
+	if id := w.Header().Get("X-Request-ID"); w.Code != http.StatusInternalServerError || id == "" || !strings.Contains(w.Body.String(), id) {
+		t.Errorf("got %d and %q with request id %q, want 500 and the id", w.Code, w.Body, id)
 	}
 }

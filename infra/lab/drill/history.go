@@ -81,10 +81,9 @@ type Event struct {
 // Took is how long the answer took.
 func (e *Event) Took() time.Duration { return e.End - e.Start }
 
-// Acknowledged tells an edit of which the site said that it is made.
-func (e *Event) Acknowledged() bool {
-	return e.Kind.IsEdit() && e.Error == "" && e.Status == e.Kind.done()
-}
+// Acknowledged tells an edit of which the site said that it is made. The status says so,
+// whatever else was wrong with the answer: that is what browsers and programs go by.
+func (e *Event) Acknowledged() bool { return e.Kind.IsEdit() && e.Status == e.Kind.done() }
 
 // Refused tells an edit of which the site said that someone else's came first.
 func (e *Event) Refused() bool {

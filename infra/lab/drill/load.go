@@ -301,9 +301,45 @@ func (w *worker) saveAPI(ctx context.Context, date string) {
 }
 
 func (w *worker) edit(ctx context.Context, kind Kind, date string, from, to Day, q request) {
-	e, _ := w.ask(ctx, kind, q)
+	e, a := w.ask(ctx, kind, q)
 	e.Date, e.From, e.To = date, &from, &to
-	w.file(e, nil)
+	var err error
+	if e.Acknowledged() {
+		e.Saw, err = answeredTo(kind, date, from, to, a)
+	}
+	w.file(e, err)
+}
+
+// answeredTo is what the answer to an acknowledged edit shows of the day, if it has to. An
+// answer that does not is an error, though whoever gets it takes the edit for made.
+func answeredTo(kind Kind, date string, from, to Day, a answer) ([]Seen, error) {
+	switch kind {
+	case PostPage:
+		if a.header.Get("Location") == "" {
+			return nil, errors.New("the browser is sent back to nowhere")
+		}
+		return nil, nil
+	case SavePage:
+		rows, err := parseRows(a.body)
+		switch {
+		case err != nil:
+			return nil, err
+		case len(rows) != 1 || rows[0].Date != date || rows[0].form != nil:
+			return nil, errors.New("the answer to an edit is not its row")
+		case rows[0].Day == from && from.Note != "": // someone else's edit may have followed
+			return nil, errors.New("the row is as it was before the edit")
+		}
+		return []Seen{rows[0].Seen}, nil
+	default:
+		d, err := parseDay(a.body)
+		if err != nil {
+			return nil, err
+		}
+		if seen := d.seen(); seen.Date != date || seen.Day != to {
+			return nil, fmt.Errorf("the answer to an edit is %q on %s", seen.Note, seen.Date)
+		}
+		return []Seen{d.seen()}, nil
+	}
 }
 
 // next is what an edit makes of a day: a note of its own, and someone else on call.

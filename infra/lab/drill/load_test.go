@@ -132,6 +132,9 @@ func TestLoadFindsLostEdit(t *testing.T) {
 	if c := h.Count(); len(c.Lost) != 1 {
 		t.Errorf("lost: got %v, want one", c.Lost)
 	}
+	if f := h.Figures(0, time.Minute); f.Failed != 1 {
+		t.Errorf("got %d failures, want the answer without a row: %v", f.Failed, f.Failures)
+	}
 	if bad, _ := h.Linear(0); len(bad) != 1 {
 		t.Errorf("not linearizable: got %v, want one day", bad)
 	}
