@@ -47,7 +47,7 @@ func (s *Store) Days(ctx context.Context, team roster.TeamID, from, to roster.Da
 func (s *Store) readMonths(ctx context.Context, team roster.TeamID, months []roster.Month) ([]map[int]roster.Day, error) {
 	what := make([]lookup, len(months))
 	for i, m := range months {
-		what[i] = lookup{key: s.monthKey(team, m), bins: []string{binDays, binSeq}, versioned: true}
+		what[i] = lookup{key: s.monthKey(team, m), bins: []string{binDays, binSeq, binAt}, versioned: true}
 	}
 	answers, err := s.read(ctx, what...)
 	if err != nil {
@@ -151,10 +151,7 @@ func (s *Store) save(ctx context.Context, team roster.TeamID, edit roster.Edit) 
 	for _, d := range after {
 		s.remember(team, d)
 	}
-	key := s.monthKey(team, edit.Month())
-	if seq, ok := rec.Bins[binSeq].(int); ok {
-		s.marks.accept(key.Value().String(), int64(seq), s.now())
-	}
+	s.marks.note(s.monthKey(team, edit.Month()).Value().String(), versionOf(rec.Bins))
 	if n, ok := rec.Bins[binEntry].(int); ok {
 		s.relieve(ctx, team, edit.Month(), n)
 	}
@@ -271,7 +268,7 @@ func (s *Store) conflict(ctx context.Context, team roster.TeamID, edit roster.Ed
 func (s *Store) Versions(ctx context.Context, team roster.TeamID, months []roster.Month) (map[roster.Month]int64, error) {
 	what := make([]lookup, len(months))
 	for i, m := range months {
-		what[i] = lookup{key: s.monthKey(team, m), bins: []string{binSeq}, versioned: true}
+		what[i] = lookup{key: s.monthKey(team, m), bins: []string{binSeq, binAt}, versioned: true}
 	}
 	answers, err := s.read(ctx, what...)
 	if err != nil {

@@ -85,6 +85,18 @@ func (f *fence) outside(node string) bool {
 	return f.out[node]
 }
 
+// witnesses is how many nodes must have a version of a month that was not shown before: two,
+// but where the client knows only one and there never were others, or where there has been no
+// majority for long and what is left of the cluster takes no edits.
+func (f *fence) witnesses(known int) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if max(known, len(f.views)) == 1 || f.now().Sub(f.agreed) > lostAfter {
+		return 1
+	}
+	return 2
+}
+
 // watch asks every node what it thinks of the cluster, until the context ends.
 func (f *fence) watch(ctx context.Context, addresses func() []string) {
 	var wg sync.WaitGroup

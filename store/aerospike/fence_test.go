@@ -105,31 +105,6 @@ func TestUpheld(t *testing.T) {
 	}
 }
 
-func TestMarks(t *testing.T) {
-	now := time.Unix(1_700_000_000, 0)
-	m := newMarks()
-	want := func(what string, seq int64, want bool) {
-		t.Helper()
-		if got := m.accept("team/2026-11", seq, now); got != want {
-			t.Errorf("%s: got accepted %t, want %t", what, got, want)
-		}
-	}
-	want("the first", 7, true)
-	want("the same", 7, true)
-	want("an older one", 6, false)
-	want("none at all", 0, false)
-	want("a newer one", 8, true)
-	want("an older one again", 7, false)
-	now = now.Add(patience - time.Millisecond)
-	want("an older one for a while", 7, false)
-	now = now.Add(time.Millisecond)
-	want("an older one that stays", 7, true)
-	want("what was believed before", 8, true)
-	if !m.accept("team/2026-12", 1, now) {
-		t.Error("another month: got refused, want accepted")
-	}
-}
-
 func TestRecent(t *testing.T) {
 	const n = 10
 	r := newRecent[int, int](n)

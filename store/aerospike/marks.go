@@ -1,8 +1,12 @@
 package aerospike
 
 import (
+	"errors"
+	"slices"
 	"sync"
 	"time"
+
+	as "github.com/aerospike/aerospike-client-go/v7"
 )
 
 const (
@@ -13,7 +17,29 @@ const (
 	patience = 10 * time.Second
 )
 
-// marks remember the highest version seen of each month, so that no reader of this
+var (
+	errOlder = errors.New("the answer is older than one that was seen before")
+	errAlone = errors.New("no other node has what one of them answered")
+)
+
+// version names a state of a month's record: how many edits it has had, and the server's
+// time of its last write in ms, which tells apart what two nodes made of the same state
+// while they were cut off from each other. A record that does not exist has the zero one.
+type version struct {
+	seq int64
+	at  int64
+}
+
+func versionOf(bins as.BinMap) version { return version{numberIn(bins[binSeq]), numberIn(bins[binAt])} }
+
+// sighting is what one node has of a month.
+type sighting struct {
+	node string
+	version
+	bins as.BinMap
+}
+
+// marks remember the version of each month that was shown last, so that no reader of this
 // process goes back in time. Only so many months are remembered.
 type marks struct {
 	mu   sync.Mutex
@@ -21,29 +47,84 @@ type marks struct {
 }
 
 type mark struct {
-	seq     int64
+	version
 	refused time.Time // when older answers were refused first; zero: they were not
 }
 
 func newMarks() *marks { return &marks{seen: newRecent[string, mark](maxMarks)} }
 
-// accept reports whether a version may be shown, and remembers it. An older version
-// than seen before may not be, unless nothing newer was seen for patience: then what
-// was seen was never the cluster's, for instance a write that one node took and never
-// got acknowledged.
-func (m *marks) accept(key string, seq int64, now time.Time) bool {
+// note remembers a version that the whole cluster has acknowledged.
+func (m *marks) note(key string, v version) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if old, _ := m.seen.get(key); v.seq > old.seq {
+		m.seen.put(key, mark{version: v})
+	}
+}
+
+// shown is how many edits the version had that was shown last: what is asked for from now on
+// must not have fewer.
+func (m *marks) shown(key string) int64 {
+	old, _ := m.seen.get(key)
+	return old.seq
+}
+
+// choose is the newest of what nodes have that may be shown, and remembers it. What was
+// shown before may be shown again. Anything else must be with so many nodes as are needed,
+// or have been there and been followed by something newer: what one of them has alone may
+// be a write that it is still passing on, or never will as it was cut off, and whoever asked
+// another node next would go back in time. The error is errAlone or errOlder.
+//
+// What has fewer edits than had been shown when the reader asked may be shown only when
+// nothing newer turned up for patience: then that was never the cluster's.
+func (m *marks) choose(key string, seen []sighting, shown int64, needed int, now time.Time) (as.BinMap, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	old, _ := m.seen.get(key)
-	if seq < old.seq {
-		if old.refused.IsZero() {
-			old.refused = now
+	if !old.refused.IsZero() && now.Sub(old.refused) >= patience {
+		old, shown = mark{}, 0
+	}
+	var best *sighting
+	isOlder := false
+	for i := range seen {
+		s := &seen[i]
+		switch {
+		case s.version == old.version:
+		case s.seq < shown:
+			isOlder = true
+			continue
+		case holders(seen, s.version) < needed:
+			continue
 		}
-		if now.Sub(old.refused) < patience {
-			m.seen.put(key, old)
-			return false
+		if best == nil || s.seq > best.seq || s.seq == best.seq && s.at > best.at {
+			best = s
 		}
 	}
-	m.seen.put(key, mark{seq: seq})
-	return true
+	switch {
+	case best != nil && best.seq < old.seq: // others were shown more while this was asked
+		return best.bins, nil
+	case best != nil:
+		m.seen.put(key, mark{version: best.version})
+		return best.bins, nil
+	case !isOlder:
+		return nil, errAlone
+	case old.refused.IsZero():
+		old.refused = now
+		m.seen.put(key, old)
+	}
+	return nil, errOlder
+}
+
+// holders is how many nodes have the version or have had it.
+func holders(seen []sighting, v version) int {
+	return nodesOf(slices.DeleteFunc(slices.Clone(seen), func(s sighting) bool { return s.version != v && s.seq <= v.seq }))
+}
+
+// nodesOf is how many nodes there are among the sightings.
+func nodesOf(seen []sighting) int {
+	nodes := map[string]bool{}
+	for _, s := range seen {
+		nodes[s.node] = true
+	}
+	return len(nodes)
 }

@@ -58,7 +58,7 @@ func (s *Store) tails(ctx context.Context, team roster.TeamID, months []roster.M
 	what := make([]lookup, len(months))
 	for i, m := range months {
 		what[i] = lookup{key: s.monthKey(team, m), ops: []*as.Operation{
-			as.GetBinOp(binSeq), as.GetBinOp(binMoved),
+			as.GetBinOp(binSeq), as.GetBinOp(binAt), as.GetBinOp(binMoved),
 			as.ExpReadOp("n", as.ExpListSize(as.ExpListBin(binEntry)), as.ExpReadFlagDefault),
 			as.ListGetByIndexRangeCountOp(binEntry, -tailSize, tailSize, as.ListReturnTypeValue),
 		}, versioned: true}

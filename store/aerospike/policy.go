@@ -18,6 +18,7 @@ const (
 	tendTimeout  = 500 * time.Millisecond // of one exchange with a node about the cluster
 	tendInterval = 200 * time.Millisecond
 	readSocket   = 40 * time.Millisecond // of one node, before another is asked
+	readAll      = 25 * time.Millisecond // of all replicas at once, when those count that have answered
 	readBudget   = 2 * time.Second       // of one read with all its attempts
 	writeAttempt = 300 * time.Millisecond
 	writeBudget  = 4 * time.Second      // of one write with all its attempts
@@ -42,7 +43,10 @@ func clientPolicy(cfg Config) *as.ClientPolicy {
 }
 
 // batchPolicy is that of every read. With anyNode each entry is asked of the next replica in
-// turn, whichever that is; and once only, as the client would ask the same one again.
+// turn, whichever that is; and once only, as the client would ask the same one again. Then the
+// time for all is short: of a node that died, the client has no connections
+// left, which it does not count as an attempt, and would try to open one until the time of the
+// whole is over.
 func batchPolicy(budget time.Duration, anyNode bool) *as.BatchPolicy {
 	p := as.NewBatchPolicy()
 	p.ReadModeAP = as.ReadModeAPAll
@@ -55,6 +59,8 @@ func batchPolicy(budget time.Duration, anyNode bool) *as.BatchPolicy {
 	if anyNode {
 		p.ReplicaPolicy = as.MASTER_PROLES
 		p.MaxRetries = 0
+		p.SocketTimeout = readAll
+		p.TotalTimeout = min(budget, readAll)
 	}
 	p.ConcurrentNodes = 0
 	// A node looks up what it is asked for where it was asked, instead of passing each key to

@@ -15,22 +15,21 @@ type lookup struct {
 	key  *as.Key
 	bins []string
 	ops  []*as.Operation
-	// versioned: the answer has the bin "seq", and must not be older than one that
-	// this store saw before.
+	// versioned: the answer has the bins "seq" and "at", and is held against what was shown
+	// before (see marks).
 	versioned bool
+	shown     int64 // how many edits the version had that was shown before it was asked for
 }
 
 // slowRead is how long a read may take without a line in the log.
 const slowRead = 80 * time.Millisecond
 
-var (
-	errOutside = errors.New("the node that answered is not with the majority of the cluster")
-	errOlder   = errors.New("the answer is older than one that was seen before")
-)
+var errOutside = errors.New("the node that answered is not with the majority of the cluster")
 
-// read reads the records in one round trip, and those that nobody answered, or that
-// a node outside the majority answered, again from elsewhere. A record that does not
-// exist is nil. The error is one of package store.
+// read reads the records in one round trip, and again from elsewhere those that nobody
+// answered, or a node outside the majority, or with a version of a month that this process
+// has not seen before. A record that does not exist is nil. The error is one of package
+// store.
 func (s *Store) read(ctx context.Context, what ...lookup) ([]as.BinMap, error) {
 	ctx, cancel := context.WithTimeout(ctx, readBudget)
 	defer cancel()
@@ -38,6 +37,9 @@ func (s *Store) read(ctx context.Context, what ...lookup) ([]as.BinMap, error) {
 	pending := make([]int, len(what))
 	for i := range what {
 		pending[i] = i
+		if what[i].versioned {
+			what[i].shown = s.marks.shown(what[i].key.Value().String())
+		}
 	}
 	anyNode := false
 	begun, asked := s.now(), 0
@@ -48,6 +50,10 @@ func (s *Store) read(ctx context.Context, what ...lookup) ([]as.BinMap, error) {
 		}
 		pending, err = s.ask(ctx, what, pending, answers, anyNode)
 		asked++
+		if errors.Is(err, errAlone) && !anyNode { // the others are asked at once
+			pending, err = s.ask(ctx, what, pending, answers, true)
+			asked++
+		}
 		if err != nil {
 			why = err
 		}
@@ -101,23 +107,41 @@ func (s *Store) ask(ctx context.Context, what []lookup, pending []int, answers [
 	return still, why
 }
 
-// first is the first of several answers to one lookup that there is to go by, or else why
-// none is.
+// first is the first of several answers to one lookup that there is to go by, or of a month
+// the newest that may be shown, or else why none is.
 func (s *Store) first(what lookup, got []*as.BatchRead, whole as.Error) (as.BinMap, error) {
-	var why []error
+	var (
+		seen []sighting
+		why  []error
+	)
 	for _, one := range got {
-		bins, err := s.judge(what, &one.BatchRecord, whole)
-		if err == nil {
+		bins, err := s.judge(&one.BatchRecord, whole)
+		switch {
+		case err != nil:
+			why = append(why, err)
+		case !what.versioned:
 			return bins, nil
+		default:
+			seen = append(seen, sighting{nodeOf(&one.BatchRecord), versionOf(bins), bins})
 		}
-		why = append(why, err)
 	}
-	return nil, errors.Join(why...)
+	if len(seen) == 0 {
+		return nil, errors.Join(why...)
+	}
+	needed := s.fence.witnesses(len(s.client.GetNodes()))
+	if len(got) > 1 { // all that have a copy were asked
+		needed = min(needed, nodesOf(seen))
+	}
+	bins, err := s.marks.choose(what.key.Value().String(), seen, what.shown, needed, s.now())
+	if err != nil {
+		return nil, again(errors.Join(append(why, err)...))
+	}
+	return bins, nil
 }
 
 // judge is the answer to one lookup: its bins, nil for a record that does not exist,
 // or why there is none to go by.
-func (s *Store) judge(what lookup, got *as.BatchRecord, whole as.Error) (as.BinMap, error) {
+func (s *Store) judge(got *as.BatchRecord, whole as.Error) (as.BinMap, error) {
 	node, err := nodeOf(got), got.Err
 	switch {
 	case got.Record != nil:
@@ -137,18 +161,8 @@ func (s *Store) judge(what lookup, got *as.BatchRecord, whole as.Error) (as.BinM
 	case s.fence.outside(node):
 		s.fence.doubt()
 		return nil, again(errOutside)
-	}
-	if got.Record == nil {
-		if what.versioned && !s.marks.accept(what.key.Value().String(), 0, s.now()) {
-			return nil, again(errOlder)
-		}
+	case got.Record == nil:
 		return nil, nil
-	}
-	if what.versioned {
-		seq, _ := got.Record.Bins[binSeq].(int)
-		if !s.marks.accept(what.key.Value().String(), int64(seq), s.now()) {
-			return nil, again(errOlder)
-		}
 	}
 	return got.Record.Bins, nil
 }

@@ -83,13 +83,14 @@ func testOlderAnswer(t *testing.T, c *asdtest.Cluster) {
 		t.Fatal(err)
 	}
 	key := s.monthKey(team, d.InMonth()).Value().String()
-	s.marks.accept(key, 2, time.Now())
+	newer := version{seq: 2, at: time.Now().UnixMilli()}
+	s.marks.note(key, newer)
 	_, err := s.Days(t.Context(), team, d, d)
 	wantUnavailable(t, "Days that are older than what was seen", err)
 	if !errors.Is(err, errOlder) {
 		t.Errorf("Days that are older than what was seen: got %v, want it to say so", err)
 	}
-	s.marks.accept(key, 1, time.Now().Add(patience)) // nobody ever saw the newer one again
+	s.marks.seen.put(key, mark{newer, time.Now().Add(-patience)}) // nobody ever saw it again
 	if _, err := s.Days(t.Context(), team, d, d); err != nil {
 		t.Errorf("Days after %s: got %v, want nil", patience, err)
 	}

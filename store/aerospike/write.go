@@ -64,14 +64,23 @@ func (s *Store) operate(ctx context.Context, key *as.Key, exists as.RecordExists
 // learnTime notes how far the servers' clocks are ahead, from what one of them said
 // in an exchange that was begun at sent.
 func (s *Store) learnTime(sent time.Time, said any) {
-	if results, ok := said.(as.OpResults); ok && len(results) > 0 {
-		said = results[len(results)-1]
+	ms, took := numberIn(said), s.now().Sub(sent)
+	if ms != 0 && took < sharpClock {
+		s.clock.Store(ms - sent.Add(took/2).UnixMilli())
 	}
-	ms, ok := said.(int)
-	took := s.now().Sub(sent)
-	if ok && took < sharpClock {
-		s.clock.Store(int64(ms) - sent.Add(took/2).UnixMilli())
+}
+
+// numberIn is the number that a bin of an answer has, 0 where it has none. A bin that was
+// written and read by one operation comes with a result for each.
+func numberIn(bin any) int64 {
+	switch results := bin.(type) {
+	case []any:
+		bin = results[len(results)-1]
+	case as.OpResults:
+		bin = results[len(results)-1]
 	}
+	n, _ := bin.(int)
+	return int64(n)
 }
 
 // askTime learns the time of the node that is the key's master.

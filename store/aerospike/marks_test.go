@@ -1,0 +1,58 @@
+package aerospike
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	as "github.com/aerospike/aerospike-client-go/v7"
+)
+
+func TestMarks(t *testing.T) {
+	now := time.Unix(1_700_000_000, 0)
+	m := newMarks()
+	has := func(node string, seq, at int64) sighting {
+		return sighting{node, version{seq, at}, as.BinMap{"of": node, binSeq: int(seq)}}
+	}
+	// want has nodes asked that have these, and one of which, "" for none, is shown. Who asks
+	// began when shown was shown.
+	var shown int64
+	want := func(what, node string, wantErr error, seen ...sighting) {
+		t.Helper()
+		bins, err := m.choose("team/2026-11", seen, shown, 2, now)
+		if got, _ := bins["of"].(string); got != node || !errors.Is(err, wantErr) {
+			t.Errorf("%s: got %q and %v, want %q and %v", what, got, err, node, wantErr)
+		}
+	}
+	want("no record, where there was none", "a", nil, has("a", 0, 0))
+	want("the first, on one node", "", errAlone, has("a", 7, 70))
+	want("on one node that was asked twice", "", errAlone, has("a", 7, 70), has("a", 7, 70))
+	want("on two", "a", nil, has("a", 7, 70), has("b", 7, 70))
+	want("the same, on one", "b", nil, has("b", 7, 70))
+	want("a newer one that is still passed on", "b", nil, has("a", 8, 80), has("b", 7, 70), has("c", 7, 70))
+	want("two in a row that are", "b", nil, has("a", 9, 90), has("b", 8, 80), has("c", 7, 70))
+	want("what was shown meanwhile, on one", "c", nil, has("c", 8, 80))
+	want("an older one that was asked for before that was shown, on one", "", errAlone, has("a", 7, 70))
+	want("and on two", "a", nil, has("a", 7, 70), has("b", 7, 70))
+	shown = m.shown("team/2026-11")
+	want("an older one", "", errOlder, has("a", 7, 70), has("b", 7, 70))
+	want("none at all", "", errOlder, has("a", 0, 0))
+	want("another edit with the same number, on one", "", errAlone, has("a", 8, 81))
+	want("edits of both halves of a cut", "b", nil, has("a", 9, 91), has("b", 9, 92), has("c", 9, 92))
+	want("what the lone node had", "", errAlone, has("a", 9, 91))
+	want("more of them there", "c", nil, has("a", 11, 110), has("c", 9, 92))
+	want("a touch", "a", nil, has("a", 9, 95), has("b", 9, 95))
+	m.note("team/2026-11", version{10, 100})
+	m.note("team/2026-11", version{9, 99})
+	shown = m.shown("team/2026-11")
+	want("what was acknowledged here", "a", nil, has("a", 10, 100))
+	want("older than that", "", errOlder, has("a", 9, 95), has("b", 9, 95))
+	now = now.Add(patience - time.Millisecond)
+	want("for a while", "", errOlder, has("a", 9, 95), has("b", 9, 95))
+	now = now.Add(time.Millisecond)
+	want("when that time is over, on one", "", errAlone, has("a", 9, 95))
+	want("when that time is over", "a", nil, has("a", 9, 95), has("b", 9, 95))
+	if _, err := m.choose("team/2026-12", []sighting{has("a", 1, 10)}, 0, 1, now); err != nil {
+		t.Errorf("another month, where one node is enough: got %v, want it shown", err)
+	}
+}
