@@ -43,10 +43,9 @@ func clientPolicy(cfg Config) *as.ClientPolicy {
 }
 
 // batchPolicy is that of every read. With anyNode each entry is asked of the next replica in
-// turn, whichever that is; and once only, as the client would ask the same one again. Then the
-// time for all is short: of a node that died, the client has no connections
-// left, which it does not count as an attempt, and would try to open one until the time of the
-// whole is over.
+// turn, whichever that is; and once only, as the client would ask the same one again. The time
+// for all is short then: of a node that died the client has no connections left, which it does
+// not count as an attempt, and it would try to open one until the time of the whole is over.
 func batchPolicy(budget time.Duration, anyNode bool) *as.BatchPolicy {
 	p := as.NewBatchPolicy()
 	p.ReadModeAP = as.ReadModeAPAll
