@@ -121,6 +121,7 @@ func TestKeyboardAlone(t *testing.T) {
 	s := start(t, storeFile(t))
 	page := openBrowser(t).newTab(t)
 	page.open(s.url + "/")
+	page.waitUntil("document.readyState === 'complete'") // until then links are only links
 	second, third := inDays(t, 1), inDays(t, 2)
 	// From the top of the page to the days, as there is no pointer: past the first of the
 	// two links that skip what comes before.
@@ -140,6 +141,15 @@ func TestKeyboardAlone(t *testing.T) {
 	page.waitUntil(fmt.Sprintf("document.activeElement.id === 'day-%s'", third))
 	page.keys(kb.ArrowUp)
 	page.waitUntil(fmt.Sprintf("document.activeElement.id === 'day-%s'", second))
+}
+
+// TestOpenRowHasFocus follows the link of a row, as a browser does before htmx is ready.
+func TestOpenRowHasFocus(t *testing.T) {
+	s := start(t, storeFile(t))
+	page := openBrowser(t).newTab(t)
+	day := inDays(t, 1)
+	page.open(s.url + "/teams/daily-roster?edit=" + day + "#day-" + day)
+	page.waitUntil(fmt.Sprintf("document.activeElement.id === 'primary-%s'", day))
 }
 
 func TestWithoutJavaScript(t *testing.T) {

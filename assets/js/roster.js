@@ -100,4 +100,10 @@
   });
 
   if (rows().length) makeReachable(rows()[0]);
+  // The address of a page with an open row has the row as its fragment: the browser gives the
+  // row the focus, when all is loaded, and not the field that has autofocus.
+  window.addEventListener("load", () => {
+    const field = document.querySelector(".roster .editing [autofocus]");
+    if (field && (document.activeElement === document.body || document.activeElement === rowOf(field))) field.focus();
+  });
 })();

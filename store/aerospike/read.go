@@ -72,9 +72,9 @@ func (s *Store) read(ctx context.Context, what ...lookup) ([]as.BinMap, error) {
 }
 
 // ask sends one batch and notes the answers. It gives who is still to be asked, with
-// the reason. With anyNode all that have a copy are asked at once, and the first answer
-// counts that is believed: the client takes each key's replicas in turn, from one count for
-// all keys, so that a single question may well go to the same node over and over.
+// the reason. With anyNode all that have a copy are asked at once (see first): the client
+// takes each key's replicas in turn, from one count for all keys, so that a single question
+// may well go to the same node over and over.
 func (s *Store) ask(ctx context.Context, what []lookup, pending []int, answers []as.BinMap, anyNode bool) (still []int, why error) {
 	each := 1
 	if anyNode {
@@ -107,8 +107,8 @@ func (s *Store) ask(ctx context.Context, what []lookup, pending []int, answers [
 	return still, why
 }
 
-// first is the first of several answers to one lookup that there is to go by, or of a month
-// the newest that may be shown, or else why none is.
+// first is the first of the answers to one lookup that is to be believed, of a month the
+// newest that may be shown, or else why none is.
 func (s *Store) first(what lookup, got []*as.BatchRead, whole as.Error) (as.BinMap, error) {
 	var (
 		seen []sighting
