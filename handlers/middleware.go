@@ -142,8 +142,8 @@ func logPath(r *http.Request) string {
 	}
 }
 
-// logged writes one line for each request, and sees to it that each is answered. Health checks are logged only when they
-// fail, or there would be little else to read.
+// logged writes one line for each request, and sees to it that each is answered. Health
+// checks are logged only when they fail, or there would be little else to read.
 func (s *Server) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()

@@ -101,10 +101,10 @@ func (m *marks) choose(key string, seen []sighting, shown int64, needed int, now
 		}
 	}
 	switch {
-	case best != nil && best.seq < old.seq: // others were shown more while this was asked
-		return best.bins, nil
 	case best != nil:
-		m.seen.put(key, mark{version: best.version})
+		if best.seq >= old.seq { // else others were shown more while this was asked
+			m.seen.put(key, mark{version: best.version})
+		}
 		return best.bins, nil
 	case !isOlder:
 		return nil, errAlone

@@ -56,3 +56,21 @@ func TestMarks(t *testing.T) {
 		t.Errorf("another month, where one node is enough: got %v, want it shown", err)
 	}
 }
+
+// The numbers of a version come alone or with the results of other operations on their bins.
+func TestVersionOf(t *testing.T) {
+	for _, bins := range []as.BinMap{
+		{binSeq: 7, binAt: 70},
+		{binSeq: []any{nil, 7}, binAt: []any{nil, 70}},
+		{binSeq: as.OpResults{nil, 7}, binAt: as.OpResults{nil, 70}},
+	} {
+		if got, want := versionOf(bins), (version{7, 70}); got != want {
+			t.Errorf("%v: got %v, want %v", bins, got, want)
+		}
+	}
+	for _, bins := range []as.BinMap{nil, {binSeq: []any{}, binAt: as.OpResults{}}, {binSeq: "7"}} {
+		if got := versionOf(bins); got != (version{}) {
+			t.Errorf("%v: got %v, want none", bins, got)
+		}
+	}
+}

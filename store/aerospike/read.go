@@ -93,8 +93,9 @@ func (s *Store) ask(ctx context.Context, what []lookup, pending []int, answers [
 	}
 	s.reads.Add(1)
 	whole := s.client.BatchOperate(batchPolicy(left(ctx, readBudget), anyNode), records)
+	needed := s.fence.witnesses(len(s.client.GetNodes()))
 	for i, p := range pending {
-		bins, err := s.first(what[p], reads[each*i:each*(i+1)], whole)
+		bins, err := s.first(what[p], reads[each*i:each*(i+1)], whole, needed)
 		if err == nil {
 			answers[p] = bins
 			continue
@@ -108,8 +109,8 @@ func (s *Store) ask(ctx context.Context, what []lookup, pending []int, answers [
 }
 
 // first is the first of the answers to one lookup that is to be believed, of a month the
-// newest that may be shown, or else why none is.
-func (s *Store) first(what lookup, got []*as.BatchRead, whole as.Error) (as.BinMap, error) {
+// newest that may be shown, as needed nodes have it, or else why none is.
+func (s *Store) first(what lookup, got []*as.BatchRead, whole as.Error, needed int) (as.BinMap, error) {
 	var (
 		seen []sighting
 		why  []error
@@ -128,7 +129,6 @@ func (s *Store) first(what lookup, got []*as.BatchRead, whole as.Error) (as.BinM
 	if len(seen) == 0 {
 		return nil, errors.Join(why...)
 	}
-	needed := s.fence.witnesses(len(s.client.GetNodes()))
 	if len(got) > 1 { // all that have a copy were asked
 		needed = min(needed, nodesOf(seen))
 	}

@@ -71,12 +71,13 @@ func (s *Store) learnTime(sent time.Time, said any) {
 }
 
 // numberIn is the number that a bin of an answer has, 0 where it has none. A bin that was
-// written and read by one operation comes with a result for each.
+// written and read by one operation comes with a result for each: as []any from a single record, as OpResults from a batch.
 func numberIn(bin any) int64 {
-	switch results := bin.(type) {
-	case []any:
-		bin = results[len(results)-1]
-	case as.OpResults:
+	results, ok := bin.([]any)
+	if !ok {
+		results, _ = bin.(as.OpResults)
+	}
+	if len(results) > 0 {
 		bin = results[len(results)-1]
 	}
 	n, _ := bin.(int)

@@ -386,7 +386,7 @@ func (h *History) Figures(from, to time.Duration) Figures {
 	)
 	for i := range h.Events {
 		e := &h.Events[i]
-		if e.Kind == ReadSettle || e.Start < from || e.Start >= to {
+		if !e.begunIn(from, to) {
 			continue
 		}
 		f.Requests++
@@ -416,7 +416,7 @@ func (h *History) slowReads(from, to, bound time.Duration) []string {
 	var slow []string
 	for i := range h.Events {
 		e := &h.Events[i]
-		if e.Kind != ReadSettle && !e.Kind.IsEdit() && e.Start >= from && e.Start < to && e.Took() > bound {
+		if e.begunIn(from, to) && !e.Kind.IsEdit() && e.Took() > bound {
 			slow = append(slow, e.failure())
 		}
 	}

@@ -78,6 +78,11 @@ type Event struct {
 	Saw       []Seen `json:"saw,omitempty"`
 }
 
+// begunIn tells a request of the load that began in [from, to).
+func (e *Event) begunIn(from, to time.Duration) bool {
+	return e.Kind != ReadSettle && e.Start >= from && e.Start < to
+}
+
 // Took is how long the answer took.
 func (e *Event) Took() time.Duration { return e.End - e.Start }
 

@@ -335,10 +335,11 @@ func answeredTo(kind Kind, date string, from, to Day, a answer) ([]Seen, error) 
 		if err != nil {
 			return nil, err
 		}
-		if seen := d.seen(); seen.Date != date || seen.Day != to {
+		seen := d.seen()
+		if seen.Date != date || seen.Day != to {
 			return nil, fmt.Errorf("the answer to an edit is %q on %s", seen.Note, seen.Date)
 		}
-		return []Seen{d.seen()}, nil
+		return []Seen{seen}, nil
 	}
 }
 
