@@ -10,7 +10,6 @@ import (
 
 	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
-	"dailyroster/views"
 )
 
 // assignmentBody is who shall hold a role on a day.
@@ -85,7 +84,7 @@ func (s *Server) apiAssign(w http.ResponseWriter, r *http.Request) error {
 		return staleSeats(in, done)
 	}
 	answer := assignedJSON{act.Group, []dayJSON{}}
-	names := views.NewNames(append(people, added...))
+	names := roster.NewNames(append(people, added...))
 	slices.SortFunc(done.days, func(a, b roster.Day) int { return a.Date.Compare(b.Date) })
 	for _, d := range done.days {
 		answer.Days = append(answer.Days, newDayJSON(team, d, names))

@@ -9,7 +9,6 @@ import (
 	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
 	"dailyroster/store"
-	"dailyroster/views"
 )
 
 // changesJSON is a part of a history. Next is the cursor of the part that follows,
@@ -37,7 +36,7 @@ type changeJSON struct {
 	With     *roster.Seat    `json:"with"` // for which the role was swapped
 }
 
-func newChangeJSON(c roster.Change, names views.Names) changeJSON {
+func newChangeJSON(c roster.Change, names roster.Names) changeJSON {
 	j := changeJSON{
 		ID: c.ID, Date: c.Date, From: refTo(c.From, names), To: refTo(c.To, names), NoteFrom: c.NoteFrom, Note: c.Note,
 		Actor: c.Actor, Time: c.Time, Why: c.Why, Reason: c.Reason, Group: c.Group,

@@ -12,7 +12,6 @@ import (
 	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
 	"dailyroster/store"
-	"dailyroster/views"
 )
 
 // personRef is a person as the API names one; nobody is null.
@@ -21,7 +20,7 @@ type personRef struct {
 	Name string          `json:"name"`
 }
 
-func refTo(id roster.PersonID, names views.Names) *personRef {
+func refTo(id roster.PersonID, names roster.Names) *personRef {
 	if id == "" {
 		return nil
 	}
@@ -52,7 +51,7 @@ func newShiftJSON(s roster.Shift) shiftJSON {
 	return shiftJSON{s.Start, s.End}
 }
 
-func newDayJSON(team *roster.Team, d roster.Day, names views.Names) dayJSON {
+func newDayJSON(team *roster.Team, d roster.Day, names roster.Names) dayJSON {
 	j := dayJSON{d.Date, newShiftJSON(team.ShiftOf(d.Date)), map[roster.RoleID]*personRef{}, d.Note, d.Revision}
 	for _, role := range team.Roles {
 		j.Assignments[role.ID] = refTo(d.Assignments[role.ID], names)
@@ -129,7 +128,7 @@ func (s *Server) apiDay(w http.ResponseWriter, r *http.Request) error {
 	return answerDay(w, team, day, names)
 }
 
-func answerDay(w http.ResponseWriter, team *roster.Team, day roster.Day, names views.Names) error {
+func answerDay(w http.ResponseWriter, team *roster.Team, day roster.Day, names roster.Names) error {
 	setTag(w, day.Revision)
 	return answerJSON(w, http.StatusOK, newDayJSON(team, day, names))
 }
@@ -189,7 +188,7 @@ func (s *Server) apiPutDay(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.apiEditDay(w, r, team, now, wanted, body, views.NewNames(append(people, added...)))
+	return s.apiEditDay(w, r, team, now, wanted, body, roster.NewNames(append(people, added...)))
 }
 
 // checkPast refuses an edit of a past day without a reason before anything else is done.
@@ -256,7 +255,7 @@ func readDayBody(r *http.Request, team *roster.Team, d roster.Date) (wanted rost
 
 // apiEditDay saves what is wanted under the request's preconditions and answers with
 // the day as the edit left it.
-func (s *Server) apiEditDay(w http.ResponseWriter, r *http.Request, team *roster.Team, now, wanted roster.Day, body dayBody, names views.Names) error {
+func (s *Server) apiEditDay(w http.ResponseWriter, r *http.Request, team *roster.Team, now, wanted roster.Day, body dayBody, names roster.Names) error {
 	id, err := s.changeID(r.Context(), "day")
 	if err != nil {
 		return err

@@ -12,7 +12,6 @@ import (
 
 	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
-	"dailyroster/views"
 )
 
 // exchangeJSON is a roster.Offer as the API gives it: two seats that are swapped, or one
@@ -40,7 +39,7 @@ type moveJSON struct {
 	To   *personRef    `json:"to"`
 }
 
-func newExchangeJSON(o roster.Offer, names views.Names) exchangeJSON {
+func newExchangeJSON(o roster.Offer, names roster.Names) exchangeJSON {
 	refs := func(ids []roster.PersonID) []*personRef {
 		list := make([]*personRef, len(ids))
 		for i, id := range ids {

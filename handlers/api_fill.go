@@ -7,7 +7,6 @@ import (
 	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
 	"dailyroster/store"
-	"dailyroster/views"
 )
 
 // fillBody is what a fill by a program takes.
@@ -44,7 +43,7 @@ type fillSeatJSON struct {
 	Reason   string            `json:"reason,omitempty"`
 }
 
-func newFillJSON(team *roster.Team, asked fillAsked, plan roster.FillPlan, names views.Names) fillJSON {
+func newFillJSON(team *roster.Team, asked fillAsked, plan roster.FillPlan, names roster.Names) fillJSON {
 	j := fillJSON{Team: team.ID, From: asked.from, To: asked.to, Counts: map[roster.FillKind]int{}, Seats: []fillSeatJSON{}}
 	for _, kind := range []roster.FillKind{
 		roster.FillSame, roster.FillFilled, roster.FillChanged, roster.FillCleared, roster.FillKept, roster.FillGap,
@@ -57,7 +56,7 @@ func newFillJSON(team *roster.Team, asked fillAsked, plan roster.FillPlan, names
 			Was: refTo(seat.Was, names), Gives: refTo(seat.Gives, names), Will: refTo(seat.Will, names),
 		}
 		if seat.Kind == roster.FillGap {
-			s.Reason = seat.Reason(names.Of, func(id roster.RoleID) string { return views.RoleName(team, id) })
+			s.Reason = seat.Reason(names.Of, func(id roster.RoleID) string { return team.RoleName(id) })
 		}
 		j.Seats = append(j.Seats, s)
 	}

@@ -8,7 +8,6 @@ import (
 
 	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
-	"dailyroster/views"
 )
 
 // onCallJSON is who is on call for a team at an instant.
@@ -45,7 +44,7 @@ type nextJSON struct {
 	From   time.Time  `json:"from"`
 }
 
-func newOnCallJSON(team *roster.Team, at time.Time, duties []roster.Duty, names views.Names) onCallJSON {
+func newOnCallJSON(team *roster.Team, at time.Time, duties []roster.Duty, names roster.Names) onCallJSON {
 	j := onCallJSON{teamRef{team.ID, team.Name}, at.UTC(), make([]dutyJSON, len(duties))}
 	for i, d := range duties {
 		j.Roles[i] = dutyJSON{Role: d.Role, Person: refTo(d.Person, names), Date: d.Date}

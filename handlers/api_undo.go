@@ -5,7 +5,6 @@ import (
 
 	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
-	"dailyroster/views"
 )
 
 // undoBody is what an undo by a program takes.
@@ -31,7 +30,7 @@ type blockedJSON struct {
 	Later  changeJSON `json:"later"`
 }
 
-func newUndoJSON(plan roster.UndoPlan, names views.Names) undoJSON {
+func newUndoJSON(plan roster.UndoPlan, names roster.Names) undoJSON {
 	j := undoJSON{Days: emptyNotNull(plan.Dates()), Blocked: []blockedJSON{}}
 	for _, b := range plan.Blocked {
 		j.Blocked = append(j.Blocked, blockedJSON{newChangeJSON(b.Change, names), newChangeJSON(b.Later, names)})

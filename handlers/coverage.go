@@ -29,7 +29,7 @@ func (s *Server) coverageOf(r *http.Request) (views.CoveragePage, error) {
 		return page, err
 	}
 	for i := range teams {
-		t := views.TeamCoverage{Team: &teams[i], From: teams[i].DayAt(s.Now())}
+		t := roster.TeamCoverage{Team: &teams[i], From: teams[i].DayAt(s.Now())}
 		t.To = t.From.AddDays(7*weeks - 1)
 		days, err := s.Store.Days(r.Context(), teams[i].ID, t.From, t.To)
 		if err != nil {

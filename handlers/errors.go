@@ -53,7 +53,7 @@ func notFound(what string) *refusal {
 }
 
 func badRequest(format string, args ...any) *refusal {
-	return &refusal{http.StatusBadRequest, "bad-request", "Not understood", sentence(fmt.Sprintf(format, args...)), nil}
+	return &refusal{http.StatusBadRequest, "bad-request", "Not understood", roster.Sentence(fmt.Sprintf(format, args...)), nil}
 }
 
 func methodNotAllowed(method, allow string) *refusal {

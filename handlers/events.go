@@ -24,7 +24,7 @@ const (
 
 // events answers GET /teams/{team}/events?from=&days=&seen=: server-sent events, for
 // each changed day one called day-2026-11-23, whose id is the change's, and after each
-// round of them one called changed. seen is views.Seen of the page: where that is not
+// round of them one called changed. seen is roster.Seen of the page: where that is not
 // how things are at the beginning, every day is told of. A stream that comes back with
 // Last-Event-ID hears of what it missed.
 func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
@@ -72,7 +72,7 @@ func (s *Server) missed(r *http.Request, team roster.TeamID, days []roster.Day, 
 	}
 	last, err := roster.ParseChangeID(r.Header.Get("Last-Event-ID"))
 	if err != nil {
-		if seen == "" || seen == views.Seen(shown) {
+		if seen == "" || seen == roster.Seen(shown) {
 			return nil, nil
 		}
 		return notices, nil

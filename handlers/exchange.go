@@ -10,7 +10,6 @@ import (
 
 	"dailyroster/roster"
 	"dailyroster/store"
-	"dailyroster/views"
 )
 
 const (
@@ -86,7 +85,7 @@ func (w exchangeWanted) exchange(team *roster.Team, people []roster.Person, toda
 		case seat.holder != nil && *seat.holder != holder, seat.revision != nil && *seat.revision != day.Revision:
 			return x, errStale
 		case holder == "" && w.why != roster.WhyTake:
-			errs.Add(field, fmt.Errorf("nobody has %s on %s; it can be taken", views.RoleName(team, seat.Role), views.DateText(seat.Date)))
+			errs.Add(field, fmt.Errorf("nobody has %s on %s; it can be taken", team.RoleName(seat.Role), seat.Date.Text()))
 		}
 	}
 	if err := errs.Err(); err != nil {
@@ -103,7 +102,7 @@ func (w exchangeWanted) exchange(team *roster.Team, people []roster.Person, toda
 	if refused, ok := errors.AsType[*roster.RefusedMove](x.Check(people, dayOn)); ok {
 		text := refusedText(team, people, refused)
 		if refused.Nothing {
-			text = "nothing would change: " + views.NewNames(people).Of(refused.To) + " has it already"
+			text = "nothing would change: " + roster.NewNames(people).Of(refused.To) + " has it already"
 		}
 		return x, roster.FieldErrors{{Field: w.personField(), Message: text}}
 	}
@@ -112,7 +111,7 @@ func (w exchangeWanted) exchange(team *roster.Team, people []roster.Person, toda
 
 // refusedText says with names why an exchange cannot be made.
 func refusedText(team *roster.Team, people []roster.Person, refused *roster.RefusedMove) string {
-	return refused.Text(views.NewNames(people).Of, func(id roster.RoleID) string { return views.RoleName(team, id) }, views.DateText)
+	return refused.Text(roster.NewNames(people).Of, func(id roster.RoleID) string { return team.RoleName(id) }, roster.Date.Text)
 }
 
 // offerExchange records what is wanted as an offer of the team and, unless somebody has
@@ -282,7 +281,7 @@ func (s *Server) fail(ctx context.Context, team *roster.Team, o roster.Offer, re
 	if err != nil {
 		return err
 	}
-	return s.advance(ctx, team.ID, o, roster.OfferFailing, sentence(refusedText(team, people, refused)))
+	return s.advance(ctx, team.ID, o, roster.OfferFailing, roster.Sentence(refusedText(team, people, refused)))
 }
 
 // advance moves an offer on from the state that it was seen in; if it is not in it any
@@ -357,14 +356,14 @@ func (s *Server) answerOffer(ctx context.Context, team *roster.Team, id roster.C
 		if !ok {
 			return answered, nil
 		}
-		reason := sentence(refusedText(team, people, refused))
+		reason := roster.Sentence(refusedText(team, people, refused))
 		if refused.Hindrance != nil { // which may pass
 			return o, lapsed(reason)
 		}
 		return o.Advance(roster.OfferLapsed, reason, s.Now()), nil
 	})
 	if closed, ok := errors.AsType[*roster.ClosedOfferError](err); ok {
-		return o, &refusal{http.StatusConflict, "exchange-closed", "This waits for no answer", sentence(closed.Error()), nil}
+		return o, &refusal{http.StatusConflict, "exchange-closed", "This waits for no answer", roster.Sentence(closed.Error()), nil}
 	}
 	if err != nil {
 		return o, err

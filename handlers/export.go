@@ -12,14 +12,13 @@ import (
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/store/archive"
-	"dailyroster/views"
 )
 
 // daysFile is a team's days as they are given out.
 type daysFile struct {
 	team  *roster.Team
 	days  []roster.Day
-	names views.Names
+	names roster.Names
 	name  string // of the file, without its ending
 }
 

@@ -106,7 +106,7 @@ func (s *Server) fairnessPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // fairnessRequest is what the programs' ways to the counts begin with.
-func (s *Server) fairnessRequest(r *http.Request) (team *roster.Team, asked fairnessQuery, counted roster.Fairness, names views.Names, err error) {
+func (s *Server) fairnessRequest(r *http.Request) (team *roster.Team, asked fairnessQuery, counted roster.Fairness, names roster.Names, err error) {
 	if team, err = s.team(r); err != nil {
 		return
 	}
@@ -163,7 +163,7 @@ type fairnessRowJSON struct {
 	Total  roster.Count   `json:"total"`
 }
 
-func fairnessRows(rows []roster.FairnessRow, names views.Names, role roster.RoleID) []fairnessRowJSON {
+func fairnessRows(rows []roster.FairnessRow, names roster.Names, role roster.RoleID) []fairnessRowJSON {
 	answer := []fairnessRowJSON{}
 	for i := range rows {
 		row := fairnessRowJSON{refTo(rows[i].Person, names), nil, rows[i].Counts, rows[i].Total}

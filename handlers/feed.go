@@ -15,7 +15,6 @@ import (
 	"dailyroster/handlers/ical"
 	"dailyroster/roster"
 	"dailyroster/store"
-	"dailyroster/views"
 )
 
 // feedPrefix and feedSuffix are around the secret in a feed's path.
@@ -200,7 +199,7 @@ func (src *feedSource) events(team *roster.Team, days []roster.Day, history []ro
 		seat := roster.Seat{Date: c.Date, Role: c.Role}
 		changes[seat] = append(changes[seat], c)
 	}
-	names := views.NewNames(src.people)
+	names := roster.NewNames(src.people)
 	var events []ical.Event
 	for _, d := range days {
 		shift := team.ShiftOf(d.Date)

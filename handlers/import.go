@@ -33,7 +33,7 @@ type imported struct {
 	past    bool   // days before today, too
 	reason  string // for which these are changed
 	group   roster.ChangeID
-	seen    map[string]string // of each month that was shown, see views.Seen
+	seen    map[string]string // of each month that was shown, see roster.Seen
 	shownAs string            // how it was read when it was shown, see reads
 }
 
@@ -77,7 +77,7 @@ func (s *Server) readImport(ctx context.Context, team *roster.Team, people []ros
 		field = "url"
 		var err error
 		if data, err = s.Pages.Page(ctx, address); err != nil {
-			return nil, roster.FieldErrors{{Field: field, Message: sentence(err.Error())}}
+			return nil, roster.FieldErrors{{Field: field, Message: roster.Sentence(err.Error())}}
 		}
 	}
 	in := &imported{}
@@ -100,7 +100,7 @@ func (s *Server) readImport(ctx context.Context, team *roster.Team, people []ros
 		err = errors.New("there is nothing in it")
 	}
 	if err != nil {
-		return nil, roster.FieldErrors{{Field: field, Message: sentence(err.Error())}}
+		return nil, roster.FieldErrors{{Field: field, Message: roster.Sentence(err.Error())}}
 	}
 	return in, nil
 }
@@ -241,7 +241,7 @@ func (s *Server) planImport(ctx context.Context, team *roster.Team, people []ros
 	for _, seat := range plan.seats {
 		if m := seat.Date.InMonth(); plan.seen[m.String()] == "" {
 			first := days[0].Date.DaysUntil(m.First())
-			plan.seen[m.String()] = views.Seen(days[first : first+m.First().DaysUntil(m.Next().First())])
+			plan.seen[m.String()] = roster.Seen(days[first : first+m.First().DaysUntil(m.Next().First())])
 		}
 		if seat.Person == "" || plan.now(seat.Date).Assignments[seat.Role] != seat.Person {
 			plan.changed = append(plan.changed, seat)

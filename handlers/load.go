@@ -83,9 +83,9 @@ func (s *Server) listedPeople(ctx context.Context) ([]roster.Person, error) {
 }
 
 // names tells everybody by id, removed people too.
-func (s *Server) names(ctx context.Context) (views.Names, []roster.Person, error) {
+func (s *Server) names(ctx context.Context) (roster.Names, []roster.Person, error) {
 	people, err := s.Store.People(ctx)
-	return views.NewNames(people), people, err
+	return roster.NewNames(people), people, err
 }
 
 // duties asks the resolver who is on call for the team at an instant.
@@ -102,7 +102,7 @@ func (s *Server) duties(ctx context.Context, team *roster.Team, at time.Time) ([
 // fragments are made of, from as few reads as can be.
 type glance struct {
 	team   *roster.Team
-	names  views.Names
+	names  roster.Names
 	people []roster.Person
 	now    time.Time
 	view   views.View
@@ -226,7 +226,7 @@ func (g *glance) take(day roster.Day, added []roster.Person) {
 		return read(d)
 	}
 	g.people = append(g.people, added...)
-	g.names = views.NewNames(g.people)
+	g.names = roster.NewNames(g.people)
 }
 
 func (g *glance) banner() views.Banner {

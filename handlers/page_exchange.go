@@ -71,7 +71,7 @@ func (s *Server) showExchange(w http.ResponseWriter, r *http.Request, status int
 			e.Clash = &clash
 		}
 	}
-	title := "Swap, take or give " + views.DateText(seat.Date)
+	title := "Swap, take or give " + seat.Date.Text()
 	return s.render(w, r, status, views.ExchangePage(s.frame(r, title, team), e))
 }
 
@@ -259,7 +259,7 @@ func (s *Server) answerExchange(w http.ResponseWriter, r *http.Request) error {
 }
 
 // exchangeNews is what the page says of the exchange that the query names.
-func exchangeNews(team *roster.Team, q url.Values, names views.Names) string {
+func exchangeNews(team *roster.Team, q url.Values, names roster.Names) string {
 	if o, known := team.Offer(roster.ChangeID(q.Get("exchange"))); known {
 		return views.OfferNews(team, o, names)
 	}
@@ -284,7 +284,7 @@ func (s *Server) openOffers(ctx context.Context, team *roster.Team, people []ros
 			return nil, err
 		}
 		if refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(people, today, dayOn)); ok {
-			shown.Problem = sentence(refusedText(team, people, refused))
+			shown.Problem = roster.Sentence(refusedText(team, people, refused))
 		}
 		offers = append(offers, shown)
 	}

@@ -413,7 +413,7 @@ func (s *Server) answerDaysSet(w http.ResponseWriter, r *http.Request, in roster
 }
 
 // daysSet says in a sentence what was set.
-func daysSet(in roster.AssignInput, names views.Names, changed bool) string {
+func daysSet(in roster.AssignInput, names roster.Names, changed bool) string {
 	if !changed {
 		return "Nothing changed: the days were so already."
 	}

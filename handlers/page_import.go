@@ -138,7 +138,7 @@ func importPreview(in *imported, plan importPlan, people []roster.Person, today 
 	}
 	p := &views.ImportPreview{
 		Mapping: in.mapping, Reading: plan.reading, Table: in.table, Tables: string(tables), Remarks: in.remarks, RemarksJSON: string(remarks),
-		Seen: string(seen), Group: in.group, Past: in.past, Reason: in.reason, PastSeats: plan.past, Names: views.NewNames(people), Whom: in.whom,
+		Seen: string(seen), Group: in.group, Past: in.past, Reason: in.reason, PastSeats: plan.past, Names: roster.NewNames(people), Whom: in.whom,
 		Start: today, Reads: in.reads(),
 	}
 	for _, t := range in.tables {

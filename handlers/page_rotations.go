@@ -68,7 +68,7 @@ func (s *Server) showRotations(w http.ResponseWriter, r *http.Request, status in
 }
 
 // rotationForm is a rotation as it is today, or will begin, ready to be changed.
-func rotationForm(team *roster.Team, r *roster.Rotation, names views.Names, today roster.Date) views.RotationForm {
+func rotationForm(team *roster.Team, r *roster.Rotation, names roster.Names, today roster.Date) views.RotationForm {
 	v, running := r.On(today)
 	if !running {
 		v = r.Versions[0]
@@ -77,7 +77,7 @@ func rotationForm(team *roster.Team, r *roster.Rotation, names views.Names, toda
 	for i, p := range v.People {
 		texts[i] = names.Text(p)
 	}
-	says := []string{views.RoleName(team, r.Role) + " on " + versionText(v, names)}
+	says := []string{team.RoleName(r.Role) + " on " + versionText(v, names)}
 	if !running {
 		says[0] += ", from " + views.LongDate(v.From)
 	}
@@ -96,7 +96,7 @@ func rotationForm(team *roster.Team, r *roster.Rotation, names views.Names, toda
 }
 
 // versionText is what a rotation is at a time: "Mon–Fri, a day each: Ana Ruiz, Bo Chen".
-func versionText(v roster.RotationVersion, names views.Names) string {
+func versionText(v roster.RotationVersion, names roster.Names) string {
 	people := make([]string, len(v.People))
 	for i, p := range v.People {
 		people[i] = names.Of(p)

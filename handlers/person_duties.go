@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"dailyroster/roster"
-	"dailyroster/views"
 )
 
 const (
@@ -17,8 +16,8 @@ const (
 
 // dutiesOf is what a person does in all teams: the shifts to come, and how many there
 // were and will be.
-func (s *Server) dutiesOf(ctx context.Context, id roster.PersonID) (views.PersonDuties, error) {
-	var all views.PersonDuties
+func (s *Server) dutiesOf(ctx context.Context, id roster.PersonID) (roster.PersonDuties, error) {
+	var all roster.PersonDuties
 	teams, err := s.listedTeams(ctx)
 	if err != nil {
 		return all, err
@@ -33,37 +32,14 @@ func (s *Server) dutiesOf(ctx context.Context, id roster.PersonID) (views.Person
 			return all, err
 		}
 		coming := earlier(team.DayAt(now), today)
-		all.Shifts = append(all.Shifts, shiftsOf(team, id, days[from.DaysUntil(coming):])...)
+		all.Shifts = append(all.Shifts, roster.ShiftsOf(team, id, days[from.DaysUntil(coming):])...)
 		fairness := roster.FairnessOf(team, days, []roster.Period{{From: from, To: today.AddDays(-1)}, {From: today, To: to}})
 		for _, row := range fairness.Rows {
 			if row.Person == id {
-				all.Counts = append(all.Counts, views.PersonCount{Team: team, Role: row.Role, Past: row.Counts[0], Coming: row.Counts[1]})
+				all.Counts = append(all.Counts, roster.PersonCount{Team: team, Role: row.Role, Past: row.Counts[0], Coming: row.Counts[1]})
 			}
 		}
 	}
-	slices.SortStableFunc(all.Shifts, func(a, b views.PersonShift) int { return a.Start.Compare(b.Start) })
+	slices.SortStableFunc(all.Shifts, func(a, b roster.PersonShift) int { return a.Start.Compare(b.Start) })
 	return all, nil
-}
-
-// shiftsOf are a person's shifts in the days, which come in order; what they have on
-// consecutive days in one role is one.
-func shiftsOf(team *roster.Team, id roster.PersonID, days []roster.Day) []views.PersonShift {
-	var shifts []views.PersonShift
-	for _, role := range team.Roles {
-		open := false // the last of shifts goes on
-		for _, d := range days {
-			if d.Assignments[role.ID] != id {
-				open = false
-				continue
-			}
-			shift := team.ShiftOf(d.Date)
-			if !open {
-				shifts = append(shifts, views.PersonShift{Team: team, Role: role, From: d.Date, Start: shift.Start})
-				open = true
-			}
-			last := &shifts[len(shifts)-1]
-			last.To, last.End = d.Date, shift.End
-		}
-	}
-	return shifts
 }

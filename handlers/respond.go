@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/a-h/templ"
 
@@ -90,7 +88,7 @@ func (s *Server) problem(do action) http.Handler {
 			Type: problemType + answer.kind, Title: answer.title, Status: answer.status, Detail: answer.detail, Request: requestID(r.Context()),
 		}
 		for _, f := range answer.fields {
-			body.Errors = append(body.Errors, fieldProblem{f.Field, sentence(f.Message)})
+			body.Errors = append(body.Errors, fieldProblem{f.Field, roster.Sentence(f.Message)})
 		}
 		if err := writeJSON(w, answer.status, "application/problem+json", body); err != nil {
 			s.Log.Error("the answer to an error failed too", "path", logPath(r), "error", err)
@@ -154,19 +152,6 @@ func wantsText(r *http.Request) bool {
 		}
 	}
 	return false
-}
-
-// sentence makes a message, which begins in lower case as Go's errors do, a sentence.
-func sentence(s string) string {
-	if s == "" {
-		return ""
-	}
-	first, size := utf8.DecodeRuneInString(s)
-	s = string(unicode.ToUpper(first)) + s[size:]
-	if strings.HasSuffix(s, ".") {
-		return s
-	}
-	return s + "."
 }
 
 // emptyNotNull makes an empty list [] in JSON, where nil would be null.

@@ -96,7 +96,7 @@ func (s *Server) signInError(err error) error {
 	const title = "You are not signed in"
 	s.Log.Warn("a sign-in came to nothing", "error", err)
 	if refused, is := errors.AsType[*signin.RefusedError](err); is {
-		return &refusal{http.StatusForbidden, "sign-in-refused", title, sentence(refused.Reason), nil}
+		return &refusal{http.StatusForbidden, "sign-in-refused", title, roster.Sentence(refused.Reason), nil}
 	}
 	if _, is := errors.AsType[*signin.UnreachableError](err); is {
 		return &refusal{http.StatusServiceUnavailable, "sign-in-unavailable", title,

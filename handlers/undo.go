@@ -82,7 +82,7 @@ func (s *Server) undo(ctx context.Context, team *roster.Team, id roster.ChangeID
 	in.Partly = how.partly
 	plan = roster.Undo(in)
 	if err := plan.Err(); err != nil && !how.partly && !how.preview {
-		return plan, act, &refusal{http.StatusConflict, undoBlocked, "This cannot be undone as a whole", sentence(err.Error()), nil}
+		return plan, act, &refusal{http.StatusConflict, undoBlocked, "This cannot be undone as a whole", roster.Sentence(err.Error()), nil}
 	}
 	if act.Group, err = s.changeID(ctx, "undo of "+string(id)); err != nil {
 		return plan, act, err

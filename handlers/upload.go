@@ -132,7 +132,7 @@ func ticks[T any](list []T) ([]string, error) {
 func viewRemarks(list []ical.Remark) []views.Remark {
 	remarks := make([]views.Remark, len(list))
 	for i, r := range list {
-		remarks[i] = views.Remark{Line: r.Line, Event: r.Event, Says: sentence(r.Says)}
+		remarks[i] = views.Remark{Line: r.Line, Event: r.Event, Says: roster.Sentence(r.Says)}
 	}
 	return remarks
 }

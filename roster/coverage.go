@@ -7,6 +7,14 @@ type Coverage struct {
 	Gaps []Date // the days that nobody holds the role on, in order
 }
 
+// TeamCoverage is the coverage of one team's roles, in their order, over the days From to
+// To; From is the day that is on call now.
+type TeamCoverage struct {
+	Team     *Team
+	From, To Date
+	Roles    []Coverage
+}
+
 // CoverageOf tells, for each of the team's roles in their order, on which of the days
 // nobody holds it.
 func CoverageOf(team *Team, days []Day) []Coverage {

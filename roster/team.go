@@ -265,3 +265,13 @@ func (t *Team) Today(at time.Time) Date {
 		d = d.AddDays(-1)
 	}
 }
+
+// RoleName is the name of the team's role; the id for one that it has no more.
+func (t *Team) RoleName(id RoleID) string {
+	for _, r := range t.Roles {
+		if r.ID == id {
+			return r.Name
+		}
+	}
+	return string(id)
+}

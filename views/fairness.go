@@ -51,7 +51,7 @@ func (p FairnessPage) averageAt() string {
 func (p FairnessPage) what() string {
 	role := "All roles"
 	if p.Role != "" {
-		role = RoleName(p.Team, p.Role)
+		role = p.Team.RoleName(p.Role)
 	}
 	first, last := p.Table.Periods[0].From, p.Table.Periods[len(p.Table.Periods)-1].To
 	return fmt.Sprintf("%s, %s to %s", role, first.Format("2 January 2006"), last.Format("2 January 2006"))

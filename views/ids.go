@@ -1,8 +1,6 @@
 package views
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"net/url"
 
@@ -99,16 +97,7 @@ func eventsURL(t roster.TeamID, v View, rows []Row) string {
 	for i, r := range rows {
 		days[i] = r.Day
 	}
-	return TeamURL(t) + "/events" + v.query("seen", Seen(days))
-}
-
-// Seen is short for what a page shows: equal for days at equal revisions.
-func Seen(days []roster.Day) string {
-	h := sha256.New()
-	for _, d := range days {
-		_, _ = fmt.Fprintln(h, d.Date, d.Revision) // a hash never fails to take
-	}
-	return hex.EncodeToString(h.Sum(nil)[:8])
+	return TeamURL(t) + "/events" + v.query("seen", roster.Seen(days))
 }
 
 // onCallURL is the banner as a fragment, with the other regions that a changed day may

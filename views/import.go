@@ -32,7 +32,7 @@ type ImportPreview struct {
 	Total   ImportEffect
 	Remarks []Remark
 	Errors  roster.FieldErrors
-	Names   Names
+	Names   roster.Names
 	People  []roster.Person // whom a new name may mean
 	Whom    intake.Whom
 	Past    bool   // days before today are imported, too
@@ -114,9 +114,9 @@ func importDays(line intake.Line) string {
 	case line.From.IsZero():
 		return ""
 	case line.From == line.To:
-		return DateText(line.From)
+		return line.From.Text()
 	}
-	return line.From.Format("Mon 2 Jan") + " – " + DateText(line.To)
+	return line.From.Format("Mon 2 Jan") + " – " + line.To.Text()
 }
 
 // whomValue is what was said of a name.

@@ -44,56 +44,12 @@ type Foot struct {
 	StoreOK  bool
 }
 
-// Names tells people by their ids.
-type Names struct {
-	people []roster.Person
-	byID   map[roster.PersonID]roster.Person
-}
-
-// NewNames indexes the people, removed ones too.
-func NewNames(people []roster.Person) Names {
-	byID := make(map[roster.PersonID]roster.Person, len(people))
-	for _, p := range people {
-		byID[p.ID] = p
-	}
-	return Names{people, byID}
-}
-
-// Of is the person's name; "" for nobody, the id for someone unknown.
-func (n Names) Of(id roster.PersonID) string {
-	if p, ok := n.byID[id]; ok {
-		return p.Name
-	}
-	return string(id)
-}
-
-// Text is what to type for this person: the name, or the id where the name would
-// mean somebody else.
-func (n Names) Text(id roster.PersonID) string {
-	name := n.Of(id)
-	if p, ok := roster.FindPerson(n.people, name); ok && p.ID != id {
-		return string(id)
-	}
-	return name
-}
-
-// Suggestions are the texts for all active people, in the store's order.
-func (n Names) Suggestions() []string {
-	var texts []string
-	for _, p := range n.people {
-		if p.Active && !p.Removed {
-			texts = append(texts, n.Text(p.ID))
-		}
-	}
-	return texts
-}
-
 // Banner says who is on call now.
 type Banner struct {
 	Team   *roster.Team
 	View   View // of the page that it stands on
 	Duties []roster.Duty
-	Names  Names
+	Names  roster.Names
 	Now    time.Time
 }
 
@@ -118,7 +74,7 @@ type Roster struct {
 	View  View
 	Start roster.Date // where the view starts when nobody chose: the day on call now
 	Rows  []Row
-	Names Names
+	Names roster.Names
 	// Offers wait for an answer, whatever days they are of.
 	Offers []Offer
 	Locked bool // whoever looks at it may not edit it
@@ -129,7 +85,7 @@ type Row struct {
 	Team    *roster.Team
 	View    View
 	Day     roster.Day
-	Names   Names
+	Names   roster.Names
 	Shift   roster.Shift
 	Today   bool // the civil date of now
 	Past    bool // before that: a change takes a reason

@@ -19,10 +19,6 @@ func shortDate(d roster.Date) string {
 	return d.Format("Mon 2 Jan")
 }
 
-// DateText is a date in a sentence that has more of them, and in messages: Mon 23 Nov
-// 2026.
-func DateText(d roster.Date) string { return d.Format("Mon 2 Jan 2006") }
-
 // LongDate is a date in a sentence.
 func LongDate(d roster.Date) string { return d.Format("Monday 2 January 2006") }
 
@@ -45,23 +41,13 @@ func plural(n int, one, many string) string {
 	return many
 }
 
-// RoleName is the name of the team's role; the id for one that it has no more.
-func RoleName(t *roster.Team, id roster.RoleID) string {
-	for _, r := range t.Roles {
-		if r.ID == id {
-			return r.Name
-		}
-	}
-	return string(id)
-}
-
 // seatText is a seat in a sentence.
 func seatText(t *roster.Team, seat roster.Seat) string {
-	return RoleName(t, seat.Role) + " on " + DateText(seat.Date)
+	return t.RoleName(seat.Role) + " on " + seat.Date.Text()
 }
 
 // OfferText says in a sentence what an exchange is.
-func OfferText(t *roster.Team, o roster.Offer, names Names) string {
+func OfferText(t *roster.Team, o roster.Offer, names roster.Names) string {
 	m := o.Moves[0]
 	switch o.Why {
 	case roster.WhySwap:
@@ -78,7 +64,7 @@ func OfferText(t *roster.Team, o roster.Offer, names Names) string {
 }
 
 // OfferNews says what has come of an exchange.
-func OfferNews(t *roster.Team, o roster.Offer, names Names) string {
+func OfferNews(t *roster.Team, o roster.Offer, names roster.Names) string {
 	what := OfferText(t, o, names)
 	switch o.State {
 	case roster.OfferWaiting:
@@ -97,7 +83,7 @@ func OfferNews(t *roster.Team, o roster.Offer, names Names) string {
 }
 
 // waitText says whose agreement an exchange waits for.
-func waitText(o roster.Offer, names Names) string {
+func waitText(o roster.Offer, names roster.Names) string {
 	who := make([]string, len(o.WaitsFor()))
 	for i, id := range o.WaitsFor() {
 		who[i] = names.Of(id)
@@ -106,12 +92,12 @@ func waitText(o roster.Offer, names Names) string {
 }
 
 // whyText says why a change was made.
-func whyText(t *roster.Team, c roster.Change, names Names) string {
+func whyText(t *roster.Team, c roster.Change, names roster.Names) string {
 	switch {
 	case c.Why == roster.WhySwap && c.With != roster.Seat{}:
 		other := shortDate(c.With.Date)
 		if c.With.Role != c.Role {
-			other += ", " + RoleName(t, c.With.Role)
+			other += ", " + t.RoleName(c.With.Role)
 		}
 		return "swap with " + names.Of(c.To) + ", " + other
 	case c.Why == roster.WhyTake && c.From != "":
