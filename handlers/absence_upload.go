@@ -3,8 +3,8 @@ package handlers
 import (
 	"net/http"
 
-	"dailyroster/handlers/ical"
 	"dailyroster/handlers/openapi"
+	"dailyroster/intake/ical"
 	"dailyroster/roster"
 	"dailyroster/views"
 )

@@ -12,7 +12,7 @@ import (
 
 	"github.com/gorilla/mux"
 
-	"dailyroster/handlers/ical"
+	"dailyroster/handlers/export"
 	"dailyroster/roster"
 	"dailyroster/store"
 )
@@ -62,7 +62,7 @@ func (s *Server) feed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	calendar, err := ical.WriteFeed(src.name, events)
+	calendar, err := export.WriteFeed(src.name, events)
 	if err != nil {
 		return err
 	}
@@ -154,8 +154,8 @@ func (src *feedSource) tag() string {
 }
 
 // feedEvents are the feed's shifts, in order.
-func (s *Server) feedEvents(ctx context.Context, src *feedSource) ([]ical.Event, error) {
-	var all []ical.Event
+func (s *Server) feedEvents(ctx context.Context, src *feedSource) ([]export.Event, error) {
+	var all []export.Event
 	for i := range src.teams {
 		team := &src.teams[i]
 		if !slices.ContainsFunc(src.months, func(m roster.Month) bool { return src.versions[i][m] != 0 }) {
@@ -172,7 +172,7 @@ func (s *Server) feedEvents(ctx context.Context, src *feedSource) ([]ical.Event,
 		}
 		all = append(all, src.events(team, days, history)...)
 	}
-	slices.SortStableFunc(all, func(a, b ical.Event) int { return a.Start.Compare(b.Start) })
+	slices.SortStableFunc(all, func(a, b export.Event) int { return a.Start.Compare(b.Start) })
 	return all, nil
 }
 
@@ -193,14 +193,14 @@ func (src *feedSource) shows(team *roster.Team, d roster.Day) bool {
 // An event is the seat's, whoever holds it: so a swap changes two events and removes none.
 // Its SEQUENCE counts what may have changed it: the seat's and the note's changes, and the
 // team's settings of zone and hand-off up to its end. No clock has a part in it.
-func (src *feedSource) events(team *roster.Team, days []roster.Day, history []roster.Change) []ical.Event {
+func (src *feedSource) events(team *roster.Team, days []roster.Day, history []roster.Change) []export.Event {
 	changes := map[roster.Seat][]roster.Change{}
 	for _, c := range history {
 		seat := roster.Seat{Date: c.Date, Role: c.Role}
 		changes[seat] = append(changes[seat], c)
 	}
 	names := roster.NewNames(src.people)
-	var events []ical.Event
+	var events []export.Event
 	for _, d := range days {
 		shift := team.ShiftOf(d.Date)
 		if shift.IsEmpty() {
@@ -210,7 +210,7 @@ func (src *feedSource) events(team *roster.Team, days []roster.Day, history []ro
 			if !src.wants(d, role.ID) {
 				continue
 			}
-			e := ical.Event{
+			e := export.Event{
 				UID: fmt.Sprintf("%s.%s.%s@dailyroster", d.Date, role.ID, team.ID), Start: shift.Start, End: shift.End, Note: d.Note,
 				Summary: fmt.Sprintf("%s (%s, %s)", names.Of(d.Assignments[role.ID]), role.Name, team.Name),
 			}

@@ -15,8 +15,8 @@ import (
 	"strconv"
 	"strings"
 
-	"dailyroster/handlers/ical"
 	"dailyroster/intake"
+	"dailyroster/intake/ical"
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/views"

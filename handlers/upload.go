@@ -8,7 +8,7 @@ import (
 	"mime"
 	"net/http"
 
-	"dailyroster/handlers/ical"
+	"dailyroster/intake/ical"
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/views"

@@ -43,6 +43,22 @@ func TestEveryRuleCanFail(t *testing.T) {
 		{"handlers", "dailyroster", refused},
 		{"handlers/parse", "dailyroster/store/bolt", refused},
 
+		{"handlers/export", "dailyroster/store/archive", allowed},
+		{"handlers/export", "dailyroster/roster", allowed},
+		{"handlers/export", "github.com/emersion/go-ical", allowed},
+		{"handlers/export", "dailyroster/views", refused},
+		{"handlers/export", "dailyroster/intake/ical", refused},
+		{"handlers/export", "dailyroster/handlers", refused},
+
+		{"intake/ical", "dailyroster/intake", allowed},
+		{"intake/ical", "dailyroster/roster", allowed},
+		{"intake/ical", "github.com/emersion/go-ical", allowed},
+		{"intake/ical", "dailyroster/intake/fetch", refused},
+		{"intake/ical", "dailyroster/store", refused},
+		{"intake/ical", "net", refused},
+		{"intake/ical", "net/http", refused},
+		{"intake/ical", "os", refused},
+
 		{"views", "dailyroster/roster", allowed},
 		{"views", "dailyroster/assets", allowed},
 		{"views", "github.com/a-h/templ", allowed},

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"dailyroster/check/corpus"
-	"dailyroster/handlers/ical"
+	"dailyroster/intake/ical"
 	"dailyroster/roster"
 )
 

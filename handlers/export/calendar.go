@@ -1,4 +1,5 @@
-package ical
+// Package export writes rosters as files that other programs read.
+package export
 
 import (
 	"bytes"

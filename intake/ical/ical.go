@@ -1,7 +1,6 @@
 // Package ical reads iCalendar files (RFC 5545) that people upload, and makes holidays
 // and absences of the events in them. What it does not understand it names, with the
-// line and the reason, and takes the rest. And it writes the calendars that programs
-// subscribe to.
+// line and the reason, and takes the rest.
 //
 // An event of whole days is the dates that are written, in whatever zone one lives: they
 // are what one would type by hand. An event at a time is every day of which it takes a
