@@ -12,7 +12,7 @@ import (
 // calendarPage answers GET /people/{person}/calendar: the form that takes a person's
 // absences from a calendar.
 func (s *Server) calendarPage(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.person(r)
+	p, err := s.PersonOf(r)
 	if err != nil {
 		return err
 	}
@@ -26,7 +26,7 @@ func (s *Server) showCalendar(w http.ResponseWriter, r *http.Request, status int
 // uploadCalendar answers POST /people/{person}/calendar: a preview of a file, or 303 to the
 // person with what was ticked in it.
 func (s *Server) uploadCalendar(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.person(r)
+	p, err := s.PersonOf(r)
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func (s *Server) takeAbsences(r *http.Request, ticked []string) error {
 		changed, _ := p.WithAbsences(absences)
 		return changed, nil
 	})
-	return atFile(stalePage(err))
+	return atFile(err)
 }
 
 // absencesJSON is a person's absences; the rest is what came of an uploaded calendar.
@@ -99,7 +99,7 @@ type absencesJSON struct {
 
 // apiAbsences answers GET /api/v1/people/{person}/absences.
 func (s *Server) apiAbsences(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.person(r)
+	p, err := s.PersonOf(r)
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func (s *Server) apiPutAbsences(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.person(r)
+	p, err := s.PersonOf(r)
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,7 @@ type assignedJSON struct {
 // as a whole. With a revision that is stale it is 412 and nothing is changed, or, where
 // somebody was faster between two months, the months that the answer names.
 func (s *Server) apiAssign(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -45,114 +45,93 @@ func (s *Server) apiAssign(w http.ResponseWriter, r *http.Request) error {
 	if err := parseJSON(r, &body); err != nil {
 		return err
 	}
-	in, wishes, err := readSeats(team, body.Days)
+	wish, what, err := readSeats(team, body.Days)
 	if err != nil {
 		return err
 	}
-	reason, err := roster.ParseReason(body.Why)
-	if err != nil {
+	wish.Act.Actor = actor(r)
+	if wish.Act.Reason, err = roster.ParseReason(body.Why); err != nil {
 		return roster.FieldErrors{{Field: roster.ReasonField, Message: err.Error()}}
 	}
-	today := team.Present(s.Now())
-	past := func(a roster.Assignment) bool { return a.Date.Before(today) }
-	if i := slices.IndexFunc(in.Assignments, past); i >= 0 && reason == "" {
-		return roster.NeedsReason(in.Assignments[i].Date)
+	if wish.Act.Group, err = s.ChangeID(r.Context(), what); err != nil {
+		return err
 	}
 	people, err := s.Store.People(r.Context())
 	if err != nil {
 		return err
 	}
-	ids, added, err := s.whoIsMeant(r.Context(), people, wishes)
+	done, err := s.Assign(r.Context(), team, people, wish)
 	if err != nil {
 		return err
 	}
-	what := "days"
-	for i, id := range ids {
-		a := &in.Assignments[i]
-		a.Person = id
-		what += fmt.Sprintf(" %s %s %s", a.Date, a.Role, id)
+	if len(done.Stale) > 0 {
+		return staleSeats(done)
 	}
-	act := roster.Act{Actor: actor(r), Time: s.Now(), Reason: reason}
-	if act.Group, err = s.changeID(r.Context(), what); err != nil {
-		return err
-	}
-	done, err := s.saveAssignments(r.Context(), team.ID, in, act)
-	if err != nil {
-		return err
-	}
-	if len(done.stale) > 0 {
-		return staleSeats(in, done)
-	}
-	answer := assignedJSON{act.Group, []dayJSON{}}
-	names := roster.NewNames(append(people, added...))
-	slices.SortFunc(done.days, func(a, b roster.Day) int { return a.Date.Compare(b.Date) })
-	for _, d := range done.days {
+	answer := assignedJSON{wish.Act.Group, []dayJSON{}}
+	names := roster.NewNames(append(people, done.Added...))
+	for _, d := range done.Days {
 		answer.Days = append(answer.Days, newDayJSON(team, d, names))
 	}
 	return answerJSON(w, http.StatusOK, answer)
 }
 
-// readSeats reads the list as far as that goes without the people. What is refused is a
-// roster.FieldErrors.
-func readSeats(team *roster.Team, list []assignmentBody) (in roster.AssignInput, wishes []wish, err error) {
+// readSeats reads the list as far as that goes without the people. what tells it from
+// another list under the same key. What is refused is a roster.FieldErrors.
+func readSeats(team *roster.Team, list []assignmentBody) (wish AssignWish, what string, err error) {
 	var errs roster.FieldErrors
-	in.Why = roster.WhyEdit
+	wish.Why = roster.WhyEdit
 	if len(list) == 0 {
 		errs.Add("days", errors.New("give at least one day with its role and person"))
 	}
 	seen := map[roster.Seat]bool{}
-	for i, seat := range list {
+	what = "days"
+	for i, body := range list {
 		field := fieldAt("days", i)
-		a := roster.Assignment{Seat: roster.Seat{Role: roster.RoleID(seat.Role)}}
-		if a.Date, err = roster.ParseDate(seat.Date); err != nil {
+		seat := SeatWish{}
+		if seat.Date, err = roster.ParseDate(body.Date); err != nil {
 			errs.Add(field+".date", err)
-		} else if i > 0 && !in.Assignments[0].Date.IsZero() && !within(in.Assignments[0].Date, a.Date) {
-			errs.Add(field+".date", errTooFar)
+		} else if i > 0 && !wish.Seats[0].Date.IsZero() && !Within(wish.Seats[0].Date, seat.Date) {
+			errs.Add(field+".date", ErrTooFar)
 		}
-		if !team.HasRole(a.Role) {
+		role := roster.RoleID(body.Role)
+		if !team.HasRole(role) {
 			errs.Add(field+".role", errors.New("the team has no such role"))
 		}
-		if seen[a.Seat] {
-			errs.Add(field, fmt.Errorf("%s of %s is in the list twice", a.Role, a.Date))
+		if at := (roster.Seat{Date: seat.Date, Role: role}); seen[at] {
+			errs.Add(field, fmt.Errorf("%s of %s is in the list twice", role, seat.Date))
+		} else {
+			seen[at] = true
 		}
-		seen[a.Seat] = true
-		w, err := parseAssignee(a.Role, seat.Person)
-		if len(seat.Person) == 0 {
+		seat.Wish, err = parseAssignee(role, body.Person)
+		if len(body.Person) == 0 {
 			err = errors.New("say who; null is nobody")
 		}
 		if err != nil {
 			errs.Add(field+".person", err)
 		}
-		w.on, w.field = a.Date, field+".person"
-		if seat.Revision != nil {
-			a.BasedOn = new(roster.Revision(*seat.Revision))
+		seat.Field = field + ".person"
+		if body.Revision != nil {
+			seat.BasedOn = new(roster.Revision(*body.Revision))
 		}
-		in.Assignments, wishes = append(in.Assignments, a), append(wishes, w)
+		wish.Seats = append(wish.Seats, seat)
+		what += fmt.Sprintf(" %s %s %s", seat.Date, role, seat.Text)
 	}
-	return in, wishes, errs.Err()
-}
-
-var errTooFar = fmt.Errorf("one request is about at most %d days", maxDays)
-
-// within reports whether two dates fit into one request.
-func within(a, b roster.Date) bool {
-	n := a.DaysUntil(b)
-	return -maxDays < n && n < maxDays
+	return wish, what, errs.Err()
 }
 
 // staleSeats is a 412 that names each seat whose day has changed.
-func staleSeats(in roster.AssignInput, done assigned) error {
-	answer := *errStale
-	if len(done.months) > 0 {
-		answer.detail = fmt.Sprintf("Saved are %s; the other months are as they were. Read them again and send the rest.", listOf(done.months))
+func staleSeats(done Assigned) error {
+	answer := Stale()
+	if len(done.Months) > 0 {
+		answer.Detail = fmt.Sprintf("Saved are %s; the other months are as they were. Read them again and send the rest.", listOf(done.Months))
 	}
-	for _, old := range done.stale {
-		i := slices.IndexFunc(in.Assignments, func(a roster.Assignment) bool { return a.Seat == old.Seat })
-		answer.fields = append(answer.fields, roster.FieldError{
+	for _, old := range done.Stale {
+		i := slices.IndexFunc(done.Asked, func(a roster.Assignment) bool { return a.Seat == old.Seat })
+		answer.Fields = append(answer.Fields, roster.FieldError{
 			Field: fieldAt("days", i) + ".revision", Message: fmt.Sprintf("%s is at revision %q now", old.Date, old.Now.Revision),
 		})
 	}
-	return &answer
+	return answer
 }
 
 func listOf(months []roster.Month) string {

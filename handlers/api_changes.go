@@ -53,7 +53,7 @@ func newChangeJSON(c roster.Change, names roster.Names) changeJSON {
 // apiChanges answers GET /api/v1/teams/{team}/changes?since=&limit=&cursor=&date=
 // &from=&to=&person=&group=: the history, newest first.
 func (s *Server) apiChanges(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -63,12 +63,12 @@ func (s *Server) apiChanges(w http.ResponseWriter, r *http.Request) error {
 	}
 	page, err := s.Store.Changes(r.Context(), team.ID, query)
 	if errors.Is(err, store.ErrNotFound) {
-		return notFound("change")
+		return NotFound("change")
 	}
 	if err != nil {
 		return err
 	}
-	names, _, err := s.names(r.Context())
+	names, _, err := s.Names(r.Context())
 	if err != nil {
 		return err
 	}
@@ -93,17 +93,17 @@ func changeQuery(r *http.Request) (store.ChangeQuery, error) {
 	}
 	if text := q.Get("since"); text != "" {
 		if query.Since, err = roster.ParseChangeID(text); err != nil {
-			return query, badRequest("since: %v", err)
+			return query, BadRequest("since: %v", err)
 		}
 	}
 	if text := q.Get("group"); text != "" {
 		if query.Group, err = roster.ParseChangeID(text); err != nil {
-			return query, badRequest("group: %v", err)
+			return query, BadRequest("group: %v", err)
 		}
 	}
 	if text := q.Get("person"); text != "" {
 		if query.Person, err = roster.ParsePersonID(text); err != nil {
-			return query, badRequest("person: %v", err)
+			return query, BadRequest("person: %v", err)
 		}
 	}
 	return query, changeDates(q, &query)
@@ -115,10 +115,10 @@ func changeDates(q url.Values, query *store.ChangeQuery) error {
 	if text := q.Get("date"); text != "" {
 		d, err := roster.ParseDate(text)
 		if err != nil {
-			return badRequest("date: %v", err)
+			return BadRequest("date: %v", err)
 		}
 		if q.Has("from") || q.Has("to") {
-			return badRequest("give either date, or from and to")
+			return BadRequest("give either date, or from and to")
 		}
 		query.From, query.To = d, d
 		return nil
@@ -127,7 +127,7 @@ func changeDates(q url.Values, query *store.ChangeQuery) error {
 		return nil
 	}
 	if q.Get("from") == "" || q.Get("to") == "" {
-		return badRequest("a range of days has a first, from, and a last, to")
+		return BadRequest("a range of days has a first, from, and a last, to")
 	}
 	var err error
 	query.From, query.To, err = queryRange(q, roster.Date{})

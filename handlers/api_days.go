@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -11,7 +10,6 @@ import (
 
 	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
-	"dailyroster/store"
 )
 
 // personRef is a person as the API names one; nobody is null.
@@ -69,7 +67,7 @@ type daysJSON struct {
 
 // apiDays answers GET /api/v1/teams/{team}/days?from=&to=: the days, both included.
 func (s *Server) apiDays(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -77,60 +75,43 @@ func (s *Server) apiDays(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	days, err := s.Store.Days(r.Context(), team.ID, from, to)
+	sheet, err := s.Sheet(r.Context(), team, from, to)
 	if err != nil {
 		return err
 	}
-	names, _, err := s.names(r.Context())
-	if err != nil {
-		return err
-	}
-	answer := daysJSON{team.ID, from, to, make([]dayJSON, len(days))}
-	for i, d := range days {
-		answer.Days[i] = newDayJSON(team, d, names)
+	answer := daysJSON{Team: team.ID, From: from, To: to}
+	for _, d := range DaysFrom(from, from.DaysUntil(to)+1) {
+		answer.Days = append(answer.Days, newDayJSON(team, sheet.Day(d), sheet.Names))
 	}
 	return answerJSON(w, http.StatusOK, answer)
 }
 
-// apiDayRequest is what every request about one day begins with: the team and the
-// day as it is.
-func (s *Server) apiDayRequest(r *http.Request) (*roster.Team, roster.Day, error) {
-	d, err := pathDate(r)
+// apiDayRequest is what every request about one day begins with: the team, the day as it is
+// and the people.
+func (s *Server) apiDayRequest(r *http.Request) (*Sheet, roster.Date, error) {
+	d, err := PathDate(r)
 	if err != nil {
-		return nil, roster.Day{}, err
+		return nil, d, err
 	}
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
-		return nil, roster.Day{}, err
+		return nil, d, err
 	}
-	days, err := s.Store.Days(r.Context(), team.ID, d, d)
-	if err != nil {
-		return nil, roster.Day{}, err
-	}
-	return team, days[0], nil
+	sheet, err := s.Sheet(r.Context(), team, d, d)
+	return sheet, d, err
 }
 
 // apiDay answers GET /api/v1/teams/{team}/days/{date}. The ETag is the revision.
 func (s *Server) apiDay(w http.ResponseWriter, r *http.Request) error {
-	team, day, err := s.apiDayRequest(r)
+	sheet, d, err := s.apiDayRequest(r)
 	if err != nil {
 		return err
 	}
-	if tags := r.Header.Get("If-None-Match"); tags != "" && parseTags(tags).match(day.Revision, true) {
-		setTag(w, day.Revision)
-		w.WriteHeader(http.StatusNotModified)
-		return nil
-	}
-	names, _, err := s.names(r.Context())
-	if err != nil {
-		return err
-	}
-	return answerDay(w, team, day, names)
+	return answerDay(w, r, sheet, sheet.Day(d))
 }
 
-func answerDay(w http.ResponseWriter, team *roster.Team, day roster.Day, names roster.Names) error {
-	setTag(w, day.Revision)
-	return answerJSON(w, http.StatusOK, newDayJSON(team, day, names))
+func answerDay(w http.ResponseWriter, r *http.Request, sheet *Sheet, day roster.Day) error {
+	return answerEntity(w, r, http.StatusOK, newDayJSON(sheet.Team, day, sheet.Names), day.Revision)
 }
 
 // dayBody is what PUT takes: what GET gives, so that an answer can be sent back.
@@ -145,60 +126,43 @@ type dayBody struct {
 
 // parseAssignee reads who shall hold a role: null or nothing for nobody, the id or
 // name of a person as a string, or {"id": …}, which must be somebody's.
-func parseAssignee(role roster.RoleID, data json.RawMessage) (wish, error) {
+func parseAssignee(role roster.RoleID, data json.RawMessage) (Wish, error) {
 	if len(data) == 0 || string(data) == "null" {
-		return wish{role: role}, nil
+		return Wish{Role: role}, nil
 	}
 	var text string
 	if json.Unmarshal(data, &text) == nil {
 		if text == "" {
-			return wish{}, errors.New("the name is empty; null means nobody")
+			return Wish{}, errors.New("the name is empty; null means nobody")
 		}
-		return wish{role: role, text: text}, nil
+		return Wish{Role: role, Text: text}, nil
 	}
 	var ref struct {
 		ID string `json:"id"`
 	}
 	if json.Unmarshal(data, &ref) != nil || ref.ID == "" {
-		return wish{}, errors.New(`not a person; give an id or a name, {"id": …}, or null for nobody`)
+		return Wish{}, errors.New(`not a person; give an id or a name, {"id": …}, or null for nobody`)
 	}
-	return wish{role: role, text: ref.ID, known: true}, nil
+	return Wish{Role: role, Text: ref.ID, Known: true}, nil
 }
 
 // apiPutDay answers PUT /api/v1/teams/{team}/days/{date}: the day becomes what the
 // body says; a role that is not there becomes nobody's.
 func (s *Server) apiPutDay(w http.ResponseWriter, r *http.Request) error {
-	team, now, err := s.apiDayRequest(r)
+	sheet, d, err := s.apiDayRequest(r)
 	if err != nil {
 		return err
 	}
-	wanted, wishes, body, err := readDayBody(r, team, now.Date)
+	wish, stated, err := readDayWish(r, sheet.Team, d)
 	if err != nil {
 		return err
 	}
-	if err := s.checkPast(team, now.Date, body.Why); err != nil {
-		return err
-	}
-	people, err := s.Store.People(r.Context())
-	if err != nil {
-		return err
-	}
-	var added []roster.Person
-	wanted.Assignments, added, err = s.assign(r.Context(), team, people, now, wishes, assignmentField)
-	if err != nil {
-		return err
-	}
-	return s.apiEditDay(w, r, team, now, wanted, body, roster.NewNames(append(people, added...)))
-}
-
-// checkPast refuses an edit of a past day without a reason before anything else is done.
-func (s *Server) checkPast(team *roster.Team, d roster.Date, reason string) error {
-	return roster.Edit{Reason: reason, Days: []roster.DayEdit{{Day: roster.Day{Date: d}}}}.CheckPast(team.Present(s.Now()))
+	return s.apiSetDay(w, r, sheet, wish, stated)
 }
 
 // apiClearDay answers DELETE /api/v1/teams/{team}/days/{date}?why=: the day, empty.
 func (s *Server) apiClearDay(w http.ResponseWriter, r *http.Request) error {
-	team, now, err := s.apiDayRequest(r)
+	sheet, d, err := s.apiDayRequest(r)
 	if err != nil {
 		return err
 	}
@@ -206,27 +170,17 @@ func (s *Server) apiClearDay(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return roster.FieldErrors{{Field: roster.ReasonField, Message: err.Error()}}
 	}
-	wanted := roster.Day{Date: now.Date, Assignments: map[roster.RoleID]roster.PersonID{}}
-	for role, person := range now.Assignments {
-		if !team.HasRole(role) {
-			wanted.Assignments[role] = person
-		}
-	}
-	names, _, err := s.names(r.Context())
-	if err != nil {
-		return err
-	}
-	return s.apiEditDay(w, r, team, now, wanted, dayBody{Why: reason}, names)
+	return s.apiSetDay(w, r, sheet, DayWish{Date: d, Reason: reason}, nil)
 }
 
-func assignmentField(role roster.RoleID) string { return "assignments." + string(role) }
-
-// readDayBody reads the day that is wanted, as far as that goes without the people,
-// and the body, its reason tidied.
-func readDayBody(r *http.Request, team *roster.Team, d roster.Date) (wanted roster.Day, wishes []wish, body dayBody, err error) {
+// readDayWish reads the day that is wished for, and the revision that the body states, if
+// it does.
+func readDayWish(r *http.Request, team *roster.Team, d roster.Date) (w DayWish, stated *string, err error) {
+	var body dayBody
 	if err := parseJSON(r, &body); err != nil {
-		return wanted, nil, body, err
+		return w, nil, err
 	}
+	w.Date = d
 	var errs roster.FieldErrors
 	for _, role := range slices.Sorted(maps.Keys(body.Assignments)) {
 		if !team.HasRole(roster.RoleID(role)) {
@@ -234,87 +188,47 @@ func readDayBody(r *http.Request, team *roster.Team, d roster.Date) (wanted rost
 		}
 	}
 	for _, role := range team.Roles {
-		w, err := parseAssignee(role.ID, body.Assignments[string(role.ID)])
+		seat, err := parseAssignee(role.ID, body.Assignments[string(role.ID)])
+		seat.Field = "assignments." + string(role.ID)
 		if err != nil {
-			errs.Add(assignmentField(role.ID), err)
+			errs.Add(seat.Field, err)
 		}
-		wishes = append(wishes, w)
+		w.Seats = append(w.Seats, seat)
 	}
-	wanted.Date = d
-	if wanted.Note, err = roster.ParseNote(body.Note); err != nil {
+	if w.Note, err = roster.ParseNote(body.Note); err != nil {
 		errs.Add("note", err)
 	}
 	if body.Date != nil && *body.Date != d.String() {
 		errs.Add("date", errors.New("the date is not that of the address"))
 	}
-	if body.Why, err = roster.ParseReason(body.Why); err != nil {
+	if w.Reason, err = roster.ParseReason(body.Why); err != nil {
 		errs.Add(roster.ReasonField, err)
 	}
-	return wanted, wishes, body, errs.Err()
+	return w, body.Revision, errs.Err()
 }
 
-// apiEditDay saves what is wanted under the request's preconditions and answers with
-// the day as the edit left it.
-func (s *Server) apiEditDay(w http.ResponseWriter, r *http.Request, team *roster.Team, now, wanted roster.Day, body dayBody, names roster.Names) error {
-	id, err := s.changeID(r.Context(), "day")
+// apiSetDay saves what is wished under the request's preconditions and answers with the day
+// as the edit left it.
+func (s *Server) apiSetDay(w http.ResponseWriter, r *http.Request, sheet *Sheet, wish DayWish, stated *string) error {
+	pre, err := ParsePreconditions(r, stated)
 	if err != nil {
 		return err
 	}
-	pre, err := parsePreconditions(r, body.Revision)
+	if pre.Any() {
+		wish.Stands = pre.Hold
+	}
+	wish.Actor, wish.Why = actor(r), roster.WhyEdit
+	if wish.Change, err = s.ChangeID(r.Context(), "day"); err != nil {
+		return err
+	}
+	set, err := s.SetDay(r.Context(), sheet, wish)
+	if errors.Is(err, KindStale) {
+		return pre.Refusal()
+	}
 	if err != nil {
 		return err
 	}
-	for {
-		edit := roster.Edit{
-			Change: id, Actor: actor(r), Why: roster.WhyEdit, Reason: body.Why, Time: s.Now(),
-			Days: []roster.DayEdit{{BasedOn: pre.basedOn(now, id), Day: wanted}},
-		}
-		saved, err := s.save(r.Context(), team, edit)
-		if conflict, ok := errors.AsType[*store.ConflictError[[]roster.Day]](err); ok {
-			if now = conflict.Current[0]; !pre.hold(now) {
-				return pre.refusal()
-			}
-			if err := r.Context().Err(); err != nil {
-				return &store.UnavailableError{Err: err}
-			}
-			continue // nothing was stated about a revision: the last edit wins
-		}
-		if err != nil {
-			return err
-		}
-		day := saved.Days[0]
-		if saved.Repeated {
-			if day, err = s.asFirstAnswered(r.Context(), team.ID, day, wanted, id); err != nil {
-				return err
-			}
-		}
-		return answerDay(w, team, day, names)
-	}
-}
-
-// asFirstAnswered is the day as a repeated edit left it the first time. A key that
-// comes with something else than then is refused.
-func (s *Server) asFirstAnswered(ctx context.Context, team roster.TeamID, now, wanted roster.Day, id roster.ChangeID) (roster.Day, error) {
-	var history []roster.Change
-	q := store.OfDay(now.Date)
-	for {
-		page, err := s.Store.Changes(ctx, team, q)
-		if err != nil {
-			return now, err
-		}
-		history = append(history, page.Changes...)
-		day, found := roster.AsOf(now, history, id)
-		switch {
-		case found && day.Same(wanted):
-			return day, nil
-		case found:
-			return now, &refusal{http.StatusUnprocessableEntity, "idempotency-key-reused", "The key was used for another edit",
-				"This Idempotency-Key came with another body before. Use a new key for a new edit.", nil}
-		case page.Next == "":
-			return now, nil // its history is not kept here; what is said now is all there is
-		}
-		q.Cursor = page.Next
-	}
+	return answerDay(w, r, sheet, set.Day)
 }
 
 func describeDays(d *describer) {

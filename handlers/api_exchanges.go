@@ -67,7 +67,7 @@ type seatBody struct {
 	Revision *roster.Revision `json:"revision"` // if there, what the day must be at
 }
 
-func (b *seatBody) seat(field string, errs *roster.FieldErrors) (seat seatWanted) {
+func (b *seatBody) seat(field string, errs *roster.FieldErrors) (seat ExchangeSeat) {
 	if b == nil {
 		errs.Add(field, errors.New(`the seat is missing; give {"date": …, "role": …}`))
 		return seat
@@ -79,7 +79,7 @@ func (b *seatBody) seat(field string, errs *roster.FieldErrors) (seat seatWanted
 	if seat.Role, err = roster.ParseRoleID(b.Role); err != nil {
 		errs.Add(field+".role", err)
 	}
-	seat.revision = b.Revision
+	seat.Revision = b.Revision
 	return seat
 }
 
@@ -93,7 +93,7 @@ type exchangeBody struct {
 }
 
 // wanted reads the body, as far as that goes without the days.
-func (b exchangeBody) wanted(people []roster.Person) (w exchangeWanted, err error) {
+func (b exchangeBody) wanted(people []roster.Person) (w ExchangeWish, err error) {
 	var errs roster.FieldErrors
 	person := func(field string, data json.RawMessage, needed bool) roster.PersonID {
 		wish, err := parseAssignee("", data)
@@ -101,7 +101,7 @@ func (b exchangeBody) wanted(people []roster.Person) (w exchangeWanted, err erro
 			errs.Add(field, err)
 			return ""
 		}
-		id, err := somebody(people, wish)
+		id, err := Somebody(people, wish)
 		if err != nil {
 			errs.Add(field, err)
 		} else if id == "" && needed {
@@ -109,38 +109,26 @@ func (b exchangeBody) wanted(people []roster.Person) (w exchangeWanted, err erro
 		}
 		return id
 	}
-	w.why = roster.Why(b.Kind)
-	w.seat = b.Seat.seat("seat", &errs)
-	w.by = person("by", b.By, w.why == roster.WhyTake)
-	switch w.why {
+	w.Why = roster.Why(b.Kind)
+	w.Seat = b.Seat.seat("seat", &errs)
+	w.By = person("by", b.By, w.Why == roster.WhyTake)
+	switch w.Why {
 	case roster.WhySwap:
-		w.with = b.With.seat("with", &errs)
+		w.With = b.With.seat("with", &errs)
 	case roster.WhyTake:
-		w.to = w.by
+		w.To = w.By
 	case roster.WhyGive:
-		w.to = person("to", b.To, true)
+		w.To = person("to", b.To, true)
 	default:
 		errs.Add("kind", fmt.Errorf("%q is not one of swap, take and give", b.Kind))
 	}
-	if b.With != nil && w.why != roster.WhySwap {
+	if b.With != nil && w.Why != roster.WhySwap {
 		errs.Add("with", errors.New("only a swap has another seat"))
 	}
-	if len(b.To) > 0 && string(b.To) != "null" && w.why != roster.WhyGive {
+	if len(b.To) > 0 && string(b.To) != "null" && w.Why != roster.WhyGive {
 		errs.Add("to", errors.New("only who gives a seat says to whom"))
 	}
 	return w, errs.Err()
-}
-
-// somebody is the person whom a wish means, who must be known and active; "" is nobody.
-func somebody(people []roster.Person, w wish) (roster.PersonID, error) {
-	if w.text == "" {
-		return "", nil
-	}
-	id, newName, err := meant(people, w)
-	if err == nil && newName != "" {
-		err = fmt.Errorf("there is nobody called %s; new people are added on the people page, or by typing a name into the roster", newName)
-	}
-	return id, err
 }
 
 // exchangesJSON is a list of exchanges.
@@ -152,11 +140,11 @@ type exchangesJSON struct {
 // apiExchanges answers GET /api/v1/teams/{team}/exchanges: those that are open, and those
 // that were closed in the last days; the newest first.
 func (s *Server) apiExchanges(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
-	names, _, err := s.names(r.Context())
+	names, _, err := s.Names(r.Context())
 	if err != nil {
 		return err
 	}
@@ -174,11 +162,11 @@ func (s *Server) apiMakeExchange(w http.ResponseWriter, r *http.Request) error {
 	if err := parseJSON(r, &body); err != nil {
 		return err
 	}
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
-	names, people, err := s.names(r.Context())
+	names, people, err := s.Names(r.Context())
 	if err != nil {
 		return err
 	}
@@ -186,13 +174,13 @@ func (s *Server) apiMakeExchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	wanted.actor = actor(r)
-	if wanted.id, err = s.changeID(r.Context(), "exchange"); err != nil {
+	wanted.Actor = actor(r)
+	if wanted.ID, err = s.ChangeID(r.Context(), "exchange"); err != nil {
 		return err
 	}
-	o, err := s.offerExchange(r.Context(), team, wanted)
+	o, err := s.OfferExchange(r.Context(), team, wanted)
 	if err == nil {
-		err = lapsedOffer(o)
+		err = LapsedOffer(o)
 	}
 	if err != nil {
 		return err
@@ -201,31 +189,22 @@ func (s *Server) apiMakeExchange(w http.ResponseWriter, r *http.Request) error {
 	return answerEntity(w, r, http.StatusCreated, newExchangeJSON(o, names), o.Revision)
 }
 
-// pathExchange is the {exchange} of the path.
-func pathExchange(r *http.Request) (roster.ChangeID, error) {
-	id, err := roster.ParseChangeID(mux.Vars(r)["exchange"])
-	if err != nil {
-		return "", notFound("exchange")
-	}
-	return id, nil
-}
-
 // apiExchange answers GET /api/v1/teams/{team}/exchanges/{exchange}. The ETag is the
 // revision.
 func (s *Server) apiExchange(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
-	id, err := pathExchange(r)
+	id, err := PathExchange(r)
 	if err != nil {
 		return err
 	}
 	o, known := team.Offer(id)
 	if !known {
-		return notFound("exchange")
+		return NotFound("exchange")
 	}
-	names, _, err := s.names(r.Context())
+	names, _, err := s.Names(r.Context())
 	if err != nil {
 		return err
 	}
@@ -244,33 +223,37 @@ func (s *Server) apiAnswerExchange(w http.ResponseWriter, r *http.Request) error
 	if err := parseJSON(r, &body); err != nil {
 		return err
 	}
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
-	id, err := pathExchange(r)
+	id, err := PathExchange(r)
 	if err != nil {
 		return err
 	}
-	names, people, err := s.names(r.Context())
+	names, people, err := s.Names(r.Context())
 	if err != nil {
 		return err
 	}
-	pre, err := parsePreconditions(r, nil)
+	pre, err := ParsePreconditions(r, nil)
 	if err != nil {
 		return err
 	}
 	wish, err := parseAssignee("", body.Person)
 	var person roster.PersonID
 	if err == nil {
-		person, err = somebody(people, wish)
+		person, err = Somebody(people, wish)
 	}
 	if err != nil {
 		return roster.FieldErrors{{Field: "person", Message: err.Error()}}
 	}
-	o, err := s.answerOffer(r.Context(), team, id, mux.Vars(r)["answer"], person, func(o roster.Offer) error {
-		if !pre.holdFor(o.Revision) {
-			return pre.refusal()
+	answer, err := ParseExchangeAnswer(mux.Vars(r)["answer"])
+	if err != nil {
+		return BadRequest("answer: %v", err)
+	}
+	o, err := s.AnswerOffer(r.Context(), team, id, answer, person, func(o roster.Offer) error {
+		if !pre.HoldFor(o.Revision) {
+			return pre.Refusal()
 		}
 		return nil
 	})

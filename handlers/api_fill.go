@@ -1,12 +1,10 @@
 package handlers
 
 import (
-	"context"
 	"net/http"
 
 	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
-	"dailyroster/store"
 )
 
 // fillBody is what a fill by a program takes.
@@ -43,8 +41,8 @@ type fillSeatJSON struct {
 	Reason   string            `json:"reason,omitempty"`
 }
 
-func newFillJSON(team *roster.Team, asked fillAsked, plan roster.FillPlan, names roster.Names) fillJSON {
-	j := fillJSON{Team: team.ID, From: asked.from, To: asked.to, Counts: map[roster.FillKind]int{}, Seats: []fillSeatJSON{}}
+func newFillJSON(team *roster.Team, asked FillWish, plan roster.FillPlan, names roster.Names) fillJSON {
+	j := fillJSON{Team: team.ID, From: asked.From, To: asked.To, Counts: map[roster.FillKind]int{}, Seats: []fillSeatJSON{}}
 	for _, kind := range []roster.FillKind{
 		roster.FillSame, roster.FillFilled, roster.FillChanged, roster.FillCleared, roster.FillKept, roster.FillGap,
 	} {
@@ -70,57 +68,39 @@ func (s *Server) apiFill(w http.ResponseWriter, r *http.Request) error {
 	if err := parseJSON(r, &body); err != nil {
 		return err
 	}
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
-	today := team.Present(s.Now())
-	asked := fillAsked{overwrite: body.Overwrite}
-	if err := asked.read("", body.From, body.To, body.Of, body.Why, today); err != nil {
+	asked, err := ParseFill(body.From, body.To, body.Of, body.Why)
+	if err != nil {
 		return err
 	}
-	if asked.from.Before(today) && asked.reason == "" {
-		return roster.NeedsReason(asked.from)
-	}
-	names, people, err := s.names(r.Context())
+	asked.Overwrite = body.Overwrite
+	names, people, err := s.Names(r.Context())
 	if err != nil {
 		return err
 	}
 	if body.Preview {
-		plan, err := s.planFill(r.Context(), team, people, asked)
+		plan, err := s.PlanFill(r.Context(), team, people, asked)
 		if err != nil {
 			return err
 		}
 		return answerJSON(w, http.StatusOK, newFillJSON(team, asked, plan, names))
 	}
-	group, err := s.changeID(r.Context(), "fill")
+	group, err := s.ChangeID(r.Context(), "fill")
 	if err != nil {
 		return err
 	}
-	plan, err := s.fill(r.Context(), team, asked, roster.Act{Group: group, Actor: actor(r), Time: s.Now(), Reason: asked.reason})
+	plan, err := s.Fill(r.Context(), team, asked, group, actor(r))
 	if err != nil {
 		return err
 	}
 	answer := newFillJSON(team, asked, plan, names)
-	if answer.Group, err = s.madeGroup(r.Context(), team.ID, group, plan.Changes()); err != nil {
+	if answer.Group, err = s.MadeGroup(r.Context(), team.ID, group, plan.Changes()); err != nil {
 		return err
 	}
 	return answerJSON(w, http.StatusOK, answer)
-}
-
-// madeGroup is the group of an act, nil if it changed nothing. A request that was sent
-// twice finds all done, and is still told the group.
-func (s *Server) madeGroup(ctx context.Context, team roster.TeamID, group roster.ChangeID, changes bool) (*roster.ChangeID, error) {
-	if !changes {
-		if _, again := ctx.Value(idempotencyKey{}).(sentKey); !again {
-			return nil, nil
-		}
-		page, err := s.Store.Changes(ctx, team, store.ChangeQuery{Group: group, Limit: 1})
-		if err != nil || len(page.Changes) == 0 {
-			return nil, err
-		}
-	}
-	return &group, nil
 }
 
 func describeFill(d *describer) {

@@ -34,11 +34,11 @@ type teamLeftJSON struct {
 	Gaps      []roster.Seat       `json:"gaps"`
 }
 
-func newLeavingJSON(l leaving) leavingJSON {
-	j := leavingJSON{Person: l.person, From: l.from, Teams: make([]teamLeftJSON, len(l.teams))}
-	for i, t := range l.teams {
-		part := teamLeftJSON{teamRef{t.team.ID, t.team.Name}, t.from, []roster.RotationID{}, emptyNotNull(t.departure.Seats)}
-		for _, r := range t.rotations {
+func newLeavingJSON(l Leaving) leavingJSON {
+	j := leavingJSON{Person: l.Person, From: l.From, Teams: make([]teamLeftJSON, len(l.Teams))}
+	for i, t := range l.Teams {
+		part := teamLeftJSON{teamRef{t.Team.ID, t.Team.Name}, t.From, []roster.RotationID{}, emptyNotNull(t.Departure.Seats)}
+		for _, r := range t.Rotations {
 			part.Rotations = append(part.Rotations, r.ID)
 		}
 		j.Teams[i] = part
@@ -54,7 +54,7 @@ func (s *Server) apiDeactivate(w http.ResponseWriter, r *http.Request) error {
 	if err := parseJSON(r, &body); err != nil {
 		return err
 	}
-	p, err := s.person(r)
+	p, err := s.PersonOf(r)
 	if err != nil {
 		return err
 	}
@@ -71,10 +71,10 @@ func (s *Server) apiDeactivate(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if reason == "" {
-		reason = leaveReason(p, false)
+		reason = LeaveReason(p, false)
 	}
 	if body.Preview {
-		l, err := s.planLeave(r.Context(), p, from)
+		l, err := s.PlanLeave(r.Context(), p, from)
 		if err != nil {
 			return err
 		}
@@ -83,11 +83,11 @@ func (s *Server) apiDeactivate(w http.ResponseWriter, r *http.Request) error {
 	if err := s.holdOrRefuse(r, body.Revision, "person "+string(p.ID), p.Revision); err != nil {
 		return err
 	}
-	group, err := s.changeID(r.Context(), "leaving")
+	group, err := s.ChangeID(r.Context(), "leaving")
 	if err != nil {
 		return err
 	}
-	l, err := s.leave(r.Context(), p, p.Revision, from, false, roster.Act{Group: group, Actor: actor(r), Time: s.Now(), Reason: reason})
+	l, err := s.Leave(r.Context(), p, p.Revision, from, false, roster.Act{Group: group, Actor: actor(r), Time: s.Now(), Reason: reason}, callerOf(r.Context()).mayEdit)
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func (s *Server) apiActivate(w http.ResponseWriter, r *http.Request) error {
 	if err := parseJSON(r, &body); err != nil {
 		return err
 	}
-	p, err := s.anyPerson(r)
+	p, err := s.AnyPersonOf(r)
 	if err != nil {
 		return err
 	}
@@ -125,9 +125,9 @@ func (s *Server) apiActivate(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if p.Removed && group == "" {
-		return notFound("person")
+		return NotFound("person")
 	}
-	p, kept, err := s.comeBack(r.Context(), p, p.Revision, group, actor(r))
+	p, kept, err := s.ComeBack(r.Context(), p, p.Revision, group, actor(r), callerOf(r.Context()).mayEdit)
 	if err != nil {
 		return err
 	}
@@ -163,11 +163,11 @@ type personShiftsJSON struct {
 // apiShifts answers GET /api/v1/people/{person}/shifts: the coming shifts in all teams,
 // and the counts.
 func (s *Server) apiShifts(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.person(r)
+	p, err := s.PersonOf(r)
 	if err != nil {
 		return err
 	}
-	duties, err := s.dutiesOf(r.Context(), p.ID)
+	duties, err := s.DutiesOf(r.Context(), p.ID)
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func newOnCallJSON(team *roster.Team, at time.Time, duties []roster.Duty, names 
 // apiOnCall answers GET /api/v1/teams/{team}/oncall?at=. As text/plain it is the name
 // of who holds the first role, an empty line if nobody does.
 func (s *Server) apiOnCall(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func (s *Server) apiOnCallAll(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	teams, err := s.listedTeams(r.Context())
+	teams, err := s.ListedTeams(r.Context())
 	if err != nil {
 		return err
 	}
@@ -108,13 +108,13 @@ func (s *Server) apiOnCallAll(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) onCall(r *http.Request, teams []roster.Team, at time.Time) ([]onCallJSON, error) {
-	names, _, err := s.names(r.Context())
+	names, _, err := s.Names(r.Context())
 	if err != nil {
 		return nil, err
 	}
 	answers := make([]onCallJSON, len(teams))
 	for i := range teams {
-		duties, err := s.duties(r.Context(), &teams[i], at)
+		duties, err := s.OnCall(r.Context(), &teams[i], at)
 		if err != nil {
 			return nil, err
 		}

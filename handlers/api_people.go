@@ -57,7 +57,7 @@ type peopleJSON struct {
 
 // apiPeople answers GET /api/v1/people.
 func (s *Server) apiPeople(w http.ResponseWriter, r *http.Request) error {
-	people, err := s.listedPeople(r.Context())
+	people, err := s.ListedPeople(r.Context())
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (s *Server) apiPeople(w http.ResponseWriter, r *http.Request) error {
 
 // apiPerson answers GET /api/v1/people/{person}.
 func (s *Server) apiPerson(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.person(r)
+	p, err := s.PersonOf(r)
 	if err != nil {
 		return err
 	}
@@ -88,11 +88,11 @@ func (s *Server) apiMakePerson(w http.ResponseWriter, r *http.Request) error {
 		if p.Name, err = roster.ParseName(p.Name); err != nil {
 			return roster.FieldErrors{{Field: "name", Message: err.Error()}}
 		}
-		p, err = s.addPersonNamed(r.Context(), p, false)
+		p, err = s.AddPerson(r.Context(), p, false)
 	} else {
-		p, err = s.updatePerson(r.Context(), p, "")
+		p, err = s.PutPerson(r.Context(), p, "")
 	}
-	if _, taken := errors.AsType[*store.ConflictError[roster.Person]](err); taken {
+	if errors.Is(err, store.ErrConflict) {
 		return roster.FieldErrors{{Field: "id", Message: fmt.Sprintf("the id %s belongs to somebody already", p.ID)}}
 	}
 	if err != nil {
@@ -108,7 +108,7 @@ func (s *Server) apiPutPerson(w http.ResponseWriter, r *http.Request) error {
 	if err := parseJSON(r, &body); err != nil {
 		return err
 	}
-	p, err := s.person(r)
+	p, err := s.PersonOf(r)
 	if err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func (s *Server) apiPutPerson(w http.ResponseWriter, r *http.Request) error {
 	if err := s.holdOrRefuse(r, body.Revision, "person "+string(p.ID), seen); err != nil {
 		return err
 	}
-	if p, err = s.updatePerson(r.Context(), p, seen); err != nil {
+	if p, err = s.PutPerson(r.Context(), p, seen); err != nil {
 		return err
 	}
 	return answerEntity(w, r, http.StatusOK, p, p.Revision)
@@ -141,12 +141,12 @@ func (s *Server) checkActive(ctx context.Context, was, is roster.Person, body pe
 	if was.Active == is.Active || is.Active {
 		return nil
 	}
-	today, err := s.today(ctx)
+	today, err := s.EarliestToday(ctx)
 	if err != nil {
 		return err
 	}
-	l, err := s.planLeave(ctx, was, today)
-	if err == nil && len(l.teams) > 0 {
+	l, err := s.PlanLeave(ctx, was, today)
+	if err == nil && len(l.Teams) > 0 {
 		return roster.FieldErrors{{Field: "active", Message: fmt.Sprintf(
 			"%s is on call or in a rotation from %s on; POST to the person's deactivate takes them off", was.Name, today)}}
 	}
@@ -156,23 +156,23 @@ func (s *Server) checkActive(ctx context.Context, was, is roster.Person, body pe
 // apiRemovePerson answers DELETE /api/v1/people/{person}: 204. The person leaves all
 // rotations, and their days from today on become gaps, as when they are deactivated.
 func (s *Server) apiRemovePerson(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.person(r)
+	p, err := s.PersonOf(r)
 	if err != nil {
 		return err
 	}
 	if err := s.holdOrRefuse(r, nil, "person "+string(p.ID), p.Revision); err != nil {
 		return err
 	}
-	today, err := s.today(r.Context())
+	today, err := s.EarliestToday(r.Context())
 	if err != nil {
 		return err
 	}
-	group, err := s.changeID(r.Context(), "leaving")
+	group, err := s.ChangeID(r.Context(), "leaving")
 	if err != nil {
 		return err
 	}
-	act := roster.Act{Group: group, Actor: actor(r), Time: s.Now(), Reason: leaveReason(p, true)}
-	if _, err := s.leave(r.Context(), p, p.Revision, today, true, act); err != nil {
+	act := roster.Act{Group: group, Actor: actor(r), Time: s.Now(), Reason: LeaveReason(p, true)}
+	if _, err := s.Leave(r.Context(), p, p.Revision, today, true, act, callerOf(r.Context()).mayEdit); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)

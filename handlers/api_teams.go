@@ -121,7 +121,7 @@ type teamsJSON struct {
 
 // apiTeams answers GET /api/v1/teams.
 func (s *Server) apiTeams(w http.ResponseWriter, r *http.Request) error {
-	teams, err := s.listedTeams(r.Context())
+	teams, err := s.ListedTeams(r.Context())
 	if err != nil {
 		return err
 	}
@@ -133,7 +133,7 @@ func (s *Server) apiTeams(w http.ResponseWriter, r *http.Request) error {
 
 // apiTeam answers GET /api/v1/teams/{team}.
 func (s *Server) apiTeam(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -156,7 +156,7 @@ func (s *Server) apiMakeTeam(w http.ResponseWriter, r *http.Request) error {
 	if body.ID == "" {
 		team.ID = roster.TeamID(roster.Slug(team.Name))
 	}
-	team, err := s.addTeam(r.Context(), team, "id")
+	team, err := s.AddTeam(r.Context(), team, "id")
 	if err != nil {
 		return err
 	}
@@ -171,7 +171,7 @@ func (s *Server) apiPutTeam(w http.ResponseWriter, r *http.Request) error {
 	if err := parseJSON(r, &body); err != nil {
 		return err
 	}
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -186,7 +186,7 @@ func (s *Server) apiPutTeam(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !callerOf(r.Context()).inPerson() && (changed.OpenEditing != team.OpenEditing || !slices.Equal(changed.Editors, team.Editors)) {
-		return errNoToken // who got hold of a token must not make more of it
+		return notByToken() // who got hold of a token must not make more of it
 	}
 	if err := changed.KeepsPast(team, team.Today(s.Now())); err != nil {
 		return err
@@ -197,7 +197,7 @@ func (s *Server) apiPutTeam(w http.ResponseWriter, r *http.Request) error {
 	if err := s.holdOrRefuse(r, body.Revision, "team "+string(team.ID), team.Base()); err != nil {
 		return err
 	}
-	changed, err = s.updateTeam(r.Context(), changed, team.Revision)
+	changed, err = s.PutTeam(r.Context(), changed, team.Revision)
 	if err != nil {
 		return err
 	}
@@ -207,7 +207,7 @@ func (s *Server) apiPutTeam(w http.ResponseWriter, r *http.Request) error {
 // apiRemoveTeam answers DELETE /api/v1/teams/{team}: 204. The roster and its history
 // are kept, and the id stays taken.
 func (s *Server) apiRemoveTeam(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -215,7 +215,7 @@ func (s *Server) apiRemoveTeam(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	team.Removed = true
-	if _, err := s.updateTeam(r.Context(), *team, team.Revision); err != nil {
+	if _, err := s.PutTeam(r.Context(), *team, team.Revision); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)
@@ -225,25 +225,25 @@ func (s *Server) apiRemoveTeam(w http.ResponseWriter, r *http.Request) error {
 // holdOrRefuse checks what a write to a team or a person states about its revision.
 // Where the write itself, sent before, has brought it there, all holds.
 func (s *Server) holdOrRefuse(r *http.Request, stated *string, what string, now roster.Revision) error {
-	pre, err := parsePreconditions(r, stated)
+	pre, err := ParsePreconditions(r, stated)
 	if err != nil {
 		return err
 	}
-	mine, err := s.changeID(r.Context(), what)
+	mine, err := s.ChangeID(r.Context(), what)
 	if err != nil {
 		return err
 	}
-	if now != mine && (pre.onlyNew || !pre.holdFor(now)) {
-		return pre.refusal()
+	if now != mine && (pre.onlyNew || !pre.HoldFor(now)) {
+		return pre.Refusal()
 	}
 	return nil
 }
 
 // answerEntity answers with a team or a person; the ETag is its revision.
 func answerEntity(w http.ResponseWriter, r *http.Request, status int, v any, revision roster.Revision) error {
-	setTag(w, revision)
+	SetTag(w, revision)
 	reads := r.Method == http.MethodGet || r.Method == http.MethodHead
-	if header := r.Header.Get("If-None-Match"); reads && header != "" && parseTags(header).match(revision, true) {
+	if header := r.Header.Get("If-None-Match"); reads && header != "" && ParseTags(header).Match(revision, true) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}

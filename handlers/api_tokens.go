@@ -57,20 +57,20 @@ type tokenBody struct {
 
 // apiTokens answers GET /api/v1/tokens: one's own tokens, newest first.
 func (s *Server) apiTokens(w http.ResponseWriter, r *http.Request) error {
-	return s.answerTokens(w, r, ofPerson(callerOf(r.Context()).person))
+	return s.answerTokens(w, r, ownTokens(callerOf(r.Context())))
 }
 
 // apiTeamTokens answers GET /api/v1/teams/{team}/tokens.
 func (s *Server) apiTeamTokens(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
-	return s.answerTokens(w, r, ofTeam(team.ID))
+	return s.answerTokens(w, r, TokensOf(team.ID))
 }
 
-func (s *Server) answerTokens(w http.ResponseWriter, r *http.Request, pick func(*roster.Token) bool) error {
-	list, err := s.tokens(r.Context(), pick)
+func (s *Server) answerTokens(w http.ResponseWriter, r *http.Request, pick Pick) error {
+	list, err := s.Tokens(r.Context(), pick)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (s *Server) apiMakeToken(w http.ResponseWriter, r *http.Request) error {
 
 // apiMakeTeamToken answers POST /api/v1/teams/{team}/tokens: 201 the token with its text.
 func (s *Server) apiMakeTeamToken(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -100,11 +100,11 @@ func (s *Server) answerNewToken(w http.ResponseWriter, r *http.Request, team ros
 	if err := parseJSON(r, &body); err != nil {
 		return err
 	}
-	wanted := wantedToken{name: body.Name, scope: body.Scope, days: defaultTokenDays, team: team}
+	wanted := TokenWish{Name: body.Name, Scope: body.Scope, Days: DefaultTokenDays, Team: team, Owner: callerOf(r.Context()).owner(), Actor: actor(r)}
 	if body.Days != nil {
-		wanted.days = *body.Days
+		wanted.Days = *body.Days
 	}
-	t, text, err := s.makeToken(r, wanted)
+	t, text, err := s.MakeToken(r.Context(), wanted)
 	if err != nil {
 		return err
 	}
@@ -114,16 +114,16 @@ func (s *Server) answerNewToken(w http.ResponseWriter, r *http.Request, team ros
 
 // apiRevokeToken answers DELETE /api/v1/tokens/{token}: 204. An admin may revoke any.
 func (s *Server) apiRevokeToken(w http.ResponseWriter, r *http.Request) error {
-	return answerRevoked(w, s.revokeToken(r, ownOrAll(callerOf(r.Context()))))
+	return answerRevoked(w, s.RevokeTokenOf(r, ownOrAll(callerOf(r.Context()))))
 }
 
 // apiRevokeTeamToken answers DELETE /api/v1/teams/{team}/tokens/{token}: 204.
 func (s *Server) apiRevokeTeamToken(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
-	return answerRevoked(w, s.revokeToken(r, ofTeam(team.ID)))
+	return answerRevoked(w, s.RevokeTokenOf(r, TokensOf(team.ID)))
 }
 
 func answerRevoked(w http.ResponseWriter, err error) error {

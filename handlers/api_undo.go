@@ -45,7 +45,7 @@ func (s *Server) apiUndo(w http.ResponseWriter, r *http.Request) error {
 	if err := parseJSON(r, &body); err != nil {
 		return err
 	}
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -61,17 +61,17 @@ func (s *Server) apiUndo(w http.ResponseWriter, r *http.Request) error {
 	if err := errs.Err(); err != nil {
 		return err
 	}
-	names, _, err := s.names(r.Context())
+	names, _, err := s.Names(r.Context())
 	if err != nil {
 		return err
 	}
-	plan, act, err := s.undo(r.Context(), team, id, roster.Act{Actor: actor(r), Reason: reason}, undoHow{partly: body.Partly, preview: body.Preview})
+	plan, act, err := s.Undo(r.Context(), team, id, roster.Act{Actor: actor(r), Reason: reason}, UndoHow{Partly: body.Partly, Preview: body.Preview})
 	if err != nil {
 		return err
 	}
 	answer := newUndoJSON(plan, names)
 	if !body.Preview {
-		if answer.Group, err = s.madeGroup(r.Context(), team.ID, act.Group, plan.Changes()); err != nil {
+		if answer.Group, err = s.MadeGroup(r.Context(), team.ID, act.Group, plan.Changes()); err != nil {
 			return err
 		}
 	}

@@ -4,104 +4,123 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"dailyroster/roster"
+	"dailyroster/store"
 )
 
-// wish is what someone wants for a role: a person by id or name, or nobody.
-type wish struct {
-	role roster.RoleID
-	text string // id or name; "" is nobody
-	// known: the text must be the id of somebody; an unknown one makes no new person.
-	known bool
-	on    roster.Date // the last day that it is for
-	// holder has the role now; keeping it is always fine.
-	holder roster.PersonID
-	field  string // at which it is refused
+// MaxDays is how many days one request is about at most.
+const MaxDays = 366
+
+// ErrTooFar refuses a request about days that are further apart.
+var ErrTooFar = fmt.Errorf("one request is about at most %d days", MaxDays)
+
+// Within reports whether two dates fit into one request.
+func Within(a, b roster.Date) bool {
+	n := a.DaysUntil(b)
+	return -MaxDays < n && n < MaxDays
 }
 
-// assign makes wishes the assignments of a day: what each text means, new people for
-// unknown names. Roles of the day that the team has no more stay as they are. Nothing
-// is written unless every wish is fine. What is refused is a roster.FieldErrors, each
-// field named by field. added are the people who were made.
-func (s *Server) assign(ctx context.Context, team *roster.Team, people []roster.Person, now roster.Day, wishes []wish, field func(roster.RoleID) string) (assigned map[roster.RoleID]roster.PersonID, added []roster.Person, err error) {
-	assigned = map[roster.RoleID]roster.PersonID{}
-	for role, person := range now.Assignments {
-		if !team.HasRole(role) {
-			assigned[role] = person
-		}
+// DaysFrom are n days in a row.
+func DaysFrom(first roster.Date, n int) []roster.Date {
+	days := make([]roster.Date, n)
+	for i := range days {
+		days[i] = first.AddDays(i)
 	}
-	for i, w := range wishes {
-		wishes[i].on, wishes[i].holder, wishes[i].field = now.Date, now.Assignments[w.role], field(w.role)
+	return days
+}
+
+// SeatWish is whom somebody wants in a role on a day.
+type SeatWish struct {
+	Date roster.Date
+	Wish
+	BasedOn *roster.Revision // of the day, as they saw it; nil if they do not say
+}
+
+// AssignWish is what somebody wants of several seats, which are all Within reach of each
+// other. Other roles and notes stay as they are.
+type AssignWish struct {
+	Seats []SeatWish
+	// Careful: a seat that somebody else holds is stale if it does not say what it is based on.
+	Careful bool
+	Why     roster.Why
+	Act     roster.Act // with the group, chosen before the first attempt; its time is set here
+}
+
+// Assigned is what came of an AssignWish.
+type Assigned struct {
+	Days    []roster.Day   // that were saved, as they are now, in order
+	Months  []roster.Month // that say what was asked for
+	Changed bool           // something is other than before the act
+	// Stale are in the way: they, and the months that are not saved, are as they were.
+	Stale []roster.StaleAssignment
+	Asked []roster.Assignment // one for each seat of the wish, with the person who is meant
+	Added []roster.Person     // who were made for names that nobody had
+}
+
+// Assign makes assignments, month after month, as one act. Where something is in the way at
+// the beginning, nothing is saved; where somebody is faster between two months, the months
+// before are. Asking for the same in the same act again goes on with what is left. What is
+// refused is a roster.FieldErrors; people has everybody.
+func (s *Server) Assign(ctx context.Context, team *roster.Team, people []roster.Person, w AssignWish) (Assigned, error) {
+	dates, wishes := make([]roster.Date, len(w.Seats)), make([]Wish, len(w.Seats))
+	for i, seat := range w.Seats {
+		dates[i], wishes[i] = seat.Date, seat.Wish
+		wishes[i].On = seat.Date
+	}
+	if err := s.checkPast(team, w.Act.Reason, dates...); err != nil {
+		return Assigned{}, err
 	}
 	ids, added, err := s.whoIsMeant(ctx, people, wishes)
-	if err != nil {
-		return nil, added, err
+	if err != nil || len(w.Seats) == 0 {
+		return Assigned{Added: added}, err
 	}
-	for i, w := range wishes {
-		if ids[i] != "" {
-			assigned[w.role] = ids[i]
+	in := roster.AssignInput{Careful: w.Careful, Why: w.Why, Assignments: make([]roster.Assignment, len(w.Seats))}
+	from, to := dates[0], dates[0]
+	for i, seat := range w.Seats {
+		in.Assignments[i] = roster.Assignment{Seat: roster.Seat{Date: seat.Date, Role: seat.Role}, Person: ids[i], BasedOn: seat.BasedOn}
+		from, to = roster.Earlier(from, seat.Date), roster.Later(to, seat.Date)
+	}
+	w.Act.Time = s.Now()
+	done, err := again(ctx, func() (Assigned, error) {
+		days, err := s.Store.Days(ctx, team.ID, from, to)
+		if err != nil {
+			return Assigned{}, err
 		}
-	}
-	return assigned, added, nil
+		in.Days = roster.ByDate(days)
+		return s.saveAssignments(ctx, team.ID, roster.Assign(in, w.Act), in.Days)
+	})
+	done.Asked, done.Added = in.Assignments, added
+	slices.SortFunc(done.Days, func(a, b roster.Day) int { return a.Date.Compare(b.Date) })
+	return done, err
 }
 
-// whoIsMeant gives, for each wish, the person that it means, "" for nobody. Unknown names
-// become new people, who are added, if every wish is fine. What is refused is a
-// roster.FieldErrors.
-func (s *Server) whoIsMeant(ctx context.Context, people []roster.Person, wishes []wish) (ids []roster.PersonID, added []roster.Person, err error) {
-	var errs roster.FieldErrors
-	ids = make([]roster.PersonID, len(wishes))
-	newNames := make([]string, len(wishes))
-	for i, w := range wishes {
-		if w.text == "" {
+// saveAssignments saves a plan. A day that changed since the plan was made is a conflict.
+func (s *Server) saveAssignments(ctx context.Context, team roster.TeamID, plan []roster.AssignEdit, before func(roster.Date) roster.Day) (done Assigned, err error) {
+	for _, e := range plan {
+		if len(done.Stale) > 0 && len(e.Stale) == 0 {
+			// Nothing is begun, but it may be done: by an attempt that was cut off, or before
+			// somebody was faster.
+			if !slices.ContainsFunc(e.Days, func(d roster.DayEdit) bool { return !d.Day.Same(before(d.Day.Date)) }) {
+				done.Months = append(done.Months, e.Month())
+			}
 			continue
 		}
-		if ids[i], newNames[i], err = meant(people, w); err != nil {
-			errs.Add(w.field, err)
-		}
-	}
-	if err := errs.Err(); err != nil {
-		return nil, nil, err
-	}
-	made := map[string]roster.PersonID{} // by folded name
-	for i, name := range newNames {      // in their order, so that ids do not depend on chance
-		if name == "" {
+		saved, err := s.Store.Save(ctx, team, e.Edit)
+		if errors.Is(err, store.ErrConflict) && len(e.Stale) > 0 {
+			done.Stale = append(done.Stale, e.Stale...)
 			continue
 		}
-		folded := roster.FoldName(name)
-		if made[folded] == "" {
-			p, err := s.addPersonNamed(ctx, roster.Person{Name: name, Active: true}, true)
-			if refused, is := errors.AsType[roster.FieldErrors](err); is {
-				errs.Add(wishes[i].field, errors.New(refused[0].Message))
-				return nil, added, errs
-			}
-			if err != nil {
-				return nil, added, err
-			}
-			made[folded] = p.ID
-			added = append(added, p)
+		if err != nil {
+			return done, err
 		}
-		ids[i] = made[folded]
+		done.Months = append(done.Months, e.Month())
+		done.Days = append(done.Days, saved.Days...)
+		done.Changed = done.Changed || saved.Repeated
+		for _, d := range saved.Days {
+			done.Changed = done.Changed || d.Revision != before(d.Date).Revision
+		}
 	}
-	return ids, added, nil
-}
-
-// meant is the person whom a wish means, or the name of a new one. Who has the role now
-// can always keep it.
-func meant(people []roster.Person, w wish) (id roster.PersonID, newName string, err error) {
-	if w.text == string(w.holder) {
-		return w.holder, "", nil
-	}
-	p, found := roster.FindPerson(people, w.text)
-	switch {
-	case found && w.known && string(p.ID) != w.text, !found && w.known:
-		return "", "", fmt.Errorf("there is no person with the id %q", w.text)
-	case found && !p.ActiveOn(w.on) && p.ID != w.holder:
-		return "", "", fmt.Errorf("%s is not active on that day; that can be changed on the people page", p.Name)
-	case found:
-		return p.ID, "", nil
-	}
-	name, err := roster.ParseName(w.text)
-	return "", name, err
+	return done, nil
 }

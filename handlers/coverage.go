@@ -16,48 +16,32 @@ const (
 	maxWeeks     = 52
 )
 
-// coverageOf tells of each team's roles in the coming ?weeks=, from the day that is on
-// call now.
-func (s *Server) coverageOf(r *http.Request) (views.CoveragePage, error) {
-	weeks, err := queryNumber(r.URL.Query(), "weeks", defaultWeeks, maxWeeks)
-	page := views.CoveragePage{Weeks: weeks}
-	if err != nil {
-		return page, err
+// coverageOf is the coverage of the coming ?weeks=.
+func (s *Server) coverageOf(r *http.Request) (weeks int, teams []roster.TeamCoverage, err error) {
+	if weeks, err = queryNumber(r.URL.Query(), "weeks", defaultWeeks, maxWeeks); err != nil {
+		return weeks, nil, err
 	}
-	teams, err := s.listedTeams(r.Context())
-	if err != nil {
-		return page, err
-	}
-	for i := range teams {
-		t := roster.TeamCoverage{Team: &teams[i], From: teams[i].DayAt(s.Now())}
-		t.To = t.From.AddDays(7*weeks - 1)
-		days, err := s.Store.Days(r.Context(), teams[i].ID, t.From, t.To)
-		if err != nil {
-			return page, err
-		}
-		t.Roles = roster.CoverageOf(&teams[i], days)
-		page.Teams = append(page.Teams, t)
-	}
-	return page, nil
+	teams, err = s.Coverage(r.Context(), weeks)
+	return weeks, teams, err
 }
 
 // coveragePage answers GET /coverage?weeks=.
 func (s *Server) coveragePage(w http.ResponseWriter, r *http.Request) error {
-	page, err := s.coverageOf(r)
+	weeks, all, err := s.coverageOf(r)
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, views.Coverage(s.frame(r, "Coverage", nil), page))
+	return s.render(w, r, http.StatusOK, views.Coverage(s.frame(r, "Coverage", nil), views.CoveragePage{Weeks: weeks, Teams: all}))
 }
 
 // coverageCSV answers GET /coverage.csv?weeks=: a line for each team and role.
 func (s *Server) coverageCSV(w http.ResponseWriter, r *http.Request) error {
-	page, err := s.coverageOf(r)
+	weeks, all, err := s.coverageOf(r)
 	if err != nil {
 		return err
 	}
 	table := [][]string{{"team", "name", "role", "from", "to", "days", "covered", "gaps", "percent", "next gap", "all gaps"}}
-	for _, t := range page.Teams {
+	for _, t := range all {
 		for _, c := range t.Roles {
 			gaps, next := make([]string, len(c.Gaps)), ""
 			for i, d := range c.Gaps {
@@ -72,7 +56,7 @@ func (s *Server) coverageCSV(w http.ResponseWriter, r *http.Request) error {
 			})
 		}
 	}
-	return answerCSV(w, fmt.Sprintf("coverage-%s-%d-weeks", roster.DateOf(s.Now().UTC()), page.Weeks), table)
+	return answerCSV(w, fmt.Sprintf("coverage-%s-%d-weeks", roster.DateOf(s.Now().UTC()), weeks), table)
 }
 
 // coverageJSON is how much of a team's roster is filled.
@@ -101,12 +85,12 @@ type allCoverageJSON struct {
 
 // apiCoverage answers GET /api/v1/coverage?weeks=.
 func (s *Server) apiCoverage(w http.ResponseWriter, r *http.Request) error {
-	page, err := s.coverageOf(r)
+	weeks, all, err := s.coverageOf(r)
 	if err != nil {
 		return err
 	}
-	teams := make([]coverageJSON, len(page.Teams))
-	for i, t := range page.Teams {
+	teams := make([]coverageJSON, len(all))
+	for i, t := range all {
 		teams[i] = coverageJSON{teamRef{t.Team.ID, t.Team.Name}, t.From, t.To, make([]roleCoverageJSON, len(t.Roles))}
 		for j, c := range t.Roles {
 			teams[i].Roles[j] = roleCoverageJSON{c.Role, c.Days, c.Covered(), c.Percent(), emptyNotNull(c.Gaps), nil}
@@ -115,7 +99,7 @@ func (s *Server) apiCoverage(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 	}
-	return answerJSON(w, http.StatusOK, allCoverageJSON{page.Weeks, teams})
+	return answerJSON(w, http.StatusOK, allCoverageJSON{weeks, teams})
 }
 
 func describeCoverage(d *describer) {

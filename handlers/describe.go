@@ -183,34 +183,35 @@ func numberSchema(least, most, fallback int) *openapi.Schema {
 
 // problemKind is one of the problems that the API answers with.
 type problemKind struct {
-	name   string // after problemType
-	status int
-	text   string
+	kind Kind // after problemType
+	text string
 }
+
+func (p problemKind) status() int { return StatusOf(p.kind) }
 
 // problemKinds are all there are, in order of their statuses.
 func problemKinds() []problemKind {
 	return []problemKind{
-		{"bad-request", http.StatusBadRequest, "A value of the path, the query or a header is not what it claims to be, or the body is not JSON."},
-		{"not-signed-in", http.StatusUnauthorized, "Nobody is signed in. Programs send a token."},
-		{"bad-token", http.StatusUnauthorized, "There is no such token."},
-		{"ended-token", http.StatusUnauthorized, "The token has expired or was revoked."},
-		{"forbidden", http.StatusForbidden, "The caller may not do this; detail says who may."},
-		{"not-by-token", http.StatusForbidden, "Only a person who is signed in may do this, and no token."},
-		{"cross-origin", http.StatusForbidden, "A browser sent the write from another site."},
-		{"not-found", http.StatusNotFound, "There is no such team, person or change, or no such address."},
-		{"method-not-allowed", http.StatusMethodNotAllowed, "The address does not know the method; the header Allow has those that it knows."},
-		{"undo-blocked", http.StatusConflict, "Later changes stand in the way of undoing all; with partly the rest is undone."},
-		{"exchange-closed", http.StatusConflict, "The exchange waits for no answer: it is done, or over."},
-		{"exchange-lapsed", http.StatusConflict, "The exchange is no longer possible: a seat has changed hands, or its day is over."},
-		{"past", http.StatusConflict, "Only today and later days can be swapped, taken or given."},
-		{"stale-revision", http.StatusPreconditionFailed, "Someone else's edit came first: the revision that If-Match or the body states is not the last."},
-		{"exists", http.StatusPreconditionFailed, "With If-None-Match: * there was something already."},
-		{"too-large", http.StatusRequestEntityTooLarge, "The body is larger than 64 KiB, or a calendar than 1 MiB."},
-		{"invalid", http.StatusUnprocessableEntity, "Some values were refused; errors names each field and says why."},
-		{"idempotency-key-reused", http.StatusUnprocessableEntity, "The Idempotency-Key came with another edit before."},
-		{"too-many", http.StatusTooManyRequests, "Too many edits by one caller, or too many tokens that do not exist from one address. Try again after the seconds that Retry-After says."},
-		{"unavailable", http.StatusServiceUnavailable, "The store cannot answer for now. Try again after the seconds that Retry-After says; the same edit with the same Idempotency-Key is done once."},
+		{KindBadRequest, "A value of the path, the query or a header is not what it claims to be, or the body is not JSON."},
+		{KindNotSignedIn, "Nobody is signed in. Programs send a token."},
+		{KindBadToken, "There is no such token."},
+		{KindEndedToken, "The token has expired or was revoked."},
+		{KindForbidden, "The caller may not do this; detail says who may."},
+		{KindNotByToken, "Only a person who is signed in may do this, and no token."},
+		{KindCrossOrigin, "A browser sent the write from another site."},
+		{KindNotFound, "There is no such team, person or change, or no such address."},
+		{KindMethodNotAllowed, "The address does not know the method; the header Allow has those that it knows."},
+		{KindUndoBlocked, "Later changes stand in the way of undoing all; with partly the rest is undone."},
+		{KindExchangeClosed, "The exchange waits for no answer: it is done, or over."},
+		{KindExchangeLapsed, "The exchange is no longer possible: a seat has changed hands, or its day is over."},
+		{KindPast, "Only today and later days can be swapped, taken or given."},
+		{KindStale, "Someone else's edit came first: the revision that If-Match or the body states is not the last."},
+		{KindExists, "With If-None-Match: * there was something already."},
+		{KindTooLarge, "The body is larger than 64 KiB, or a calendar than 1 MiB."},
+		{KindInvalid, "Some values were refused; errors names each field and says why."},
+		{KindKeyReused, "The Idempotency-Key came with another edit before."},
+		{KindTooMany, "Too many edits by one caller, or too many tokens that do not exist from one address. Try again after the seconds that Retry-After says."},
+		{KindUnavailable, "The store cannot answer for now. Try again after the seconds that Retry-After says; the same edit with the same Idempotency-Key is done once."},
 	}
 }
 
@@ -368,7 +369,7 @@ func (d *describer) components() openapi.Components {
 	}
 	byStatus := map[int][]problemKind{}
 	for _, kind := range problemKinds() {
-		byStatus[kind.status] = append(byStatus[kind.status], kind)
+		byStatus[kind.status()] = append(byStatus[kind.status()], kind)
 	}
 	for status, kinds := range byStatus {
 		c.Responses[problemName(status)] = problemResponse(status, kinds)
@@ -383,7 +384,7 @@ func problemResponse(status int, kinds []problemKind) *openapi.Response {
 	var types []any
 	var texts []string
 	for _, kind := range kinds {
-		types = append(types, problemType+kind.name)
+		types = append(types, problemType+string(kind.kind))
 		texts = append(texts, kind.text)
 	}
 	r := &openapi.Response{

@@ -28,7 +28,7 @@ const (
 // how things are at the beginning, every day is told of. A stream that comes back with
 // Last-Event-ID hears of what it missed.
 func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) error {
 	}
 	defer done()
 	spanFrom, spanTo := team.Span(s.Now())
-	viewer, days, stop, err := s.hub.Watch(r.Context(), team.ID, earlier(view.From, spanFrom), later(view.To(), spanTo))
+	viewer, days, stop, err := s.hub.Watch(r.Context(), team.ID, roster.Earlier(view.From, spanFrom), roster.Later(view.To(), spanTo))
 	if err != nil {
 		return err
 	}

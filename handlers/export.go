@@ -23,7 +23,7 @@ type daysFile struct {
 }
 
 func (s *Server) exportOf(r *http.Request) (daysFile, error) {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return daysFile{}, err
 	}
@@ -35,7 +35,7 @@ func (s *Server) exportOf(r *http.Request) (daysFile, error) {
 	if err != nil {
 		return daysFile{}, err
 	}
-	names, _, err := s.names(r.Context())
+	names, _, err := s.Names(r.Context())
 	return daysFile{team, days, names, fmt.Sprintf("%s-%s-%s", team.ID, from, to)}, err
 }
 

@@ -12,36 +12,26 @@ import (
 	"dailyroster/views"
 )
 
-// maxFairnessDays is the longest range that is counted at once.
-const maxFairnessDays = 5 * 366
-
-// fairnessQuery is what is to be counted.
-type fairnessQuery struct {
-	by       roster.Grain
-	from, to roster.Date
-	role     roster.RoleID // "": all
-}
-
 // parseFairnessQuery reads ?by=, ?from=, ?to= and ?role=: the last four quarters, all
 // roles, where they are not there. What is refused is a roster.FieldErrors.
-func parseFairnessQuery(q url.Values, team *roster.Team, today roster.Date) (fairnessQuery, error) {
+func parseFairnessQuery(q url.Values, team *roster.Team, today roster.Date) (FairnessQuery, error) {
 	year := today
 	for range 3 { // the first day of the quarter three before this one
 		year = roster.ByQuarter.Contains(year).From.AddDays(-1)
 	}
-	asked := fairnessQuery{roster.ByQuarter, roster.ByQuarter.Contains(year).From, roster.ByQuarter.Contains(today).To, ""}
+	asked := FairnessQuery{roster.ByQuarter, roster.ByQuarter.Contains(year).From, roster.ByQuarter.Contains(today).To, ""}
 	var errs roster.FieldErrors
 	if text := q.Get("by"); text != "" {
 		by, err := roster.ParseGrain(text)
 		if err != nil {
 			errs.Add("by", err)
 		}
-		asked.by = by
+		asked.By = by
 	}
 	for _, bound := range []struct {
 		name string
 		date *roster.Date
-	}{{"from", &asked.from}, {"to", &asked.to}} {
+	}{{"from", &asked.From}, {"to", &asked.To}} {
 		if text := q.Get(bound.name); text != "" {
 			d, err := roster.ParseDate(text)
 			if err != nil {
@@ -50,74 +40,60 @@ func parseFairnessQuery(q url.Values, team *roster.Team, today roster.Date) (fai
 			*bound.date = d
 		}
 	}
-	if asked.role = roster.RoleID(q.Get("role")); asked.role != "" && !team.HasRole(asked.role) {
+	if asked.Role = roster.RoleID(q.Get("role")); asked.Role != "" && !team.HasRole(asked.Role) {
 		errs.Add("role", errors.New("the team has no such role"))
 	}
 	if len(errs) == 0 {
-		switch days := asked.from.DaysUntil(asked.to); {
+		switch days := asked.From.DaysUntil(asked.To); {
 		case days < 0:
 			errs.Add("to", errors.New("the last day comes before the first"))
-		case days >= maxFairnessDays:
+		case days >= MaxFairnessDays:
 			errs.Add("to", errors.New("at most five years are counted at once"))
 		}
 	}
 	return asked, errs.Err()
 }
 
-// fairness counts what is asked for. All months are read at once.
-func (s *Server) fairness(r *http.Request, team *roster.Team, asked fairnessQuery) (roster.Fairness, error) {
-	days, err := s.Store.Days(r.Context(), team.ID, asked.from, asked.to)
-	if err != nil {
-		return roster.Fairness{}, err
-	}
-	return roster.FairnessOf(team, days, asked.by.Periods(asked.from, asked.to)), nil
-}
-
-// inRole is a row for each person who served or takes turns in the role, or in any.
-func (asked fairnessQuery) inRole(team *roster.Team, counted roster.Fairness) roster.Fairness {
-	return counted.InRole(asked.role, team.TakingTurns(asked.role, asked.from, asked.to))
-}
-
 // fairnessPage answers GET /teams/{team}/fairness?by=&from=&to=&role=.
 func (s *Server) fairnessPage(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
 	q := r.URL.Query()
 	asked, refused := parseFairnessQuery(q, team, team.Today(s.Now()))
-	page := views.FairnessPage{Team: team, By: asked.by, Role: asked.role, Today: team.Today(s.Now()), From: q.Get("from"), To: q.Get("to")}
+	page := views.FairnessPage{Team: team, By: asked.By, Role: asked.Role, Today: team.Today(s.Now()), From: q.Get("from"), To: q.Get("to")}
 	if refused != nil {
 		if page.Errors, _ = errors.AsType[roster.FieldErrors](refused); page.Errors == nil {
 			return refused
 		}
 		return s.render(w, r, http.StatusBadRequest, views.Fairness(s.frame(r, "Fairness of "+team.Name, team), page))
 	}
-	page.From, page.To = asked.from.String(), asked.to.String()
-	if page.Names, _, err = s.names(r.Context()); err != nil {
+	page.From, page.To = asked.From.String(), asked.To.String()
+	if page.Names, _, err = s.Names(r.Context()); err != nil {
 		return err
 	}
-	counted, err := s.fairness(r, team, asked)
+	counted, err := s.Fairness(r.Context(), team, asked)
 	if err != nil {
 		return err
 	}
-	page.Table = asked.inRole(team, counted)
+	page.Table = asked.InRole(team, counted)
 	return s.render(w, r, http.StatusOK, views.Fairness(s.frame(r, "Fairness of "+team.Name, team), page))
 }
 
 // fairnessRequest is what the programs' ways to the counts begin with.
-func (s *Server) fairnessRequest(r *http.Request) (team *roster.Team, asked fairnessQuery, counted roster.Fairness, names roster.Names, err error) {
-	if team, err = s.team(r); err != nil {
+func (s *Server) fairnessRequest(r *http.Request) (team *roster.Team, asked FairnessQuery, counted roster.Fairness, names roster.Names, err error) {
+	if team, err = s.TeamOf(r); err != nil {
 		return
 	}
 	if asked, err = parseFairnessQuery(r.URL.Query(), team, team.Today(s.Now())); err != nil {
-		err = badRequest("%v", err)
+		err = BadRequest("%v", err)
 		return
 	}
-	if names, _, err = s.names(r.Context()); err != nil {
+	if names, _, err = s.Names(r.Context()); err != nil {
 		return
 	}
-	counted, err = s.fairness(r, team, asked)
+	counted, err = s.Fairness(r.Context(), team, asked)
 	return
 }
 
@@ -130,7 +106,7 @@ func (s *Server) fairnessCSV(w http.ResponseWriter, r *http.Request) error {
 	}
 	table := [][]string{{"person", "name", "role", "from", "to", "days", "weekend days", "holidays"}}
 	for _, row := range counted.Rows {
-		if asked.role != "" && row.Role != asked.role {
+		if asked.Role != "" && row.Role != asked.Role {
 			continue
 		}
 		for i, c := range row.Counts {
@@ -141,7 +117,7 @@ func (s *Server) fairnessCSV(w http.ResponseWriter, r *http.Request) error {
 			})
 		}
 	}
-	return answerCSV(w, fmt.Sprintf("fairness-%s-%s-%s", team.ID, asked.from, asked.to), table)
+	return answerCSV(w, fmt.Sprintf("fairness-%s-%s-%s", team.ID, asked.From, asked.To), table)
 }
 
 // fairnessJSON is who was on call how often.
@@ -184,9 +160,9 @@ func (s *Server) apiFairness(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return answerJSON(w, http.StatusOK, fairnessJSON{
-		Team: teamRef{team.ID, team.Name}, By: asked.by, From: asked.from, To: asked.to, Periods: counted.Periods,
-		Rows:   fairnessRows(counted.Rows, names, asked.role),
-		People: fairnessRows(asked.inRole(team, counted).Rows, names, asked.role),
+		Team: teamRef{team.ID, team.Name}, By: asked.By, From: asked.From, To: asked.To, Periods: counted.Periods,
+		Rows:   fairnessRows(counted.Rows, names, asked.Role),
+		People: fairnessRows(asked.InRole(team, counted).Rows, names, asked.Role),
 	})
 }
 

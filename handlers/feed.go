@@ -52,8 +52,8 @@ func (s *Server) feed(w http.ResponseWriter, r *http.Request) error {
 	tag := src.tag()
 	h.Set("ETag", `W/"`+tag+`"`)
 	if header := r.Header.Get("If-None-Match"); header != "" {
-		known := parseTags(header)
-		if known.match(roster.Revision(tag), true) {
+		known := ParseTags(header)
+		if known.Match(roster.Revision(tag), true) {
 			w.WriteHeader(http.StatusNotModified)
 			return nil
 		}
@@ -76,12 +76,12 @@ func (s *Server) feed(w http.ResponseWriter, r *http.Request) error {
 // every program's requests.
 func (s *Server) feedSource(r *http.Request) (*feedSource, error) {
 	ctx := r.Context()
-	t, err := s.liveToken(ctx, mux.Vars(r)["secret"])
-	if unavailable(err) {
+	t, err := s.LiveToken(ctx, mux.Vars(r)["secret"])
+	if errors.Is(err, store.ErrUnavailable) {
 		return nil, err
 	}
 	if err != nil || t.Feed == nil {
-		return nil, notFound("calendar")
+		return nil, NotFound("calendar")
 	}
 	askingOf(ctx).caller = &caller{token: t, access: &s.Access}
 	src := &feedSource{feed: *t.Feed}
@@ -96,21 +96,21 @@ func (s *Server) feedSource(r *http.Request) (*feedSource, error) {
 		}
 		src.versions = append(src.versions, versions)
 	}
-	s.noteUse(*t)
+	s.NoteUse(*t)
 	return src, nil
 }
 
 // feedTeams reads the teams of the feed, and the people whom it names.
 func (s *Server) feedTeams(ctx context.Context, src *feedSource, id roster.TeamID) error {
 	if src.feed.Person == "" {
-		team, err := s.Store.Team(ctx, id)
-		if errors.Is(err, store.ErrNotFound) || err == nil && team.Removed {
-			return notFound("calendar")
+		team, err := s.Team(ctx, id)
+		if errors.Is(err, KindNotFound) {
+			return NotFound("calendar")
 		}
 		if err != nil {
 			return err
 		}
-		src.teams, src.name = []roster.Team{s.settled(ctx, team)}, team.Name
+		src.teams, src.name = []roster.Team{*team}, team.Name
 		for _, role := range team.Roles {
 			if role.ID == src.feed.Role {
 				src.name += ", " + role.Name
@@ -119,15 +119,15 @@ func (s *Server) feedTeams(ctx context.Context, src *feedSource, id roster.TeamI
 		src.people, err = s.Store.People(ctx)
 		return err
 	}
-	p, err := s.Store.Person(ctx, src.feed.Person)
-	if errors.Is(err, store.ErrNotFound) || err == nil && p.Removed {
-		return notFound("calendar")
+	p, err := s.Person(ctx, src.feed.Person)
+	if errors.Is(err, KindNotFound) {
+		return NotFound("calendar")
 	}
 	if err != nil {
 		return err
 	}
 	src.name, src.people = p.Name, []roster.Person{p}
-	src.teams, err = s.listedTeams(ctx)
+	src.teams, err = s.ListedTeams(ctx)
 	return err
 }
 
@@ -166,7 +166,7 @@ func (s *Server) feedEvents(ctx context.Context, src *feedSource) ([]export.Even
 			return nil, err
 		}
 		days = slices.DeleteFunc(days, func(d roster.Day) bool { return !src.shows(team, d) })
-		history, err := s.historyOf(ctx, team.ID, days)
+		history, err := s.HistoryOf(ctx, team.ID, days)
 		if err != nil {
 			return nil, err
 		}
@@ -230,24 +230,4 @@ func (src *feedSource) events(team *roster.Team, days []roster.Day, history []ro
 		}
 	}
 	return events
-}
-
-// makeFeed makes the token of a feed: of a team or, with feed.Person, of a person.
-func (s *Server) makeFeed(r *http.Request, name string, team *roster.Team, feed roster.Feed) (t roster.Token, text string, err error) {
-	t = roster.Token{Name: name, Feed: &feed, MadeBy: actor(r), Made: s.Now().UTC()}
-	if team != nil {
-		t.Team = team.ID
-		if feed.Role != "" && !team.HasRole(feed.Role) {
-			return t, "", roster.FieldErrors{{Field: "role", Message: "the team has no such role"}}
-		}
-	}
-	if err := t.Validate(); err != nil {
-		return t, "", err
-	}
-	text, err = s.issue(r.Context(), &t, "calendar feeds", feedsOf(t.Team, feed.Person))
-	return t, text, err
-}
-
-func feedsOf(team roster.TeamID, person roster.PersonID) func(*roster.Token) bool {
-	return func(t *roster.Token) bool { return t.FeedOf(team, person) }
 }

@@ -17,7 +17,7 @@ func (s *Server) teamForm(r *http.Request) (*roster.Team, url.Values, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	return team, fields, err
 }
 
@@ -27,7 +27,7 @@ func (s *Server) personForm(r *http.Request) (roster.Person, url.Values, error) 
 	if err != nil {
 		return roster.Person{}, nil, err
 	}
-	p, err := s.person(r)
+	p, err := s.PersonOf(r)
 	return p, fields, err
 }
 

@@ -11,7 +11,7 @@ import (
 
 // holidaysPage answers GET /teams/{team}/holidays.
 func (s *Server) holidaysPage(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func (s *Server) showHolidays(w http.ResponseWriter, r *http.Request, status int
 // uploadHolidays answers POST /teams/{team}/holidays: a preview of a file, or 303 to the
 // page with what was ticked in it.
 func (s *Server) uploadHolidays(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func (s *Server) takeHolidays(r *http.Request, ticked []string) error {
 		changed, _ := team.WithHolidays(holidays)
 		return changed, nil
 	})
-	return atFile(stalePage(err))
+	return atFile(err)
 }
 
 // removeHolidays answers POST /teams/{team}/holidays/remove: 303 to the page.
@@ -95,7 +95,7 @@ func (s *Server) removeHolidays(w http.ResponseWriter, r *http.Request) error {
 	}
 	team, err := s.mergeTeam(r, func(team *roster.Team) (roster.Team, error) { return team.WithoutHolidays(gone), nil })
 	if err != nil {
-		return stalePage(err)
+		return err
 	}
 	http.Redirect(w, r, views.HolidaysURL(team.ID)+"?saved", http.StatusSeeOther)
 	return nil
@@ -121,7 +121,7 @@ func newUploadJSON[T any](came ical.Reading[T], preview bool) *uploadJSON {
 
 // apiHolidays answers GET /api/v1/teams/{team}/holidays.
 func (s *Server) apiHolidays(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func (s *Server) apiPutHolidays(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}

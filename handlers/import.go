@@ -53,14 +53,14 @@ func importFields(r *http.Request) (url.Values, error) {
 		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 			return nil, err
 		}
-		return nil, badRequest("the form cannot be read")
+		return nil, BadRequest("the form cannot be read")
 	}
 	fields := url.Values(r.MultipartForm.Value)
 	if f, _, err := r.FormFile("file"); err == nil {
 		defer f.Close()
 		data, err := io.ReadAll(f)
 		if err != nil {
-			return nil, badRequest("the file cannot be read")
+			return nil, BadRequest("the file cannot be read")
 		}
 		if len(data) > 0 {
 			fields.Set("text", string(data))
@@ -151,7 +151,7 @@ func (in *imported) keepFew() {
 // importAgain reads the form of a preview. What is not as the preview wrote it is a 400.
 func importAgain(fields url.Values, team *roster.Team, people []roster.Person) (*imported, error) {
 	in := &imported{past: fields.Get("past") != "", whom: intake.Whom{}, shownAs: fields.Get("reads")}
-	bad := badRequest("the form says something that the preview did not")
+	bad := BadRequest("the form says something that the preview did not")
 	if json.Unmarshal([]byte(fields.Get("tables")), &in.tables) != nil || json.Unmarshal([]byte(fields.Get("seen")), &in.seen) != nil {
 		return nil, bad
 	}
@@ -160,7 +160,7 @@ func importAgain(fields url.Values, team *roster.Team, people []roster.Person) (
 	}
 	var err error
 	if in.group, err = roster.ParseChangeID(fields.Get("group")); err != nil {
-		return nil, badRequest("group: %v", err)
+		return nil, BadRequest("group: %v", err)
 	}
 	shown, err1 := strconv.Atoi(fields.Get("shown"))
 	wanted, err2 := strconv.Atoi(fields.Get("table"))
@@ -173,7 +173,7 @@ func importAgain(fields url.Values, team *roster.Team, people []roster.Person) (
 		}
 	}
 	if in.reason, err = roster.ParseReason(fields.Get(roster.ReasonField)); err != nil {
-		return nil, badRequest("%v", err)
+		return nil, BadRequest("%v", err)
 	}
 	for i := 0; fields.Has("name-" + strconv.Itoa(i)); i++ {
 		if id := fields.Get("whom-" + strconv.Itoa(i)); id != "" {
@@ -198,7 +198,7 @@ func importAgain(fields url.Values, team *roster.Team, people []roster.Person) (
 func (in *imported) checkWhom(people []roster.Person) error {
 	for _, id := range in.whom {
 		if id != intake.Nobody && !slices.ContainsFunc(people, func(p roster.Person) bool { return p.ID == id && !p.Removed }) {
-			return badRequest("there is no person with the id %q", id)
+			return BadRequest("there is no person with the id %q", id)
 		}
 	}
 	return nil
@@ -266,7 +266,7 @@ func (s *Server) runImport(r *http.Request, team *roster.Team, in *imported, pla
 	made := map[string]roster.PersonID{}
 	for _, seat := range plan.changed {
 		if folded := roster.FoldName(seat.Name); seat.Person == "" && made[folded] == "" {
-			p, err := s.addPersonNamed(ctx, roster.Person{Name: seat.Name, Active: true}, true)
+			p, err := s.AddPerson(ctx, roster.Person{Name: seat.Name, Active: true}, true)
 			if err != nil {
 				return err
 			}

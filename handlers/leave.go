@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"dailyroster/roster"
@@ -11,22 +12,25 @@ import (
 
 // leaveDays is how far ahead somebody's days are looked for who leaves: further than any
 // fill reaches.
-const leaveDays = maxFillDays + 366
+const leaveDays = MaxFillDays + 366
 
-// leaving is what it takes for a person to leave: what becomes a gap, team by team.
-type leaving struct {
-	person roster.Person
-	from   roster.Date
-	teams  []teamLeft
+// Leaving is what it takes for a person to leave: what becomes a gap, team by team.
+type Leaving struct {
+	Person roster.Person
+	From   roster.Date
+	Teams  []TeamLeft
 }
 
-// teamLeft is one team's part of it.
-type teamLeft struct {
-	team      roster.Team
-	from      roster.Date // the first day without the person: that of the leaving, or today
-	rotations []roster.Rotation
-	departure roster.Departure
+// TeamLeft is one team's part of it.
+type TeamLeft struct {
+	Team      roster.Team
+	From      roster.Date // the first day without the person: that of the leaving, or today
+	Rotations []roster.Rotation
+	Departure roster.Departure
 }
+
+// May reports whether whoever asks may edit a team's roster.
+type May func(*roster.Team) bool
 
 // earliestToday is the date where it is earliest among the teams, and in UTC without any.
 func earliestToday(teams []roster.Team, now time.Time) roster.Date {
@@ -39,11 +43,11 @@ func earliestToday(teams []roster.Team, now time.Time) roster.Date {
 	return today
 }
 
-// planLeave is what leaves with a person from the date on, in every team that has them
+// PlanLeave is what leaves with a person from the date on, in every team that has them
 // in its roster or rotations. A date before today is a roster.FieldErrors.
-func (s *Server) planLeave(ctx context.Context, p roster.Person, from roster.Date) (leaving, error) {
-	l := leaving{person: p, from: from}
-	teams, err := s.listedTeams(ctx)
+func (s *Server) PlanLeave(ctx context.Context, p roster.Person, from roster.Date) (Leaving, error) {
+	l := Leaving{Person: p, From: from}
+	teams, err := s.ListedTeams(ctx)
 	if err != nil {
 		return l, err
 	}
@@ -51,34 +55,34 @@ func (s *Server) planLeave(ctx context.Context, p roster.Person, from roster.Dat
 	switch today := earliestToday(teams, now); {
 	case from.Before(today):
 		return l, roster.FieldErrors{{Field: "from", Message: fmt.Sprintf("the past stays as it is; give %s or a later day", today)}}
-	case today.DaysUntil(from) > maxFillDays:
+	case today.DaysUntil(from) > MaxFillDays:
 		return l, roster.FieldErrors{{Field: "from", Message: "that is more than two years away"}}
 	}
 	for _, team := range teams {
-		part := teamLeft{team: team, from: later(from, team.Today(now))}
-		part.rotations = team.RotationsOf(p.ID, part.from)
-		days, err := s.Store.Days(ctx, team.ID, part.from, later(part.from, team.Today(now).AddDays(leaveDays)))
+		part := TeamLeft{Team: team, From: roster.Later(from, team.Today(now))}
+		part.Rotations = team.RotationsOf(p.ID, part.From)
+		days, err := s.Store.Days(ctx, team.ID, part.From, roster.Later(part.From, team.Today(now).AddDays(leaveDays)))
 		if err != nil {
 			return l, err
 		}
-		part.departure = roster.Depart(&team, p.ID, days)
-		if len(part.rotations) > 0 || len(part.departure.Seats) > 0 {
-			l.teams = append(l.teams, part)
+		part.Departure = roster.Depart(&team, p.ID, days)
+		if len(part.Rotations) > 0 || len(part.Departure.Seats) > 0 {
+			l.Teams = append(l.Teams, part)
 		}
 	}
 	return l, nil
 }
 
-// leave makes a person leave. First nobody can newly assign them: the person's record
+// Leave makes a person leave. First nobody can newly assign them: the person's record
 // says so; then they leave the rotations and their days become gaps, as one act in all
 // teams. Where that ends half way, asking again does the rest.
-func (s *Server) leave(ctx context.Context, p roster.Person, basedOn roster.Revision, from roster.Date, remove bool, act roster.Act) (leaving, error) {
-	l, err := s.planLeave(ctx, p, from)
+func (s *Server) Leave(ctx context.Context, p roster.Person, basedOn roster.Revision, from roster.Date, remove bool, act roster.Act, may May) (Leaving, error) {
+	l, err := s.PlanLeave(ctx, p, from)
 	if err != nil {
 		return l, err
 	}
-	for i := range l.teams {
-		if err := allowTakingOff(ctx, p, &l.teams[i].team); err != nil {
+	for i := range l.Teams {
+		if err := allowTakingOff(p, &l.Teams[i].Team, may); err != nil {
 			return l, err
 		}
 	}
@@ -90,33 +94,31 @@ func (s *Server) leave(ctx context.Context, p roster.Person, basedOn roster.Revi
 	default:
 		p.InactiveFrom = from
 	}
-	if l.person, err = s.updatePerson(ctx, p, basedOn); err != nil {
+	if l.Person, err = s.PutPerson(ctx, p, basedOn); err != nil {
 		return l, err
 	}
-	for try := range maxFillTries {
-		var now leaving
-		if now, err = s.planLeave(ctx, l.person, from); err != nil {
+	planned := false
+	return again(ctx, func() (Leaving, error) {
+		now, err := s.PlanLeave(ctx, l.Person, from)
+		if err != nil {
 			return l, err
 		}
-		if try == 0 {
-			l.teams = now.teams
+		if !planned {
+			l.Teams, planned = now.Teams, true
 		}
-		if err = s.takeOff(ctx, now, act); !isConflict(err) {
-			return l, err
-		}
-	}
-	return l, err
+		return l, s.takeOff(ctx, now, act)
+	})
 }
 
 // takeOff makes what was planned, until something is not as it was.
-func (s *Server) takeOff(ctx context.Context, l leaving, act roster.Act) error {
-	for _, part := range l.teams {
-		if len(part.rotations) > 0 {
-			if err := s.changeTeam(ctx, part.team, part.team.WithoutPerson(l.person.ID, part.from)); err != nil {
+func (s *Server) takeOff(ctx context.Context, l Leaving, act roster.Act) error {
+	for _, part := range l.Teams {
+		if len(part.Rotations) > 0 {
+			if err := s.changeTeam(ctx, part.Team, part.Team.WithoutPerson(l.Person.ID, part.From)); err != nil {
 				return err
 			}
 		}
-		if err := s.saveAll(ctx, &part.team, part.departure.Edits(act)); err != nil {
+		if err := s.saveAll(ctx, &part.Team, part.Departure.Edits(act)); err != nil {
 			return err
 		}
 	}
@@ -125,27 +127,27 @@ func (s *Server) takeOff(ctx context.Context, l leaving, act roster.Act) error {
 
 // allowTakingOff lets only those change a team's roster and rotations, by way of one of
 // its people, who may do so anyway.
-func allowTakingOff(ctx context.Context, p roster.Person, team *roster.Team) error {
-	if callerOf(ctx).mayEdit(team) {
+func allowTakingOff(p roster.Person, team *roster.Team, may May) error {
+	if may(team) {
 		return nil
 	}
-	return mayNot(fmt.Sprintf("%s is on the roster of %s too, which only its editors and admins may change.", p.Name, team.Name))
+	return Forbidden(fmt.Sprintf("%s is on the roster of %s too, which only its editors and admins may change.", p.Name, team.Name))
 }
 
 // allowBack is allowTakingOff for the teams to which somebody comes back.
-func (s *Server) allowBack(ctx context.Context, p roster.Person, act roster.ChangeID, teams []roster.Team) error {
+func (s *Server) allowBack(ctx context.Context, p roster.Person, act roster.ChangeID, teams []roster.Team, may May) error {
 	for i := range teams {
-		refusedHere := allowTakingOff(ctx, p, &teams[i])
+		refusedHere := allowTakingOff(p, &teams[i], may)
 		if refusedHere == nil {
 			continue
 		}
 		if !p.InactiveFrom.IsZero() {
-			if _, is := teams[i].WithPersonBack(p.ID, p.InactiveFrom, later(p.InactiveFrom, teams[i].Today(s.Now()))); is {
+			if _, is := teams[i].WithPersonBack(p.ID, p.InactiveFrom, roster.Later(p.InactiveFrom, teams[i].Today(s.Now()))); is {
 				return refusedHere
 			}
 		}
 		_, err := s.undoInput(ctx, &teams[i], act)
-		if _, nothing := errors.AsType[*refusal](err); nothing {
+		if errors.Is(err, KindNotFound) {
 			continue
 		}
 		if err != nil {
@@ -161,18 +163,18 @@ func (s *Server) changeTeam(ctx context.Context, was, is roster.Team) error {
 	if err := is.KeepsPast(&was, was.Today(s.Now())); err != nil {
 		return err
 	}
-	_, err := s.updateTeam(ctx, is, was.Revision)
+	_, err := s.PutTeam(ctx, is, was.Revision)
 	return err
 }
 
-// comeBack makes a person active again. With an act, that of their leaving, it takes that
+// ComeBack makes a person active again. With an act, that of their leaving, it takes that
 // back too: they are in their rotations again, and on their days where nothing stands in
 // the way. kept is how many days others have by now.
-func (s *Server) comeBack(ctx context.Context, p roster.Person, basedOn roster.Revision, act roster.ChangeID, actor string) (_ roster.Person, kept int, err error) {
+func (s *Server) ComeBack(ctx context.Context, p roster.Person, basedOn roster.Revision, act roster.ChangeID, actor string, may May) (_ roster.Person, kept int, err error) {
 	var teams []roster.Team
 	if act != "" {
-		if teams, err = s.listedTeams(ctx); err == nil {
-			err = s.allowBack(ctx, p, act, teams)
+		if teams, err = s.ListedTeams(ctx); err == nil {
+			err = s.allowBack(ctx, p, act, teams, may)
 		}
 		if err != nil {
 			return p, 0, err
@@ -180,12 +182,12 @@ func (s *Server) comeBack(ctx context.Context, p roster.Person, basedOn roster.R
 	}
 	left := p.InactiveFrom
 	p.Active, p.Removed, p.InactiveFrom = true, false, roster.Date{}
-	if p, err = s.updatePerson(ctx, p, basedOn); err != nil || act == "" {
+	if p, err = s.PutPerson(ctx, p, basedOn); err != nil || act == "" {
 		return p, 0, err
 	}
 	for _, team := range teams {
 		in, err := s.undoInput(ctx, &team, act)
-		if _, nothing := errors.AsType[*refusal](err); nothing {
+		if errors.Is(err, KindNotFound) {
 			in, err = roster.UndoInput{}, nil
 		}
 		if err != nil {
@@ -193,7 +195,7 @@ func (s *Server) comeBack(ctx context.Context, p roster.Person, basedOn roster.R
 		}
 		if !left.IsZero() {
 			today := team.Today(s.Now())
-			if back, is := team.WithPersonBack(p.ID, left, later(left, today)); is {
+			if back, is := team.WithPersonBack(p.ID, left, roster.Later(left, today)); is {
 				if err := s.changeTeam(ctx, team, back); err != nil {
 					return p, kept, err
 				}
@@ -205,7 +207,7 @@ func (s *Server) comeBack(ctx context.Context, p roster.Person, basedOn roster.R
 		}
 		plan := roster.Undo(in)
 		kept += len(plan.Blocked)
-		group, err := s.changeID(ctx, "undo of "+string(act))
+		group, err := s.ChangeID(ctx, "undo of "+string(act))
 		if err != nil {
 			return p, kept, err
 		}
@@ -216,16 +218,34 @@ func (s *Server) comeBack(ctx context.Context, p roster.Person, basedOn roster.R
 	return p, kept, nil
 }
 
-// today is the date where it is earliest among the teams.
-func (s *Server) today(ctx context.Context) (roster.Date, error) {
-	teams, err := s.listedTeams(ctx)
+// EarliestToday is the date where it is earliest among the teams.
+func (s *Server) EarliestToday(ctx context.Context) (roster.Date, error) {
+	teams, err := s.ListedTeams(ctx)
 	return earliestToday(teams, s.Now()), err
 }
 
-// leaveReason is what the history says of days that became gaps.
-func leaveReason(p roster.Person, remove bool) string {
+// LeaveReason is what the history says of days that became gaps.
+func LeaveReason(p roster.Person, remove bool) string {
 	if remove {
 		return p.Name + " was removed"
 	}
 	return p.Name + " was deactivated"
+}
+
+// Left is what a leaving emptied of a team's roster and is still empty; found is false where
+// it changed nothing of it.
+func (s *Server) Left(ctx context.Context, team *roster.Team, id roster.PersonID, act roster.ChangeID) (seats []roster.Seat, found bool, err error) {
+	in, err := s.undoInput(ctx, team, act)
+	if errors.Is(err, KindNotFound) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	for _, c := range slices.Backward(in.Changes) {
+		if c.From == id && c.To == "" && c.Role != "" && in.Days(c.Date).Assignments[c.Role] == "" {
+			seats = append(seats, roster.Seat{Date: c.Date, Role: c.Role})
+		}
+	}
+	return seats, true, nil
 }

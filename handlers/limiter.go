@@ -196,13 +196,13 @@ func (s *Server) limitAttempt(r *http.Request) error {
 func (s *Server) limitedToken(r *http.Request, text string) (*roster.Token, error) {
 	from, direct := s.address(r)
 	if direct {
-		return s.tokenOf(r.Context(), text)
+		return s.TokenOf(r.Context(), text)
 	}
 	if wait := s.attempts.empty(from, s.Now()); wait > 0 {
 		return nil, tooManyAttempts(wait)
 	}
-	t, err := s.tokenOf(r.Context(), text)
-	if errors.Is(err, errBadToken) {
+	t, err := s.TokenOf(r.Context(), text)
+	if errors.Is(err, KindBadToken) {
 		s.attempts.take(from, s.Now())
 	}
 	return t, err
@@ -243,28 +243,12 @@ func (s *Server) openStream(r *http.Request) (done func(), err error) {
 	if s.viewers.Add(1) > maxStreams {
 		s.viewers.Add(-1)
 		s.streamsOf.end(from)
-		return nil, &refusal{http.StatusServiceUnavailable, "too-many-streams", "Too many viewers", "Live updates are full; the page works without.", nil}
+		return nil, &Refusal{KindTooManyStreams, "Too many viewers", "Live updates are full; the page works without.", nil}
 	}
 	return func() {
 		s.viewers.Add(-1)
 		s.streamsOf.end(from)
 	}, nil
-}
-
-// roomFor refuses another team or person where there are as many as there may be. what is
-// what they are called. One that is there already, told by is, needs no room.
-func roomFor[T any](most int, what string, is func(T) bool, list func() ([]T, error)) error {
-	if most == 0 {
-		return nil
-	}
-	all, err := list()
-	if err != nil {
-		return err
-	}
-	if len(all) >= most && !slices.ContainsFunc(all, is) {
-		return roster.FieldErrors{{Field: "name", Message: fmt.Sprintf("there are %d %s already, with those that were removed; no more can be made", len(all), what)}}
-	}
-	return nil
 }
 
 func (l Limits) bodyTime() time.Duration   { return cmp.Or(l.Body, readTime) }

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"dailyroster/roster"
+	"dailyroster/store/measured"
 )
 
 // gapDays is how far ahead the gaps are counted that roster_gaps tells.
@@ -20,10 +21,9 @@ const gapDays = 14
 type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
-	store    *storeMetrics
 }
 
-func newMetrics(s *Server, behind *storeMetrics) *metrics {
+func newMetrics(s *Server, behind *measured.Store) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -31,10 +31,10 @@ func newMetrics(s *Server, behind *storeMetrics) *metrics {
 			Help:    "How long requests took, by route and status. Event streams are not in it.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5},
 		}, []string{"method", "route", "status"}),
-		store: behind,
 	}
+	m.registry.MustRegister(behind.Collectors()...)
 	m.registry.MustRegister(
-		m.requests, m.store.operations, m.store.retries,
+		m.requests,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "roster_build_info", Help: "1; its label is the version that runs.", ConstLabels: prometheus.Labels{"version": s.Version},
 		}, func() float64 { return 1 }),
@@ -109,7 +109,7 @@ func (c *coverage) Collect(out chan<- prometheus.Metric) {
 }
 
 func (c *coverage) collectTeams(ctx context.Context, out chan<- prometheus.Metric) error {
-	teams, err := c.site.listedTeams(ctx)
+	teams, err := c.site.ListedTeams(ctx)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ const (
 // router because gorilla/mux runs no middleware for 404 and 405.
 func (s *Server) wrap(next http.Handler) http.Handler {
 	crossOrigin := http.NewCrossOriginProtection()
-	crossOrigin.SetDenyHandler(s.either(func(http.ResponseWriter, *http.Request) error { return errCrossOrigin }))
+	crossOrigin.SetDenyHandler(s.either(func(http.ResponseWriter, *http.Request) error { return CrossOrigin() }))
 	next = crossOrigin.Handler(next)
 	next = s.headers(next)
 	next = s.recover(next)
@@ -69,7 +69,7 @@ func (s *Server) limit(next http.Handler, maxBody int64) http.Handler {
 		_ = control.SetReadDeadline(now.Add(s.Limits.bodyTime()))
 		_ = control.SetWriteDeadline(now.Add(s.Limits.answerTime()))
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		ctx, cancel := context.WithTimeout(withKey(r), storeTime)
+		ctx, cancel := context.WithTimeout(WithSentKey(r), storeTime)
 		defer cancel()
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})

@@ -54,7 +54,7 @@ func (s *Server) changeAbsences(w http.ResponseWriter, r *http.Request, change f
 	}
 	changed := p
 	if err = change(&changed, fields); err == nil {
-		_, err = s.updatePerson(r.Context(), changed, roster.Revision(fields.Get("revision")))
+		_, err = s.PutPerson(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
 	if back, ok := sendBack(absenceErrors(err), p, "this person"); ok {
 		values := personValues(back.now)

@@ -40,7 +40,7 @@ func (d *description) view(address string) views.API {
 		page.Groups = append(page.Groups, group)
 	}
 	for _, kind := range problemKinds() {
-		page.Problems = append(page.Problems, views.APIProblem{Type: problemType + kind.name, Status: kind.status, Text: kind.text})
+		page.Problems = append(page.Problems, views.APIProblem{Type: problemType + string(kind.kind), Status: kind.status(), Text: kind.text})
 	}
 	for name, schema := range d.Components.Schemas {
 		page.Types = append(page.Types, d.typeView(name, schema))

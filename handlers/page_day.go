@@ -11,17 +11,16 @@ import (
 	"github.com/a-h/templ"
 
 	"dailyroster/roster"
-	"dailyroster/store"
 	"dailyroster/views"
 )
 
 // dayRequest is what every request about a day's row begins with.
 func (s *Server) dayRequest(r *http.Request) (*glance, views.Row, error) {
-	d, err := pathDate(r)
+	d, err := PathDate(r)
 	if err != nil {
 		return nil, views.Row{}, err
 	}
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return nil, views.Row{}, err
 	}
@@ -30,7 +29,7 @@ func (s *Server) dayRequest(r *http.Request) (*glance, views.Row, error) {
 		return nil, views.Row{}, err
 	}
 	if d.Before(view.From) || view.To().Before(d) {
-		return nil, views.Row{}, badRequest("%s is not among the %d days from %s", d, view.Days, view.From)
+		return nil, views.Row{}, BadRequest("%s is not among the %d days from %s", d, view.Days, view.From)
 	}
 	g, err := s.glance(r.Context(), team, view)
 	if err != nil {
@@ -94,52 +93,27 @@ func (s *Server) editDay(w http.ResponseWriter, r *http.Request, clear bool) err
 	if err != nil {
 		return err
 	}
-	reason, err := s.reasonFor(&row, fields)
-	var wanted roster.Day
-	var added []roster.Person
+	before := row.Day
+	wish, err := dayWish(r, g, row.Day.Date, form, fields, clear)
+	var set DaySet
 	if err == nil {
-		wanted, added, err = s.dayWanted(r, g, row.Day, fields, clear)
+		set, err = s.SetDay(r.Context(), g.Sheet, wish)
 	}
-	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
+	row.Day, row.Names = g.Day(row.Day.Date), g.Names
+	switch refused, ok := errors.AsType[roster.FieldErrors](err); {
+	case ok:
 		form.Errors, form.Focus = refused, refused[0].Field
 		row.Form = form
 		return s.answerRow(w, r, http.StatusUnprocessableEntity, g, row)
-	}
-	if err != nil {
+	case errors.Is(err, KindStale), errors.Is(err, KindKeyReused):
+		return s.answerConflict(w, r, g, row, form, clear)
+	case err != nil:
 		return s.answerUnsaved(w, r, g, row, form, err)
 	}
-	edit := roster.Edit{
-		Change: form.ChangeID, Actor: actor(r), Why: whyOf(fields), Reason: reason, Time: s.Now(),
-		Days: []roster.DayEdit{{BasedOn: form.BasedOn, Day: wanted}},
-	}
-	saved, err := s.save(r.Context(), g.team, edit)
-	if conflict, ok := errors.AsType[*store.ConflictError[[]roster.Day]](err); ok {
-		if row.Day = conflict.Current[0]; !row.Day.Same(wanted) {
-			return s.answerConflict(w, r, g, row, form, clear)
-		}
-		// Someone else has said just the same: that is no conflict.
-		saved, err = store.Saved{Days: conflict.Current}, nil
-	}
-	if err != nil {
-		return s.answerUnsaved(w, r, g, row, form, err)
-	}
-	g.take(saved.Days[0], added)
 	if err := s.lookAround(r.Context(), g); err != nil {
 		s.Log.Warn("the saved row cannot say who is free", "error", err) // saved it is
 	}
-	return s.answerSaved(w, r, g, row.Day, edit, len(added) > 0, clear)
-}
-
-// reasonFor is the reason that the form states; for a past day, there must be one.
-func (s *Server) reasonFor(row *views.Row, fields url.Values) (string, error) {
-	reason, err := roster.ParseReason(fields.Get(roster.ReasonField))
-	if err != nil {
-		return "", roster.FieldErrors{{Field: roster.ReasonField, Message: err.Error()}}
-	}
-	if reason == "" && row.Past {
-		return "", roster.NeedsReason(row.Day.Date)
-	}
-	return reason, nil
+	return s.answerSaved(w, r, g, before, wish, len(set.Added) > 0, clear)
 }
 
 func whyOf(fields url.Values) roster.Why {
@@ -160,44 +134,47 @@ func (s *Server) formSent(ctx context.Context, row *views.Row, fields url.Values
 	for _, role := range row.Team.Roles {
 		form.Values[string(role.ID)] = fields.Get(string(role.ID))
 	}
-	if form.ChangeID, err = s.changeID(ctx, "day"); err != nil {
+	if form.ChangeID, err = s.ChangeID(ctx, "day"); err != nil {
 		return nil, err
 	}
 	if text := fields.Get("change"); text != "" {
 		if form.ChangeID, err = roster.ParseChangeID(text); err != nil {
-			return nil, badRequest("change: %v", err)
+			return nil, BadRequest("change: %v", err)
 		}
 	}
 	if fields.Has("revision") {
 		if form.BasedOn = ""; fields.Get("revision") != "" {
 			if form.BasedOn, err = roster.ParseChangeID(fields.Get("revision")); err != nil {
-				return nil, badRequest("revision: %v", err)
+				return nil, BadRequest("revision: %v", err)
 			}
 		}
 	}
 	return form, nil
 }
 
-// dayWanted is the day that the form's fields ask for. Refused values are a
-// roster.FieldErrors. added are the new people that it took.
-func (s *Server) dayWanted(r *http.Request, g *glance, now roster.Day, fields url.Values, clear bool) (wanted roster.Day, added []roster.Person, err error) {
-	wanted = roster.Day{Date: now.Date}
-	if clear {
-		fields = url.Values{}
+// dayWish is the day that the form's fields ask for. Refused values are a
+// roster.FieldErrors.
+func dayWish(r *http.Request, g *glance, d roster.Date, form *views.Form, fields url.Values, clear bool) (DayWish, error) {
+	w := DayWish{
+		Date: d, Change: form.ChangeID, Actor: actor(r), Why: whyOf(fields),
+		Stands: func(now roster.Day) bool { return now.Revision == form.BasedOn },
 	}
 	var errs roster.FieldErrors
-	if wanted.Note, err = roster.ParseNote(fields.Get("note")); err != nil {
+	var err error
+	if w.Reason, err = roster.ParseReason(fields.Get(roster.ReasonField)); err != nil {
+		errs.Add(roster.ReasonField, err)
+	}
+	if clear {
+		return w, errs.Err()
+	}
+	if w.Note, err = roster.ParseNote(fields.Get("note")); err != nil {
 		errs.Add("note", err)
 	}
-	var wishes []wish
-	for _, role := range g.team.Roles {
-		wishes = append(wishes, wish{role: role.ID, text: strings.Trim(fields.Get(string(role.ID)), " ")})
+	for _, role := range g.Team.Roles {
+		field := string(role.ID)
+		w.Seats = append(w.Seats, Wish{Role: role.ID, Text: strings.Trim(fields.Get(field), " "), Field: field})
 	}
-	if len(errs) > 0 {
-		return wanted, nil, errs
-	}
-	wanted.Assignments, added, err = s.assign(r.Context(), g.team, g.people, now, wishes, func(id roster.RoleID) string { return string(id) })
-	return wanted, added, err
+	return w, errs.Err()
 }
 
 // answerRow sends a row that is still a form: to htmx alone, to a browser without
@@ -216,10 +193,10 @@ func (s *Server) answerUnsaved(w http.ResponseWriter, r *http.Request, g *glance
 	if r.Method != http.MethodPost || wantsFragment(r) {
 		return err
 	}
-	answer := s.refuse(w, r, err)
-	form.Problem = answer.detail
+	answer := s.refusePeople(w, r, err)
+	form.Problem = answer.Detail
 	row.Form = form
-	return s.rosterWithRow(w, r, answer.status, g, row)
+	return s.rosterWithRow(w, r, answer.Status, g, row)
 }
 
 // answerConflict sends the form back with both values; saving it then is based on the
@@ -241,11 +218,11 @@ func (s *Server) answerConflict(w http.ResponseWriter, r *http.Request, g *glanc
 
 // answerSaved sends the row as it is now, and with it every other region that the
 // edit may have changed. before is the day as it was.
-func (s *Server) answerSaved(w http.ResponseWriter, r *http.Request, g *glance, before roster.Day, edit roster.Edit, newPeople, clear bool) error {
+func (s *Server) answerSaved(w http.ResponseWriter, r *http.Request, g *glance, before roster.Day, wish DayWish, newPeople, clear bool) error {
 	row := g.row(before.Date)
 	if r.Method == http.MethodPost && !wantsFragment(r) {
 		if clear {
-			backToRow(w, r, g, row.Day.Date, "undo", row.Day.Date.String(), "change", string(edit.Change))
+			backToRow(w, r, g, row.Day.Date, "undo", row.Day.Date.String(), "change", string(wish.Change))
 			return nil
 		}
 		backToRow(w, r, g, row.Day.Date)
@@ -255,7 +232,7 @@ func (s *Server) answerSaved(w http.ResponseWriter, r *http.Request, g *glance, 
 	if clear {
 		message = fmt.Sprintf("%s is cleared.", row.Day.Date.Format("Monday 2 January"))
 		var err error
-		if row.Undo, err = s.newUndo(before, row.Day.Revision, edit.Reason); err != nil {
+		if row.Undo, err = s.newUndo(before, row.Day.Revision, wish.Reason); err != nil {
 			return err
 		}
 	}
@@ -263,7 +240,7 @@ func (s *Server) answerSaved(w http.ResponseWriter, r *http.Request, g *glance, 
 		views.DayRow(row), views.OnCall(g.banner(), true), views.GapCount(g.roster(), true), views.Status(message, false, true),
 	}
 	if newPeople {
-		parts = append(parts, views.Suggestions(g.names, true))
+		parts = append(parts, views.Suggestions(g.Names, true))
 	}
 	return s.render(w, r, http.StatusOK, parts...)
 }

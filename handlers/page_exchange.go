@@ -19,11 +19,11 @@ const around = 92
 // exchangePage answers GET /teams/{team}/days/{date}/exchange?role=: what can be done with
 // a seat.
 func (s *Server) exchangePage(w http.ResponseWriter, r *http.Request) error {
-	d, err := pathDate(r)
+	d, err := PathDate(r)
 	if err != nil {
 		return err
 	}
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (s *Server) showExchange(w http.ResponseWriter, r *http.Request, status int
 	today := team.Present(s.Now())
 	switch {
 	case !team.HasRole(seat.Role):
-		return notFound("role")
+		return NotFound("role")
 	case seat.Date.Before(today):
 		return errPast
 	}
@@ -47,7 +47,7 @@ func (s *Server) showExchange(w http.ResponseWriter, r *http.Request, status int
 	if e.View, err = viewAt(r.URL.Query(), seat.Date); err != nil {
 		return err
 	}
-	names, people, err := s.names(r.Context())
+	names, people, err := s.Names(r.Context())
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (s *Server) showExchange(w http.ResponseWriter, r *http.Request, status int
 		return err
 	}
 	if e.ChangeID == "" {
-		if e.ChangeID, err = s.newChangeID(); err != nil {
+		if e.ChangeID, err = s.NewChangeID(); err != nil {
 			return err
 		}
 	}
@@ -76,7 +76,7 @@ func (s *Server) showExchange(w http.ResponseWriter, r *http.Request, status int
 }
 
 // errPast refuses to change what was.
-var errPast = &refusal{http.StatusConflict, "past", "The past stays as it is", "Only today and later days can be swapped, taken or given.", nil}
+var errPast = &Refusal{KindPast, "The past stays as it is", "Only today and later days can be swapped, taken or given.", nil}
 
 // viewAt is the view that the query asks for if the date is in it, else one that begins
 // there.
@@ -125,7 +125,7 @@ func (s *Server) postExchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -134,55 +134,55 @@ func (s *Server) postExchange(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	wanted, err := exchangeSent(people, fields)
-	wanted.actor = actor(r)
-	if wanted.seat.Date.IsZero() { // there is no page to show the message on
+	wanted.Actor = actor(r)
+	if wanted.Seat.Date.IsZero() { // there is no page to show the message on
 		return err
 	}
 	var o roster.Offer
 	if err == nil {
-		o, err = s.offerExchange(r.Context(), team, wanted)
+		o, err = s.OfferExchange(r.Context(), team, wanted)
 	}
 	if err == nil {
-		err = lapsedOffer(o)
+		err = LapsedOffer(o)
 	}
 	if err == nil {
 		return s.backFrom(w, r, team, fields, o)
 	}
-	e := views.Exchange{Values: firstValues(fields), Kind: wanted.why}
+	e := views.Exchange{Values: firstValues(fields), Kind: wanted.Why}
 	status := http.StatusUnprocessableEntity
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
 		e.Errors = refused
-		e.ChangeID = wanted.id
-	} else if answer := refusalOf(err); answer.status == http.StatusConflict || answer.status == http.StatusPreconditionFailed {
+		e.ChangeID = wanted.ID
+	} else if answer := RefusalOf(err); StatusOf(answer.Kind) == http.StatusConflict || answer.Kind == KindStale {
 		status = http.StatusConflict
-		e.Kind, e.Errors = "", roster.FieldErrors{{Message: answer.detail}}
-		if errors.Is(err, errStale) {
+		e.Kind, e.Errors = "", roster.FieldErrors{{Message: answer.Detail}}
+		if answer.Kind == KindStale {
 			e.Errors[0].Message = "Somebody has changed this day meanwhile. Look at it as it is now, and do it again if you still want to."
 		}
 	} else {
 		return err
 	}
-	return s.showExchange(w, r, status, team, wanted.seat.Seat, e)
+	return s.showExchange(w, r, status, team, wanted.Seat.Seat, e)
 }
 
 // exchangeSent is the exchange that a form asks for. What is refused is a
 // roster.FieldErrors.
-func exchangeSent(people []roster.Person, fields url.Values) (w exchangeWanted, err error) {
-	if w.id, err = roster.ParseChangeID(fields.Get("change")); err != nil {
-		return w, badRequest("change: %v", err)
+func exchangeSent(people []roster.Person, fields url.Values) (w ExchangeWish, err error) {
+	if w.ID, err = roster.ParseChangeID(fields.Get("change")); err != nil {
+		return w, BadRequest("change: %v", err)
 	}
-	if w.seat.Date, err = roster.ParseDate(fields.Get("date")); err != nil {
-		return w, badRequest("date: %v", err)
+	if w.Seat.Date, err = roster.ParseDate(fields.Get("date")); err != nil {
+		return w, BadRequest("date: %v", err)
 	}
-	w.seat.Role = roster.RoleID(fields.Get("role"))
+	w.Seat.Role = roster.RoleID(fields.Get("role"))
 	if fields.Has("holder") {
 		holder := roster.PersonID(fields.Get("holder"))
-		w.seat.holder = &holder
+		w.Seat.Holder = &holder
 	}
-	w.why = roster.Why(fields.Get("kind"))
+	w.Why = roster.Why(fields.Get("kind"))
 	var errs roster.FieldErrors
 	named := func(field string) roster.PersonID {
-		id, err := somebody(people, wish{text: strings.TrimSpace(fields.Get(field))})
+		id, err := Somebody(people, Wish{Text: strings.TrimSpace(fields.Get(field))})
 		if err == nil && id == "" {
 			err = errors.New("the name is missing")
 		}
@@ -193,28 +193,28 @@ func exchangeSent(people []roster.Person, fields url.Values) (w exchangeWanted, 
 	}
 	// Who asks for a swap, or gives, is the holder or not known, as the page offers it. It
 	// matters only where somebody has to agree.
-	if by := roster.PersonID(fields.Get("by")); w.why != roster.WhyTake && w.seat.holder != nil && by == *w.seat.holder {
-		w.by = by
+	if by := roster.PersonID(fields.Get("by")); w.Why != roster.WhyTake && w.Seat.Holder != nil && by == *w.Seat.Holder {
+		w.By = by
 	}
-	switch w.why {
+	switch w.Why {
 	case roster.WhySwap:
 		day, rest, _ := strings.Cut(fields.Get("with"), " ")
 		role, holder, _ := strings.Cut(rest, " ")
-		if w.with.Date, err = roster.ParseDate(day); err != nil {
+		if w.With.Date, err = roster.ParseDate(day); err != nil {
 			errs.Add("with", errors.New("choose the other day"))
 		}
-		w.with.Role = roster.RoleID(role)
+		w.With.Role = roster.RoleID(role)
 		if holder != "" {
 			id := roster.PersonID(holder)
-			w.with.holder = &id
+			w.With.Holder = &id
 		}
 	case roster.WhyTake:
-		w.by = named("by")
-		w.to = w.by
+		w.By = named("by")
+		w.To = w.By
 	case roster.WhyGive:
-		w.to = named("to")
+		w.To = named("to")
 	default:
-		return w, badRequest("kind: %q is not one of swap, take and give", w.why)
+		return w, BadRequest("kind: %q is not one of swap, take and give", w.Why)
 	}
 	return w, errs.Err()
 }
@@ -243,15 +243,19 @@ func (s *Server) answerExchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
-	id, err := pathExchange(r)
+	id, err := PathExchange(r)
 	if err != nil {
 		return err
 	}
-	o, err := s.answerOffer(r.Context(), team, id, fields.Get("answer"), roster.PersonID(fields.Get("person")), func(roster.Offer) error { return nil })
+	answer, err := ParseExchangeAnswer(fields.Get("answer"))
+	if err != nil {
+		return BadRequest("answer: %v", err)
+	}
+	o, err := s.AnswerOffer(r.Context(), team, id, answer, roster.PersonID(fields.Get("person")), func(roster.Offer) error { return nil })
 	if err != nil {
 		return err
 	}
@@ -266,38 +270,23 @@ func exchangeNews(team *roster.Team, q url.Values, names roster.Names) string {
 	return ""
 }
 
-// openOffers are a team's offers that wait for an answer, each with why it cannot be made
-// any more, if so.
-func (s *Server) openOffers(ctx context.Context, team *roster.Team, people []roster.Person, today roster.Date) ([]views.Offer, error) {
-	var offers []views.Offer
-	for _, o := range team.OpenOffers(today) {
-		if o.State != roster.OfferWaiting {
-			continue // it is made, or taken back, in a moment
-		}
-		shown := views.Offer{Offer: o, Team: team, Locked: !callerOf(ctx).mayEdit(team)}
-		dayOn, err := s.daysOn(ctx, team.ID, o.Dates())
-		if unavailable(err) {
-			offers = append(offers, shown) // as far as it is known
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		if refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(people, today, dayOn)); ok {
-			shown.Problem = roster.Sentence(refusedText(team, people, refused))
-		}
-		offers = append(offers, shown)
+// openOffers are a team's offers that wait for an answer, as pages show them.
+func (s *Server) openOffers(ctx context.Context, team *roster.Team, people []roster.Person) ([]views.Offer, error) {
+	open, err := s.OpenOffers(ctx, team, people)
+	offers := make([]views.Offer, len(open))
+	for i, o := range open {
+		offers[i] = views.Offer{Offer: o.Offer, Team: team, Problem: o.Problem, Locked: !callerOf(ctx).mayEdit(team)}
 	}
-	return offers, nil
+	return offers, err
 }
 
 // personToDo is what needs an answer of a person, in all teams.
 func (s *Server) personToDo(ctx context.Context, p roster.Person) (to views.PersonToDo, news map[roster.TeamID]*roster.Team, err error) {
-	teams, err := s.listedTeams(ctx)
+	teams, err := s.ListedTeams(ctx)
 	if err != nil {
 		return to, nil, err
 	}
-	names, people, err := s.names(ctx)
+	names, people, err := s.Names(ctx)
 	if err != nil {
 		return to, nil, err
 	}
@@ -306,7 +295,7 @@ func (s *Server) personToDo(ctx context.Context, p roster.Person) (to views.Pers
 		team := &teams[i]
 		news[team.ID] = team
 		today := team.Present(s.Now())
-		open, err := s.openOffers(ctx, team, people, today)
+		open, err := s.openOffers(ctx, team, people)
 		if err != nil {
 			return to, nil, err
 		}

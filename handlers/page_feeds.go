@@ -11,7 +11,7 @@ import (
 
 // teamFeedsPage answers GET /teams/{team}/feeds.
 func (s *Server) teamFeedsPage(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -20,7 +20,7 @@ func (s *Server) teamFeedsPage(w http.ResponseWriter, r *http.Request) error {
 
 // personFeedsPage answers GET /people/{person}/feeds.
 func (s *Server) personFeedsPage(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.person(r)
+	p, err := s.PersonOf(r)
 	if err != nil {
 		return err
 	}
@@ -28,17 +28,17 @@ func (s *Server) personFeedsPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // feedsOn picks the feeds of a page.
-func feedsOn(page views.Feeds) func(*roster.Token) bool {
+func feedsOn(page views.Feeds) Pick {
 	if page.Team != nil {
-		return feedsOf(page.Team.ID, "")
+		return FeedsOf(page.Team.ID, "")
 	}
-	return feedsOf("", page.Person.ID)
+	return FeedsOf("", page.Person.ID)
 }
 
 // showFeeds draws the page of a team's or a person's feeds.
 func (s *Server) showFeeds(w http.ResponseWriter, r *http.Request, status int, page views.Feeds) error {
 	var err error
-	if page.Tokens, err = s.tokens(r.Context(), feedsOn(page)); err != nil {
+	if page.Tokens, err = s.Tokens(r.Context(), feedsOn(page)); err != nil {
 		return err
 	}
 	page.Now = s.Now()
@@ -55,7 +55,7 @@ func (s *Server) showFeeds(w http.ResponseWriter, r *http.Request, status int, p
 // makeTeamFeed answers POST /teams/{team}/feeds: 200 the page with the new feed's URL,
 // which is shown this once, or 422 the form.
 func (s *Server) makeTeamFeed(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func (s *Server) makeTeamFeed(w http.ResponseWriter, r *http.Request) error {
 
 // makePersonFeed answers POST /people/{person}/feeds, as makeTeamFeed does.
 func (s *Server) makePersonFeed(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.person(r)
+	p, err := s.PersonOf(r)
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (s *Server) makeFeedOnPage(w http.ResponseWriter, r *http.Request, page vie
 	} else {
 		feed.Person = page.Person.ID
 	}
-	made, text, err := s.makeFeed(r, fields.Get("name"), page.Team, feed)
+	made, text, err := s.MakeFeed(r.Context(), FeedWish{fields.Get("name"), page.Team, feed, actor(r)})
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
 		page.Form = views.TokenForm{Values: firstValues(fields), Errors: refused}
 		return s.showFeeds(w, r, http.StatusUnprocessableEntity, page)
@@ -108,7 +108,7 @@ func siteOf(r *http.Request) *url.URL {
 
 // revokeTeamFeed answers POST /teams/{team}/feeds/{feed}/revoke: 303 to the list.
 func (s *Server) revokeTeamFeed(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -117,7 +117,7 @@ func (s *Server) revokeTeamFeed(w http.ResponseWriter, r *http.Request) error {
 
 // revokePersonFeed answers POST /people/{person}/feeds/{feed}/revoke: 303 to the list.
 func (s *Server) revokePersonFeed(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.person(r)
+	p, err := s.PersonOf(r)
 	if err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func (s *Server) revokePersonFeed(w http.ResponseWriter, r *http.Request) error 
 }
 
 func (s *Server) revokeFeed(w http.ResponseWriter, r *http.Request, page views.Feeds) error {
-	if err := s.revokeToken(r, feedsOn(page)); err != nil {
+	if err := s.RevokeTokenOf(r, feedsOn(page)); err != nil {
 		return err
 	}
 	http.Redirect(w, r, views.FeedsURL(page.Team, page.Person), http.StatusSeeOther)

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -17,19 +18,19 @@ import (
 // gridRequest is what every request about the grid begins with: the month that ?month=
 // names, that of the day on call now where it doesn't.
 func (s *Server) gridRequest(r *http.Request) (*glance, views.Grid, error) {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return nil, views.Grid{}, err
 	}
 	month := team.DayAt(s.Now()).InMonth()
 	if text := r.URL.Query().Get("month"); text != "" {
 		if month, err = roster.ParseMonth(text); err != nil {
-			return nil, views.Grid{}, badRequest("month: %v", err)
+			return nil, views.Grid{}, BadRequest("month: %v", err)
 		}
 	}
 	view, ok := views.GridView(month)
 	if !ok {
-		return nil, views.Grid{}, badRequest("month: the weeks of %s are not all between the years %d and %d", month, roster.MinYear, roster.MaxYear)
+		return nil, views.Grid{}, BadRequest("month: the weeks of %s are not all between the years %d and %d", month, roster.MinYear, roster.MaxYear)
 	}
 	g, err := s.glance(r.Context(), team, view)
 	if err != nil {
@@ -43,13 +44,13 @@ func (s *Server) gridRequest(r *http.Request) (*glance, views.Grid, error) {
 func (s *Server) gridOf(g *glance, month roster.Month) (views.Grid, error) {
 	grid := views.Grid{Roster: g.roster(), Month: month}
 	first := month.First()
-	if today := g.team.Today(g.now); today.InMonth() == month {
+	if today := g.Team.Today(g.Now); today.InMonth() == month {
 		first = today
 	}
-	grid.Set = views.GridForm{Role: string(g.team.Roles[0].ID), From: first.String(), To: first.String()}
+	grid.Set = views.GridForm{Role: string(g.Team.Roles[0].ID), From: first.String(), To: first.String()}
 	grid.Paste = grid.Set
 	var err error
-	grid.Group, err = s.newChangeID()
+	grid.Group, err = s.NewChangeID()
 	return grid, err
 }
 
@@ -64,7 +65,7 @@ func (s *Server) gridPage(w http.ResponseWriter, r *http.Request) error {
 	if q.Has("done") {
 		group, err := roster.ParseChangeID(q.Get("done"))
 		if err != nil {
-			return badRequest("done: %v", err)
+			return BadRequest("done: %v", err)
 		}
 		grid.Done = &views.GridDone{Message: "The days are set.", Group: group}
 	}
@@ -115,27 +116,28 @@ func (s *Server) setDays(w http.ResponseWriter, r *http.Request) error {
 		Role: fields.Get("role"), From: fields.Get("from"), To: fields.Get("to"),
 		Name: fields.Get("name"), Names: fields.Get("names"), Seen: fields.Get("seen"), Reason: fields.Get(roster.ReasonField),
 	}
-	in, reason, added, err := s.daysWanted(r, g, fields)
-	var done assigned
-	if err == nil && len(in.Assignments) > 0 {
-		done, err = s.saveAssignments(r.Context(), g.team.ID, in, roster.Act{Group: group, Actor: actor(r), Time: s.Now(), Reason: reason})
+	wish, err := daysWish(g, fields)
+	wish.Act.Group, wish.Act.Actor = group, actor(r)
+	var done Assigned
+	if err == nil {
+		done, err = s.Assign(r.Context(), g.Team, g.People, wish)
 	}
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
 		form.Errors = refused
 		return s.answerGrid(w, r, http.StatusUnprocessableEntity, g, grid)
 	}
 	if err != nil {
-		if _, known := errors.AsType[*refusal](err); known || wantsFragment(r) {
+		if _, known := errors.AsType[*Refusal](err); known || wantsFragment(r) {
 			return err
 		}
-		answer := s.refuse(w, r, err)
-		form.Problem, grid.Group = answer.detail, group // trying again is the same act
-		return s.answerGrid(w, r, answer.status, g, grid)
+		answer := s.refusePeople(w, r, err)
+		form.Problem, grid.Group = answer.Detail, group // trying again is the same act
+		return s.answerGrid(w, r, answer.Status, g, grid)
 	}
-	if len(done.stale) > 0 {
-		return s.answerStaleDays(w, r, fields, *form, in, done)
+	if len(done.Stale) > 0 {
+		return s.answerStaleDays(w, r, fields, *form, done)
 	}
-	return s.answerDaysSet(w, r, in, views.GridDone{Group: group, Reason: reason}, done.changed, len(added) > 0)
+	return s.answerDaysSet(w, r, views.GridDone{Group: group, Reason: wish.Act.Reason}, done)
 }
 
 // groupSent is the id of the act that a form is.
@@ -143,93 +145,59 @@ func (s *Server) groupSent(r *http.Request, fields url.Values) (roster.ChangeID,
 	if text := fields.Get("group"); text != "" {
 		group, err := roster.ParseChangeID(text)
 		if err != nil {
-			return "", badRequest("group: %v", err)
+			return "", BadRequest("group: %v", err)
 		}
 		return group, nil
 	}
-	return s.changeID(r.Context(), "days")
+	return s.ChangeID(r.Context(), "days")
 }
 
-// daysWanted reads the grid's forms. What is refused is a roster.FieldErrors; added are
-// the new people that it took.
-func (s *Server) daysWanted(r *http.Request, g *glance, fields url.Values) (in roster.AssignInput, reason string, added []roster.Person, err error) {
+// daysWish reads the grid's forms. What is refused is a roster.FieldErrors.
+func daysWish(g *glance, fields url.Values) (w AssignWish, err error) {
 	var errs roster.FieldErrors
 	seen, err := parseSeen(fields.Get("seen"))
 	if err != nil {
-		return in, "", nil, badRequest("seen: %v", err)
+		return w, BadRequest("seen: %v", err)
 	}
-	in = roster.AssignInput{Careful: true, Why: roster.WhyEdit}
+	w = AssignWish{Careful: true, Why: roster.WhyEdit}
 	role := roster.RoleID(fields.Get("role"))
-	if !g.team.HasRole(role) {
+	if !g.Team.HasRole(role) {
 		errs.Add("role", errors.New("the team has no such role"))
 	}
+	if w.Act.Reason, err = roster.ParseReason(fields.Get(roster.ReasonField)); err != nil {
+		errs.Add(roster.ReasonField, err)
+	}
 	var dates []roster.Date
-	var people []roster.PersonID
+	var wishes []Wish
 	if fields.Has("names") {
-		in.Why = roster.WhyImport
-		dates, people = pastedDays(g.people, fields, &errs)
-		reason = reasonToSet(dates, fields, g.team.Present(g.now), &errs)
+		w.Why = roster.WhyImport
+		dates, wishes = pastedDays(g.People, fields, &errs)
 	} else {
 		dates = rangeOfDays(fields, &errs)
-		reason = reasonToSet(dates, fields, g.team.Present(g.now), &errs)
-		var person roster.PersonID
-		if person, added, err = s.onePerson(r, g.people, dates, fields, errs); err != nil {
-			return in, reason, added, err
-		}
-		for range dates {
-			people = append(people, person)
-		}
+		wishes = slices.Repeat([]Wish{onePerson(fields, &errs)}, len(dates))
 	}
 	if err := errs.Err(); err != nil {
-		return in, reason, nil, err
-	}
-	skip := map[string]bool{}
-	for _, d := range fields["skip"] {
-		skip[d] = true
+		return w, err
 	}
 	for i, d := range dates {
-		if !skip[d.String()] {
-			in.Assignments = append(in.Assignments, roster.Assignment{Seat: roster.Seat{Date: d, Role: role}, Person: people[i], BasedOn: seen[d]})
+		if !slices.Contains(fields["skip"], d.String()) {
+			wishes[i].Role = role
+			w.Seats = append(w.Seats, SeatWish{Date: d, Wish: wishes[i], BasedOn: seen[d]})
 		}
 	}
-	return in, reason, added, nil
+	return w, nil
 }
 
-// reasonToSet is the reason that the form states for setting the days, which are in order;
-// past ones need one.
-func reasonToSet(dates []roster.Date, fields url.Values, today roster.Date, errs *roster.FieldErrors) string {
-	reason, err := roster.ParseReason(fields.Get(roster.ReasonField))
-	if err != nil {
-		errs.Add(roster.ReasonField, err)
-	} else if reason == "" && len(dates) > 0 && dates[0].Before(today) {
-		*errs = append(*errs, roster.NeedsReason(dates[0])...)
-	}
-	return reason
-}
-
-// onePerson is the person of the field name, "" with the button nobody. A new name makes
-// a new person, but not while other fields are refused.
-func (s *Server) onePerson(r *http.Request, people []roster.Person, dates []roster.Date, fields url.Values, errs roster.FieldErrors) (roster.PersonID, []roster.Person, error) {
+// onePerson is the person of the field name, nobody with the button of that name.
+func onePerson(fields url.Values, errs *roster.FieldErrors) Wish {
 	if fields.Get("nobody") != "" {
-		return "", nil, errs.Err()
+		return Wish{}
 	}
-	w := wish{text: strings.TrimSpace(fields.Get("name")), field: "name"}
-	if len(dates) > 0 {
-		w.on = dates[len(dates)-1]
-	}
-	if w.text == "" {
+	w := Wish{Text: strings.TrimSpace(fields.Get("name")), Field: "name"}
+	if w.Text == "" {
 		errs.Add("name", errors.New("give a name, or set nobody"))
-	} else if _, _, err := meant(people, w); err != nil {
-		errs.Add("name", err)
 	}
-	if err := errs.Err(); err != nil {
-		return "", nil, err
-	}
-	ids, added, err := s.whoIsMeant(r.Context(), people, []wish{w})
-	if err != nil {
-		return "", added, err
-	}
-	return ids[0], added, nil
+	return w
 }
 
 // rangeOfDays is the days of the fields from and to, both included.
@@ -245,25 +213,17 @@ func rangeOfDays(fields url.Values, errs *roster.FieldErrors) []roster.Date {
 	case err != nil:
 	case to.Before(from):
 		errs.Add("to", errors.New("the last day comes before the first"))
-	case !within(from, to):
-		errs.Add("to", errTooFar)
+	case !Within(from, to):
+		errs.Add("to", ErrTooFar)
 	default:
-		return daysFrom(from, from.DaysUntil(to)+1)
+		return DaysFrom(from, from.DaysUntil(to)+1)
 	}
 	return nil
 }
 
-func daysFrom(first roster.Date, n int) []roster.Date {
-	days := make([]roster.Date, n)
-	for i := range days {
-		days[i] = first.AddDays(i)
-	}
-	return days
-}
-
 // pastedDays is the days from the field from on, one for each of the names, and who is
 // meant. Names that nobody has are refused, each with its line.
-func pastedDays(people []roster.Person, fields url.Values, errs *roster.FieldErrors) ([]roster.Date, []roster.PersonID) {
+func pastedDays(people []roster.Person, fields url.Values, errs *roster.FieldErrors) ([]roster.Date, []Wish) {
 	from, err := roster.ParseDate(fields.Get("from"))
 	if err != nil {
 		errs.Add("from", err)
@@ -274,8 +234,8 @@ func pastedDays(people []roster.Person, fields url.Values, errs *roster.FieldErr
 	case err != nil:
 	case len(names) == 0:
 		err = errors.New("give at least one name")
-	case len(names) > maxDays:
-		err = errTooFar
+	case len(names) > MaxDays:
+		err = ErrTooFar
 	case from.AddDays(len(names)).Year > roster.MaxYear:
 		err = fmt.Errorf("the days end after the year %d", roster.MaxYear)
 	}
@@ -283,21 +243,18 @@ func pastedDays(people []roster.Person, fields url.Values, errs *roster.FieldErr
 		errs.Add("names", err)
 		return nil, nil
 	}
-	days, ids := daysFrom(from, len(names)), make([]roster.PersonID, len(names))
+	days, wishes := DaysFrom(from, len(names)), make([]Wish, len(names))
 	for i, name := range names {
 		if name == "" {
 			continue
 		}
-		id, newName, err := meant(people, wish{text: name, on: days[i]})
-		if err == nil && newName != "" {
-			err = fmt.Errorf("nobody is called %q", name)
-		}
+		p, err := Called(people, name, days[i])
 		if err != nil {
 			errs.Add(fieldAt("names", i), fmt.Errorf("line %d, %s: %w", i+1, days[i].Format("Mon 2 Jan"), err))
 		}
-		ids[i] = id
+		wishes[i] = Wish{Text: string(p), Known: true, Field: fieldAt("names", i)}
 	}
-	return days, ids
+	return days, wishes
 }
 
 // pastedNames is what was copied from a spreadsheet: a column, which comes as lines, or a
@@ -347,13 +304,13 @@ func (s *Server) answerGrid(w http.ResponseWriter, r *http.Request, status int, 
 	if wantsFragment(r) {
 		return s.render(w, r, status, views.GridWork(grid))
 	}
-	title := g.team.Name + ", " + grid.Month.First().Format("January 2006")
-	return s.render(w, r, status, views.GridPage(s.frame(r, title, g.team), g.banner(), grid))
+	title := g.Team.Name + ", " + grid.Month.First().Format("January 2006")
+	return s.render(w, r, status, views.GridPage(s.frame(r, title, g.Team), g.banner(), grid))
 }
 
 // answerStaleDays tells who is there meanwhile. Going on is the same act, in view of the
 // days as they are now or without them.
-func (s *Server) answerStaleDays(w http.ResponseWriter, r *http.Request, fields url.Values, form views.GridForm, in roster.AssignInput, done assigned) error {
+func (s *Server) answerStaleDays(w http.ResponseWriter, r *http.Request, fields url.Values, form views.GridForm, done Assigned) error {
 	g, grid, err := s.gridRequest(r)
 	if err != nil {
 		return err
@@ -361,23 +318,23 @@ func (s *Server) answerStaleDays(w http.ResponseWriter, r *http.Request, fields 
 	if grid.Set = form; fields.Has("names") {
 		grid.Set, grid.Paste = grid.Paste, form
 	}
-	stale := &views.StaleDays{Seats: done.stale, Mine: maps.Clone(fields), Message: "Somebody has these days already. Nothing is saved yet."}
+	stale := &views.StaleDays{Seats: done.Stale, Mine: maps.Clone(fields), Message: "Somebody has these days already. Nothing is saved yet."}
 	grid.Stale = stale
 	delete(stale.Mine, "month") // it is in the address
 	stale.Rest = maps.Clone(stale.Mine)
 	seen := fields.Get("seen")
-	for _, old := range done.stale {
+	for _, old := range done.Stale {
 		if old.BasedOn != nil {
 			stale.Message = "Someone else changed these days meanwhile. Nothing is saved yet."
 		}
 		seen += fmt.Sprintf(" %s=%s", old.Date, old.Now.Revision)
 		stale.Rest["skip"] = append(stale.Rest["skip"][:len(stale.Rest["skip"]):len(stale.Rest["skip"])], old.Date.String())
 	}
-	if len(done.months) > 0 {
-		stale.Message = "Someone else changed these days meanwhile. Saved is " + listOf(done.months) + "; the rest is not saved yet."
+	if len(done.Months) > 0 {
+		stale.Message = "Someone else changed these days meanwhile. Saved is " + listOf(done.Months) + "; the rest is not saved yet."
 	}
 	stale.Mine.Set("seen", strings.TrimSpace(seen))
-	if len(done.stale) == len(in.Assignments) {
+	if len(done.Stale) == len(done.Asked) {
 		stale.Rest = nil
 	}
 	return s.answerGrid(w, r, http.StatusConflict, g, grid)
@@ -385,12 +342,12 @@ func (s *Server) answerStaleDays(w http.ResponseWriter, r *http.Request, fields 
 
 // answerDaysSet sends the month as it is now, and with it every other region that the
 // days may have changed.
-func (s *Server) answerDaysSet(w http.ResponseWriter, r *http.Request, in roster.AssignInput, done views.GridDone, changed, newPeople bool) error {
+func (s *Server) answerDaysSet(w http.ResponseWriter, r *http.Request, done views.GridDone, set Assigned) error {
 	g, grid, err := s.gridRequest(r)
 	if err != nil {
 		return err
 	}
-	if !changed {
+	if !set.Changed {
 		done.Group = ""
 	}
 	if !wantsFragment(r) {
@@ -398,40 +355,41 @@ func (s *Server) answerDaysSet(w http.ResponseWriter, r *http.Request, in roster
 		if done.Group == "" {
 			more = nil
 		}
-		http.Redirect(w, r, views.GridURL(g.team.ID, grid.Month, more...), http.StatusSeeOther)
+		http.Redirect(w, r, views.GridURL(g.Team.ID, grid.Month, more...), http.StatusSeeOther)
 		return nil
 	}
-	done.Message = daysSet(in, g.names, changed)
+	done.Message = daysSet(set, g.Names)
 	grid.Done = &done
 	parts := []templ.Component{
 		views.GridWork(grid), views.OnCall(g.banner(), true), views.GapCount(g.roster(), true), views.Status(grid.Done.Message, false, true),
 	}
-	if newPeople {
-		parts = append(parts, views.Suggestions(g.names, true))
+	if len(set.Added) > 0 {
+		parts = append(parts, views.Suggestions(g.Names, true))
 	}
 	return s.render(w, r, http.StatusOK, parts...)
 }
 
 // daysSet says in a sentence what was set.
-func daysSet(in roster.AssignInput, names roster.Names, changed bool) string {
-	if !changed {
+func daysSet(set Assigned, names roster.Names) string {
+	if !set.Changed {
 		return "Nothing changed: the days were so already."
 	}
-	first, last := in.Assignments[0].Date, in.Assignments[len(in.Assignments)-1].Date
-	who := names.Of(in.Assignments[0].Person)
-	for _, a := range in.Assignments {
-		if a.Person != in.Assignments[0].Person {
-			return fmt.Sprintf("%d days are set, %s to %s.", len(in.Assignments), first.Format("Mon 2 Jan"), last.Format("Mon 2 Jan"))
+	n := len(set.Asked)
+	first, last := set.Asked[0].Date, set.Asked[n-1].Date
+	who := names.Of(set.Asked[0].Person)
+	for _, a := range set.Asked {
+		if a.Person != set.Asked[0].Person {
+			return fmt.Sprintf("%d days are set, %s to %s.", n, first.Format("Mon 2 Jan"), last.Format("Mon 2 Jan"))
 		}
 	}
 	switch {
 	case who == "" && first == last:
 		return first.Format("Monday 2 January") + " is emptied."
 	case who == "":
-		return fmt.Sprintf("%d days are emptied, %s to %s.", len(in.Assignments), first.Format("Mon 2 Jan"), last.Format("Mon 2 Jan"))
+		return fmt.Sprintf("%d days are emptied, %s to %s.", n, first.Format("Mon 2 Jan"), last.Format("Mon 2 Jan"))
 	case first == last:
 		return fmt.Sprintf("%s has %s.", who, first.Format("Monday 2 January"))
 	default:
-		return fmt.Sprintf("%s has %d days, %s to %s.", who, len(in.Assignments), first.Format("Mon 2 Jan"), last.Format("Mon 2 Jan"))
+		return fmt.Sprintf("%s has %d days, %s to %s.", who, n, first.Format("Mon 2 Jan"), last.Format("Mon 2 Jan"))
 	}
 }

@@ -9,7 +9,7 @@ import (
 // historyPage answers GET /teams/{team}/history?date=&person=&group=&cursor=&limit=: who
 // changed what, newest first.
 func (s *Server) historyPage(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -21,7 +21,7 @@ func (s *Server) historyPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	names, _, err := s.names(r.Context())
+	names, _, err := s.Names(r.Context())
 	if err != nil {
 		return err
 	}

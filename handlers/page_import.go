@@ -16,7 +16,7 @@ import (
 // importPage answers GET /teams/{team}/import: how to bring a roster, and to take it with
 // one.
 func (s *Server) importPage(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (s *Server) previewImport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (s *Server) previewImport(w http.ResponseWriter, r *http.Request) error {
 			err = in.checkWhom(people)
 		}
 	} else if in, err = s.readImport(r.Context(), team, people, fields); err == nil {
-		in.group, err = s.newChangeID()
+		in.group, err = s.NewChangeID()
 	}
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
 		return s.showImport(w, r, http.StatusUnprocessableEntity, team, views.Import{Values: firstValues(fields), Errors: refused})

@@ -11,11 +11,11 @@ import (
 // deactivatePage answers GET /people/{person}/deactivate?from=&remove=: the days that
 // become gaps when the person is active no more from the date on, to be confirmed.
 func (s *Server) deactivatePage(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.person(r)
+	p, err := s.PersonOf(r)
 	if err != nil {
 		return err
 	}
-	today, err := s.today(r.Context())
+	today, err := s.EarliestToday(r.Context())
 	if err != nil {
 		return err
 	}
@@ -34,8 +34,8 @@ func (s *Server) showLeave(w http.ResponseWriter, r *http.Request, status int, p
 	if err != nil {
 		err = roster.FieldErrors{{Field: "from", Message: err.Error()}}
 	} else {
-		var l leaving
-		l, err = s.planLeave(r.Context(), p, from)
+		var l Leaving
+		l, err = s.PlanLeave(r.Context(), p, from)
 		form.From, form.Listed, form.Teams = from, err == nil, leftTeams(l)
 	}
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
@@ -43,16 +43,16 @@ func (s *Server) showLeave(w http.ResponseWriter, r *http.Request, status int, p
 	} else if err != nil {
 		return err
 	}
-	if form.GroupID, err = s.newChangeID(); err != nil {
+	if form.GroupID, err = s.NewChangeID(); err != nil {
 		return err
 	}
 	return s.render(w, r, status, views.LeavePage(s.frame(r, "Deactivate "+p.Name, nil), form))
 }
 
-func leftTeams(l leaving) []views.LeftTeam {
-	teams := make([]views.LeftTeam, len(l.teams))
-	for i := range l.teams {
-		teams[i] = views.LeftTeam{Team: &l.teams[i].team, Rotations: l.teams[i].rotations, Seats: l.teams[i].departure.Seats}
+func leftTeams(l Leaving) []views.LeftTeam {
+	teams := make([]views.LeftTeam, len(l.Teams))
+	for i := range l.Teams {
+		teams[i] = views.LeftTeam{Team: &l.Teams[i].Team, Rotations: l.Teams[i].Rotations, Seats: l.Teams[i].Departure.Seats}
 	}
 	return teams
 }
@@ -66,15 +66,15 @@ func (s *Server) deactivatePerson(w http.ResponseWriter, r *http.Request) error 
 	}
 	group, err := roster.ParseChangeID(fields.Get("group"))
 	if err != nil {
-		return badRequest("group: %v", err)
+		return BadRequest("group: %v", err)
 	}
 	remove := fields.Get("remove") != ""
 	from, err := roster.ParseDate(fields.Get("from"))
 	if err != nil {
 		err = roster.FieldErrors{} // showLeave says what is wrong with it
 	} else {
-		act := roster.Act{Group: group, Actor: actor(r), Time: s.Now(), Reason: leaveReason(p, remove)}
-		_, err = s.leave(r.Context(), p, roster.Revision(fields.Get("revision")), from, remove, act)
+		act := roster.Act{Group: group, Actor: actor(r), Time: s.Now(), Reason: LeaveReason(p, remove)}
+		_, err = s.Leave(r.Context(), p, roster.Revision(fields.Get("revision")), from, remove, act, callerOf(r.Context()).mayEdit)
 	}
 	if back, ok := sendBack(err, p, "this person"); ok {
 		form := views.LeaveForm{Values: firstValues(fields)}
@@ -84,7 +84,7 @@ func (s *Server) deactivatePerson(w http.ResponseWriter, r *http.Request) error 
 		return s.showLeave(w, r, back.status, back.now, form)
 	}
 	if err != nil {
-		return stalePage(err)
+		return err
 	}
 	http.Redirect(w, r, views.DeactivatedURL(p.ID, group), http.StatusSeeOther)
 	return nil
@@ -94,35 +94,27 @@ func (s *Server) deactivatePerson(w http.ResponseWriter, r *http.Request) error 
 // by it and still are, with an Undo and, for each team, the preview of filling just them.
 // The person may be removed.
 func (s *Server) deactivatedPage(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.anyPerson(r)
+	p, err := s.AnyPersonOf(r)
 	if err != nil {
 		return err
 	}
 	group, err := roster.ParseChangeID(r.URL.Query().Get("group"))
 	if err != nil {
-		return badRequest("group: %v", err)
+		return BadRequest("group: %v", err)
 	}
-	teams, err := s.listedTeams(r.Context())
+	teams, err := s.ListedTeams(r.Context())
 	if err != nil {
 		return err
 	}
 	left := views.Left{Person: p, Group: group}
 	for i := range teams {
-		in, err := s.undoInput(r.Context(), &teams[i], group)
-		if _, nothing := errors.AsType[*refusal](err); nothing {
-			continue
-		}
+		seats, found, err := s.Left(r.Context(), &teams[i], p.ID, group)
 		if err != nil {
 			return err
 		}
-		part := views.LeftTeam{Team: &teams[i]}
-		for j := len(in.Changes) - 1; j >= 0; j-- {
-			c := in.Changes[j]
-			if c.From == p.ID && c.To == "" && c.Role != "" && in.Days(c.Date).Assignments[c.Role] == "" {
-				part.Seats = append(part.Seats, roster.Seat{Date: c.Date, Role: c.Role})
-			}
+		if found {
+			left.Teams = append(left.Teams, views.LeftTeam{Team: &teams[i], Seats: seats})
 		}
-		left.Teams = append(left.Teams, part)
 	}
 	return s.render(w, r, http.StatusOK, views.LeftPage(s.frame(r, p.Name, nil), left))
 }
@@ -135,21 +127,21 @@ func (s *Server) activatePerson(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.anyPerson(r)
+	p, err := s.AnyPersonOf(r)
 	if err != nil {
 		return err
 	}
 	var group roster.ChangeID
 	if text := fields.Get("group"); text != "" {
 		if group, err = roster.ParseChangeID(text); err != nil {
-			return badRequest("group: %v", err)
+			return BadRequest("group: %v", err)
 		}
 	}
 	if p.Removed && group == "" {
-		return notFound("person")
+		return NotFound("person")
 	}
-	if _, _, err := s.comeBack(r.Context(), p, roster.Revision(fields.Get("revision")), group, actor(r)); err != nil {
-		return stalePage(err)
+	if _, _, err := s.ComeBack(r.Context(), p, roster.Revision(fields.Get("revision")), group, actor(r), callerOf(r.Context()).mayEdit); err != nil {
+		return err
 	}
 	http.Redirect(w, r, views.PersonURL(p.ID)+"?back", http.StatusSeeOther)
 	return nil

@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"dailyroster/roster"
+	"dailyroster/store"
 	"dailyroster/views"
 )
 
@@ -15,7 +16,7 @@ func (s *Server) peoplePage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) showPeople(w http.ResponseWriter, r *http.Request, status int, form views.PersonForm) error {
-	people, err := s.listedPeople(r.Context())
+	people, err := s.ListedPeople(r.Context())
 	if err != nil {
 		return err
 	}
@@ -37,7 +38,7 @@ func (s *Server) addPerson(w http.ResponseWriter, r *http.Request) error {
 	}
 	p, err := personFields(roster.Person{Active: true}, fields)
 	if err == nil {
-		p, err = s.addPersonNamed(r.Context(), p, false)
+		p, err = s.AddPerson(r.Context(), p, false)
 	}
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
 		return s.showPeople(w, r, http.StatusUnprocessableEntity, views.PersonForm{Values: firstValues(fields), Errors: refused})
@@ -67,7 +68,7 @@ func personFields(p roster.Person, fields url.Values) (roster.Person, error) {
 
 // personPage answers GET /people/{person}.
 func (s *Server) personPage(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.person(r)
+	p, err := s.PersonOf(r)
 	if err != nil {
 		return err
 	}
@@ -94,12 +95,12 @@ func (s *Server) showPerson(w http.ResponseWriter, r *http.Request, status int, 
 	if r.URL.Query().Has("back") && status == http.StatusOK {
 		frame.Notice = p.Name + " is active again."
 	}
-	duties, err := s.dutiesOf(r.Context(), p.ID)
+	duties, err := s.DutiesOf(r.Context(), p.ID)
 	if err != nil {
 		return err
 	}
 	to, teams, err := s.personToDo(r.Context(), p)
-	if err != nil && !unavailable(err) { // the rest of the page may still be known
+	if err != nil && !errors.Is(err, store.ErrUnavailable) { // the rest of the page may still be known
 		return err
 	}
 	q := r.URL.Query()
@@ -119,7 +120,7 @@ func (s *Server) savePerson(w http.ResponseWriter, r *http.Request) error {
 	form := views.PersonForm{Values: firstValues(fields)}
 	changed, err := personFields(p, fields)
 	if err == nil {
-		_, err = s.updatePerson(r.Context(), changed, roster.Revision(fields.Get("revision")))
+		_, err = s.PutPerson(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
 	if back, ok := sendBack(err, p, "this person"); ok {
 		form.Errors, form.Values["revision"] = back.errors, string(back.now.Revision)
@@ -139,20 +140,20 @@ func (s *Server) removePerson(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	today, err := s.today(r.Context())
+	today, err := s.EarliestToday(r.Context())
 	if err != nil {
 		return err
 	}
-	l, err := s.planLeave(r.Context(), p, today)
+	l, err := s.PlanLeave(r.Context(), p, today)
 	if err != nil {
 		return err
 	}
-	if len(l.teams) > 0 { // that has to be seen first
+	if len(l.Teams) > 0 { // that has to be seen first
 		http.Redirect(w, r, views.DeactivateURL(p.ID, today, true), http.StatusSeeOther)
 		return nil
 	}
-	if _, err := s.leave(r.Context(), p, roster.Revision(fields.Get("revision")), today, true, roster.Act{}); err != nil {
-		return stalePage(err)
+	if _, err := s.Leave(r.Context(), p, roster.Revision(fields.Get("revision")), today, true, roster.Act{}, callerOf(r.Context()).mayEdit); err != nil {
+		return err
 	}
 	http.Redirect(w, r, "/people?removed", http.StatusSeeOther)
 	return nil

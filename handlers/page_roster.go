@@ -4,13 +4,12 @@ import (
 	"net/http"
 
 	"dailyroster/roster"
-	"dailyroster/store"
 	"dailyroster/views"
 )
 
 // home answers GET /: the only team's roster, or the list of teams.
 func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
-	teams, err := s.listedTeams(r.Context())
+	teams, err := s.ListedTeams(r.Context())
 	if err != nil {
 		return err
 	}
@@ -24,7 +23,7 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 // Without JavaScript, edit= names the day that is a form, and undo= the one that was
 // just cleared by change=.
 func (s *Server) rosterPage(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -67,7 +66,7 @@ func (s *Server) showRoster(w http.ResponseWriter, r *http.Request, team *roster
 		frame.Notice = "The roster is filled. The history can undo all of it at once."
 	}
 	if q.Has("exchange") {
-		frame.Notice = exchangeNews(team, q, g.names)
+		frame.Notice = exchangeNews(team, q, g.Names)
 	}
 	return s.render(w, r, http.StatusOK, views.RosterPage(frame, g.banner(), region))
 }
@@ -76,7 +75,7 @@ func (s *Server) showRoster(w http.ResponseWriter, r *http.Request, team *roster
 // other regions that follow from the days. The page asks for it when it hears of a
 // changed day.
 func (s *Server) onCallBanner(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -88,7 +87,7 @@ func (s *Server) onCallBanner(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, views.OnCall(g.banner(), false), views.GapCount(g.roster(), true), views.Offers(g.roster(), true), views.Suggestions(g.names, true))
+	return s.render(w, r, http.StatusOK, views.OnCall(g.banner(), false), views.GapCount(g.roster(), true), views.Offers(g.roster(), true), views.Suggestions(g.Names, true))
 }
 
 // rosterWithRow is the whole page with one row as it was sent back, for a browser
@@ -100,7 +99,7 @@ func (s *Server) rosterWithRow(w http.ResponseWriter, r *http.Request, status in
 			region.Rows[i] = row
 		}
 	}
-	return s.render(w, r, status, views.RosterPage(s.frame(r, g.team.Name, g.team), g.banner(), region))
+	return s.render(w, r, status, views.RosterPage(s.frame(r, g.Team.Name, g.Team), g.banner(), region))
 }
 
 // undoOf offers to take back an edit that emptied the day, nil if it is not to be
@@ -111,14 +110,13 @@ func (s *Server) undoOf(r *http.Request, row *views.Row, edit string) (*views.Un
 	}
 	id, err := roster.ParseChangeID(edit)
 	if err != nil {
-		return nil, badRequest("change: %v", err)
+		return nil, BadRequest("change: %v", err)
 	}
-	page, err := s.Store.Changes(r.Context(), row.Team.ID, store.OfDay(row.Day.Date))
-	if err != nil || len(page.Changes) == 0 || !page.Changes[0].PartOf(id) {
+	before, reason, found, err := s.Cleared(r.Context(), row.Team.ID, row.Day, id)
+	if err != nil || !found {
 		return nil, err
 	}
-	before, _ := roster.Before(row.Day, page.Changes, id)
-	return s.newUndo(before, row.Day.Revision, page.Changes[0].Reason)
+	return s.newUndo(before, row.Day.Revision, reason)
 }
 
 // newUndo offers to bring back what the day said.
@@ -126,13 +124,13 @@ func (s *Server) newUndo(before roster.Day, basedOn roster.Revision, reason stri
 	if before.IsEmpty() {
 		return nil, nil
 	}
-	id, err := s.newChangeID()
+	id, err := s.NewChangeID()
 	return &views.Undo{Day: before, BasedOn: basedOn, ChangeID: id, Reason: reason}, err
 }
 
 // newForm is the row as a form, filled with what the day says.
 func (s *Server) newForm(row *views.Row, focus string) (*views.Form, error) {
-	id, err := s.newChangeID()
+	id, err := s.NewChangeID()
 	if err != nil {
 		return nil, err
 	}
@@ -148,5 +146,5 @@ func (s *Server) newForm(row *views.Row, focus string) (*views.Form, error) {
 
 // backToRow is the page, at the row, to which a browser without JavaScript returns.
 func backToRow(w http.ResponseWriter, r *http.Request, g *glance, d roster.Date, more ...string) {
-	http.Redirect(w, r, views.RosterURL(g.team.ID, g.view, more...)+"#"+views.RowID(d), http.StatusSeeOther)
+	http.Redirect(w, r, views.RosterURL(g.Team.ID, g.view, more...)+"#"+views.RowID(d), http.StatusSeeOther)
 }

@@ -18,7 +18,7 @@ import (
 // rotationsPage answers GET /teams/{team}/rotations: the rotations and, with
 // fill-from= and fill-to=, what a fill of these days would do.
 func (s *Server) rotationsPage(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func (s *Server) rotationsPage(w http.ResponseWriter, r *http.Request) error {
 // showRotations draws the page; sent takes the place of the form that it is of, and fill
 // has the fields of the fill's form, if it was sent.
 func (s *Server) showRotations(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, sent *views.RotationForm, fill url.Values) error {
-	names, people, err := s.names(r.Context())
+	names, people, err := s.Names(r.Context())
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (s *Server) showRotations(w http.ResponseWriter, r *http.Request, status in
 	}
 	if fill.Has("fill-from") {
 		page.Fill = views.FillForm{Values: firstValues(fill)}
-		if page.Fill.Errors, err = s.preview(r.Context(), &page, people, fill); err != nil {
+		if page.Fill.Errors, err = s.previewFill(r.Context(), &page, people, fill); err != nil {
 			return err
 		}
 		if len(page.Fill.Errors) > 0 {
@@ -90,7 +90,7 @@ func rotationForm(team *roster.Team, r *roster.Rotation, names roster.Names, tod
 		ID: r.ID, Title: r.Name, Says: says, Days: v.Weekdays,
 		Values: map[string]string{
 			"name": r.Name, "role": string(r.Role), "daysPerTurn": strconv.Itoa(v.DaysPerTurn), "handOver": v.HandOver.String(),
-			"people": strings.Join(texts, ", "), "from": later(today, v.From).String(),
+			"people": strings.Join(texts, ", "), "from": roster.Later(today, v.From).String(),
 		},
 	}
 }
@@ -115,26 +115,6 @@ func turnText(v roster.RotationVersion) string {
 	}
 }
 
-// preview puts what the fill would do on the page, or gives what is wrong with its form.
-func (s *Server) preview(ctx context.Context, page *views.Rotations, people []roster.Person, q url.Values) (refused roster.FieldErrors, err error) {
-	today := page.Team.Present(s.Now())
-	asked, err := fillFields(q, today)
-	page.Fill.Past = asked.from.Before(today) && !asked.from.IsZero()
-	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
-		return refused, nil
-	}
-	if page.Fill.Past && asked.reason == "" {
-		return roster.NeedsReason(asked.from), nil
-	}
-	plan, err := s.planFill(ctx, page.Team, people, asked)
-	if err != nil {
-		return nil, err
-	}
-	page.Plan = &plan
-	page.GroupID, err = s.newChangeID()
-	return nil, err
-}
-
 // saveRotation answers POST /teams/{team}/rotations: a new rotation, or a new version of
 // one: 303 to the page, 409 or 422 the form with what was typed.
 func (s *Server) saveRotation(w http.ResponseWriter, r *http.Request) error {
@@ -145,7 +125,7 @@ func (s *Server) saveRotation(w http.ResponseWriter, r *http.Request) error {
 	form := &views.RotationForm{ID: roster.RotationID(fields.Get("id")), Values: firstValues(fields)}
 	changed, err := s.rotationWanted(r, team, fields, form)
 	if err == nil {
-		_, err = s.updateTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
+		_, err = s.PutTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
 	if back, ok := sendBack(err, *team, "the team"); ok {
 		form.Errors = back.errors
@@ -246,7 +226,7 @@ func (s *Server) peopleNamed(ctx context.Context, text string) ([]roster.PersonI
 	for i, name := range names {
 		p, found := roster.FindPerson(people, name)
 		if !found {
-			if p, err = s.addPersonNamed(ctx, roster.Person{Name: name, Active: true}, true); err != nil {
+			if p, err = s.AddPerson(ctx, roster.Person{Name: name, Active: true}, true); err != nil {
 				return nil, err
 			}
 			people = append(people, p)

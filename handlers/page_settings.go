@@ -13,7 +13,7 @@ import (
 
 // settingsPage answers GET /teams/{team}/settings.
 func (s *Server) settingsPage(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -24,7 +24,7 @@ func (s *Server) settingsPage(w http.ResponseWriter, r *http.Request) error {
 // later are what the form shows, with their date.
 func (s *Server) settingsValues(team *roster.Team) map[string]string {
 	shown := team.Settings[len(team.Settings)-1]
-	from := later(shown.From, team.DayAt(s.Now()).AddDays(1)) // the first day that has not begun
+	from := roster.Later(shown.From, team.DayAt(s.Now()).AddDays(1)) // the first day that has not begun
 	values := map[string]string{
 		"name": team.Name, "roles": rolesText(team.Roles), "zone": shown.Zone.String(), "handOff": shown.HandOff.String(),
 		"from": from.String(), "revision": string(team.Base()), "keepFilled": strconv.Itoa(team.KeepFilled),
@@ -73,7 +73,7 @@ func (s *Server) saveSettings(w http.ResponseWriter, r *http.Request) error {
 	form := views.TeamForm{Values: firstValues(fields)}
 	changed, err := s.settingsWanted(team, fields)
 	if err == nil {
-		_, err = s.updateTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
+		_, err = s.PutTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
 	if back, ok := sendBack(settingsErrors(err), *team, "the settings"); ok {
 		form.Errors, form.Values["revision"] = back.errors, string(back.now.Revision)

@@ -12,7 +12,7 @@ import (
 
 // teamsPage answers GET /teams: the teams with who is on call, and a form for a new one.
 func (s *Server) teamsPage(w http.ResponseWriter, r *http.Request) error {
-	teams, err := s.listedTeams(r.Context())
+	teams, err := s.ListedTeams(r.Context())
 	if err != nil {
 		return err
 	}
@@ -20,14 +20,14 @@ func (s *Server) teamsPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) showTeams(w http.ResponseWriter, r *http.Request, status int, teams []roster.Team, form views.TeamForm) error {
-	names, _, err := s.names(r.Context())
+	names, _, err := s.Names(r.Context())
 	if err != nil {
 		return err
 	}
 	now := s.Now()
 	banners := make([]views.Banner, len(teams))
 	for i := range teams {
-		duties, err := s.duties(r.Context(), &teams[i], now)
+		duties, err := s.OnCall(r.Context(), &teams[i], now)
 		if err != nil {
 			return err
 		}
@@ -50,7 +50,7 @@ func (s *Server) makeTeam(w http.ResponseWriter, r *http.Request) error {
 	}
 	team, err := s.createTeam(r, fields)
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
-		teams, err := s.listedTeams(r.Context())
+		teams, err := s.ListedTeams(r.Context())
 		if err != nil {
 			return err
 		}
@@ -71,7 +71,7 @@ func (s *Server) createTeam(r *http.Request, fields url.Values) (roster.Team, er
 	if err := errs.Err(); err != nil {
 		return team, err
 	}
-	return s.addTeam(r.Context(), team, "name")
+	return s.AddTeam(r.Context(), team, "name")
 }
 
 // teamFields reads the fields that the forms for new and old teams share into the
@@ -130,18 +130,9 @@ func (s *Server) removeTeam(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	team.Removed = true
-	if _, err := s.updateTeam(r.Context(), *team, roster.Revision(fields.Get("revision"))); err != nil {
-		return stalePage(err)
+	if _, err := s.PutTeam(r.Context(), *team, roster.Revision(fields.Get("revision"))); err != nil {
+		return err
 	}
 	http.Redirect(w, r, "/teams", http.StatusSeeOther)
 	return nil
-}
-
-// stalePage makes a conflict on a page without both values a 409 that says what to do.
-func stalePage(err error) error {
-	if !isConflict(err) {
-		return err
-	}
-	return &refusal{http.StatusConflict, "stale-revision", "Someone else's edit came first",
-		"This was changed while you looked at it. Go back, load the page again and repeat your edit.", nil}
 }

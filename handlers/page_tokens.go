@@ -17,7 +17,7 @@ func (s *Server) tokensPage(w http.ResponseWriter, r *http.Request) error {
 
 // teamTokensPage answers GET /teams/{team}/tokens.
 func (s *Server) teamTokensPage(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -28,11 +28,11 @@ func (s *Server) teamTokensPage(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) showTokens(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, page views.Tokens) error {
 	c := callerOf(r.Context())
 	page.Team, page.Now, page.CanMake = team, s.Now(), team != nil || c.person != nil
-	title, pick := "Your tokens", ofPerson(c.person)
+	title, pick := "Your tokens", ownTokens(c)
 	if team != nil {
-		title, pick = "Tokens of "+team.Name, ofTeam(team.ID)
+		title, pick = "Tokens of "+team.Name, TokensOf(team.ID)
 	}
-	all, err := s.tokens(r.Context(), func(*roster.Token) bool { return true })
+	all, err := s.Tokens(r.Context(), func(*roster.Token) bool { return true })
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (s *Server) showTokens(w http.ResponseWriter, r *http.Request, status int, 
 		}
 	}
 	if page.Form.Values == nil {
-		page.Form.Values = map[string]string{"days": strconv.Itoa(defaultTokenDays)}
+		page.Form.Values = map[string]string{"days": strconv.Itoa(DefaultTokenDays)}
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	return s.render(w, r, status, views.TokensPage(s.frame(r, title, team), page))
@@ -59,7 +59,7 @@ func (s *Server) makeOwnToken(w http.ResponseWriter, r *http.Request) error {
 
 // makeTeamToken answers POST /teams/{team}/tokens, as makeOwnToken does.
 func (s *Server) makeTeamToken(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
@@ -72,12 +72,12 @@ func (s *Server) makeTokenOnPage(w http.ResponseWriter, r *http.Request, team *r
 		return err
 	}
 	wanted, err := tokenFields(fields)
-	if team != nil {
-		wanted.team = team.ID
+	if wanted.Actor, wanted.Owner = actor(r), callerOf(r.Context()).owner(); team != nil {
+		wanted.Team = team.ID
 	}
 	page := views.Tokens{}
 	if err == nil {
-		page.Made, page.Shown, err = s.makeToken(r, wanted)
+		page.Made, page.Shown, err = s.MakeToken(r.Context(), wanted)
 	}
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
 		page.Form, page.Shown = views.TokenForm{Values: firstValues(fields), Errors: refused}, ""
@@ -89,14 +89,14 @@ func (s *Server) makeTokenOnPage(w http.ResponseWriter, r *http.Request, team *r
 	return s.showTokens(w, r, http.StatusOK, team, page)
 }
 
-func tokenFields(fields url.Values) (wantedToken, error) {
-	wanted := wantedToken{name: fields.Get("name"), scope: roster.Scope(fields.Get("scope")), days: defaultTokenDays}
+func tokenFields(fields url.Values) (TokenWish, error) {
+	wanted := TokenWish{Name: fields.Get("name"), Scope: roster.Scope(fields.Get("scope")), Days: DefaultTokenDays}
 	if text := fields.Get("days"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil {
 			return wanted, roster.FieldErrors{{Field: "days", Message: "not a number of days"}}
 		}
-		wanted.days = n
+		wanted.Days = n
 	}
 	return wanted, nil
 }
@@ -104,7 +104,7 @@ func tokenFields(fields url.Values) (wantedToken, error) {
 // revokeOwnToken answers POST /tokens/{token}/revoke: 303 to the list. An admin may revoke
 // any.
 func (s *Server) revokeOwnToken(w http.ResponseWriter, r *http.Request) error {
-	if err := s.revokeToken(r, ownOrAll(callerOf(r.Context()))); err != nil {
+	if err := s.RevokeTokenOf(r, ownOrAll(callerOf(r.Context()))); err != nil {
 		return err
 	}
 	http.Redirect(w, r, views.TokensURL(nil), http.StatusSeeOther)
@@ -113,11 +113,11 @@ func (s *Server) revokeOwnToken(w http.ResponseWriter, r *http.Request) error {
 
 // revokeTeamToken answers POST /teams/{team}/tokens/{token}/revoke: 303 to the list.
 func (s *Server) revokeTeamToken(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.team(r)
+	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
-	if err := s.revokeToken(r, ofTeam(team.ID)); err != nil {
+	if err := s.RevokeTokenOf(r, TokensOf(team.ID)); err != nil {
 		return err
 	}
 	http.Redirect(w, r, views.TokensURL(team), http.StatusSeeOther)

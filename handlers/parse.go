@@ -11,25 +11,13 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/gorilla/mux"
-
 	"dailyroster/roster"
 	"dailyroster/views"
 )
 
 const (
 	defaultDays = 35
-	maxDays     = 366
 )
-
-// pathDate is the {date} of the path.
-func pathDate(r *http.Request) (roster.Date, error) {
-	d, err := roster.ParseDate(mux.Vars(r)["date"])
-	if err != nil {
-		return d, badRequest("%v", err)
-	}
-	return d, nil
-}
 
 // queryView is the range of days that ?from= and ?days= ask for, start and
 // defaultDays where they don't.
@@ -38,19 +26,19 @@ func queryView(q url.Values, start roster.Date) (views.View, error) {
 	if from := q.Get("from"); from != "" {
 		d, err := roster.ParseDate(from)
 		if err != nil {
-			return v, badRequest("from: %v", err)
+			return v, BadRequest("from: %v", err)
 		}
 		v.From = d
 	}
 	if days := q.Get("days"); days != "" {
 		n, err := strconv.Atoi(days)
-		if err != nil || n < 1 || n > maxDays {
-			return v, badRequest("days: %q is not a number from 1 to %d", days, maxDays)
+		if err != nil || n < 1 || n > MaxDays {
+			return v, BadRequest("days: %q is not a number from 1 to %d", days, MaxDays)
 		}
 		v.Days = n
 	}
 	if v.To().Year > roster.MaxYear {
-		return v, badRequest("the range ends after the year %d", roster.MaxYear)
+		return v, BadRequest("the range ends after the year %d", roster.MaxYear)
 	}
 	return v, nil
 }
@@ -60,22 +48,22 @@ func queryRange(q url.Values, today roster.Date) (from, to roster.Date, err erro
 	from = today
 	if text := q.Get("from"); text != "" {
 		if from, err = roster.ParseDate(text); err != nil {
-			return from, to, badRequest("from: %v", err)
+			return from, to, BadRequest("from: %v", err)
 		}
 	}
 	to = from.AddDays(defaultDays - 1)
 	if text := q.Get("to"); text != "" {
 		if to, err = roster.ParseDate(text); err != nil {
-			return from, to, badRequest("to: %v", err)
+			return from, to, BadRequest("to: %v", err)
 		}
 	}
 	switch {
 	case to.Before(from):
-		return from, to, badRequest("the range is reversed: %s comes before %s", to, from)
-	case from.DaysUntil(to) >= maxDays:
-		return from, to, badRequest("the range %s to %s is longer than %d days", from, to, maxDays)
+		return from, to, BadRequest("the range is reversed: %s comes before %s", to, from)
+	case from.DaysUntil(to) >= MaxDays:
+		return from, to, BadRequest("the range %s to %s is longer than %d days", from, to, MaxDays)
 	case to.Year > roster.MaxYear:
-		return from, to, badRequest("the range ends after the year %d", roster.MaxYear)
+		return from, to, BadRequest("the range ends after the year %d", roster.MaxYear)
 	}
 	return from, to, nil
 }
@@ -88,7 +76,7 @@ func queryInstant(q url.Values, now time.Time) (time.Time, error) {
 	}
 	t, err := time.Parse(time.RFC3339, text)
 	if err != nil || t.UTC().Year() <= roster.MinYear || t.UTC().Year() >= roster.MaxYear {
-		return t, badRequest("at: %q is not an instant; write it like 2026-11-23T09:00:00Z (and + as %%2B)", text)
+		return t, BadRequest("at: %q is not an instant; write it like 2026-11-23T09:00:00Z (and + as %%2B)", text)
 	}
 	return t, nil
 }
@@ -101,7 +89,7 @@ func queryNumber(q url.Values, name string, fallback, most int) (int, error) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || n > most {
-		return 0, badRequest("%s: %q is not a number from 1 to %d", name, text, most)
+		return 0, BadRequest("%s: %q is not a number from 1 to %d", name, text, most)
 	}
 	return n, nil
 }
@@ -112,7 +100,7 @@ func parseForm(r *http.Request) (url.Values, error) {
 		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 			return nil, err
 		}
-		return nil, badRequest("the form cannot be read")
+		return nil, BadRequest("the form cannot be read")
 	}
 	return r.Form, nil
 }
@@ -125,10 +113,10 @@ func parseJSON(r *http.Request, v any) error {
 		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 			return err
 		}
-		return badRequest("the body cannot be read")
+		return BadRequest("the body cannot be read")
 	}
 	if !utf8.Valid(body) || !json.Valid(body) {
-		return badRequest("the body is not JSON")
+		return BadRequest("the body is not JSON")
 	}
 	if string(bytes.TrimSpace(body)) == "null" { // which Go would take for {}
 		return roster.FieldErrors{{Message: "a JSON null does not fit here"}}
@@ -158,3 +146,24 @@ func parseJSON(r *http.Request, v any) error {
 
 // fieldAt names an element of a list as messages do: settings.0.
 func fieldAt(list string, i int) string { return list + "." + strconv.Itoa(i) }
+
+// ParseFill reads a fill as it is written, from the first day to the last; of is the act that
+// emptied the seats to be filled, "" for any seat. What is refused is a roster.FieldErrors.
+func ParseFill(from, to, of, reason string) (w FillWish, err error) {
+	var errs roster.FieldErrors
+	if w.From, err = roster.ParseDate(from); err != nil {
+		errs.Add("from", err)
+	}
+	if w.To, err = roster.ParseDate(to); err != nil {
+		errs.Add("to", err)
+	}
+	if of != "" {
+		if w.Of, err = roster.ParseChangeID(of); err != nil {
+			errs.Add("of", err)
+		}
+	}
+	if w.Reason, err = roster.ParseReason(reason); err != nil {
+		errs.Add(roster.ReasonField, err)
+	}
+	return w, errs.Err()
+}

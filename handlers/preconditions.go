@@ -7,17 +7,17 @@ import (
 	"dailyroster/roster"
 )
 
-// tags is a list of entity tags as If-Match and If-None-Match carry it (RFC 9110,
+// Tags is a list of entity tags as If-Match and If-None-Match carry it (RFC 9110,
 // section 8.8.3).
-type tags struct {
+type Tags struct {
 	any    bool // *
 	strong map[string]bool
 	weak   map[string]bool
 }
 
-// parseTags reads a list of tags. What is no tag matches nothing.
-func parseTags(header string) tags {
-	t := tags{strong: map[string]bool{}, weak: map[string]bool{}}
+// ParseTags reads a list of tags. What is no tag matches nothing.
+func ParseTags(header string) Tags {
+	t := Tags{strong: map[string]bool{}, weak: map[string]bool{}}
 	for part := range strings.SplitSeq(header, ",") {
 		part = strings.TrimSpace(part)
 		if part == "*" {
@@ -37,8 +37,8 @@ func parseTags(header string) tags {
 	return t
 }
 
-// match reports whether the revision is in the list, by weak or strong comparison.
-func (t tags) match(revision roster.Revision, weakly bool) bool {
+// Match reports whether the revision is in the list, by weak or strong comparison.
+func (t Tags) Match(revision roster.Revision, weakly bool) bool {
 	if t.any {
 		return true
 	}
@@ -48,27 +48,27 @@ func (t tags) match(revision roster.Revision, weakly bool) bool {
 	return t.strong[string(revision)]
 }
 
-// setTag sets the ETag of a revision.
-func setTag(w http.ResponseWriter, revision roster.Revision) {
+// SetTag sets the ETag of a revision.
+func SetTag(w http.ResponseWriter, revision roster.Revision) {
 	w.Header().Set("ETag", `"`+string(revision)+`"`)
 }
 
-// preconditions is what a write says must hold of the value that it changes.
-type preconditions struct {
-	ifMatch  *tags
+// Preconditions are what a write says must hold of the value that it changes.
+type Preconditions struct {
+	ifMatch  *Tags
 	onlyNew  bool             // If-None-Match: *
 	revision *roster.Revision // stated in the body
 }
 
-func parsePreconditions(r *http.Request, stated *string) (preconditions, error) {
-	var p preconditions
+func ParsePreconditions(r *http.Request, stated *string) (Preconditions, error) {
+	var p Preconditions
 	if header := r.Header.Get("If-Match"); header != "" {
-		t := parseTags(header)
+		t := ParseTags(header)
 		p.ifMatch = &t
 	}
 	if header := r.Header.Get("If-None-Match"); header != "" {
 		if strings.TrimSpace(header) != "*" {
-			return p, badRequest("If-None-Match of a write can only be *")
+			return p, BadRequest("If-None-Match of a write can only be *")
 		}
 		p.onlyNew = true
 	}
@@ -79,30 +79,23 @@ func parsePreconditions(r *http.Request, stated *string) (preconditions, error) 
 	return p, nil
 }
 
-// hold reports whether a write may be made to the day as it is.
-func (p preconditions) hold(now roster.Day) bool {
-	return p.holdFor(now.Revision) && (!p.onlyNew || now.IsEmpty())
+// Hold reports whether a write may be made to the day as it is.
+func (p Preconditions) Hold(now roster.Day) bool {
+	return p.HoldFor(now.Revision) && (!p.onlyNew || now.IsEmpty())
 }
 
-// holdFor is hold for teams and people, which are never empty.
-func (p preconditions) holdFor(now roster.Revision) bool {
-	return (p.ifMatch == nil || p.ifMatch.match(now, false)) && (p.revision == nil || *p.revision == now)
+// HoldFor is Hold for teams and people, which are never empty.
+func (p Preconditions) HoldFor(now roster.Revision) bool {
+	return (p.ifMatch == nil || p.ifMatch.Match(now, false)) && (p.revision == nil || *p.revision == now)
 }
 
-// basedOn is the revision that an edit of the day is based on. Where the
-// preconditions do not hold it is one that the day cannot have, the edit's own: the
-// store then still knows an edit that it has made before.
-func (p preconditions) basedOn(now roster.Day, edit roster.ChangeID) roster.Revision {
-	if p.hold(now) {
-		return now.Revision
-	}
-	return edit
-}
+// Any reports whether there is anything that must hold.
+func (p Preconditions) Any() bool { return p.ifMatch != nil || p.onlyNew || p.revision != nil }
 
-// refusal is the answer to a write for which the preconditions did not hold.
-func (p preconditions) refusal() *refusal {
+// Refusal is the answer to a write for which the Preconditions did not hold.
+func (p Preconditions) Refusal() *Refusal {
 	if p.onlyNew {
-		return errExists
+		return Exists()
 	}
-	return errStale
+	return Stale()
 }

@@ -22,24 +22,35 @@ func (s *Server) page(do action) http.Handler {
 		if err == nil || s.toSignIn(w, r, err) {
 			return
 		}
-		answer := s.refuse(w, r, err)
+		answer := s.refusePeople(w, r, err)
 		if wantsFragment(r) {
-			message := answer.detail
-			if answer.status >= http.StatusInternalServerError {
+			message := answer.Detail
+			if answer.Status >= http.StatusInternalServerError {
 				message += " (Request " + requestID(r.Context()) + ")"
 			}
-			err = s.render(w, r, answer.status, views.Status(message, true, true))
+			err = s.render(w, r, answer.Status, views.Status(message, true, true))
 		} else {
-			frame := s.frame(r, answer.title, nil)
-			frame.Foot.StoreOK = answer.status != http.StatusServiceUnavailable
-			err = s.render(w, r, answer.status, views.Problem(frame, answer.title, answer.detail))
+			frame := s.frame(r, answer.Title, nil)
+			frame.Foot.StoreOK = answer.Status != http.StatusServiceUnavailable
+			err = s.render(w, r, answer.Status, views.Problem(frame, answer.Title, answer.Detail))
 		}
 		if err != nil {
 			s.Log.Error("the answer to an error failed too", "path", logPath(r), "error", err)
-			http.Error(w, answer.detail, answer.status) // saying nothing would be 200
+			http.Error(w, answer.Detail, answer.Status) // saying nothing would be 200
 			return
 		}
 	})
+}
+
+// refusePeople is Refuse for people, who do not state revisions: what they based an edit on
+// is the page that they look at.
+func (s *Server) refusePeople(w http.ResponseWriter, r *http.Request, err error) Answer {
+	answer := s.Refuse(w, r, err)
+	if answer.Kind == KindStale {
+		answer.Status = http.StatusConflict
+		answer.Detail = "This was changed while you looked at it. Go back, load the page again and repeat your edit."
+	}
+	return answer
 }
 
 // frame is what is around a page's content.
@@ -83,16 +94,16 @@ func (s *Server) problem(do action) http.Handler {
 		if err == nil {
 			return
 		}
-		answer := s.refuse(w, r, err)
+		answer := s.Refuse(w, r, err)
 		body := problemJSON{
-			Type: problemType + answer.kind, Title: answer.title, Status: answer.status, Detail: answer.detail, Request: requestID(r.Context()),
+			Type: problemType + string(answer.Kind), Title: answer.Title, Status: answer.Status, Detail: answer.Detail, Request: requestID(r.Context()),
 		}
-		for _, f := range answer.fields {
+		for _, f := range answer.Fields {
 			body.Errors = append(body.Errors, fieldProblem{f.Field, roster.Sentence(f.Message)})
 		}
-		if err := writeJSON(w, answer.status, "application/problem+json", body); err != nil {
+		if err := writeJSON(w, answer.Status, "application/problem+json", body); err != nil {
 			s.Log.Error("the answer to an error failed too", "path", logPath(r), "error", err)
-			http.Error(w, answer.detail, answer.status)
+			http.Error(w, answer.Detail, answer.Status)
 		}
 	})
 }

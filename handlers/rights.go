@@ -197,8 +197,19 @@ func (s *Server) guarded(needs right, do action) action {
 		if err := s.allow(r, needs); err != nil {
 			return err
 		}
+		if err := checkKey(r); err != nil && needs != open {
+			return err
+		}
 		return do(w, r)
 	}
+}
+
+// bearer is the token that came with the request, if it looks like one of this site. Other
+// ones, which a proxy may send along, are not for us.
+func bearer(r *http.Request) (string, bool) {
+	scheme, text, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	text = strings.TrimSpace(text)
+	return text, strings.EqualFold(scheme, "Bearer") && strings.HasPrefix(text, roster.TokenPrefix)
 }
 
 // identify finds out who sends the request. A token that is not good is an error.
@@ -232,38 +243,38 @@ func (s *Server) allow(r *http.Request, needs right) error {
 	case needs == open || c.anyone:
 		return nil
 	case !c.known() && s.door() == nil:
-		return errNotNamed
+		return notNamed()
 	case !c.known():
-		return errNotSignedIn
+		return notSignedIn()
 	}
 	switch needs {
 	case read:
 		return nil
 	case readInPerson, editInPerson, editPersonInPerson, administer:
 		if !c.inPerson() {
-			return errNoToken
+			return notByToken()
 		}
 	default:
 	}
 	switch needs {
 	case edit, editInPerson:
-		team, err := s.team(r)
+		team, err := s.TeamOf(r)
 		if err == nil && !c.mayEdit(team) {
-			err = mayNot("Only editors of " + team.Name + " may do this.")
+			err = Forbidden("Only editors of " + team.Name + " may do this.")
 		}
 		askingOf(r.Context()).team = team
 		return err
 	case editPeople:
 		return s.allowPeople(r.Context())
 	case editPerson, editPersonInPerson:
-		p, err := s.person(r)
+		p, err := s.PersonOf(r)
 		if err != nil || c.is(&p) {
 			return err
 		}
 		return s.allowPeople(r.Context())
 	case administer:
 		if !c.isAdmin() {
-			return mayNot("Only an admin may do this.")
+			return Forbidden("Only an admin may do this.")
 		}
 	default:
 	}
@@ -280,7 +291,7 @@ func (s *Server) may(r *http.Request, team *roster.Team) views.May {
 func (s *Server) allowPeople(ctx context.Context) error {
 	may, err := s.mayEditPeople(ctx)
 	if err == nil && !may {
-		err = mayNot("Only editors of a team may do this.")
+		err = Forbidden("Only editors of a team may do this.")
 	}
 	return err
 }

@@ -247,9 +247,9 @@ func (s *Server) router() *mux.Router {
 			allow = match.Route.GetName()
 		}
 		w.Header().Set("Allow", allow)
-		return methodNotAllowed(r.Method, allow)
+		return MethodNotAllowed(r.Method, allow)
 	})
-	r.NotFoundHandler = s.either(func(http.ResponseWriter, *http.Request) error { return notFound("page") })
+	r.NotFoundHandler = s.either(func(http.ResponseWriter, *http.Request) error { return NotFound("page") })
 	return r
 }
 

@@ -66,6 +66,7 @@ import (
 	"dailyroster/roster"
 	"dailyroster/signin"
 	"dailyroster/store"
+	"dailyroster/store/measured"
 	"dailyroster/views"
 )
 
@@ -115,8 +116,8 @@ type Server struct {
 
 // New makes a Server, whose work in the background ends with the context.
 func New(ctx context.Context, cfg Config) *Server {
-	measured := newStoreMetrics()
-	cfg.Store = &measuredStore{behind: cfg.Store, metrics: measured}
+	behind := measured.New(cfg.Store)
+	cfg.Store = behind
 	s := &Server{
 		Config: cfg,
 		files: views.Assets{
@@ -131,7 +132,7 @@ func New(ctx context.Context, cfg Config) *Server {
 		edits:     newBuckets(float64(cfg.Limits.EditsPerSecond), burstSeconds*cfg.Limits.EditsPerSecond),
 		attempts:  newBuckets(float64(cfg.Limits.AttemptsPerMinute)/60, cfg.Limits.AttemptsPerMinute),
 	}
-	s.metrics = newMetrics(s, measured)
+	s.metrics = newMetrics(s, behind)
 	s.described = sync.OnceValue(func() *description { return describeAPI(s.describedRoutes(), s.Version) })
 	s.notes = newNotes(ctx, func(what string, err error) { cfg.Log.Warn("a note was not written", "of", what, "error", err) })
 	s.handler = s.wrap(s.router())

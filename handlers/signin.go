@@ -22,7 +22,7 @@ func (s *Server) door() signin.Door {
 func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	door := s.door()
 	if door == nil {
-		return notFound("page")
+		return NotFound("page")
 	}
 	back := signin.Back(r.URL.Query().Get("back"))
 	if callerOf(r.Context()).known() { // as after a second tab was faster
@@ -41,7 +41,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) signInCallback(w http.ResponseWriter, r *http.Request) error {
 	door := s.door()
 	if door == nil {
-		return notFound("page")
+		return NotFound("page")
 	}
 	if err := s.limitAttempt(r); err != nil {
 		return err
@@ -73,7 +73,7 @@ func (s *Server) signInCallback(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
 	door := s.door()
 	if door == nil {
-		return notFound("page")
+		return NotFound("page")
 	}
 	door.End(w)
 	http.Redirect(w, r, "/signed-out", http.StatusSeeOther)
@@ -83,7 +83,7 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request) error {
 // signedOut answers GET /signed-out.
 func (s *Server) signedOut(w http.ResponseWriter, r *http.Request) error {
 	if s.door() == nil {
-		return notFound("page")
+		return NotFound("page")
 	}
 	return s.render(w, r, http.StatusOK, views.SignedOut(s.frame(r, "Signed out", nil)))
 }
@@ -96,14 +96,14 @@ func (s *Server) signInError(err error) error {
 	const title = "You are not signed in"
 	s.Log.Warn("a sign-in came to nothing", "error", err)
 	if refused, is := errors.AsType[*signin.RefusedError](err); is {
-		return &refusal{http.StatusForbidden, "sign-in-refused", title, roster.Sentence(refused.Reason), nil}
+		return &Refusal{KindSignInRefused, title, roster.Sentence(refused.Reason), nil}
 	}
 	if _, is := errors.AsType[*signin.UnreachableError](err); is {
-		return &refusal{http.StatusServiceUnavailable, "sign-in-unavailable", title,
+		return &Refusal{KindSignInUnavailable, title,
 			"The sign-in provider does not answer for now. Please try again in a moment.", nil}
 	}
 	if errors.Is(err, signin.ErrInterrupted) {
-		return &refusal{http.StatusBadRequest, "sign-in-interrupted", title,
+		return &Refusal{KindSignInInterrupted, title,
 			"This sign-in was begun elsewhere, or too long ago. Please sign in again.", nil}
 	}
 	return err
@@ -113,7 +113,7 @@ func (s *Server) signInError(err error) error {
 // that is not what was asked for, or not for this site to do.
 func (s *Server) toSignIn(w http.ResponseWriter, r *http.Request, err error) bool {
 	asksForPage := r.Method == http.MethodGet && strings.Contains(r.Header.Get("Accept"), "text/html") && !wantsFragment(r)
-	if s.door() == nil || !asksForPage || !errors.Is(err, errNotSignedIn) {
+	if s.door() == nil || !asksForPage || !errors.Is(err, KindNotSignedIn) {
 		return false
 	}
 	http.Redirect(w, r, "/signin?back="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)

@@ -27,7 +27,7 @@ func wholeBody(r *http.Request) ([]byte, error) {
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); err == nil || tooLarge {
 		return data, err
 	}
-	return nil, badRequest("the body cannot be read")
+	return nil, BadRequest("the body cannot be read")
 }
 
 // uploadForm reads a form that brings a file, or what was ticked in the preview of one;
@@ -41,7 +41,7 @@ func uploadForm(r *http.Request) (file []byte, ticked []string, err error) {
 		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 			return nil, nil, err
 		}
-		return nil, nil, badRequest("the form cannot be read")
+		return nil, nil, BadRequest("the form cannot be read")
 	}
 	f, _, err := r.FormFile("file")
 	if err != nil {
@@ -110,7 +110,7 @@ func tickedAs[T any](ticked []string) ([]T, error) {
 	list := make([]T, len(ticked))
 	for i, text := range ticked {
 		if json.Unmarshal([]byte(text), &list[i]) != nil {
-			return nil, badRequest("the form says something that the preview did not")
+			return nil, BadRequest("the form says something that the preview did not")
 		}
 	}
 	return list, nil
@@ -140,7 +140,7 @@ func viewRemarks(list []ical.Remark) []views.Remark {
 // mergeTeam changes the team of the path, again if somebody else was faster.
 func (s *Server) mergeTeam(r *http.Request, change func(*roster.Team) (roster.Team, error)) (roster.Team, error) {
 	return merge(r.Context(), func() (roster.Team, error) {
-		team, err := s.team(r)
+		team, err := s.TeamOf(r)
 		if err != nil {
 			return roster.Team{}, err
 		}
@@ -148,14 +148,14 @@ func (s *Server) mergeTeam(r *http.Request, change func(*roster.Team) (roster.Te
 		if err != nil {
 			return changed, err
 		}
-		return s.updateTeam(r.Context(), changed, team.Revision)
+		return s.PutTeam(r.Context(), changed, team.Revision)
 	})
 }
 
 // mergePerson is to people what mergeTeam is to teams.
 func (s *Server) mergePerson(r *http.Request, change func(*roster.Person) (roster.Person, error)) (roster.Person, error) {
 	return merge(r.Context(), func() (roster.Person, error) {
-		p, err := s.person(r)
+		p, err := s.PersonOf(r)
 		if err != nil {
 			return p, err
 		}
@@ -163,7 +163,7 @@ func (s *Server) mergePerson(r *http.Request, change func(*roster.Person) (roste
 		if err != nil {
 			return changed, err
 		}
-		return s.updatePerson(r.Context(), changed, p.Revision)
+		return s.PutPerson(r.Context(), changed, p.Revision)
 	})
 }
 

@@ -55,6 +55,22 @@ func (d Date) Compare(e Date) int {
 // Before reports whether d is earlier than e.
 func (d Date) Before(e Date) bool { return d.Compare(e) < 0 }
 
+// Earlier is the earlier of two dates.
+func Earlier(a, b Date) Date {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+// Later is the later of two dates.
+func Later(a, b Date) Date {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
 // AddDays is the date n days later (earlier for a negative n).
 func (d Date) AddDays(n int) Date { return DateOf(d.utc().AddDate(0, 0, n)) }
 

@@ -6,8 +6,17 @@ import (
 	"fmt"
 )
 
-// ErrNotFound: there is no such team, person or change.
-var ErrNotFound = errors.New("not found")
+// The kinds of the errors of a store: errors.Is tells by them, whatever else an error says.
+var (
+	// ErrNotFound: there is no such team, person or change.
+	ErrNotFound = errors.New("not found")
+	// ErrConflict is every *ConflictError.
+	ErrConflict = errors.New("conflict")
+	// ErrInvalid is every *InvalidError.
+	ErrInvalid = errors.New("invalid")
+	// ErrUnavailable is every *UnavailableError.
+	ErrUnavailable = errors.New("unavailable")
+)
 
 // ConflictError says that the value is not at the revision that the write was based
 // on: someone else's came first.
@@ -17,10 +26,16 @@ type ConflictError[T any] struct {
 
 func (*ConflictError[T]) Error() string { return "someone else's edit came first" }
 
+// Is makes it an ErrConflict.
+func (*ConflictError[T]) Is(kind error) bool { return kind == ErrConflict }
+
 // InvalidError says that the store cannot take the input as it is.
 type InvalidError struct{ Reason string }
 
 func (e *InvalidError) Error() string { return "invalid: " + e.Reason }
+
+// Is makes it an ErrInvalid.
+func (*InvalidError) Is(kind error) bool { return kind == ErrInvalid }
 
 // Invalid is an *InvalidError with a formatted reason.
 func Invalid(format string, args ...any) error {
@@ -34,6 +49,9 @@ type UnavailableError struct {
 }
 
 func (e *UnavailableError) Error() string { return "the store is unavailable: " + e.Err.Error() }
+
+// Is makes it an ErrUnavailable.
+func (*UnavailableError) Is(kind error) bool { return kind == ErrUnavailable }
 
 // Unwrap gives what the backend said.
 func (e *UnavailableError) Unwrap() error { return e.Err }

@@ -47,7 +47,7 @@ func (s *Server) Keep(ctx context.Context) {
 
 // Keeper fills what is missing, round by round. It is for one goroutine.
 type Keeper struct {
-	site *Server
+	desk *Server
 	done map[roster.TeamID]keptState
 }
 
@@ -72,7 +72,7 @@ func (s *Server) NewKeeper() *Keeper { return &Keeper{s, map[roster.TeamID]keptS
 // a store that does not answer, is tried in the next round; the others go on.
 func (k *Keeper) Round(ctx context.Context) error {
 	ctx, age := store.WithAge(ctx)
-	teams, err := k.site.listedTeams(ctx)
+	teams, err := k.desk.ListedTeams(ctx)
 	if err != nil {
 		return err
 	}
@@ -81,12 +81,12 @@ func (k *Keeper) Round(ctx context.Context) error {
 	var errs error
 	for i := range teams {
 		team := &teams[i]
-		if _, _, wanted := team.KeepRange(team.Today(k.site.Now())); !wanted {
+		if _, _, wanted := team.KeepRange(team.Today(k.desk.Now())); !wanted {
 			delete(k.done, team.ID)
 			continue
 		}
 		if people == nil {
-			if people, err = k.site.Store.People(ctx); err != nil {
+			if people, err = k.desk.Store.People(ctx); err != nil {
 				return err
 			}
 			sum = sumOf(people)
@@ -117,7 +117,7 @@ func sumOf(people []roster.Person) uint64 {
 // team fills what is missing of one team, month by month. A month that somebody edits
 // meanwhile is planned anew in the next round.
 func (k *Keeper) team(ctx context.Context, age *store.Age, team *roster.Team, people []roster.Person, sum uint64) error {
-	s := k.site
+	s := k.desk
 	today := team.Today(s.Now())
 	from, to, _ := team.KeepRange(today)
 	versions, err := s.Store.Versions(ctx, team.ID, roster.MonthsOf(from, to))
@@ -132,7 +132,7 @@ func (k *Keeper) team(ctx context.Context, age *store.Age, team *roster.Team, pe
 	if err != nil {
 		return err
 	}
-	history, err := s.historyOf(ctx, team.ID, days)
+	history, err := s.HistoryOf(ctx, team.ID, days)
 	if err != nil {
 		return err
 	}
@@ -148,7 +148,7 @@ func (k *Keeper) team(ctx context.Context, age *store.Age, team *roster.Team, pe
 	if err != nil {
 		return err
 	}
-	if err := s.saveAll(ctx, team, plan.Edits(act)); err != nil && !isConflict(err) {
+	if err := s.saveAll(ctx, team, plan.Edits(act)); err != nil && !errors.Is(err, store.ErrConflict) {
 		return err
 	}
 	s.Log.Info("kept the roster filled", "team", team.ID, "from", from, "to", to, "filled", plan.Count(roster.FillFilled))

@@ -1,0 +1,29 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+)
+
+// maxKey is the most bytes that an Idempotency-Key may have.
+const maxKey = 200
+
+const keyHeader = "Idempotency-Key"
+
+// WithSentKey keeps a request's Idempotency-Key in its context. Proxies that send a request
+// again, as those in infra/ do, add a key where the client gave none.
+func WithSentKey(r *http.Request) context.Context {
+	key := r.Header.Get(keyHeader)
+	if key == "" || len(key) > maxKey {
+		return r.Context()
+	}
+	return WithKey(r.Context(), Key{key, r.Method + " " + r.URL.Path})
+}
+
+// checkKey refuses a key that is too long to be kept.
+func checkKey(r *http.Request) error {
+	if len(r.Header.Get(keyHeader)) > maxKey && r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return BadRequest("the Idempotency-Key has more than %d characters", maxKey)
+	}
+	return nil
+}
