@@ -30,7 +30,7 @@ func (s *site) upload(t *testing.T, path, field string, file []byte) answer {
 
 func calendar(t *testing.T, name string) []byte {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("ical", "testdata", name))
+	data, err := os.ReadFile(filepath.Join("..", "intake", "ical", "testdata", name))
 	if err != nil {
 		t.Fatal(err)
 	}
