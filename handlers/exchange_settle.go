@@ -11,6 +11,9 @@ import (
 // finishTime is how long a request waits for an exchange that it finishes for others.
 const finishTime = 2 * time.Second
 
+// finishAllTime is for one look at all teams.
+const finishAllTime = 5 * time.Second
+
 // settled is the team after the exchanges that somebody was interrupted in are finished,
 // as far as the store lets them. Every request that reads a team asks for it, so that
 // nobody ever sees, or edits, one half of a swap for longer than it takes to finish it.
@@ -41,7 +44,7 @@ func (s *Server) settled(ctx context.Context, team roster.Team) roster.Team {
 // was interrupted in. It tries until the store has answered, or ctx ends.
 func (s *Server) FinishExchanges(ctx context.Context) {
 	for {
-		attempt, cancel := context.WithTimeout(ctx, storeTime)
+		attempt, cancel := context.WithTimeout(ctx, finishAllTime)
 		attempt, _ = store.WithAge(attempt)
 		_, err := s.ListedTeams(attempt)
 		cancel()

@@ -10,6 +10,7 @@ import (
 
 	"dailyroster/intake"
 	"dailyroster/roster"
+	"dailyroster/store"
 	"dailyroster/views"
 )
 
@@ -47,13 +48,13 @@ func (s *Server) previewImport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var in *imported
+	var in *importForm
 	if fields.Has("tables") {
 		if in, err = importAgain(fields, team, people); err == nil {
 			err = in.checkWhom(people)
 		}
-	} else if in, err = s.readImport(r.Context(), team, people, fields); err == nil {
-		in.group, err = s.NewChangeID()
+	} else {
+		in, err = s.importSent(r.Context(), team, people, fields)
 	}
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
 		return s.showImport(w, r, http.StatusUnprocessableEntity, team, views.Import{Values: firstValues(fields), Errors: refused})
@@ -65,32 +66,32 @@ func (s *Server) previewImport(w http.ResponseWriter, r *http.Request) error {
 }
 
 // answerImport previews or imports what was read.
-func (s *Server) answerImport(w http.ResponseWriter, r *http.Request, team *roster.Team, people []roster.Person, in *imported, fields url.Values) error {
-	if err := in.mapping.Validate(in.tables[in.table], team); err != nil {
+func (s *Server) answerImport(w http.ResponseWriter, r *http.Request, team *roster.Team, people []roster.Person, in *importForm, fields url.Values) error {
+	if err := in.Mapping.Validate(in.Tables[in.Table], team); err != nil {
 		refused, _ := errors.AsType[roster.FieldErrors](err)
-		return s.showPreview(w, r, http.StatusUnprocessableEntity, team, people, in, importPlan{}, refused)
+		return s.showPreview(w, r, http.StatusUnprocessableEntity, team, people, in, ImportPlan{}, refused)
 	}
-	plan, err := s.planImport(r.Context(), team, people, in)
+	plan, err := s.PlanImport(r.Context(), team, people, in.Import)
 	if err != nil {
 		return err
 	}
 	switch {
 	case fields.Get("do") != "import":
 		return s.showPreview(w, r, http.StatusOK, team, people, in, plan, nil)
-	case in.shownAs != in.reads():
+	case in.shownAs != in.Reads():
 		return s.showPreview(w, r, http.StatusOK, team, people, in, plan, roster.FieldErrors{{Message: readAnew}})
-	case plan.stale(in.seen):
+	case plan.Stale(in.seen):
 		return s.showPreview(w, r, http.StatusConflict, team, people, in, plan, roster.FieldErrors{{Message: rosterChanged}})
 	}
-	if d := plan.needsReason(in, team.Present(s.Now())); !d.IsZero() {
-		return s.showPreview(w, r, http.StatusUnprocessableEntity, team, people, in, plan, roster.NeedsReason(d))
+	err = s.RunImport(r.Context(), team, in.Import, plan, actor(r))
+	if refused, ok := errors.AsType[roster.FieldErrors](err); ok && refused.For(roster.ReasonField) != "" {
+		return s.showPreview(w, r, http.StatusUnprocessableEntity, team, people, in, plan, refused)
 	}
-	err = s.runImport(r, team, in, plan)
-	if isStaleImport(err) { // somebody was faster than this request
+	if errors.Is(err, store.ErrConflict) { // somebody was faster than this request
 		if people, err = s.Store.People(r.Context()); err != nil {
 			return err
 		}
-		if plan, err = s.planImport(r.Context(), team, people, in); err != nil {
+		if plan, err = s.PlanImport(r.Context(), team, people, in.Import); err != nil {
 			return err
 		}
 		return s.showPreview(w, r, http.StatusConflict, team, people, in, plan, roster.FieldErrors{{Message: rosterChanged}})
@@ -102,7 +103,7 @@ func (s *Server) answerImport(w http.ResponseWriter, r *http.Request, team *rost
 	return nil
 }
 
-func (s *Server) showPreview(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, people []roster.Person, in *imported, plan importPlan, errs roster.FieldErrors) error {
+func (s *Server) showPreview(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, people []roster.Person, in *importForm, plan ImportPlan, errs roster.FieldErrors) error {
 	preview, err := importPreview(in, plan, people, team.Present(s.Now()))
 	if err != nil {
 		return err
@@ -112,23 +113,23 @@ func (s *Server) showPreview(w http.ResponseWriter, r *http.Request, status int,
 }
 
 // importDone is the roster from the first imported day on.
-func importDone(team *roster.Team, in *imported, plan importPlan) string {
+func importDone(team *roster.Team, in *importForm, plan ImportPlan) string {
 	view := views.View{From: roster.Date{}, Days: defaultDays}
-	if len(plan.seats) == 0 {
+	if len(plan.Seats) == 0 {
 		return views.ImportURL(team.ID)
 	}
-	view.From = plan.seats[0].Date
-	return views.RosterURL(team.ID, view, "imported", string(in.group))
+	view.From = plan.Seats[0].Date
+	return views.RosterURL(team.ID, view, "imported", string(in.Group))
 }
 
 // importPreview is what the page shows of a plan.
-func importPreview(in *imported, plan importPlan, people []roster.Person, today roster.Date) (*views.ImportPreview, error) {
-	table := in.tables[in.table]
-	tables, err := json.Marshal(in.tables)
+func importPreview(in *importForm, plan ImportPlan, people []roster.Person, today roster.Date) (*views.ImportPreview, error) {
+	table := in.Tables[in.Table]
+	tables, err := json.Marshal(in.Tables)
 	if err != nil {
 		return nil, err
 	}
-	seen, err := json.Marshal(plan.seen)
+	seen, err := json.Marshal(plan.Seen)
 	if err != nil {
 		return nil, err
 	}
@@ -137,11 +138,11 @@ func importPreview(in *imported, plan importPlan, people []roster.Person, today 
 		return nil, err
 	}
 	p := &views.ImportPreview{
-		Mapping: in.mapping, Reading: plan.reading, Table: in.table, Tables: string(tables), Remarks: in.remarks, RemarksJSON: string(remarks),
-		Seen: string(seen), Group: in.group, Past: in.past, Reason: in.reason, PastSeats: plan.past, Names: roster.NewNames(people), Whom: in.whom,
-		Start: today, Reads: in.reads(),
+		Mapping: in.Mapping, Reading: plan.Reading, Table: in.Table, Tables: string(tables), Remarks: in.remarks, RemarksJSON: string(remarks),
+		Seen: string(seen), Group: in.Group, Past: in.Past, Reason: in.Reason, PastSeats: plan.Past, Names: roster.NewNames(people), Whom: in.Whom,
+		Start: today, Reads: in.Reads(),
 	}
-	for _, t := range in.tables {
+	for _, t := range in.Tables {
 		title := t.Title
 		if title == "" && len(t.Rows) > 0 {
 			title = strings.Join(t.Rows[0], " · ")
@@ -149,7 +150,7 @@ func importPreview(in *imported, plan importPlan, people []roster.Person, today 
 		p.Titles = append(p.Titles, title)
 	}
 	for c := range table.Rows[0] {
-		p.Columns = append(p.Columns, importColumn(table, in.mapping, c))
+		p.Columns = append(p.Columns, importColumn(table, in.Mapping, c))
 	}
 	for _, person := range people {
 		if person.Active && !person.Removed {
@@ -157,13 +158,13 @@ func importPreview(in *imported, plan importPlan, people []roster.Person, today 
 		}
 	}
 	changed := map[roster.Seat]bool{}
-	for _, seat := range plan.changed {
+	for _, seat := range plan.Changed {
 		changed[seat.Seat] = true
 	}
-	p.Effects = make([]views.ImportEffect, len(plan.reading.Lines))
-	for _, seat := range plan.seats {
+	p.Effects = make([]views.ImportEffect, len(plan.Reading.Lines))
+	for _, seat := range plan.Seats {
 		effect := &p.Effects[seat.Line]
-		switch was := plan.now(seat.Date).Assignments[seat.Role]; {
+		switch was := plan.Now(seat.Date).Assignments[seat.Role]; {
 		case !changed[seat.Seat]:
 			effect.Same++
 			p.Total.Same++
@@ -197,3 +198,9 @@ func importColumn(t intake.Table, m intake.Mapping, c int) views.ImportColumn {
 	}
 	return column
 }
+
+// What a preview says that comes instead of an import.
+const (
+	rosterChanged = "Somebody changed the roster since you looked. This is what importing would do now; look again, and import then."
+	readAnew      = "You changed how it is read. This is what importing would do now; look again, and import then."
+)

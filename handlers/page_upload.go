@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -10,25 +9,8 @@ import (
 
 	"dailyroster/intake/ical"
 	"dailyroster/roster"
-	"dailyroster/store"
 	"dailyroster/views"
 )
-
-// maxUpload is the most bytes of a request that brings a calendar. Proxies before the
-// program must let as much through.
-const maxUpload = 1 << 20
-
-// maxMergeTries is how often an upload is merged anew because somebody edited meanwhile.
-const maxMergeTries = 5
-
-// wholeBody reads a calendar that is a request's body.
-func wholeBody(r *http.Request) ([]byte, error) {
-	data, err := io.ReadAll(r.Body)
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); err == nil || tooLarge {
-		return data, err
-	}
-	return nil, BadRequest("the body cannot be read")
-}
 
 // uploadForm reads a form that brings a file, or what was ticked in the preview of one;
 // file is nil without one. A form whose file was not chosen is a roster.FieldErrors.
@@ -84,27 +66,6 @@ func (p uploadPage) answer(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-// fileError makes what is wrong with a calendar a message at the field of the file.
-func fileError(err error) error {
-	if syntax, ok := errors.AsType[*ical.SyntaxError](err); ok {
-		return roster.FieldErrors{{Field: "file", Message: syntax.Error()}}
-	}
-	return err
-}
-
-// atFile moves every message to the field of the file, from which all came.
-func atFile(err error) error {
-	refused, ok := errors.AsType[roster.FieldErrors](err)
-	if !ok {
-		return err
-	}
-	moved := make(roster.FieldErrors, len(refused))
-	for i, e := range refused {
-		moved[i] = roster.FieldError{Field: "file", Message: e.Message}
-	}
-	return moved
-}
-
 // tickedAs reads what was ticked in a preview, each as the preview wrote it.
 func tickedAs[T any](ticked []string) ([]T, error) {
 	list := make([]T, len(ticked))
@@ -135,44 +96,4 @@ func viewRemarks(list []ical.Remark) []views.Remark {
 		remarks[i] = views.Remark{Line: r.Line, Event: r.Event, Says: roster.Sentence(r.Says)}
 	}
 	return remarks
-}
-
-// mergeTeam changes the team of the path, again if somebody else was faster.
-func (s *Server) mergeTeam(r *http.Request, change func(*roster.Team) (roster.Team, error)) (roster.Team, error) {
-	return merge(r.Context(), func() (roster.Team, error) {
-		team, err := s.TeamOf(r)
-		if err != nil {
-			return roster.Team{}, err
-		}
-		changed, err := change(team)
-		if err != nil {
-			return changed, err
-		}
-		return s.PutTeam(r.Context(), changed, team.Revision)
-	})
-}
-
-// mergePerson is to people what mergeTeam is to teams.
-func (s *Server) mergePerson(r *http.Request, change func(*roster.Person) (roster.Person, error)) (roster.Person, error) {
-	return merge(r.Context(), func() (roster.Person, error) {
-		p, err := s.PersonOf(r)
-		if err != nil {
-			return p, err
-		}
-		changed, err := change(&p)
-		if err != nil {
-			return changed, err
-		}
-		return s.PutPerson(r.Context(), changed, p.Revision)
-	})
-}
-
-func merge[T any](ctx context.Context, try func() (T, error)) (T, error) {
-	for n := 1; ; n++ {
-		done, err := try()
-		_, conflict := errors.AsType[*store.ConflictError[T]](err)
-		if !conflict || n == maxMergeTries || ctx.Err() != nil {
-			return done, err
-		}
-	}
 }
