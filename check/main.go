@@ -31,6 +31,7 @@ func checks() []check {
 		{"generated", "Go generated from templ is fresh", 5 * time.Minute, checkGenerated},
 		{"format", "Go and templ files are formatted", 5 * time.Minute, checkFormat},
 		{"vet", "go vet finds nothing", 10 * time.Minute, checkVet},
+		{"docs", "the pages are in style, spelled right, and their links lead somewhere", 10 * time.Minute, checkDocs},
 		{"lint", "golangci-lint finds nothing", 20 * time.Minute, checkLint},
 		{"test", "the Go tests pass, browser tests included", 45 * time.Minute, checkTests},
 		{"infra", "the roles are sound, and the lab stands what it promises", 20 * time.Minute, checkInfra},
