@@ -15,7 +15,7 @@ import (
 const documentedPromise = "the commands of docs/api.md, with curl"
 
 // docBlock is code of a page, with its language.
-var docBlock = regexp.MustCompile("(?ms)^```([a-z]+)\n(.*?)^```$")
+var docBlock = regexp.MustCompile("(?s)```([a-z]+)\n(.*?\n)```\n")
 
 // What differs from run to run: ids of requests, ids of changes, instants and dates.
 var (

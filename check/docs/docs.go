@@ -32,7 +32,7 @@ type page struct {
 }
 
 var (
-	fence      = regexp.MustCompile("^ *(```+|~~~+)")
+	fence      = regexp.MustCompile("^ *(?:```+|~~~+)")
 	inlineCode = regexp.MustCompile("`[^`]*`")
 	heading    = regexp.MustCompile(`^#{1,6} +(.*?)(?: +#+)?$`)
 	// inlineLink is what closes a link or a picture, with the target; definition is a target
@@ -108,12 +108,12 @@ func parse(name, text string) *page {
 	closing := ""             // what ends the code that the line is in, if it is in some
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\r\n")
-		mark := fence.FindStringSubmatch(line)
+		mark := strings.TrimLeft(fence.FindString(line), " ")
 		switch {
-		case closing == "" && mark != nil:
-			closing, line = mark[1], ""
+		case closing == "" && mark != "":
+			closing, line = mark, ""
 		case closing != "":
-			if mark != nil && strings.HasPrefix(mark[1], closing) {
+			if strings.HasPrefix(mark, closing) {
 				closing = ""
 			}
 			line = ""
