@@ -54,11 +54,11 @@ func main() {
 	}
 }
 
-// errFailed says that a check failed, which the summary has told already.
+// errFailed says that a check failed; the summary has already shown it.
 var errFailed = errors.New("a check failed")
 
-// run runs the named checks, or all of them, and ends with the summary. The error
-// is errFailed, or says what kept it from running any.
+// run runs the named checks, or all of them, and ends with the summary. The error is
+// errFailed, or says why no check could run.
 func run(ctx context.Context, names []string, out io.Writer) error {
 	chosen, err := choose(checks(), names)
 	if err != nil {
