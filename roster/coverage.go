@@ -4,11 +4,11 @@ package roster
 type Coverage struct {
 	Role Role
 	Days int
-	Gaps []Date // the days on which nobody holds the role, in order
+	Gaps []Date // the days that nobody holds the role on, in order
 }
 
-// CoverageOf says, for each of the team's roles in their order, on which of the days nobody
-// holds it.
+// CoverageOf tells, for each of the team's roles in their order, on which of the days
+// nobody holds it.
 func CoverageOf(team *Team, days []Day) []Coverage {
 	roles := make([]Coverage, len(team.Roles))
 	at := make(map[RoleID]int, len(team.Roles))
@@ -23,7 +23,7 @@ func CoverageOf(team *Team, days []Day) []Coverage {
 	return roles
 }
 
-// Covered is the number of days on which somebody holds the role.
+// Covered is the number of days that somebody holds the role on.
 func (c Coverage) Covered() int { return c.Days - len(c.Gaps) }
 
 // Percent is the share of days covered, rounded down: 100 means that there is no gap.
