@@ -8,8 +8,8 @@ import (
 	"runtime"
 )
 
-// checkDrills does all twelve drills to a lab in brief, as any machine can: with a tenth of
-// the requests, and ten times the times. What goes wrong in them is an error.
+// checkDrills runs all twelve drills in brief, as any machine can: with a tenth of the
+// requests, and ten times the times allowed. It fails if one of them fails.
 func checkDrills(ctx context.Context, s *session) error {
 	switch {
 	case runtime.GOOS != "linux" || os.Geteuid() != 0:
@@ -23,7 +23,7 @@ func checkDrills(ctx context.Context, s *session) error {
 		return skip("%w", err)
 	}
 	s.leftOut = append(s.leftOut, "the times that the drills promise: brief ones allow ten times as long; go tool task drill holds them, on a machine that does nothing else")
-	// By way of the task, as a user would.
+	// Through the task, as a user would.
 	return s.command(ctx, "go", "tool", "task", "drill", "--", "--brief",
 		"--report", filepath.Join(s.dir, "drill-report"), "--histories", filepath.Join(s.dir, "drill-histories")).Run()
 }

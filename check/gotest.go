@@ -39,8 +39,8 @@ func checkInfra(ctx context.Context, s *session) error {
 
 // goTest runs Go tests, with the race detector where a C compiler allows it.
 func (s *session) goTest(ctx context.Context, what ...string) error {
-	// Never from the cache, which does not know of the programs that tests run.
-	// One package at a time: several start clusters and browsers and hold them to times.
+	// Never from the cache, which does not know the programs that tests run. One package
+	// at a time: several start clusters and browsers, and hold them to times.
 	args := []string{"test", "-json", "-count=1", "-p=1", "-timeout=40m"}
 	if hasCCompiler(ctx) {
 		args = append(args, "-race")
@@ -87,7 +87,7 @@ func hasCCompiler(ctx context.Context) bool {
 	return err == nil
 }
 
-// A testEvent is a line of go test -json, as far as it is used here.
+// A testEvent is a line of go test -json, with the fields that are used here.
 type testEvent struct {
 	Action     string
 	Package    string
@@ -99,8 +99,8 @@ type testEvent struct {
 
 type testName struct{ pkg, test string }
 
-// testResults follows a run of go test: it shows what failed, says a line per package,
-// and remembers why tests were skipped, which go test keeps to itself.
+// testResults follows a run of go test: it shows what failed, prints a line for each
+// package, and remembers why tests were skipped, which go test does not show.
 type testResults struct {
 	out    io.Writer
 	output map[testName][]string // of the tests that have not ended; of a package with test ""
@@ -179,8 +179,8 @@ func (r *testResults) count() *testCounts {
 	return counts
 }
 
-// skipReason finds in the output of a skipped test what it gave to t.Skip: the lines
-// that are not go test's own, without the file and line in front.
+// skipReason finds in the output of a skipped test the argument of t.Skip: the lines that
+// are not go test's own, without the file and line in front.
 func skipReason(lines []string) string {
 	var said []string
 	for _, line := range lines {

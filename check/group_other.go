@@ -4,6 +4,6 @@ package main
 
 import "os/exec"
 
-// endsAsGroup leaves it at the program itself, which is killed when its time is over: there
-// are no process groups here that could be asked to end.
+// endsAsGroup does nothing: there are no process groups here that could be asked to end, so
+// only the program itself is killed when its time is over.
 func endsAsGroup(*exec.Cmd) {}

@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// endsAsGroup has the program and what it starts be a process group, all of which is asked
-// to end when the program's time is over: go and task, by which some programs are started,
+// endsAsGroup puts the program and its children in a process group, all of which is asked
+// to end when the program's time is over. Programs that start others, such as go and task,
 // do not pass that on.
 func endsAsGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

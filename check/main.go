@@ -31,6 +31,7 @@ func checks() []check {
 		{"generated", "Go generated from templ is fresh", 5 * time.Minute, checkGenerated},
 		{"format", "Go and templ files are formatted", 5 * time.Minute, checkFormat},
 		{"vet", "go vet finds nothing", 10 * time.Minute, checkVet},
+		{"docs", "the pages are in style, spelled right, and their links lead somewhere", 10 * time.Minute, checkDocs},
 		{"lint", "golangci-lint finds nothing", 20 * time.Minute, checkLint},
 		{"test", "the Go tests pass, browser tests included", 45 * time.Minute, checkTests},
 		{"infra", "the roles are sound, and the lab stands what it promises", 20 * time.Minute, checkInfra},
@@ -53,11 +54,11 @@ func main() {
 	}
 }
 
-// errFailed says that a check failed, which the summary has told already.
+// errFailed says that a check failed; the summary has already shown it.
 var errFailed = errors.New("a check failed")
 
-// run runs the named checks, or all of them, and ends with the summary. The error
-// is errFailed, or says what kept it from running any.
+// run runs the named checks, or all of them, and ends with the summary. The error is
+// errFailed, or says why no check could run.
 func run(ctx context.Context, names []string, out io.Writer) error {
 	chosen, err := choose(checks(), names)
 	if err != nil {

@@ -27,7 +27,7 @@ type server struct {
 
 const readyWithin = 20 * time.Second
 
-// audited gives the server that the page checks share, starting it for the first.
+// audited gives the server that the page checks share. The first call starts it.
 func (s *session) audited(ctx context.Context) (*server, error) {
 	if s.server == nil {
 		server, err := s.startServer(ctx)
@@ -114,8 +114,8 @@ func (v *server) waitReady(ctx context.Context) error {
 }
 
 // fill enters a week of past and five weeks of future through the API: every day in
-// turn, notes now and then, a few gaps and a holiday today, so that the pages show all
-// they can show.
+// turn, notes now and then, a few gaps and a holiday today, so that the pages show
+// everything they can show.
 func (v *server) fill(ctx context.Context) error {
 	people := []string{"Ana Ruiz", "Bo Chen", "Chioma Okafor", "Dmitri Волков", "Élodie Brûlé"}
 	today, err := time.Parse(time.DateOnly, v.today)

@@ -24,7 +24,7 @@ type session struct {
 	dir     string // removed at the end
 	summary summary
 	tests   *testCounts // left by the check that ran them
-	leftOut []string    // what checks did not look at, though they ran
+	leftOut []string    // what checks that ran did not cover
 
 	chromiumPath   string
 	chromiumErr    error

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -39,28 +40,22 @@ func checkLint(ctx context.Context, s *session) error {
 
 // checkFormat compares each file with what go tool task fmt would make of it.
 func checkFormat(ctx context.Context, s *session) error {
+	files, err := filesNamed(".go", ".templ")
+	if err != nil {
+		return err
+	}
 	bad := 0
-	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if entry.IsDir() && (entry.Name() == "node_modules" || strings.HasPrefix(entry.Name(), ".") && path != ".") {
-			return fs.SkipDir
-		}
-		var formatted func([]byte) ([]byte, error)
+	for _, path := range files {
+		formatted := format.Source
 		switch {
 		case strings.HasSuffix(path, "_templ.go"):
-			return nil
-		case strings.HasSuffix(path, ".go"):
-			formatted = format.Source
+			continue
 		case strings.HasSuffix(path, ".templ"):
 			formatted = func([]byte) ([]byte, error) {
 				cmd := s.command(ctx, "go", "tool", "templ", "fmt", "-log-level=warn", "-stdout", path)
 				cmd.Stdout = nil // Output collects it
 				return cmd.Output()
 			}
-		default:
-			return nil
 		}
 		got, err := os.ReadFile(path)
 		if err != nil {
@@ -74,13 +69,27 @@ func checkFormat(ctx context.Context, s *session) error {
 			fmt.Fprintln(s.out, path)
 			bad++
 		}
-		return nil
-	})
-	if err != nil {
-		return err
 	}
 	if bad > 0 {
 		return fmt.Errorf("%d files are not formatted: run go tool task fmt", bad)
 	}
 	return nil
+}
+
+// filesNamed gives the project's files whose names have one of these endings, without those
+// of hidden folders and of packages from elsewhere.
+func filesNamed(endings ...string) ([]string, error) {
+	var files []string
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (entry.Name() == "node_modules" || strings.HasPrefix(entry.Name(), ".") && path != "."):
+			return fs.SkipDir
+		case !entry.IsDir() && slices.Contains(endings, filepath.Ext(path)):
+			files = append(files, path)
+		}
+		return nil
+	})
+	return files, err
 }

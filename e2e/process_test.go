@@ -15,8 +15,8 @@ import (
 
 func storeFile(t *testing.T) string { return filepath.Join(t.TempDir(), "roster.db") }
 
-// The example of the README, by its letter.
-func TestCurlExample(t *testing.T) {
+// A PUT with an Idempotency-Key that is repeated is one edit.
+func TestRepeatedPut(t *testing.T) {
 	s := start(t, storeFile(t))
 	today := inDays(t, 0)
 	put := func(header ...string) (int, string) {

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// ReadCSV reads a file of values with commas, semicolons or tabs between (RFC 4180), as
-// spreadsheets save or copy it, or a table of Markdown. The error is for people.
+// ReadCSV reads values that are separated by commas, semicolons or tabs (RFC 4180), as
+// spreadsheets save or copy them, or a table of Markdown. The error is for people.
 func ReadCSV(data []byte) (Table, error) {
 	text, err := decode(data)
 	if err != nil {
@@ -49,7 +49,7 @@ func ReadCSV(data []byte) (Table, error) {
 	return b.done(), nil
 }
 
-// bare takes away the apostrophe that keeps a spreadsheet from running a cell as a formula;
+// bare removes the apostrophe that keeps a spreadsheet from running a cell as a formula;
 // files of this program have it.
 func bare(cell string) string {
 	if len(cell) > 1 && cell[0] == '\'' && strings.ContainsRune("=+-@\t\r", rune(cell[1])) {
@@ -58,7 +58,7 @@ func bare(cell string) string {
 	return cell
 }
 
-// separatorOf is the character that parts the lines into columns most evenly.
+// separatorOf is the character that splits the lines into columns most evenly.
 func separatorOf(text string) rune {
 	lines := strings.SplitN(text, "\n", 21)
 	if len(lines) > 20 {

@@ -20,8 +20,8 @@ var (
 	summaryParts = regexp.MustCompile(`\s+[-–—|/]\s+|\s*[:()\[\]|]\s*|\s*,\s+`)
 )
 
-// OfEvents makes a table of a calendar's events, with a row for each, and says how it is
-// to be read: the person and the role are looked for in what the event is called.
+// OfEvents turns a calendar's events into a table, with a row for each, and says how to
+// read it: the person and the role come from the event's summary.
 func OfEvents(events []Event, team *roster.Team, people []roster.Person) (Table, Mapping, error) {
 	var b builder
 	if err := b.add(0, []string{"From", "Until", "Role", "Person", "Event"}); err != nil {

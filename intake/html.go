@@ -54,7 +54,7 @@ func ReadHTML(data []byte) ([]Table, error) {
 	return tables, nil
 }
 
-// maxTags is how many tags a page may have, so that reading it is soon done.
+// maxTags is how many tags a page may have, so that reading it does not take long.
 const maxTags = 100_000
 
 const (
@@ -68,7 +68,7 @@ const maxRowSpan = 65534
 
 // readTable lays the cells out on a grid, by the rules of the HTML standard
 // (https://html.spec.whatwg.org/multipage/tables.html#forming-a-table), as far as rosters
-// have need of them.
+// need them.
 func readTable(table *goquery.Selection) (Table, error) {
 	b := builder{table: Table{Title: titleOf(table)}}
 	type hanging struct {

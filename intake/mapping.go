@@ -226,7 +226,7 @@ func (g *guess) until(date int) {
 	}
 }
 
-// count is how many cells of a column are as is says, and how many are not empty.
+// count is how many cells of a column meet the condition is, and how many are not empty.
 func (g *guess) count(c int, is func(string) bool) (hits, filled int) {
 	for _, row := range g.table.Rows[g.mapping.Heading:] {
 		if row[c] == "" || nobody(row[c]) {
@@ -394,7 +394,7 @@ func roleNamed(text string, team *roster.Team) (roster.RoleID, bool) {
 	return "", false
 }
 
-// Best is the table that is most probably the roster, with how it is to be read.
+// Best is the table that is most probably the roster, and how to read it.
 func Best(tables []Table, team *roster.Team, people []roster.Person) (n int, m Mapping) {
 	most := -1.0
 	for i, t := range tables {

@@ -1,11 +1,11 @@
 // Package intake understands rosters that people keep elsewhere: files of comma-separated
-// values and tables of web pages, as far as days, roles and people go. It only reads: what
-// comes of it is shown to whoever handed it in, with each line as it was understood, and
-// is made by others.
+// values and tables of web pages, as far as they say days, roles and people. It only reads.
+// Its callers show each line as it was understood, and make the changes.
 //
-// Reading has three steps. A reader (ReadCSV, ReadHTML) makes cells of text of the file.
-// Guess says what the columns are, which people can correct. Understand makes of the rows,
-// by that, who has which role on which days, and says of each row that it cannot why.
+// Reading has three steps. A reader (ReadCSV, ReadHTML) turns the file into cells of text.
+// Guess says what the columns are; people can correct that. Understand then turns the rows
+// into who has which role on which days, and gives the reason for each row that it cannot
+// understand.
 package intake
 
 import (
@@ -97,7 +97,7 @@ func (b *builder) done() Table {
 	return t
 }
 
-// tidy is a cell's text with single spaces, without what nobody sees, and not too long.
+// tidy is a cell's text with single spaces, without invisible characters, and not too long.
 func tidy(s string) string {
 	var lines []string
 	for line := range strings.SplitSeq(s, "\n") {
@@ -121,7 +121,7 @@ func tidy(s string) string {
 	return string(text)
 }
 
-// decode makes text of a file: UTF-8, UTF-16 with its mark, or what older spreadsheets
+// decode turns a file into text: UTF-8, UTF-16 with its mark, or what older spreadsheets
 // write, Windows-1252.
 func decode(data []byte) (string, error) {
 	switch {

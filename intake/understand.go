@@ -52,7 +52,7 @@ type Holder struct {
 	Problem string          // why it is left out
 }
 
-// Seat is who shall have a role on a day, by its line.
+// Seat is who is to have a role on a day, by its line.
 type Seat struct {
 	roster.Seat
 	Person roster.PersonID
@@ -60,11 +60,11 @@ type Seat struct {
 	Line   int    // index in Lines
 }
 
-// Whom says whom names mean that are nobody's, by their folded form (roster.FoldName): a
-// person, or nobody at all.
+// Whom says whom unknown names mean, by their folded form (roster.FoldName): a person, or
+// nobody at all.
 type Whom map[string]roster.PersonID
 
-// Nobody, as an answer in Whom, leaves out what the name has.
+// Nobody, as an answer in Whom, leaves out the assignments of the name.
 const Nobody roster.PersonID = "-"
 
 // Understand reads a table by a mapping that is valid for it. Dates without a year are
@@ -298,7 +298,7 @@ func (u *understanding) ranged(i int) bool {
 	return (u.whens[i].ranged || u.untils[i] != nil) && u.reading.Lines[i].Problem == ""
 }
 
-// handOffs finds out whether last days belong to the line, and takes them away if not.
+// handOffs finds out whether last days belong to the line, and removes them if not.
 func (u *understanding) handOffs() {
 	u.reading.Ends = u.mapping.Ends
 	if u.reading.Ends == EndsGuessed {
@@ -487,8 +487,8 @@ func (u *understanding) identify(h *Holder) {
 	}
 }
 
-// seats makes the lines seats. A seat that two lines give to different people is that of
-// the first.
+// seats turns the lines into seats. If two lines give a seat to different people, the first
+// line wins.
 func (u *understanding) seats() {
 	first := map[roster.Seat]Seat{}
 	for i := range u.reading.Lines {

@@ -11,7 +11,7 @@ import (
 const MaxAbsences = 200
 
 // Absence is a time in which a person is not on call: whole days of the roster, From
-// and To both included. Who is away from the 24th on still ends the shift of the 23rd.
+// and To both included. A person who is away from the 24th still ends the shift of the 23rd.
 type Absence struct {
 	From Date   `json:"from"`
 	To   Date   `json:"to"`
@@ -37,12 +37,12 @@ func (p *Person) AwayOn(d Date) (Absence, bool) {
 	return Absence{}, false
 }
 
-// Merge is what came of taking absences in.
+// Merge is the result of adding absences.
 type Merge struct{ Added, Changed, Same int }
 
-// WithAbsences is a copy of the person who keeps the absences too. One that is read from
-// an event takes the place of what was read from it before; one of days that are an
-// absence of their own already is there.
+// WithAbsences is a copy of the person with these absences added. One that is read from
+// an event replaces what was read from that event before. One of exactly the same days as
+// an absence that exists is not added.
 func (p *Person) WithAbsences(more []Absence) (changed Person, came Merge) {
 	changed = *p
 	changed.Absences = slices.Clone(p.Absences)
@@ -68,9 +68,8 @@ func (p *Person) WithAbsences(more []Absence) (changed Person, came Merge) {
 	return changed, came
 }
 
-// WithEvents is a copy of the person whose absences from uploaded calendars are these
-// and, of the earlier ones, those that ended before today. What was entered by hand
-// stays.
+// WithEvents is a copy of the person whose absences from uploaded calendars are these,
+// and those earlier ones that ended before today. What was entered by hand stays.
 func (p *Person) WithEvents(events []Absence, today Date) Person {
 	kept := *p
 	kept.Absences = slices.DeleteFunc(slices.Clone(p.Absences), func(a Absence) bool { return a.Event != "" && !a.To.Before(today) })
@@ -118,8 +117,8 @@ type Collision struct {
 	Absence Absence
 }
 
-// Collisions lists who is away on a day of theirs, in order of the days and then of
-// the team's roles.
+// Collisions lists who holds a role on a day while away, in order of the days and then
+// of the team's roles.
 func Collisions(team *Team, people []Person, days []Day) []Collision {
 	known := byID(people)
 	var found []Collision

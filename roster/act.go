@@ -13,10 +13,10 @@ type Seat struct {
 	Role RoleID `json:"role"`
 }
 
-// Act is what the edits have in common that are made together.
+// Act is what edits that are made together have in common.
 type Act struct {
-	// Group is chosen before the first attempt, by whoever begins the act, and used
-	// again to go on with it. The ids of the act's edits are derived from it.
+	// Group is chosen before the first attempt, by the caller who begins the act, and used
+	// again to continue it. The ids of the act's edits are derived from it.
 	Group ChangeID
 	Actor string
 	Time  time.Time
@@ -24,10 +24,10 @@ type Act struct {
 	Reason string
 }
 
-// edits groups days by their months, in order: each month is one edit, which happens or
-// does not. Where a process dies between two months the rest is made by asking for the
-// act again: a month that is done needs no edit any more, or gets the same id again,
-// by which the store knows it.
+// edits groups days by their months, in order: each month is one edit, which happens as a
+// whole or not at all. If a process dies between two months, asking for the act again
+// makes the rest: a month that is done needs no further edit, or gets the same id, which
+// the store recognises.
 func (a Act) edits(why Why, days []DayEdit, id func(Month, []DayEdit) ChangeID) []Edit {
 	slices.SortFunc(days, func(a, b DayEdit) int { return a.Day.Date.Compare(b.Day.Date) })
 	var edits []Edit
@@ -45,8 +45,8 @@ func (a Act) edits(why Why, days []DayEdit, id func(Month, []DayEdit) ChangeID) 
 	return edits
 }
 
-// byContent derives an edit's id from the group and all that the edit says, so that the
-// same edit has the same id, and another edit of the month in the same group has not.
+// byContent derives an edit's id from the group and everything that the edit says. So the
+// same edit has the same id, and another edit of the month in the same group has another.
 func (a Act) byContent(_ Month, days []DayEdit) ChangeID {
 	var b strings.Builder
 	for _, d := range days {
@@ -84,7 +84,7 @@ func (e *dayEdits) day(d Date) *Day {
 	return &edit.Day
 }
 
-// exchanged notes for which other seat a seat is exchanged.
+// exchanged notes which other seat a seat is exchanged for.
 func (e *dayEdits) exchanged(seat, with Seat) {
 	e.day(seat.Date)
 	edit := e.changed[seat.Date]

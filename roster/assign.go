@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// Assignment is who shall hold a seat.
+// Assignment is who is to hold a seat.
 type Assignment struct {
 	Seat
 	Person PersonID // "" is nobody
-	// BasedOn is the revision of the day that whoever asks for it saw; nil where they say
-	// nothing of it.
+	// BasedOn is the revision of the day that the caller saw; nil if the caller does not
+	// state one.
 	BasedOn *Revision
 }
 
@@ -21,19 +21,19 @@ type AssignInput struct {
 	Assignments []Assignment // each seat once
 	// Days gives the days as they are, see ByDate.
 	Days func(Date) Day
-	// Careful does not take a seat from anybody on a day of which no revision is stated.
+	// Careful takes no seat from anybody on a day for which no revision is stated.
 	Careful bool
 	Why     Why
 }
 
-// StaleAssignment is an assignment that was asked for in view of another day than there
-// is, or in view of none.
+// StaleAssignment is an assignment based on a revision of the day that is not the current
+// one, or on none.
 type StaleAssignment struct {
 	Assignment
 	Now Day // the day as it is
 }
 
-// AssignEdit is the part of the assignments that is of one month.
+// AssignEdit is the part of the assignments that belongs to one month.
 type AssignEdit struct {
 	Edit
 	// Stale are the month's assignments that must not be made: their days have changed
@@ -42,14 +42,13 @@ type AssignEdit struct {
 	Stale []StaleAssignment
 }
 
-// Assign makes assignments the edits of an act, one for each month. A day whose seats are
-// as they shall be is never stale, whatever else changed.
+// Assign turns assignments into the edits of an act, one for each month. A day whose seats
+// are already as wanted is never stale, whatever else changed.
 //
-// Save the edits in the order given. Those with stale assignments come first, so that
-// nothing is begun when something is in the way: save them all, and go on only if each
-// turned out to be a repeat. An edit's id comes from the group and from what is asked for
-// in its month, so that an act that was cut off goes on when it is asked for again, and
-// what is done is not done twice.
+// Save the edits in the order given. Those with stale assignments come first, so nothing
+// begins while something is in the way: save them all, and continue only if each turned
+// out to be a repeat. An edit's id comes from the group and from what its month asks for.
+// So an interrupted act continues when it is asked for again, and nothing is done twice.
 func Assign(in AssignInput, act Act) []AssignEdit {
 	asked := slices.Clone(in.Assignments)
 	slices.SortFunc(asked, func(a, b Assignment) int {
@@ -87,7 +86,7 @@ func Assign(in AssignInput, act Act) []AssignEdit {
 	return plan
 }
 
-// say writes all that the assignment asks for.
+// say writes everything that the assignment asks for.
 func (a Assignment) say(b *strings.Builder) {
 	basedOn := "*"
 	if a.BasedOn != nil {

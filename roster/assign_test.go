@@ -9,7 +9,7 @@ import (
 	"dailyroster/roster"
 )
 
-// primaries asks for the letters in the role primary, from a day on. Each is based on the
+// primaries assigns the letters to the role primary, a day each, beginning with a date. Each is based on the
 // day as the desk has it, unless unseen.
 func primaries(d *desk, first, letters string, unseen bool) []roster.Assignment {
 	var list []roster.Assignment

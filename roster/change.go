@@ -20,7 +20,7 @@ const (
 	WhyGive     Why = "give" // a holder passed a seat on
 	WhyImport   Why = "import"
 	WhyUndo     Why = "undo"
-	WhyLeave    Why = "leave" // whoever was there left, see Depart
+	WhyLeave    Why = "leave" // the holder left, see Depart
 )
 
 // Change is one entry of a team's history: one role of one day, or the day's note,
@@ -74,9 +74,9 @@ type Edit struct {
 type DayEdit struct {
 	// BasedOn is the day's revision that the editor saw.
 	BasedOn Revision
-	// Day is the day as it shall be; its Revision is not looked at.
+	// Day is the day as it is to be; its Revision is ignored.
 	Day Day
-	// With has, of the roles that change hands in a swap, the seat each is swapped for.
+	// With has, for each role that changes hands in a swap, the seat it is swapped for.
 	With map[RoleID]Seat
 }
 
@@ -108,12 +108,12 @@ func (e Edit) Validate() error {
 // Month is the month of the edit's days.
 func (e Edit) Month() Month { return e.Days[0].Day.Date.InMonth() }
 
-// Apply makes the edit to the days as they are, which now gives. The result is the
-// edit's days as they are then, in its order, and the history entries: none for a
-// day that already says what is wanted. The first entry has the edit's own id,
+// Apply makes the edit to the current days, which now gives. The result is the edit's
+// days afterwards, in its order, and the history entries: none for a day that already
+// says what is wanted. The first entry has the edit's own id,
 // further ones the ids that follow it; a day's new revision is the id of its last
-// entry. Nothing that came in is altered. Whether the edit may be made at all, that
-// is whether each day's revision is the one it was based on, is for the caller to ask.
+// entry. No argument is altered. The caller checks whether the edit may be made at all:
+// whether each day's revision is the one that the edit is based on.
 func (e Edit) Apply(team TeamID, now func(Date) Day) ([]Day, []Change) {
 	days := make([]Day, len(e.Days))
 	var changes []Change

@@ -113,8 +113,8 @@ func (d *Date) UnmarshalText(b []byte) (err error) {
 	return err
 }
 
-// utc is midnight UTC of d: a uniform count of days for arithmetic, not an instant
-// that any team lives by.
+// utc is midnight UTC of d: a uniform count of days for arithmetic, not an instant of any
+// team's day.
 func (d Date) utc() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
 
 // Month is a calendar month: the unit in which a team's days are stored.

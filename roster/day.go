@@ -14,8 +14,8 @@ import (
 // MaxNote is the most characters (Unicode code points) in a day's note.
 const MaxNote = 280
 
-// Day is one day of a team's roster. A day that nobody ever touched is the zero
-// Day with its Date.
+// Day is one day of a team's roster. A day that nobody has ever edited is the zero Day
+// with its Date.
 type Day struct {
 	Date Date
 	// Assignments has only roles that somebody holds.

@@ -13,9 +13,9 @@ type Move struct {
 	To   PersonID `json:"to"`
 }
 
-// Exchange is a swap of two seats, or the passing on of one. It says of each seat who
-// had it when the exchange was asked for, so that it can be made later, by someone else,
-// or a second time, and is always the same.
+// Exchange is a swap of two seats, or the passing on of one. It says who had each seat when
+// the exchange was asked for. So it can be made later, by someone else, or a second time,
+// and is always the same.
 //
 // A swap within one month is one edit and happens as a whole. One across two months is
 // two edits, and a process can die between them. So that it can be finished, keep the

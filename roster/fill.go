@@ -56,7 +56,7 @@ type FillSeat struct {
 type Hindrance struct {
 	Person PersonID
 	Kind   HindranceKind
-	Role   RoleID // that they have on the day, if that is what hinders
+	Role   RoleID // the role that they have on the day, if that is the hindrance
 }
 
 // HindranceKind is a kind of Hindrance.
@@ -114,8 +114,8 @@ func (p FillPlan) Changes() bool { return len(p.days) > 0 }
 
 // Edits are the plan as edits, a month each, in order; saving them all applies it. Each
 // day is based on the day as Fill saw it, so a day that changed meanwhile refuses its
-// month: Fill again. Where applying ends half way, Fill again with the same group plans
-// just the rest.
+// month: call Fill again. If applying stops half way, Fill with the same group plans only
+// the rest.
 func (p FillPlan) Edits(act Act) []Edit {
 	return act.edits(WhyRotation, slices.Clone(p.days), act.byContent)
 }
@@ -124,15 +124,15 @@ func (p FillPlan) Edits(act Act) []Edit {
 // says what that changes. Previewing and applying are this one call.
 //
 // It keeps overrides: a seat whose last change was made by hand (anything but a
-// rotation) and that is not what the rotation gives, even if it was cleared. A person
-// whom it would put into two roles of a day, because the other one is an override, or
-// who is inactive is stood in for by the first in line who can. Neither moves the line:
-// it is moved by rotations and absences alone, so that a fill gives the same for a day
-// whatever range it is part of and however often it is made. To take someone who is
-// deactivated out of the line, let them leave (see Team.WithoutPerson).
+// rotation) and that is not what the rotation gives, even if it was cleared. If a person
+// would get two roles of a day, because one is an override, or is inactive, the first in
+// line who can stands in. Neither moves the line: only rotations and absences move it, so
+// a fill gives the same for a day whatever range the day is part of and however often it
+// is made. To remove a deactivated person from the line, see Team.WithoutPerson.
 //
-// A seat that none of its role's rotations covers is left alone, except that what a
-// rotation had put there is cleared; if the role has no rotation at all, not even that.
+// A seat that none of its role's rotations covers stays as it is, except that an
+// assignment made by a rotation is cleared. If the role has no rotation at all, even that
+// stays.
 func Fill(in FillInput) FillPlan {
 	f := filling{in: in, people: byID(in.People), edits: editsOf(in.Days), rotated: map[RoleID]bool{}}
 	for _, r := range in.Team.Rotations {
@@ -155,7 +155,7 @@ type filling struct {
 func (f *filling) day(d Date, places []*place) {
 	now := f.in.Days(d)
 	roles := f.in.Team.Roles
-	will := map[RoleID]PersonID{} // who has a role for certain
+	will := map[RoleID]PersonID{} // who certainly has a role
 	kept := make([]bool, len(roles))
 	cleared := make([]bool, len(roles))
 	spared := make([]bool, len(roles))
@@ -216,9 +216,10 @@ func (f *filling) day(d Date, places []*place) {
 	}
 }
 
-// choose gives the person whom the rotation has for the seat, or, if they cannot be on
-// call, whoever stands in, or nobody and the reasons. Who is meant for another role of
-// the day is taken only if nobody else is left; that role then finds someone else.
+// choose gives the person whom the rotation names for the seat. If they cannot be on call,
+// it gives the person who stands in, or nobody and the reasons. A person who is meant for
+// another role of the day is chosen only if nobody else is left; that role then finds
+// someone else.
 func (f *filling) choose(seat Seat, p *place, will map[RoleID]PersonID, places []*place) (PersonID, []Hindrance) {
 	if p.person != "" {
 		if _, hindered := hindrance(f.people, p.person, seat, will); !hindered {
@@ -246,7 +247,7 @@ func (f *filling) choose(seat Seat, p *place, will map[RoleID]PersonID, places [
 	return "", why
 }
 
-// hindrance tells what keeps a person from a seat, if the day's other roles are held by
+// hindrance says what keeps a person from a seat, if the day's other roles are held by
 // those given.
 func hindrance(people map[PersonID]*Person, id PersonID, seat Seat, held map[RoleID]PersonID) (Hindrance, bool) {
 	h := Hindrance{Person: id}
@@ -274,8 +275,8 @@ func (f *filling) setBy(day Day, role RoleID) Why {
 	return f.in.SetBy(Seat{day.Date, role})
 }
 
-// byHand reports whether a seat is as someone wanted it. That nobody is there is what
-// someone wanted if they took somebody out, by other means than taking a change back.
+// byHand reports whether a seat is as someone wanted it. An empty seat is what someone
+// wanted if they cleared it, other than by undoing a change.
 func byHand(was PersonID, why Why) bool {
 	switch why {
 	case WhyRotation:
@@ -287,8 +288,8 @@ func byHand(was PersonID, why Why) bool {
 	}
 }
 
-// SetBy makes a history, newest first, into what Fill asks for. A change that was taken
-// back counts as never made: the seat is as the change before left it.
+// SetBy turns a history, newest first, into what Fill needs. A change that was undone
+// counts as never made: the seat is as the change before left it.
 func SetBy(history []Change) func(Seat) Why {
 	seats := map[Seat][]Change{}
 	for _, c := range history {

@@ -26,8 +26,8 @@ func (t *Team) HolidaysOn(d Date) []string {
 	return names
 }
 
-// WithHolidays is a copy of the team that keeps the holidays too, and how many of them
-// it did not know: another of the same date and name (folded) is the same holiday.
+// WithHolidays is a copy of the team with these holidays added, and how many of them are
+// new. Two of the same date and name (folded) are the same holiday.
 func (t *Team) WithHolidays(more []Holiday) (changed Team, added int) {
 	changed = *t
 	changed.Holidays = slices.Clone(t.Holidays)

@@ -95,9 +95,9 @@ func NumberedSlug(slug string, n int) string {
 	return slug + suffix
 }
 
-// ChangeID names one change, for ever: a ULID (https://github.com/ulid/spec) in
-// its canonical upper-case text. It is chosen by whoever starts the edit, before
-// the first attempt, so that a repeated attempt is recognised. Its time part is
+// ChangeID names one change and never changes: a ULID (https://github.com/ulid/spec) in
+// its canonical upper-case text. The caller who starts the edit chooses it before the
+// first attempt, so that a repeated attempt is recognised. Its time part is
 // when the edit was begun; the order of changes is that of Change.Time.
 type ChangeID string
 
@@ -133,15 +133,15 @@ func DeriveChangeID(scope, key string) ChangeID {
 	return ChangeID(id.String())
 }
 
-// DeriveChangeIDAt is DeriveChangeID with a time part of its own, so that MadeAt says
-// something. The same time, to the millisecond, scope and key always give the same id.
+// DeriveChangeIDAt is DeriveChangeID with a time part of its own, so that MadeAt has a
+// meaning. The same time, to the millisecond, scope and key always give the same id.
 func DeriveChangeIDAt(at time.Time, scope, key string) (ChangeID, error) {
 	sum := sha256.Sum256([]byte(scope + "\x00" + key))
 	return NewChangeID(at, [10]byte(sum[:10]))
 }
 
 // MadeAt is the time part of the id: when an id of NewChangeID was made. That of
-// DeriveChangeID says nothing.
+// DeriveChangeID has no meaning.
 func (c ChangeID) MadeAt() time.Time {
 	id, err := ulid.ParseStrict(string(c))
 	if err != nil {

@@ -15,10 +15,9 @@ func (t *Team) KeepRange(today Date) (from, to Date, ok bool) {
 }
 
 // Keep is the fill by which a roster keeps itself filled. It gives the rotations' answer
-// to seats that are missing: on which nobody was ever put, or whose holder left (see
-// Depart). Nothing else is changed. So a seat that somebody emptied by hand, or by taking
-// a fill back, stays empty until somebody fills it, and nobody who undoes what the roster
-// did finds it done again.
+// for missing seats: those that never had a holder, or whose holder left (see Depart). It
+// changes nothing else. So a seat that somebody emptied by hand, or by undoing a fill,
+// stays empty until somebody fills it.
 //
 // history is, newest first, of the days in the range that have a revision.
 func Keep(in FillInput, history []Change) FillPlan {
@@ -35,8 +34,8 @@ func Keep(in FillInput, history []Change) FillPlan {
 	return Fill(in)
 }
 
-// KeepAct is the act of a plan of Keep. Whoever makes the same plan on the same day gets
-// the same act, so that several who keep one roster make each edit once.
+// KeepAct is the act of a plan of Keep. The same plan on the same day gives the same act,
+// so several copies of the program that keep one roster make each edit once.
 func (t *Team) KeepAct(plan FillPlan, today Date, actor string, now time.Time) (Act, error) {
 	key := string(t.Base())
 	for _, d := range plan.days {

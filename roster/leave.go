@@ -2,14 +2,14 @@ package roster
 
 import "slices"
 
-// Departure is what it takes to take someone off a team's roster.
+// Departure is everything that removes a person from a team's roster.
 type Departure struct {
 	Seats []Seat // that become gaps, in order of days and then of the team's roles
 	days  []DayEdit
 }
 
-// Depart takes a person off all of the days, whose roles become nobody's. Roles that the
-// team no longer has are left alone. Rotations are another thing: see Team.WithoutPerson.
+// Depart removes a person from all of the days; their roles become gaps. Roles that the
+// team no longer has stay as they are. For rotations, see Team.WithoutPerson.
 func Depart(team *Team, person PersonID, days []Day) Departure {
 	var d Departure
 	edits := editsOf(ByDate(days))
@@ -25,13 +25,13 @@ func Depart(team *Team, person PersonID, days []Day) Departure {
 	return d
 }
 
-// Edits are the departure as edits, a month each, in order. Where that ends half way,
-// Depart again with the same group plans just the rest.
+// Edits are the departure as edits, a month each, in order. If saving them stops half way,
+// Depart with the same group plans only the rest.
 func (d Departure) Edits(act Act) []Edit {
 	return act.edits(WhyLeave, slices.Clone(d.days), act.byContent)
 }
 
-// RotationsOf are the rotations that have the person as a member on the date or later.
+// RotationsOf are the rotations in which the person is a member on the date or later.
 func (t *Team) RotationsOf(person PersonID, from Date) []Rotation {
 	var found []Rotation
 	for _, r := range t.Rotations {
@@ -49,7 +49,7 @@ func (t *Team) RotationsOf(person PersonID, from Date) []Rotation {
 
 // WithPersonBack is the inverse of WithoutPerson: a copy of the team in which the person
 // is a member again, from the date on, of the rotations that they left on the day left,
-// and at the same place. is tells whether there are any.
+// at the same place. is says whether there are any.
 func (t *Team) WithPersonBack(person PersonID, left, date Date) (_ Team, is bool) {
 	changed := *t
 	changed.Rotations = slices.Clone(t.Rotations)

@@ -10,13 +10,13 @@ import (
 // Limits of the offers that a team keeps.
 const (
 	MaxOpenOffers = 50
-	// Closed offers are kept for a while, so that who asked learns what came of it, and so
-	// that a request that is sent again is answered as the first time.
+	// Closed offers are kept for a while. So the person who asked learns the result, and a
+	// request that is sent again gets the first answer.
 	maxClosedOffers = 30
 	closedOfferTime = 7 * 24 * time.Hour
 )
 
-// OfferState says how far an offer is.
+// OfferState is the stage of an offer.
 type OfferState string
 
 // The states of an offer. It goes from OfferWaiting, or at once, to OfferAgreed and from
@@ -25,10 +25,10 @@ type OfferState string
 const (
 	OfferWaiting   OfferState = "waiting"   // somebody has to agree
 	OfferAgreed    OfferState = "agreed"    // is being made: see Exchange
-	OfferFailing   OfferState = "failing"   // what was made of it is being taken back
+	OfferFailing   OfferState = "failing"   // the part that was made is being undone
 	OfferDone      OfferState = "done"      // was made
 	OfferDeclined  OfferState = "declined"  // somebody did not agree
-	OfferWithdrawn OfferState = "withdrawn" // who asked for it changed their mind
+	OfferWithdrawn OfferState = "withdrawn" // the person who asked changed their mind
 	OfferLapsed    OfferState = "lapsed"    // its day is over, or a seat has changed hands
 )
 
@@ -83,15 +83,15 @@ func (x Exchange) asks(by PersonID, people []Person) []PersonID {
 	return asked
 }
 
-// Open reports whether something may still come of the offer.
+// Open reports whether the offer can still be made.
 func (o Offer) Open() bool {
 	return o.State == OfferWaiting || o.State == OfferAgreed || o.State == OfferFailing
 }
 
-// UnderWay reports whether the offer's days are being written, by whom ever.
+// UnderWay reports whether the offer's days are being written.
 func (o Offer) UnderWay() bool { return o.State == OfferAgreed || o.State == OfferFailing }
 
-// WaitsFor are those who have to agree still.
+// WaitsFor are those who still have to agree.
 func (o Offer) WaitsFor() []PersonID {
 	if o.State != OfferWaiting {
 		return nil
@@ -118,7 +118,7 @@ func (o Offer) Stands(people []Person, today Date, now func(Date) Day) error {
 	return o.Check(people, now)
 }
 
-// AsOf is the offer as it is today: one that waited for too long has lapsed.
+// AsOf is the offer as it is today: one that waited too long has lapsed.
 func (o Offer) AsOf(today Date, now time.Time) Offer {
 	if o.State == OfferWaiting && o.Over(today) {
 		return o.Advance(OfferLapsed, "The day is over.", now)
@@ -146,8 +146,8 @@ func (e *ClosedOfferError) Error() string {
 }
 
 // Agree is the offer after a person agreed; with the last of those who were asked it is
-// OfferAgreed. To agree again changes nothing. It refuses who was not asked, as
-// FieldErrors at person, and with a *ClosedOfferError what waits no more.
+// OfferAgreed. To agree again changes nothing. It refuses a person who was not asked, as
+// FieldErrors at person, and an offer that no longer waits, with a *ClosedOfferError.
 func (o Offer) Agree(by PersonID) (Offer, error) {
 	if err := o.mayAnswer(by); err != nil {
 		return o, err
@@ -173,8 +173,8 @@ func (o Offer) Decline(by PersonID, at time.Time) (Offer, error) {
 	return o.close(OfferDeclined, by, at)
 }
 
-// Withdraw is the offer after who asked for it changed their mind. Where that is not
-// known, anybody may.
+// Withdraw is the offer after the person who asked for it changed their mind. If that
+// person is not known, anybody may withdraw it.
 func (o Offer) Withdraw(by PersonID, at time.Time) (Offer, error) {
 	if o.By != "" && by != o.By {
 		return o, FieldErrors{{"person", "only who asked for it can withdraw it"}}
@@ -242,15 +242,15 @@ func (t *Team) WithOffer(o Offer, now time.Time) (Team, error) {
 	return changed, nil
 }
 
-// OpenOffers are the offers of which something may still come, the oldest first.
+// OpenOffers are the offers that can still be made, the oldest first.
 func (t *Team) OpenOffers(today Date) []Offer {
 	return slices.DeleteFunc(slices.Clone(t.Offers), func(o Offer) bool {
 		return !o.Open() || o.State == OfferWaiting && o.Over(today)
 	})
 }
 
-// Base is the revision of all that is in the team but its offers, which come and go while
-// somebody edits the rest.
+// Base is the revision of everything in the team except its offers, which come and go
+// while somebody edits the rest.
 func (t *Team) Base() Revision { return cmp.Or(t.Settled, t.Revision) }
 
 // WithoutOffers is the team as it is edited: without its offers, at the revision Base.

@@ -2,8 +2,8 @@ package roster
 
 import "time"
 
-// LookAhead is how many days after the asked one the resolver looks for the end of
-// a duty. A duty that goes on for longer is said to end where the look ends.
+// LookAhead is how many days ahead the resolver looks for the end of a duty. A longer duty
+// is reported to end there.
 const LookAhead = 34
 
 // Duty is the answer to: who holds a role at an instant, until when, and who is next.
@@ -16,8 +16,8 @@ type Duty struct {
 	Until time.Time
 	// Next holds the role from Until on; "" is a gap. It means nothing while Open.
 	Next PersonID
-	// Open: neither Until nor Next is decided within LookAhead days; Until is as far
-	// as the look went.
+	// Open: neither Until nor Next is decided within LookAhead days; Until is where the
+	// search ended.
 	Open bool
 }
 
@@ -28,8 +28,8 @@ func (t *Team) Span(at time.Time) (from, to Date) {
 }
 
 // OnCall is the resolver: for each of the team's roles, in their order, who holds
-// it at the instant, until when, and who is next. Everything that tells who is on
-// call asks it. dayOn gives the team's days in Span(at).
+// it at the instant, until when, and who is next. Everything that says who is on call
+// asks it. dayOn gives the team's days in Span(at).
 func (t *Team) OnCall(at time.Time, dayOn func(Date) Day) []Duty {
 	from, to := t.Span(at)
 	duties := make([]Duty, len(t.Roles))
@@ -39,7 +39,7 @@ func (t *Team) OnCall(at time.Time, dayOn func(Date) Day) []Duty {
 		for ; last != to; last = last.AddDays(1) {
 			next := last.AddDays(1)
 			person := dayOn(next).Assignments[role.ID]
-			// Whoever has a day without time is never on call for it.
+			// The holder of a day without time is never on call for it.
 			if person != duty.Person && !t.ShiftOf(next).IsEmpty() {
 				duty.Next = person
 				break
@@ -52,8 +52,8 @@ func (t *Team) OnCall(at time.Time, dayOn func(Date) Day) []Duty {
 	return duties
 }
 
-// ByDate makes days, as a store gives them, into what OnCall asks for. Days that
-// are not among them are empty.
+// ByDate turns days, as a store gives them, into the argument of OnCall. Days that are not
+// among them are empty.
 func ByDate(days []Day) func(Date) Day {
 	byDate := make(map[Date]Day, len(days))
 	for _, d := range days {

@@ -25,8 +25,8 @@ type Person struct {
 	Zone  Zone     `json:"zone"`  // optional, where the person lives
 	// Active people are suggested and may be newly assigned.
 	Active bool `json:"active"`
-	// InactiveFrom is the first day on which an active person is so no more; the zero
-	// Date is none.
+	// InactiveFrom is the first day on which an active person is no longer active; the
+	// zero Date is none.
 	InactiveFrom Date `json:"inactiveFrom,omitzero"`
 	// Absences are in order of their first days; they may overlap.
 	Absences []Absence `json:"absences,omitempty"`
@@ -67,7 +67,7 @@ func ParseName(s string) (string, error) {
 	return name, nil
 }
 
-// blank reports whether r is a letter or symbol of which nothing is seen: a Hangul
+// blank reports whether r is a letter or symbol that shows nothing: a Hangul
 // filler or the Braille cell without dots.
 func blank(r rune) bool {
 	switch r {

@@ -32,21 +32,20 @@ func ParseRotationID(s string) (RotationID, error) { return parseSlug[RotationID
 // of turns, so nobody is passed over for a weekend, and the line is moved by civil
 // dates alone, so no change of clocks can move it.
 //
-// Who is away when their turn comes keeps their place at the head of the line and
-// takes the first turn for which they are back. The other rules in use lose someone:
-// where the turn of who is away is just lost, a person who is away every Friday can be
-// passed over for ever, and where it is owed in days, a long leave ends in weeks on
-// call. The line owes one turn, whatever the length of the leave. So any two people
-// who are always there take turns in alternation: over any stretch of time, not only
-// from the start, neither has had two turns more than the other, whoever else is away.
+// A person who is away when their turn comes keeps their place at the head of the line and
+// takes the first turn after they are back. The other rules in use treat someone unfairly:
+// if the turn is lost, a person who is away every Friday may never have a turn, and if the
+// missed days are owed, a long leave ends in weeks on call. The line owes one turn,
+// whatever the length of the leave. So any two people who are always there alternate: over
+// any stretch of time, neither has two turns more than the other, whoever else is away.
 //
 // For a turn of several days "can take it" means to be there for more than half of its
-// days; if nobody is, the turn goes to whoever is there for most of them. On a day on
-// which the turn's holder is away the first in line who is there stands in, which does
-// not cost them their place.
+// days; if nobody is, the turn goes to the person who is there for most of them. On a day
+// when the turn's holder is away, the first in line who is there stands in, and keeps
+// their place.
 //
-// Nobody has two roles on one day: whoever has the day by the rotation of an earlier
-// role of the team is passed by and keeps their place, as if away.
+// Nobody has two roles on one day: a person who has the day by the rotation of an earlier
+// role of the team is passed over and keeps their place, as if away.
 type Rotation struct {
 	ID   RotationID `json:"id"`
 	Role RoleID     `json:"role"`
@@ -58,12 +57,12 @@ type Rotation struct {
 
 // RotationVersion is what a rotation is from a date on.
 //
-// A new version leaves every day before From alone and keeps the line: who stays keeps
-// their place; who leaves is taken out of it; who joins stands behind the person
-// listed before them (behind the last, if listed first) and is reached when the line
+// A new version changes no day before From and keeps the line: people who stay keep their
+// place; those who leave are removed from it; those who join stand behind the person
+// listed before them (behind the last, if listed first) and are reached when the line
 // comes to them. If those who stay are listed in another order than before, going
-// round in a circle, the line is the new list, starting from whoever was first in line
-// of those who stay. A turn under way goes on, with others standing in for a holder
+// round in a circle, the line is the new list, starting from the first in line of those
+// who stay. A turn under way goes on, with others standing in for a holder
 // who left, unless Weekdays, DaysPerTurn or HandOver changed or nobody stays: then the
 // next covered day begins a new turn.
 type RotationVersion struct {
@@ -107,8 +106,8 @@ func (r *Rotation) On(d Date) (v RotationVersion, ok bool) {
 	return RotationVersion{}, false
 }
 
-// With is a copy of the rotation in which v holds from v.From on, in the place of
-// whatever was planned for that date, until the next later version.
+// With is a copy of the rotation in which v holds from v.From until the next later
+// version. It replaces a version that was planned for that date.
 func (r Rotation) With(v RotationVersion) Rotation {
 	v.People = slices.Clone(v.People)
 	versions := []RotationVersion{v}
@@ -166,9 +165,8 @@ func (r Rotation) change(from Date, people func([]PersonID) []PersonID) Rotation
 	return r
 }
 
-// WithoutPerson is a copy of the team in whose rotations the person is no member from
-// the date on: what goes with deactivating someone. Fill then gives their days to
-// others.
+// WithoutPerson is a copy of the team in which the person is a member of no rotation from
+// the date on, as when they are deactivated. Fill then gives their days to others.
 func (t *Team) WithoutPerson(person PersonID, from Date) Team {
 	changed := *t
 	changed.Rotations = slices.Clone(t.Rotations)
@@ -304,7 +302,7 @@ func validateMembers(field string, people []PersonID, errs *FieldErrors) {
 	}
 }
 
-// validateDisjoint refuses rotations of one role that cover a day both.
+// validateDisjoint refuses rotations of one role that both cover a day.
 func (t *Team) validateDisjoint(errs *FieldErrors) {
 	for i := range t.Rotations {
 		for j := range i {

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Substitute is someone who can be on call in the place of another.
+// Substitute is someone who can be on call instead of another.
 type Substitute struct {
 	Person PersonID
 	// Served is their last day on call before the seat's day, with any role, and Next
@@ -22,12 +22,12 @@ type Substitution struct {
 	Why  []Hindrance  // of the rotation's people who cannot
 }
 
-// Substitutes ranks who can have the seat instead of its holder: whoever served least
-// lately, with any role, comes first; of those who are even, whoever is next on call
-// latest, and then as the rotation lists them, people by id. Asked are the people of the
-// rotation that covers the seat, or, where none does or none of them can, everyone who
-// is active. days are the days around the seat's, as far as is to be looked; a quarter either
-// way says enough.
+// Substitutes ranks who can have the seat instead of its holder. The person who has not
+// served for longest, with any role, comes first; of equals, the one whose next day is
+// latest; then they come as the rotation lists them, and people by id. Candidates are the
+// people of the rotation that covers the seat or, if none does or none of them can,
+// everyone who is active. days are the days around the seat's; a quarter before and after
+// is enough.
 func Substitutes(team *Team, people []Person, seat Seat, days []Day) Substitution {
 	out := Substitution{Seat: seat}
 	day := ByDate(days)(seat.Date)

@@ -23,14 +23,14 @@ type Role struct {
 	Name string `json:"name"`
 }
 
-// DefaultRoles are what a team has that names none: primary and secondary.
+// DefaultRoles are the roles of a team that names none: primary and secondary.
 func DefaultRoles() []Role {
 	return []Role{{"primary", "Primary"}, {"secondary", "Secondary"}}
 }
 
 // Settings hold from a date on, until the next Settings of the team.
 type Settings struct {
-	From    Date      `json:"from"` // the zero Date: since ever
+	From    Date      `json:"from"` // the zero Date: from the start
 	Zone    Zone      `json:"zone"`
 	HandOff ClockTime `json:"handOff"`
 }
@@ -40,7 +40,7 @@ type Team struct {
 	ID    TeamID `json:"id"`
 	Name  string `json:"name"`
 	Roles []Role `json:"roles"` // in order of importance; the first is who gets called
-	// Settings are in order of From; the first holds since ever.
+	// Settings are in order of From; the first holds from the start.
 	Settings []Settings `json:"settings"`
 	// Rotations fill the roster; each role's cover different days.
 	Rotations []Rotation `json:"rotations,omitempty"`
@@ -48,13 +48,13 @@ type Team struct {
 	Holidays []Holiday `json:"holidays,omitempty"`
 	// OpenEditing lets everyone who is signed in edit the team's roster and settings.
 	OpenEditing bool `json:"openEditing,omitempty"`
-	// Editors are people who may edit, beside those whom a group makes members: emails, or
-	// what the sign-in calls people.
+	// Editors are people who may edit, in addition to those whom a group makes members:
+	// emails, or what the sign-in calls people.
 	Editors []string `json:"editors,omitempty"`
 	// KeepFilled is how many weeks ahead, today's included, the roster keeps itself filled
 	// from the rotations, see Keep; 0 is not at all.
 	KeepFilled int `json:"keepFilled,omitempty"`
-	// AgreeFirst: swaps and the like wait until the others whom they concern agree.
+	// AgreeFirst: an exchange waits until the others whom it concerns agree.
 	AgreeFirst bool `json:"agreeFirst"`
 	// Offers are the exchanges of seats that people asked for, the oldest first.
 	Offers []Offer `json:"offers,omitempty"`
@@ -181,8 +181,8 @@ func (t *Team) SettingsOn(d Date) Settings {
 	return in
 }
 
-// WithSettings is a copy of the team in which s holds from s.From on, in the place
-// of whatever was planned for that date; later settings stay. A date before today
+// WithSettings is a copy of the team in which s holds from s.From, and replaces what was
+// planned for that date; later settings stay. A date before today
 // is refused: settings never rewrite the past.
 func (t *Team) WithSettings(s Settings, today Date) (Team, error) {
 	changed := *t
@@ -221,7 +221,7 @@ func (t *Team) KeepsPast(before *Team, today Date) error {
 }
 
 // KeepsServed refuses, as FieldErrors, settings by which the time until now would belong
-// to other days than by before's: who was on call then would have been someone else.
+// to other days than by before's: the roster would then name other people for that time.
 func (t *Team) KeepsServed(before *Team, now time.Time) error {
 	for d := before.firstOtherSettings(t); !d.IsZero() && (!t.boundary(d).After(now) || !before.boundary(d).After(now)); d = d.AddDays(1) {
 		if !t.boundary(d).Equal(before.boundary(d)) {
@@ -246,7 +246,7 @@ func (t *Team) firstOtherSettings(u *Team) Date {
 }
 
 // Present is the first day that is not past at an instant: today, or the day before while
-// its shift still runs. Who is on call at 03:00 is not history yet.
+// its shift still runs. A shift that runs at 03:00 is not history yet.
 func (t *Team) Present(at time.Time) Date {
 	if serving := t.DayAt(at); serving.Before(t.Today(at)) {
 		return serving

@@ -13,7 +13,7 @@ import (
 
 // Limits of tokens.
 const (
-	// MaxTokenDays is the longest that a token lasts.
+	// MaxTokenDays is the longest life of a token.
 	MaxTokenDays = 366
 	// MaxTokens is the most tokens that a person or a team may have; those that ended less
 	// than TokenMemory ago count too.
@@ -22,13 +22,13 @@ const (
 	TokenMemory = 30 * 24 * time.Hour
 )
 
-// TokenID names a token, for ever. It is no secret.
+// TokenID names a token and never changes. It is no secret.
 type TokenID string
 
-// Scope is what a token is good for.
+// Scope is what a token lets its holder do.
 type Scope string
 
-// The scopes. Whoever may edit may also read; no token may do what only an admin may.
+// The scopes. A token that may edit may also read; none may do what only an admin may.
 const (
 	ScopeRead Scope = "read" // everything that a signed-in person can read
 	ScopeEdit Scope = "edit" // and edit the team's roster, or what its owner's teams are
@@ -64,7 +64,7 @@ type Token struct {
 	MadeBy  string    `json:"madeBy"`
 	Made    time.Time `json:"made"`
 	Expires time.Time `json:"expires,omitzero"` // the zero time for a feed
-	// Revoked is when it was taken back, RevokedBy who did; the zero time if it was not.
+	// Revoked is when it was revoked, RevokedBy who did; the zero time if it was not.
 	Revoked   time.Time `json:"revoked,omitzero"`
 	RevokedBy string    `json:"revokedBy,omitempty"`
 	// LastUsed is when it was used last, give or take a few minutes.
@@ -102,12 +102,12 @@ func (t *Token) Validate() error {
 	return errs.Err()
 }
 
-// Live reports whether the token lets anybody in at an instant.
+// Live reports whether the token is valid at an instant.
 func (t *Token) Live(at time.Time) bool {
 	return t.Revoked.IsZero() && (t.Feed != nil || at.Before(t.Expires))
 }
 
-// Forgotten reports whether the token ended so long ago that it is listed no more.
+// Forgotten reports whether the token ended so long ago that it is no longer listed.
 func (t *Token) Forgotten(at time.Time) bool {
 	end := t.Expires
 	if !t.Revoked.IsZero() && (end.IsZero() || t.Revoked.Before(end)) {
@@ -124,7 +124,7 @@ func (t *Token) FeedOf(team TeamID, person PersonID) bool {
 // OwnedBy reports whether it is a personal token of the person with the subject.
 func (t *Token) OwnedBy(subject string) bool { return t.Owner != nil && t.Owner.Subject == subject }
 
-// Matches reports whether the secret is the token's, in a time that does not tell.
+// Matches reports whether the secret is the token's. The time it takes reveals nothing.
 func (t *Token) Matches(secret string) bool {
 	return subtle.ConstantTimeCompare([]byte(t.Hash), []byte(HashSecret(secret))) == 1
 }
@@ -136,7 +136,7 @@ func HashSecret(secret string) string {
 }
 
 // TokenPrefix is what every token's text begins with, so that scanners for leaked secrets
-// can tell one.
+// recognise one.
 const TokenPrefix = "roster_"
 
 const (

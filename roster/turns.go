@@ -11,8 +11,8 @@ type place struct {
 
 // rotate follows the team's rotations from their first days on and reports, for each
 // day from–to that has time, what they give: one place for each of the team's roles,
-// nil where no rotation covers it. It knows of absences, and of nothing else: whatever
-// was changed by hand, today's answer for a day is tomorrow's.
+// nil where no rotation covers it. It looks at absences and at nothing else, so changes by
+// hand never alter its answer for a day.
 func (t *Team) rotate(people map[PersonID]*Person, from, to Date, report func(Date, []*place)) {
 	away := func(p PersonID, d Date) bool {
 		person := people[p]
@@ -38,7 +38,7 @@ func (t *Team) rotate(people map[PersonID]*Person, from, to Date, report func(Da
 	begin := t.boundary(first)
 	for d := first; !to.Before(d); d = d.AddDays(1) {
 		end := t.boundary(d.AddDays(1))
-		// A day without time is nobody's turn: whoever had it would have lost theirs.
+		// A day without time is nobody's turn: its holder would lose a turn.
 		if begin.Before(end) {
 			wanted := !d.Before(from)
 			var places []*place
@@ -80,8 +80,8 @@ type line struct {
 	until    Date       // the hand-over that ends the turn, if it has one
 }
 
-// next moves on to day d, of which it is called for each in order, and tells who is on
-// call then. The busy have another role that day.
+// next moves on to day d and says who is on call then. It is called for each day in
+// order. The busy have another role that day.
 func (l *line) next(d Date, busy []PersonID) (person PersonID, covered bool) {
 	for versions := l.rotation.Versions; l.versions < len(versions) && !d.Before(versions[l.versions].From); l.versions++ {
 		l.enter()

@@ -7,27 +7,27 @@ import (
 
 // UndoInput is what an undo is made from.
 type UndoInput struct {
-	// Changes are what is taken back: those of one edit, or of a whole group.
+	// Changes are what is undone: those of one edit, or of a whole group.
 	Changes []Change
 	// History is, newest first, of the days of Changes, and reaches down to them.
 	History []Change
 	// Days gives the days as they are, see ByDate.
 	Days func(Date) Day
-	// Partly takes back what nothing stands in the way of, instead of all or nothing.
+	// Partly undoes what nothing prevents, instead of all or nothing.
 	Partly bool
 }
 
 // UndoPlan is what an undo does.
 type UndoPlan struct {
-	// Blocked are the changes that cannot be taken back. If there are any, nothing is
-	// undone, unless that was asked for.
+	// Blocked are the changes that cannot be undone. If there are any, nothing is undone,
+	// unless Partly is set.
 	Blocked []BlockedUndo
 	days    []DayEdit
 }
 
-// BlockedUndo is a change that cannot be taken back.
+// BlockedUndo is a change that cannot be undone.
 type BlockedUndo struct {
-	Change Change // the one to be taken back
+	Change Change // the one to be undone
 	Later  Change // the newest change of that role or note, which stands in the way
 }
 
@@ -62,16 +62,15 @@ func (p UndoPlan) Dates() []Date {
 }
 
 // Edits are the plan as edits, a month each, in order; saving them all applies it. Undo
-// again with the same group plans just the rest.
+// with the same group again plans only the rest.
 func (p UndoPlan) Edits(act Act) []Edit {
 	return act.edits(WhyUndo, p.days, act.byContent)
 }
 
-// Undo takes changes back, as new changes: every role and note that they changed is
-// again what it was before the first of them. A change that someone else made of the
-// same role or note of a day after that stands in the way, unless it was taken back
-// itself; changes of the day's other roles do not. What is as it was already needs
-// nothing.
+// Undo takes changes back by making new ones: every role and note that they changed is
+// again what it was before the first of them. A later change of the same role or note of
+// a day prevents that, unless it was undone itself; changes of the day's other roles do
+// not. What is already as it was needs nothing.
 func Undo(in UndoInput) UndoPlan {
 	mine := map[ChangeID]bool{}
 	for _, c := range in.Changes {
@@ -118,8 +117,8 @@ func Undo(in UndoInput) UndoPlan {
 	return plan
 }
 
-// inTheWay finds a change of a seat that keeps changes[last] down to changes[first]
-// from being taken back. changes are the seat's, newest first.
+// inTheWay finds a change of a seat that prevents an undo of changes[last] down to
+// changes[first]. changes are the seat's, newest first.
 func inTheWay(changes []Change, last, first int, now Day, mine map[ChangeID]bool) (Change, bool) {
 	if newest := changes[0]; last > 0 {
 		asLeft := now.Clone()

@@ -22,13 +22,13 @@ const maxCookie = 3800
 const minKey = 32
 
 // Keys seal cookies: the first one seals, each of them opens. To change keys, put a new
-// one first and let the old one stand behind it for as long as sessions last. Instances
-// with the same keys open each other's cookies.
+// one first and keep the old one behind it for as long as sessions last. Instances with
+// the same keys open each other's cookies.
 type Keys struct{ codecs []securecookie.Codec }
 
 // ParseKeys reads keys, one a line or with spaces between, each at least 32 random bytes in base64 (RFC 4648),
 // as openssl rand -base64 32 writes one. Empty lines and those that begin with # are
-// passed over. No error says anything of a key.
+// ignored. No error reveals anything of a key.
 func ParseKeys(text string) (Keys, error) {
 	var keys Keys
 	lines := bufio.NewScanner(strings.NewReader(text))
@@ -79,7 +79,7 @@ type jar struct {
 	now    func() time.Time
 }
 
-// sealed is what a cookie holds, and until when it is worth anything.
+// sealed is what a cookie holds, and until when it is valid.
 type sealed[T any] struct {
 	Value T     `json:"v"`
 	Until int64 `json:"u"` // Unix time in seconds
@@ -112,7 +112,7 @@ func put[T any](w http.ResponseWriter, j *jar, short string, v T, lasts time.Dur
 	return nil
 }
 
-// take opens the request's cookie; false if there is none that is ours and not over.
+// take opens the request's cookie; false if there is none of ours that is still valid.
 func take[T any](r *http.Request, j *jar, short string) (v T, ok bool) {
 	c, err := r.Cookie(j.name(short))
 	if err != nil {

@@ -1,6 +1,6 @@
 // Package signin finds out who sends a request: a proxy in front says so (Proxy), or the
 // person comes back from an OpenID provider and is remembered in a cookie (OIDC). What
-// somebody may do is not decided here.
+// a person may do is not decided here.
 package signin
 
 import (
@@ -12,16 +12,16 @@ import (
 
 // Identity is a person as a provider or a proxy knows them.
 type Identity struct {
-	// Subject is what they are called there, always the same and nobody else's.
+	// Subject is their identifier there: it never changes, and nobody else has it.
 	Subject string `json:"s"`
 	Name    string `json:"n,omitempty"` // for people to read; "" is not known
-	// Email is an address of which it is known that it is theirs; "" where it is not.
+	// Email is an address that is known to be theirs; "" if there is none.
 	Email  string   `json:"e,omitempty"`
 	Groups []string `json:"g,omitempty"`
 }
 
-// Is reports whether the person is meant by a name in a list: their subject, or their
-// email in any case.
+// Is reports whether an entry of a list means the person: their subject, or their email,
+// in upper or lower case.
 func (i Identity) Is(name string) bool {
 	return name != "" && (name == i.Subject || strings.EqualFold(name, i.Email))
 }
@@ -32,14 +32,14 @@ type Method interface {
 	Who(r *http.Request) (Identity, bool)
 }
 
-// Door is a Method with a door of its own: people sign in and out here.
+// Door is a Method with a page of its own: people sign in and out on this site.
 type Door interface {
 	Method
 	// Begin sends the browser to where the person signs in. The person is to come back to
 	// the path on this site.
 	Begin(w http.ResponseWriter, r *http.Request, back string) error
-	// Finish takes in what the browser comes back with, keeps who it is in the answer's
-	// cookies, and gives the path to go on to. matters tells which groups to keep where
+	// Finish reads what the browser comes back with, keeps the person in the answer's
+	// cookies, and gives the path to continue at. matters says which groups to keep if
 	// there are too many to keep all. Errors are ErrInterrupted, a *RefusedError, or an
 	// *UnreachableError.
 	Finish(w http.ResponseWriter, r *http.Request, matters func(group string) bool) (Identity, string, error)

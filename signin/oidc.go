@@ -23,7 +23,7 @@ const (
 	flowCookie    = "roster-signin"
 	// flowTime is how long a person may take at the provider.
 	flowTime = 10 * time.Minute
-	// providerTime bounds what the provider is asked for one person.
+	// providerTime limits the requests to the provider for one person.
 	providerTime = 8 * time.Second
 )
 
@@ -78,8 +78,8 @@ type OIDCConfig struct {
 }
 
 // OIDC signs people in by the authorization code flow of OpenID Connect Core 1.0 with
-// PKCE (RFC 7636), state and nonce. A session is a sealed cookie and nothing else, so that
-// any instance with the same keys knows it, and a provider that is down hinders nobody who
+// PKCE (RFC 7636), state and nonce. A session is a sealed cookie and nothing else. So any
+// instance with the same keys accepts it, and a provider that is down affects nobody who
 // is signed in.
 type OIDC struct {
 	cfg OIDCConfig
@@ -149,8 +149,8 @@ func (o *OIDC) Finish(w http.ResponseWriter, r *http.Request, matters func(strin
 	return who, f.Back, o.Remember(w, who, matters)
 }
 
-// Remember keeps in the answer's cookies who it is, until the session is over. Where there
-// are too many groups to keep all, those stay that matter.
+// Remember keeps the person in the answer's cookies, until the session is over. If there
+// are too many groups to keep all, it keeps those that matter.
 func (o *OIDC) Remember(w http.ResponseWriter, who Identity, matters func(group string) bool) error {
 	if put(w, &o.jar, sessionCookie, who, o.cfg.SessionTime) == nil {
 		return nil
@@ -182,7 +182,7 @@ func (o *OIDC) client(ctx context.Context) (*oauth2.Config, error) {
 	}, nil
 }
 
-// exchange gives the code for tokens and finds out of whom they are.
+// exchange trades the code for tokens and finds out whose they are.
 func (o *OIDC) exchange(ctx context.Context, code string, f flow) (Identity, error) {
 	client, err := o.client(ctx)
 	if err != nil {

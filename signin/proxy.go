@@ -8,7 +8,7 @@ import (
 )
 
 // Proxy believes the headers of named proxies, which have asked the person who they are.
-// The same headers from anywhere else are not looked at.
+// It ignores the same headers from anywhere else.
 type Proxy struct {
 	From    []netip.Prefix // addresses of the proxies
 	Headers ProxyHeaders
@@ -39,8 +39,8 @@ func ParsePrefixes(texts []string) ([]netip.Prefix, error) {
 	return all, nil
 }
 
-// Who implements Method. A header that came twice, one of which may be the client's own,
-// is as good as none.
+// Who implements Method. A header that came twice counts as missing, because one of the
+// two may be the client's own.
 func (p *Proxy) Who(r *http.Request) (Identity, bool) {
 	if !p.trusts(r.RemoteAddr) {
 		return Identity{}, false

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Age collects how old the answers are that a request was given. It is safe for use
+// Age collects how old the answers to a request are. It is safe for use
 // by many goroutines.
 type Age struct {
 	mu     sync.Mutex
@@ -41,8 +41,8 @@ func NoteAge(ctx context.Context, readAt time.Time) {
 	}
 }
 
-// Oldest is when the oldest of the answers was read; the zero time if all are of now.
-// A nil Age knows of no older ones.
+// Oldest is when the oldest of the answers was read; the zero time if all are current.
+// A nil Age has no older ones.
 func (a *Age) Oldest() time.Time {
 	if a == nil {
 		return time.Time{}

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Clustered is a store that is kept by several machines.
+// Clustered is a store on several machines.
 type Clustered interface {
 	Store
 
@@ -61,17 +61,17 @@ type NamespaceStatus struct {
 	MigrateReceiveLeft  int64
 }
 
-// Health is how a cluster is, in one word.
+// Health is the state of a cluster in one word.
 type Health string
 
-// What a cluster can be.
+// The states of a cluster.
 const (
 	Well     Health = "well"     // everything is there
 	Degraded Health = "degraded" // it serves, and another loss would be felt
 	Refusing Health = "refusing" // it serves no edits
 )
 
-// Verdict is how the cluster is, and one sentence that says what it means for those
+// Verdict is the state of the cluster, and one sentence that says what it means for people
 // who use the roster.
 func (s ClusterStatus) Verdict() (Health, string) {
 	total := len(s.Nodes)

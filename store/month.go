@@ -6,13 +6,13 @@ import (
 	"dailyroster/roster"
 )
 
-// MonthRecord is all that a store keeps of one month of a team.
+// MonthRecord is everything that a store keeps of one month of a team.
 type MonthRecord struct {
 	Team    roster.TeamID
 	Month   roster.Month
 	Version int64        // see Store.Versions
-	Days    []roster.Day // that were ever touched, in order
-	Changes []Entry      // in order of their taking effect
+	Days    []roster.Day // those that have ever been edited, in order
+	Changes []Entry      // in the order in which they took effect
 }
 
 // Entry is a change with its place in the whole history of its team.

@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 )
 
-// Retries counts how often a store tried again what it was asked. It is safe for use by
+// Retries counts how often a store repeated a call. It is safe for use by
 // many goroutines.
 type Retries struct{ count atomic.Int64 }
 
@@ -17,12 +17,12 @@ func WithRetries(ctx context.Context) (context.Context, *Retries) {
 	return context.WithValue(ctx, retriesKey{}, r), r
 }
 
-// NoteRetry is called by a store that tries again what it was asked with the context.
+// NoteRetry is called by a store that repeats a call with the context.
 func NoteRetry(ctx context.Context) {
 	if r, ok := ctx.Value(retriesKey{}).(*Retries); ok {
 		r.count.Add(1)
 	}
 }
 
-// Count is how often it was tried again so far.
+// Count is the number of retries so far.
 func (r *Retries) Count() int64 { return r.count.Load() }

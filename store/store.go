@@ -1,4 +1,4 @@
-// Package store says what Daily Roster asks of the place where it keeps its data.
+// Package store says what Daily Roster needs from the place where it keeps its data.
 // The backends are in the packages below: bolt, one embedded file on one machine,
 // and aerospike, a cluster of three. Package storetest holds every backend to what
 // is written here.
@@ -18,8 +18,8 @@ import (
 //
 // A write that returned nil is durable and is seen by every later read. A write that
 // returned an error other than an UnavailableError changed nothing. After an
-// UnavailableError it may have taken effect or not; sending the very same write
-// again, with the same change id or revision, is always safe and tells.
+// UnavailableError it may or may not have taken effect; sending the very same write
+// again, with the same change id or revision, is always safe and shows which.
 //
 // Errors are ErrNotFound, a *ConflictError, an *InvalidError or an
 // *UnavailableError; a cancelled context is an *UnavailableError that wraps the
@@ -57,36 +57,36 @@ type Store interface {
 	PutToken(ctx context.Context, token roster.Token, basedOn roster.Revision) error
 
 	// Days gives the team's days from–to, both included, one for each date in order.
-	// A day that was never touched is empty; the team need not exist.
+	// A day that was never edited is empty; the team need not exist.
 	Days(ctx context.Context, team roster.TeamID, from, to roster.Date) ([]roster.Day, error)
 
 	// Save makes an edit: all of its days and its history entries, or nothing. Each
 	// day must be at the revision that the edit was based on; otherwise it gives a
 	// *ConflictError[[]roster.Day] with the edit's days as they are. Edits of other
-	// days never disturb. An edit that took effect already, told by its change id, is
-	// a success again and changes nothing, at least until 64 later edits of the same
-	// month. An edit that changes nothing leaves no trace.
+	// days never cause a conflict. An edit that took effect already, recognised by its
+	// change id, is a success again and changes nothing, at least until 64 later edits
+	// of the same month. An edit that changes nothing leaves no trace.
 	Save(ctx context.Context, team roster.TeamID, edit roster.Edit) (Saved, error)
 
-	// Changes gives the team's history, newest first. Changes of one day come in the
-	// reverse order of their taking effect, whatever any clock said. An unknown
+	// Changes gives the team's history, newest first. The changes of one day come in the
+	// reverse of the order in which they took effect, whatever any clock said. An unknown
 	// Since is ErrNotFound; a Cursor that this store did not give is an
-	// *InvalidError. Of a range of days it reads no other days' history, or no other
-	// months'; of a group it reads back until the group began.
+	// *InvalidError. For a range of days it reads only the history of these days, or of
+	// their months; for a group it reads back until the group began.
 	Changes(ctx context.Context, team roster.TeamID, q ChangeQuery) (ChangePage, error)
 
 	// Versions gives, for each month, a number that grows with every edit of it; 0 for
-	// a month that was never touched. It is the cheapest way to see that there is
-	// something new.
+	// a month that was never edited. It is the cheapest way to notice that something is
+	// new.
 	Versions(ctx context.Context, team roster.TeamID, months []roster.Month) (map[roster.Month]int64, error)
 
-	// Months lists the months of the team that were ever touched, in order, and perhaps
-	// some that were not.
+	// Months lists the months of the team that have ever been edited, in order, and
+	// perhaps some that have not.
 	Months(ctx context.Context, team roster.TeamID) ([]roster.Month, error)
 
 	// Load writes a month as another store had it, with its history and revisions: all of
-	// it or nothing. It is for stores that nobody else uses yet. A month that is the same
-	// already is a success and stays as it is; any other that was touched before is an
+	// it or nothing. It is for stores that nobody else uses yet. A month that is already
+	// the same is a success and stays as it is; any other that has been edited is an
 	// *InvalidError, as is a record that CheckMonth refuses.
 	Load(ctx context.Context, month MonthRecord) error
 
@@ -100,7 +100,7 @@ type Store interface {
 	Close() error
 }
 
-// Saved is what came of an edit.
+// Saved is the result of an edit.
 type Saved struct {
 	// Days are the edit's days, in its order, as they are now.
 	Days []roster.Day
@@ -111,7 +111,7 @@ type Saved struct {
 // MaxChanges is the most changes that one page gives.
 const MaxChanges = 500
 
-// ChangeQuery chooses changes of a team: those for which everything holds that is said.
+// ChangeQuery chooses changes of a team: those that meet every condition that is set.
 type ChangeQuery struct {
 	From, To roster.Date     // only of these days, both included; both zero: of every day
 	Person   roster.PersonID // only where this person held a role before or after; "": any
@@ -124,7 +124,7 @@ type ChangeQuery struct {
 // OfDay is the query for the newest changes of one day.
 func OfDay(d roster.Date) ChangeQuery { return ChangeQuery{From: d, To: d, Limit: MaxChanges} }
 
-// Chooses reports whether the change is one that the query asks for, whatever its Since.
+// Chooses reports whether the query asks for the change, whatever its Since.
 func (q ChangeQuery) Chooses(c roster.Change) bool {
 	switch {
 	case !q.From.IsZero() && (c.Date.Before(q.From) || q.To.Before(c.Date)):
@@ -140,9 +140,9 @@ func (q ChangeQuery) Chooses(c roster.Change) bool {
 // older than another by more, unless the group's id is.
 const groupTime = time.Hour
 
-// GroupSearch follows a history backwards and tells when a group's changes have all come
-// by, so that nobody reads back to the beginning of time for it. The zero value of a
-// query without a group never ends.
+// GroupSearch follows a history backwards and reports when it has seen all of a group's
+// changes, so that a search does not read the whole history. For a query without a group
+// it never ends.
 type GroupSearch struct {
 	group  roster.ChangeID
 	oldest time.Time // where the search ends; zero before the group was seen
@@ -167,8 +167,8 @@ func (g *GroupSearch) Ends(c roster.Change) bool {
 	return !g.oldest.IsZero() && c.Time.Before(g.oldest)
 }
 
-// maxGroupAge is for how long an act can be gone on with that was cut off. The id of an
-// act that looks older was derived from something else than a time.
+// maxGroupAge is how long an interrupted act can be continued. The id of an act that looks
+// older was not derived from a time.
 const maxGroupAge = 366 * 24 * time.Hour
 
 // ChangePage is a part of a history.

@@ -1,5 +1,5 @@
-// Package testreport lets a test tell the summary of a whole run what it covered and
-// what it could not: see ROSTER_TEST_REPORT in package check.
+// Package testreport lets a test report to the summary of a whole run what it covered and
+// what it could not cover: see ROSTER_TEST_REPORT in package check.
 package testreport
 
 import (
@@ -8,13 +8,13 @@ import (
 	"testing"
 )
 
-// Ran notes that what is named was tried for real.
+// Ran notes that the named promise was tested for real.
 func Ran(t testing.TB, what string) {
 	t.Helper()
 	add(t, "ran "+what)
 }
 
-// Skip notes that what is named could not be tried, and why, and skips the test.
+// Skip notes that the named promise could not be tested, and why, and skips the test.
 func Skip(t testing.TB, what, why string) {
 	t.Helper()
 	add(t, fmt.Sprintf("skipped %s: %s", what, why))

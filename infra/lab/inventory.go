@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	clientAddress = "192.168.64.10" // of whoever looks at the lab from outside
+	clientAddress = "192.168.64.10" // of a client outside the hosts
 	edgeAddress   = "192.168.64.24" // where the example inventory has no edge host
 )
 

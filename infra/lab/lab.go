@@ -63,7 +63,7 @@ func (u upCmd) Run(ctx context.Context, c *commands) error {
 	return l.run(ctx)
 }
 
-// tell prints a line for whoever watches.
+// tell prints a line for the person who watches.
 func (l *lab) tell(format string, args ...any) {
 	fmt.Fprintf(l.out, "%s  %s\n", time.Now().Format("15:04:05.000"), fmt.Sprintf(format, args...))
 }

@@ -242,7 +242,7 @@ func below(pid int) []int {
 // procStat is what /proc says of a process, as far as it is used here.
 type procStat struct {
 	pid, parent int
-	started     string // in ticks since the boot: with the id it names one process for good
+	started     string // in ticks since the boot: with the id it names one process and no other
 }
 
 func readStat(path string) (procStat, error) {

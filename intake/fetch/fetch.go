@@ -1,6 +1,6 @@
-// Package fetch gets a page of a wiki for those who name it. What a server fetches for
-// others can reach what they cannot (server-side request forgery), so it asks only hosts
-// that a setting names, over http or https, follows redirects only within one host, takes
+// Package fetch gets a wiki page for a caller who names it. A server that fetches for others
+// can reach what they cannot (server-side request forgery), so it asks only hosts that a
+// setting names, over http or https, follows redirects only within one host, takes
 // no proxy from the environment, sends no credentials, and stops at a size and a time.
 package fetch
 

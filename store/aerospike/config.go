@@ -34,7 +34,7 @@ type Config struct {
 //	aerospike://host:port,host:port,host:port/namespace?cluster=name
 //
 // where the port is 3000 and the cluster "roster" unless given, and an IPv6 address
-// stands in brackets. What is wrong is said for whoever wrote the configuration.
+// stands in brackets. Errors are for the person who wrote the configuration.
 func ParseURL(raw string) (Config, error) {
 	rest, ok := strings.CutPrefix(raw, Scheme)
 	if !ok {

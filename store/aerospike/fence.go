@@ -14,7 +14,7 @@ const (
 	// that one slow answer does not put a healthy node outside.
 	fenceMemory = time.Second
 	// fenceForgets is how long a silent node still counts as one of the cluster's, so
-	// that nodes that were replaced do not make the others a minority for ever.
+	// that nodes that were replaced do not leave the others a minority.
 	fenceForgets = 10 * time.Minute
 	// lostAfter is how long no majority may be seen until nothing is attempted twice.
 	// It is longer than the cluster takes to form again when nodes die or start.
@@ -71,7 +71,7 @@ func newFence(log *slog.Logger, now func() time.Time) *fence {
 }
 
 // lost reports whether there has been no majority for so long that there will be none
-// soon. What fails then need not be tried again: whoever waits for it is told at once.
+// soon. A failure then is not retried, and is reported at once.
 func (f *fence) lost() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -123,7 +123,7 @@ func (l *load) watchMachine(ctx context.Context) {
 
 func (l *load) since() int64 { return int64(time.Since(l.start)) }
 
-// read reads the five weeks from a day on and notes what three of these days were.
+// read reads five weeks, beginning with a date, and notes what three of these days were.
 func (l *load) read(client int, s *Store, d roster.Date) {
 	const pageDays = 35
 	call := l.since()

@@ -72,8 +72,8 @@ func (m *marks) shown(key string) int64 {
 // choose is the newest of what nodes have that may be shown, and remembers it. What was
 // shown before may be shown again. Anything else must be with so many nodes as are needed,
 // or have been there and been followed by something newer: what one of them has alone may
-// be a write that it is still passing on, or never will as it was cut off, and whoever asked
-// another node next would go back in time. The error is errAlone or errOlder.
+// be a write that it is still passing on, or never will because it was cut off, and the next
+// reader, who asks another node, would go back in time. The error is errAlone or errOlder.
 //
 // What has fewer edits than had been shown when the reader asked may be shown only when
 // nothing newer turned up for patience: then that was never the cluster's.

@@ -104,7 +104,7 @@ func decodeDays(key *as.Key, m roster.Month, bins as.BinMap) (map[int]roster.Day
 }
 
 // Every entry has the fields up to the group; those written before there were reasons
-// and swaps have no more.
+// and swaps have only these.
 const (
 	fewestChangeFields = 11
 	changeFields       = 13

@@ -98,8 +98,8 @@ func (m *mends) end(digest string) (ended bool) {
 	return true
 }
 
-// mend touches a record in the background, as whoever wrote it could not wait for it: once,
-// however many writes of it came to nothing meanwhile, or they would keep each other out.
+// mend touches a record in the background, because its writer cannot wait for that: once,
+// however many writes of it came to nothing meanwhile, or they would block each other.
 func (s *Store) mend(key *as.Key) {
 	digest := string(key.Digest())
 	begin, room := s.mends.want(digest)

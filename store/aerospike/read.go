@@ -57,8 +57,8 @@ func (s *Store) read(ctx context.Context, what ...lookup) ([]as.BinMap, error) {
 		if err != nil {
 			why = err
 		}
-		// Whoever could not answer, or was not believed, may stay the master in the
-		// client's eyes for a while.
+		// The client may take a node that could not answer, or was not believed, for the
+		// master for a while.
 		anyNode = err != nil
 		return err
 	})

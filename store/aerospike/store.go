@@ -51,7 +51,7 @@ var _ store.Clustered = (*Store)(nil)
 
 // Open makes a store for the cluster. A cluster that does not answer is not an error:
 // the store is then unavailable until it does. An error means that the configuration
-// cannot be used, or that ctx ended. Whoever gets a store closes it.
+// cannot be used, or that ctx ended. The caller closes the store.
 func Open(ctx context.Context, cfg Config, deps Deps) (*Store, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
@@ -106,7 +106,7 @@ func hostOf(address string) (*as.Host, error) {
 	return as.NewHost(name, n), nil
 }
 
-// addresses lists every node known: the seeds, then whoever else is in the cluster.
+// addresses lists every node known: the seeds, then the others in the cluster.
 func (s *Store) addresses() []string {
 	all := append([]string(nil), s.cfg.Seeds...)
 	known := map[string]bool{}

@@ -205,7 +205,7 @@ func (s *Store) once(ctx context.Context, w onceWrite) (rec *as.Record, out outc
 	return rec, out, err
 }
 
-// confirmed asks until it is told, and until what took effect has settled. The error is
+// confirmed asks until it gets an answer, and until what took effect has settled. The error is
 // one of package store.
 func (s *Store) confirmed(ctx context.Context, w onceWrite) (outcome, error) {
 	return s.decide(ctx, w.key, func() (outcome, bool, error) { return s.confirm(ctx, w) })

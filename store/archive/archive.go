@@ -12,19 +12,19 @@
 //	{"month":{"team":"ops","month":"2026-11","version":3,"days":[…],"changes":[…]}}
 //	{"end":{"counts":{"changes":2,"days":1,"months":1,"people":1,"teams":1,"tokens":0},"sha256":"9f86d0…"}}
 //
-// People and teams are as roster.Person and roster.Team are written in JSON, removed ones
-// too, and so are tokens: of a token's text only the hash is kept, so nobody can use what
-// an export says of it. A month has the days that were ever touched, with their revisions, the number of
-// its edits as version, and its history in order of taking effect; the number of a change
-// is its place in the whole history of its team, oldest first. Between months that order
-// is the one of the changes' times.
+// People, teams and tokens are the JSON of roster.Person, roster.Team and roster.Token,
+// removed ones included. Of a token's text only the hash is kept, so nobody can use a token
+// from an export. A month has the days that have ever been edited, with their revisions;
+// the number of its edits as version; and its history, in the order in which the changes
+// took effect. The number of a change is its place in the whole history of its team, oldest
+// first. Between months that order is the order of the changes' times.
 //
 // The order of the lines is that of the kinds above and of their ids. So two stores that
 // hold the same give the same lines, and the same checksum: the SHA-256, in hexadecimal,
 // of all lines between the first and the last, line feeds included.
 //
-// A reader refuses a version, a kind of line, or a member that it does not know, rather
-// than lose what it says.
+// A reader refuses a version, a kind of line, or a member that it does not know, so that
+// nothing is lost unnoticed.
 package archive
 
 import (
@@ -50,21 +50,21 @@ type header struct {
 	By      string    `json:"by"`
 }
 
-// Summary says how much an export holds, and what in one number. Two that are equal are
-// of the same roster.
+// Summary is the counts of an export, and a checksum. Two equal summaries are of the same
+// roster.
 type Summary struct {
 	// Counts is how many there are of each kind: people, teams, months, days, changes.
 	Counts map[string]int `json:"counts"`
 	SHA256 string         `json:"sha256"`
 }
 
-// Equal reports whether both are of the same.
+// Equal reports whether both are of the same roster.
 func (s Summary) Equal(o Summary) bool { return s.SHA256 == o.SHA256 && maps.Equal(s.Counts, o.Counts) }
 
-// Progress is told, as often as something is done, how much of all is.
+// Progress is called after each step, with how many of all are done.
 type Progress func(done, total int)
 
-// None is for whoever does not want to know.
+// None shows no progress.
 func None(int, int) {}
 
 // tally counts items and sums up their lines.

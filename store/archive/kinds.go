@@ -12,7 +12,7 @@ import (
 )
 
 // kind is one of the things that a store keeps: how all of it is read, and how a line is
-// understood. Whatever a store is given to keep gets an entry in kinds.
+// understood. Everything that a store keeps has an entry in kinds.
 type kind struct {
 	name, plural string
 	scan         func(ctx context.Context, s store.Store, yield func(item) error) error

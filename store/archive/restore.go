@@ -19,9 +19,9 @@ var ErrDiffers = errors.New("what the store holds now is not what was restored")
 
 // Restore reads an export and writes all of it into a store that is empty. First the
 // whole export is checked, and then the store: one that holds anything else is an
-// ErrNotEmpty and stays as it is. A restore that was cut off is run again, with the same
-// export: what it has written already may be there, and is skipped. In the end all of the
-// store is read and summed up.
+// ErrNotEmpty and stays as it is. An interrupted restore is run again with the same
+// export, and skips what it has already written. At the end the whole store is read and
+// summed up.
 func Restore(ctx context.Context, file io.ReadSeeker, into store.Store, progress Progress) (Summary, error) {
 	sum, _, err := copyAll(ctx, ofFile(file), into, progress)
 	return sum, err
@@ -73,8 +73,8 @@ func copyAll(ctx context.Context, from source, into store.Store, progress Progre
 	return was, is, err
 }
 
-// refused is the error of a write. What the store cannot take is something else that is
-// there already.
+// refused is the error of a write. If the store cannot take it, something else is already
+// there.
 func refused(err error) error {
 	if invalid, ok := errors.AsType[*store.InvalidError](err); ok {
 		return fmt.Errorf("%w: %s", ErrNotEmpty, invalid.Reason)

@@ -10,7 +10,7 @@ import (
 	"dailyroster/store"
 )
 
-// maxTries is how often a team is read anew because somebody edited it meanwhile.
+// maxTries is how often a team is read again because somebody edited it meanwhile.
 const maxTries = 20
 
 // source gives all items, in the order of the lines, as often as it is called.
@@ -68,7 +68,7 @@ func size(ctx context.Context, s store.Store) (int, error) {
 	return n, nil
 }
 
-// eachMonth gives every month of every team that was ever touched.
+// eachMonth gives every month of every team that has ever been edited.
 func eachMonth(ctx context.Context, s store.Store, yield func(store.MonthRecord) error) error {
 	teams, err := s.Teams(ctx)
 	if err != nil {

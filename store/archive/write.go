@@ -10,7 +10,7 @@ import (
 
 // Write writes everything that the store keeps. Who wrote it, and when, stands in the
 // first line. A team that is edited meanwhile is written as it was at some moment between
-// the beginning and the end. After an error what was written is of no use: it has no last
+// the beginning and the end. After an error the output is of no use: it has no last
 // line. The error is the writer's or one of package store.
 func Write(ctx context.Context, w io.Writer, s store.Store, by string, made time.Time, progress Progress) (Summary, error) {
 	total, err := size(ctx, s)

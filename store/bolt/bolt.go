@@ -7,7 +7,7 @@
 //	teams       team id → JSON of roster.Team
 //	people      person id → JSON of roster.Person
 //	tokens      token id → JSON of roster.Token
-//	months      team/2026-11 → JSON of monthRecord: the days that were ever touched
+//	months      team/2026-11 → JSON of monthRecord: the days that have ever been edited
 //	changes     a bucket per team: sequence number, 8 bytes big-endian → JSON of roster.Change
 //	change-ids  team/change id → the change's sequence number
 //	day-changes team/2026-11-23/sequence number, 8 bytes big-endian → nothing
@@ -16,7 +16,7 @@
 //
 // An edit writes its month and its history in one transaction. The history stands
 // beside the month, not in it, so that reading a month does not cost more with every
-// edit that was ever made to it.
+// edit of it.
 package bolt
 
 import (
@@ -121,7 +121,7 @@ func (s *Store) Name() string { return "embedded file (bbolt) on this machine" }
 func (s *Store) Close() error { return s.db.Close() }
 
 // view runs a read transaction; update a write transaction, which is on disk when
-// it returns nil. Both make what bbolt says an error of package store.
+// it returns nil. Both turn errors of bbolt into those of package store.
 func (s *Store) view(ctx context.Context, read func(*bbolt.Tx) error) error {
 	if err := store.Alive(ctx); err != nil {
 		return err

@@ -9,7 +9,7 @@ import (
 	"dailyroster/store"
 )
 
-// monthRecord is a month as the file holds it: the days that were ever touched, by
+// monthRecord is a month as the file holds it: the days that have ever been edited, by
 // day of the month.
 type monthRecord struct {
 	Version int64             `json:"version"` // how many edits were made to it
@@ -63,7 +63,7 @@ func (s *Store) Days(ctx context.Context, team roster.TeamID, from, to roster.Da
 	return days, err
 }
 
-// Save implements store.Store. It remembers the ids of all edits for ever.
+// Save implements store.Store. It never forgets the id of an edit.
 func (s *Store) Save(ctx context.Context, team roster.TeamID, edit roster.Edit) (store.Saved, error) {
 	if err := store.CheckEdit(edit); err != nil {
 		return store.Saved{}, err

@@ -68,7 +68,7 @@ func (s *Store) Load(ctx context.Context, m store.MonthRecord) error {
 	})
 }
 
-// sameMonth refuses a month of which the file has something else already.
+// sameMonth refuses a month if the file already holds something else of it.
 func sameMonth(tx *bbolt.Tx, want store.MonthRecord) error {
 	var record monthRecord
 	if _, err := getJSON(tx.Bucket(monthsBucket), monthKey(want.Team, want.Month), &record); err != nil {

@@ -17,7 +17,7 @@ import (
 const (
 	// patience is how long a read waits for the store where something is remembered.
 	patience = 1500 * time.Millisecond
-	// restTime is how long remembered answers are given at once after a failure, before
+	// restTime is how long, after a failure, remembered answers are given at once, before
 	// one read asks the store again.
 	restTime = time.Second
 	// maxMonths and maxOthers bound what is remembered: months of 5 kB or so, and single

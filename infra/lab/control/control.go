@@ -32,7 +32,7 @@ type State struct {
 	Edge            string `json:"edge"`       // Keepalived or HAProxy
 	Store           string `json:"store"`      // the store URL that the apps were given
 	ClientNamespace string `json:"client_namespace"`
-	ClientAddress   string `json:"client_address"` // of whoever enters that namespace
+	ClientAddress   string `json:"client_address"` // of a program in that namespace
 	InMemory        bool   `json:"in_memory"`      // the hosts' files are not on a disk
 	Hosts           []Host `json:"hosts"`
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/anishathalye/porcupine"
 )
 
-// Counted is what comes of holding the edits against the site's own history.
+// Counted is the result of comparing the edits with the site's own history.
 type Counted struct {
 	Edits        int      // asked for
 	Acknowledged int      // of them
@@ -102,8 +102,8 @@ func (h *History) Count() Counted {
 	return c
 }
 
-// Stale is what comes of holding each read against the edits that were acknowledged
-// before it began.
+// Stale is the result of comparing each read with the edits that were acknowledged before
+// it began.
 type Stale struct {
 	Days  int // days that were looked at in reads
 	Reads int // of them, how many were older than they may be
@@ -266,7 +266,7 @@ type asking struct {
 	from, to Day
 }
 
-// told is how it was answered.
+// told is the answer to it.
 type told struct {
 	refused bool
 	Seen
@@ -443,8 +443,7 @@ func latency(all []time.Duration) Latency {
 	return Latency{quantile(all, 0.5), quantile(all, 0.99), all[len(all)-1]}
 }
 
-// quantile is the smallest of the sorted values that so big a part of them does not
-// exceed.
+// quantile is the smallest of the sorted values that this share of them does not exceed.
 func quantile(sorted []time.Duration, part float64) time.Duration {
 	i := int(part*float64(len(sorted)) + 0.999999)
 	return sorted[min(max(i-1, 0), len(sorted)-1)]

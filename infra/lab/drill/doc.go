@@ -1,5 +1,5 @@
-// Package drill does to a running lab what happens to machines, under load from
-// outside, and holds what came of it against what was promised.
+// Package drill breaks a running lab in the ways in which machines fail, under load from
+// outside, and compares the result with what is promised.
 //
 // A drill is a script (drills.go): the load starts, something is broken, it is healed,
 // the load ends, and checks look at the history of everything that was asked and

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Result is what came of a drill.
+// Result is the result of a drill.
 type Result struct {
 	Number int       `json:"number"`
 	Title  string    `json:"title"`
@@ -15,8 +15,8 @@ type Result struct {
 	Begun  time.Time `json:"begun"`
 	Passed bool      `json:"passed"`
 	Error  string    `json:"error,omitempty"` // what kept the drill from being done
-	// Remark is what a person has to say of it, as why a bound was not met: it is written into
-	// the JSON of a report that is kept.
+	// Remark is a person's comment, such as why a bound was not met. It is written into the
+	// JSON of a report that is kept.
 	Remark   string    `json:"remark,omitempty"`
 	Verdicts []Verdict `json:"verdicts"`
 	Figures  Figures   `json:"figures"`
@@ -34,7 +34,7 @@ type Limit struct {
 	At   time.Duration `json:"at"`
 }
 
-// Verdict holds a measured value against its bound. Without a bound it only tells.
+// Verdict compares a measured value with its bound. Without a bound it only informs.
 type Verdict struct {
 	What     string   `json:"what"`
 	Bound    string   `json:"bound,omitempty"`

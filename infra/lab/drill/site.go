@@ -25,7 +25,7 @@ const (
 // Site is a Daily Roster as it is seen from outside: one address, asked over plain
 // HTTP connections that are kept open. It asks once: what fails has failed. One thing
 // net/http does by itself when a kept connection breaks before an answer: it sends a
-// request without a body again. Each answer tells whether that was so.
+// request without a body again. Each answer says whether that happened.
 type Site struct {
 	base string
 	http *http.Client
