@@ -110,12 +110,8 @@ func (in *imported) readCalendar(data []byte, team *roster.Team, people []roster
 	if err != nil {
 		return err
 	}
-	events := make([]intake.Event, len(came.Taken))
-	for i, shift := range came.Taken {
-		events[i] = intake.Event(shift)
-	}
 	in.tables = make([]intake.Table, 1)
-	in.tables[0], in.mapping, err = intake.OfEvents(events, team, people)
+	in.tables[0], in.mapping, err = intake.OfEvents(came.Taken, team, people)
 	in.remarks = viewRemarks(came.Remarks)
 	return err
 }
