@@ -68,7 +68,7 @@ func describeAbsences(d *describer) {
 		examples: []example{{summary: "None yet", target: "/people/ana-ruiz/absences"}},
 	}, operation{
 		id: "putAbsences", method: "PUT", path: "/people/{person}/absences", summary: "Replace a person's absences from calendars by those of one",
-		text:     "What was entered by hand, and what is over, stays.",
+		text:     "What was entered by hand, and what is over, stays. An event that repeats by the day, week, month or year is taken for the next three years.",
 		calendar: true, tagged: true, query: previewQuery(),
 		answers:  []answered{{status: http.StatusOK, text: "The absences as they are now.", value: absencesJSON{}}},
 		examples: []example{{summary: "A week", target: "/people/ana-ruiz/absences", body: aCalendar("2@example.org", "20261207", "20261214", "Away")}},

@@ -118,6 +118,7 @@ func describeHolidays(d *describer) {
 		examples: []example{{summary: "None yet", target: "/teams/ops/holidays"}},
 	}, operation{
 		id: "putHolidays", method: "PUT", path: "/teams/{team}/holidays", summary: "Replace a team's holidays by those of a calendar",
+		text:     "An event that repeats is taken from two years before this year to three years after it.",
 		calendar: true, tagged: true, query: previewQuery(),
 		answers:  []answered{{status: http.StatusOK, text: "The holidays as they are now.", value: holidaysJSON{}}},
 		examples: []example{{summary: "One day", target: "/teams/ops/holidays", body: aCalendar("1@example.org", "20261225", "20261226", "Christmas Day")}},

@@ -61,12 +61,8 @@ func (in *Import) readCalendar(data []byte, team *roster.Team, people []roster.P
 	if err != nil {
 		return err
 	}
-	events := make([]intake.Event, len(came.Taken))
-	for i, shift := range came.Taken {
-		events[i] = intake.Event(shift)
-	}
 	in.Tables = make([]intake.Table, 1)
-	in.Tables[0], in.Mapping, err = intake.OfEvents(events, team, people)
+	in.Tables[0], in.Mapping, err = intake.OfEvents(came.Taken, team, people)
 	in.Remarks = came.Remarks
 	return err
 }

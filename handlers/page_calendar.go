@@ -48,10 +48,10 @@ func (s *Server) previewAbsences(p roster.Person, file []byte) (*views.Preview, 
 	if err != nil {
 		return nil, err
 	}
+	known := roster.AbsencesOf(p.Absences)
 	for i, a := range came.Taken {
 		row := views.PreviewRow{Value: values[i], From: a.From, To: a.To, Name: a.Note}
-		more, merged := p.WithAbsences([]roster.Absence{a})
-		switch p = more; {
+		switch merged := known.Take(a); {
 		case merged.Same > 0:
 			row.State = "there already"
 		case merged.Changed > 0:

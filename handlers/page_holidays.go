@@ -56,12 +56,10 @@ func (s *Server) previewHolidays(team *roster.Team, file []byte) (*views.Preview
 	if err != nil {
 		return nil, err
 	}
-	known := *team
+	known := roster.HolidaysOf(team.Holidays)
 	for i, h := range came.Taken {
-		more, added := known.WithHolidays([]roster.Holiday{h})
-		known = more
 		row := views.PreviewRow{Value: values[i], From: h.Date, To: h.Date, Name: h.Name}
-		if added == 0 {
+		if !known.Add(h) {
 			row.State = "there already"
 		}
 		preview.Rows = append(preview.Rows, row)

@@ -132,9 +132,9 @@ func TestAbsencesFromFile(t *testing.T) {
 	wantText(t, s.send(t, "GET", page, "").want(http.StatusOK).html(), "main", "in Ana Ruiz’s zone, Europe/Berlin")
 	file := calendar(t, "outlook-absences.ics")
 	doc := s.upload(t, page, "file", file).want(http.StatusOK).html()
-	wantRows(t, doc, ".preview", "Mon 30 Nov 2026 Training", "Thu 24 Dec 2026 to Sun 3 Jan 2027 Urlaub")
+	wantRows(t, doc, ".preview", "Mon 30 Nov 2026 Training", "Mon 7 Dec 2026 Mondays off", "Mon 14 Dec 2026 Mondays off", "Thu 24 Dec 2026 to Sun 3 Jan 2027 Urlaub")
 	wantText(t, doc, ".remarks", "Dentist (line 45): It takes 45 minutes; from 4 hours on it is an absence.")
-	wantText(t, doc, ".remarks", "Mondays off (line 64): Only what repeats every year")
+	wantText(t, doc, ".remarks", "Moved away (line 70): It is cancelled.")
 	s.send(t, "POST", page, ticked(doc).Encode()).want(http.StatusSeeOther)
 	person := "/people/ana-ruiz"
 	wantText(t, s.send(t, "GET", person, "").html(), "#away + table", "Urlaub")
@@ -142,7 +142,7 @@ func TestAbsencesFromFile(t *testing.T) {
 	wantText(t, s.upload(t, page, "file", file).html(), ".preview", "All of it is there already")
 	moved := bytes.ReplaceAll(file, []byte("20261130T"), []byte("20261203T"))
 	doc = s.upload(t, page, "file", moved).want(http.StatusOK).html()
-	wantRows(t, doc, ".preview", "Thu 3 Dec 2026 Training changed since the last upload", "Thu 24 Dec 2026 to Sun 3 Jan 2027 Urlaub there already")
+	wantRows(t, doc, ".preview", "Thu 3 Dec 2026 Training changed since the last upload", "Mon 7 Dec 2026 Mondays off there already", "Mon 14 Dec 2026 Mondays off there already", "Thu 24 Dec 2026 to Sun 3 Jan 2027 Urlaub there already")
 	s.send(t, "POST", page, ticked(doc).Encode()).want(http.StatusSeeOther)
 	list := func() (days string) {
 		var p struct {
@@ -154,7 +154,7 @@ func TestAbsencesFromFile(t *testing.T) {
 		}
 		return days
 	}
-	if got, want := list(), "2026-12-03 Training; 2026-12-09 by hand; 2026-12-24 Urlaub; "; got != want {
+	if got, want := list(), "2026-12-03 Training; 2026-12-07 Mondays off; 2026-12-09 by hand; 2026-12-14 Mondays off; 2026-12-24 Urlaub; "; got != want {
 		t.Errorf("absences: got %s, want %s", got, want)
 	}
 	// By the API a calendar takes the place of the one before.
@@ -171,7 +171,7 @@ func TestAbsencesFromFile(t *testing.T) {
 		Revision string
 	}
 	s.send(t, "PUT", api+"?preview=yes", string(fewer), "Content-Type", "text/calendar").want(http.StatusOK).json(&came)
-	if !came.Preview || len(came.Absences) != 2 || came.Outside != 1 || len(came.Remarks) != 5 || came.Remarks[0].Line != 39 {
+	if !came.Preview || len(came.Absences) != 4 || came.Outside != 1 || len(came.Remarks) != 4 || came.Remarks[0].Line != 39 {
 		t.Errorf("the preview: got %+v", came)
 	}
 	if got := list(); !strings.Contains(got, "Training") {
@@ -184,7 +184,7 @@ func TestAbsencesFromFile(t *testing.T) {
 			t.Errorf("PUT: got %+v with ETag %s", came, res.Header().Get("ETag"))
 		}
 	}
-	if got, want := list(), "2026-12-09 by hand; 2026-12-24 Urlaub; "; got != want {
+	if got, want := list(), "2026-12-07 Mondays off; 2026-12-09 by hand; 2026-12-14 Mondays off; 2026-12-24 Urlaub; "; got != want {
 		t.Errorf("after PUT: got %s, want %s", got, want)
 	}
 	// A person as the API gives it can be sent back, with the names of the events.

@@ -11,7 +11,7 @@ import (
 const MaxAbsences = 200
 
 // Absence is a time in which a person is not on call: whole days of the roster, From
-// and To both included. A person who is away from the 24th still ends the shift of the 23rd.
+// and To both included. Who is away from the 24th on still ends the shift of the 23rd.
 type Absence struct {
 	From Date   `json:"from"`
 	To   Date   `json:"to"`
@@ -37,39 +37,73 @@ func (p *Person) AwayOn(d Date) (Absence, bool) {
 	return Absence{}, false
 }
 
-// Merge is the result of adding absences.
+// Merge is what came of taking absences in.
 type Merge struct{ Added, Changed, Same int }
 
-// WithAbsences is a copy of the person with these absences added. One that is read from
-// an event replaces what was read from that event before. One of exactly the same days as
-// an absence that exists is not added.
-func (p *Person) WithAbsences(more []Absence) (changed Person, came Merge) {
-	changed = *p
-	changed.Absences = slices.Clone(p.Absences)
-	for _, a := range more {
-		at := slices.IndexFunc(changed.Absences, a.sameEvent)
-		if at < 0 {
-			at = slices.IndexFunc(changed.Absences, func(b Absence) bool { return a.From == b.From && a.To == b.To })
-			if at >= 0 {
-				came.Same++
-				continue
-			}
-			changed.Absences = append(changed.Absences, a)
-			came.Added++
-			continue
+// Absences are absences that are found by their event or their days. Finding one takes as
+// long however many they are.
+type Absences struct {
+	list    []Absence
+	byEvent map[string]int  // its place in the list
+	byDays  map[Absence]int // how many are of these days
+}
+
+// AbsencesOf are the absences of a list, of which it makes a copy.
+func AbsencesOf(list []Absence) *Absences {
+	all := &Absences{slices.Clone(list), make(map[string]int, len(list)), make(map[Absence]int, len(list))}
+	for i, a := range list {
+		if _, twice := all.byEvent[a.Event]; a.Event != "" && !twice {
+			all.byEvent[a.Event] = i
 		}
-		if changed.Absences[at] == a {
-			came.Same++
-			continue
-		}
-		changed.Absences[at] = a
-		came.Changed++
+		all.byDays[a.days()]++
 	}
+	return all
+}
+
+// Take takes an absence in, and gives what came of it. One that is read from an event takes
+// the place of what was read from it before; one of days that are an absence of their own
+// already is there.
+func (all *Absences) Take(a Absence) Merge {
+	at, known := all.byEvent[a.Event]
+	switch {
+	case known && all.list[at] != a:
+		all.byDays[all.list[at].days()]--
+		all.byDays[a.days()]++
+		all.list[at] = a
+		return Merge{Changed: 1}
+	case known || all.byDays[a.days()] > 0:
+		return Merge{Same: 1}
+	}
+	if a.Event != "" {
+		all.byEvent[a.Event] = len(all.list)
+	}
+	all.byDays[a.days()]++
+	all.list = append(all.list, a)
+	return Merge{Added: 1}
+}
+
+// days are the days of an absence alone.
+func (a Absence) days() Absence { return Absence{From: a.From, To: a.To} }
+
+// WithAbsences is a copy of the person who keeps the absences too, and what came of them.
+// With more than a person may keep it ends: Validate refuses the copy.
+func (p *Person) WithAbsences(more []Absence) (changed Person, came Merge) {
+	all := AbsencesOf(p.Absences)
+	for _, a := range more {
+		if len(all.list) > MaxAbsences {
+			break
+		}
+		one := all.Take(a)
+		came.Added, came.Changed, came.Same = came.Added+one.Added, came.Changed+one.Changed, came.Same+one.Same
+	}
+	changed = *p
+	changed.Absences = all.list
 	return changed, came
 }
 
-// WithEvents is a copy of the person whose absences from uploaded calendars are these,
-// and those earlier ones that ended before today. What was entered by hand stays.
+// WithEvents is a copy of the person whose absences from uploaded calendars are these
+// and, of the earlier ones, those that ended before today. What was entered by hand
+// stays.
 func (p *Person) WithEvents(events []Absence, today Date) Person {
 	kept := *p
 	kept.Absences = slices.DeleteFunc(slices.Clone(p.Absences), func(a Absence) bool { return a.Event != "" && !a.To.Before(today) })
@@ -77,12 +111,10 @@ func (p *Person) WithEvents(events []Absence, today Date) Person {
 	return changed
 }
 
-func (a Absence) sameEvent(b Absence) bool { return a.Event != "" && a.Event == b.Event }
-
 // validateAbsences tidies the notes in place and puts the absences in order.
 func (p *Person) validateAbsences(errs *FieldErrors) {
 	if len(p.Absences) > MaxAbsences {
-		errs.Add("absences", fmt.Errorf("a person has at most %d absences, not %d", MaxAbsences, len(p.Absences)))
+		errs.Add("absences", fmt.Errorf("a person has at most %d absences; this would be more", MaxAbsences))
 		return
 	}
 	before := len(*errs)
@@ -117,8 +149,8 @@ type Collision struct {
 	Absence Absence
 }
 
-// Collisions lists who holds a role on a day while away, in order of the days and then
-// of the team's roles.
+// Collisions lists who is away on a day of theirs, in order of the days and then of
+// the team's roles.
 func Collisions(team *Team, people []Person, days []Day) []Collision {
 	known := byID(people)
 	var found []Collision

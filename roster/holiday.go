@@ -26,13 +26,45 @@ func (t *Team) HolidaysOn(d Date) []string {
 	return names
 }
 
-// WithHolidays is a copy of the team with these holidays added, and how many of them are
-// new. Two of the same date and name (folded) are the same holiday.
+// Holidays are holidays that are found by their date and name (folded): another of the
+// same is the same holiday. Finding one takes as long however many they are.
+type Holidays struct{ known map[Holiday]bool }
+
+// HolidaysOf are the holidays of a list.
+func HolidaysOf(list []Holiday) Holidays {
+	h := Holidays{make(map[Holiday]bool, len(list))}
+	for _, one := range list {
+		h.known[one.folded()] = true
+	}
+	return h
+}
+
+// Add adds a holiday, and reports whether it was not there before.
+func (h Holidays) Add(one Holiday) bool {
+	one = one.folded()
+	if h.known[one] {
+		return false
+	}
+	h.known[one] = true
+	return true
+}
+
+func (h Holiday) folded() Holiday {
+	h.Name = FoldName(h.Name)
+	return h
+}
+
+// WithHolidays is a copy of the team that keeps the holidays too, and how many of them
+// it did not know. With more than a team may keep it ends: Validate refuses the copy.
 func (t *Team) WithHolidays(more []Holiday) (changed Team, added int) {
 	changed = *t
 	changed.Holidays = slices.Clone(t.Holidays)
+	known := HolidaysOf(t.Holidays)
 	for _, h := range more {
-		if !slices.ContainsFunc(changed.Holidays, h.same) {
+		if len(changed.Holidays) > MaxHolidays {
+			break
+		}
+		if known.Add(h) {
 			changed.Holidays = append(changed.Holidays, h)
 			added++
 		}
@@ -43,18 +75,15 @@ func (t *Team) WithHolidays(more []Holiday) (changed Team, added int) {
 // WithoutHolidays is a copy of the team that no longer keeps these holidays.
 func (t *Team) WithoutHolidays(gone []Holiday) Team {
 	changed := *t
-	changed.Holidays = slices.DeleteFunc(slices.Clone(t.Holidays), func(h Holiday) bool { return slices.ContainsFunc(gone, h.same) })
+	without := HolidaysOf(gone)
+	changed.Holidays = slices.DeleteFunc(slices.Clone(t.Holidays), func(h Holiday) bool { return without.known[h.folded()] })
 	return changed
-}
-
-func (h Holiday) same(other Holiday) bool {
-	return h.Date == other.Date && FoldName(h.Name) == FoldName(other.Name)
 }
 
 // validateHolidays tidies the names in place and puts the holidays in order.
 func (t *Team) validateHolidays(errs *FieldErrors) {
 	if len(t.Holidays) > MaxHolidays {
-		errs.Add("holidays", fmt.Errorf("a team has at most %d holidays, not %d", MaxHolidays, len(t.Holidays)))
+		errs.Add("holidays", fmt.Errorf("a team has at most %d holidays; this would be more", MaxHolidays))
 		return
 	}
 	before := len(*errs)

@@ -115,6 +115,46 @@ func TestHolidaysKept(t *testing.T) {
 	}
 }
 
+// Twice as many holidays or absences are twice as much work, and a list without end is
+// gone through no further than to the most that may be kept.
+func TestMergingIsLinear(t *testing.T) {
+	team, p := rotating(), roster.Person{ID: "a", Name: "A"}
+	holidays, absences := make([]roster.Holiday, 100_000), make([]roster.Absence, 100_000)
+	for i := range holidays {
+		d := date("2026-01-01").AddDays(i)
+		holidays[i] = roster.Holiday{Date: d, Name: "Day"}
+		absences[i] = roster.Absence{From: d, To: d, Event: fmt.Sprint("event", i)}
+	}
+	for what, merge := range map[string]func(n int){
+		"WithHolidays":    func(n int) { team.WithHolidays(holidays[:n]) },
+		"WithoutHolidays": func(n int) { team.WithoutHolidays(holidays[:n]) },
+		"HolidaysOf": func(n int) {
+			known := roster.HolidaysOf(nil)
+			for _, h := range holidays[:n] {
+				known.Add(h)
+			}
+		},
+		"AbsencesOf": func(n int) {
+			known := roster.AbsencesOf(nil)
+			for _, a := range absences[:n] {
+				known.Take(a)
+			}
+		},
+	} {
+		if small, large := testing.AllocsPerRun(1, func() { merge(200) }), testing.AllocsPerRun(1, func() { merge(400) }); large > 2.5*small+10 {
+			t.Errorf("%s: got %.0f allocations for 400, want at most twice the %.0f for 200", what, large, small)
+		}
+	}
+	kept, added := team.WithHolidays(holidays)
+	if err := kept.Validate(); err == nil || added != roster.MaxHolidays+1 {
+		t.Errorf("WithHolidays of a hundred thousand: got %d taken and %v, want one more than may be kept, and an error", added, err)
+	}
+	away, came := p.WithAbsences(absences)
+	if err := away.Validate(); err == nil || came.Added != roster.MaxAbsences+1 {
+		t.Errorf("WithAbsences of a hundred thousand: got %d taken and %v, want one more than may be kept, and an error", came.Added, err)
+	}
+}
+
 func TestAbsencesFromEvents(t *testing.T) {
 	t.Parallel()
 	absent := func(from, to, event string) roster.Absence {

@@ -13,17 +13,13 @@ import (
 	"dailyroster/roster"
 )
 
-// SyntaxError says where a file stops being an iCalendar file, and why.
-type SyntaxError struct {
-	Line   int // of the file, from 1
-	Reason string
-}
-
-func (e *SyntaxError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Reason) }
-
 // maxNesting is how deep components may lie in each other; of what is read, an alarm in
 // an event in a calendar lies deepest.
 const maxNesting = 8
+
+// maxParams is the most parameters of a property. The library copies the rest of the line
+// for each of them.
+const maxParams = 50
 
 // property is one content line of a component (RFC 5545, section 3.1).
 type property struct {
@@ -56,7 +52,13 @@ func (c component) text(name string) string {
 type contents struct {
 	zone    roster.Zone // X-WR-TIMEZONE, in which programs say where the calendar is kept
 	events  []component
-	strange []int // lines that are no content lines
+	strange []strange
+}
+
+// strange is a line that was left out, and why.
+type strange struct {
+	line int
+	says string
 }
 
 // takeApart reads the components of a file. Lines that are no content lines are left
@@ -77,12 +79,12 @@ func takeApart(data []byte) (contents, error) {
 		if text == nil || err != nil && !errors.Is(err, io.EOF) {
 			break
 		}
-		p, err := ics.ParseProperty(*text)
-		if err != nil || p == nil {
+		p, says := parseProperty(*text)
+		if p == nil {
 			if len(open) == 0 {
 				return found, notACalendar(begins)
 			}
-			found.strange = append(found.strange, begins)
+			found.strange = append(found.strange, strange{begins, says})
 			continue
 		}
 		name, value := strings.ToUpper(p.IANAToken), strings.ToUpper(strings.TrimSpace(p.Value))
@@ -135,6 +137,36 @@ func newProperty(line int, p *ics.BaseProperty) property {
 	return made
 }
 
+// parseProperty lets the library read a line; nil and the reason if it is none.
+func parseProperty(line ics.ContentLine) (p *ics.BaseProperty, says string) {
+	if params(string(line)) > maxParams {
+		return nil, fmt.Sprintf("the line has more than %d parameters and was left out", maxParams)
+	}
+	p, err := ics.ParseProperty(line)
+	if err != nil || p == nil {
+		return nil, "the line is not of the form NAME:VALUE and was left out"
+	}
+	return p, ""
+}
+
+// params is how many parameters a line seems to have, or more.
+func params(line string) (n int) {
+	quoted := false
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; {
+		case c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case c == ';':
+			n++
+		case c == ':' && !quoted:
+			return n
+		}
+	}
+	return n
+}
+
 // invalidUTF8 is where the data stops being UTF-8, -1 if it is all the way.
 func invalidUTF8(data []byte) int {
 	if utf8.Valid(data) {
@@ -179,12 +211,4 @@ func (l *lineReader) Read(p []byte) (int, error) {
 		l.rest, l.within = l.rest[n:], n < end
 		return n, nil
 	}
-}
-
-// shorten keeps a part of someone's file short enough for a message.
-func shorten(s string, most int) string {
-	if r := []rune(s); len(r) > most {
-		return string(r[:most-1]) + "…"
-	}
-	return s
 }

@@ -22,7 +22,7 @@ type moment struct {
 	unknown string
 }
 
-// parseMoment reads the value of a DTSTART, DTEND, EXDATE or RECURRENCE-ID.
+// parseMoment reads the value of a DTSTART or DTEND, and of what names one of its repetitions.
 func parseMoment(value string, params map[string]string) (moment, error) {
 	value = strings.TrimSpace(value)
 	if strings.EqualFold(params["VALUE"], "DATE") || len(value) == len("20060102") {
@@ -66,6 +66,21 @@ func zoneOf(tzid string) *time.Location {
 	}
 }
 
+// as is the moment on the clock of another, which may be in another zone. What is a date
+// alone, or is to be one, is the same date.
+func (m moment) as(other moment) moment {
+	switch {
+	case m.whole || other.whole:
+		other.date = m.date
+	case m.zone != nil && other.zone != nil:
+		t := m.instant().In(other.zone)
+		other.date, other.clock = roster.DateOf(t), time.Duration(t.Hour())*time.Hour+time.Duration(t.Minute())*time.Minute+time.Duration(t.Second())*time.Second
+	default:
+		other.date, other.clock = m.date, m.clock
+	}
+	return other
+}
+
 // plus is the moment so much later on the same clock.
 func (m moment) plus(d time.Duration) moment {
 	const day = 24 * time.Hour
@@ -106,9 +121,11 @@ func (s span) length() time.Duration {
 	return s.end.written().Sub(s.start.written())
 }
 
-// on is the same event so many days later.
-func (s span) on(days int) span {
-	s.start.date, s.end.date = s.start.date.AddDays(days), s.end.date.AddDays(days)
+// from is the same event when it begins at a moment on the same clock.
+func (s span) from(at moment) span {
+	moved := at.clock - s.start.clock
+	s.end.date = s.end.date.AddDays(s.start.date.DaysUntil(at.date))
+	s.start, s.end = at, s.end.plus(moved)
 	return s
 }
 

@@ -5,37 +5,38 @@ import (
 	"slices"
 	"time"
 
+	"dailyroster/intake"
 	"dailyroster/roster"
 )
-
-// Shift is an event that says who is on call, as the days of a team's roster.
-type Shift struct {
-	Line     int // of the file, where the event begins
-	From, To roster.Date
-	Summary  string // who it is, perhaps with the role
-}
 
 // Shifts reads who is on call, in the two years before today and the two after it. An
 // event of whole days is these days. One at a time is each day of the team of which it
 // covers more than half the shift; or, if it covers none so far, the one of which it
 // covers most. Times without a zone are those of the team. The error is a *SyntaxError.
-func Shifts(data []byte, team *roster.Team, today roster.Date) (Reading[Shift], error) {
-	from, to := today.AddDays(-2*366), today.AddDays(2*366)
-	came, err := read(data, from, to, func(e event, _ roster.Zone) ([]Shift, error) {
-		shift := Shift{Line: e.line, Summary: e.summary}
-		shift.From, shift.To = e.span.days(nil)
-		if shift.From.DaysUntil(shift.To) >= maxAbsence {
-			return nil, errors.New("it lasts more than 366 days")
-		}
-		if !e.span.whole() {
-			shift.From, shift.To = daysOf(team, e.span)
-		}
-		if shift.Summary == "" {
-			return nil, errors.New("it does not say who it is")
-		}
-		return []Shift{shift}, nil
+func Shifts(data []byte, team *roster.Team, today roster.Date) (Reading[intake.Event], error) {
+	var came Reading[intake.Event]
+	err := read(data, &came, task{
+		from: today.AddDays(-2 * 366), to: today.AddDays(2 * 366),
+		take: func(e event, _ roster.Zone) error {
+			shift := intake.Event{Line: e.line, Summary: e.summary}
+			shift.From, shift.To = e.span.days(nil)
+			if shift.From.DaysUntil(shift.To) >= maxAbsence {
+				return errors.New("it lasts more than 366 days")
+			}
+			if !e.span.whole() {
+				shift.From, shift.To = daysOf(team, e.span)
+			}
+			if shift.Summary == "" {
+				return errors.New("it does not say who it is")
+			}
+			if len(came.Taken) == MaxTaken {
+				return tooMany(e.line, "shifts")
+			}
+			came.Taken = append(came.Taken, shift)
+			return nil
+		},
 	})
-	slices.SortStableFunc(came.Taken, func(a, b Shift) int { return a.From.Compare(b.From) })
+	slices.SortStableFunc(came.Taken, func(a, b intake.Event) int { return a.From.Compare(b.From) })
 	return came, err
 }
 

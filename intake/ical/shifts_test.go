@@ -41,16 +41,21 @@ func TestShifts(t *testing.T) {
 	}
 }
 
-// Events that are no shifts, or are not understood, are named.
-func TestShiftsRemarks(t *testing.T) {
+// A shift repeats like any event. One that is no shift is named.
+func TestShiftsThatRepeat(t *testing.T) {
 	team := roster.Team{ID: "ops", Roles: roster.DefaultRoles(), Settings: []roster.Settings{{Zone: roster.UTC(), HandOff: roster.DefaultHandOff}}}
 	file := "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20261123T090000Z\r\nDTEND:20261130T090000Z\r\nRRULE:FREQ=WEEKLY;INTERVAL=2;COUNT=3\r\nSUMMARY:Ana\r\nEND:VEVENT\r\n" +
 		"BEGIN:VEVENT\r\nUID:2\r\nDTSTART;VALUE=DATE:20261123\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 	came, err := Shifts([]byte(file), &team, roster.Date{Year: 2026, Month: 11, Day: 23})
-	if err != nil || len(came.Taken) != 0 || len(came.Remarks) != 2 {
-		t.Fatalf("got %+v, %v, want two remarks", came, err)
+	if err != nil || len(came.Taken) != 3 || len(came.Remarks) != 1 {
+		t.Fatalf("got %+v, %v, want three shifts and a remark", came, err)
 	}
-	if got := came.Remarks[1].Says; got != "it does not say who it is" {
+	for i, want := range []string{"2026-11-23 2026-11-29", "2026-12-07 2026-12-13", "2026-12-21 2026-12-27"} {
+		if got := came.Taken[i].From.String() + " " + came.Taken[i].To.String(); got != want {
+			t.Errorf("shift %d: got %s, want %s", i, got, want)
+		}
+	}
+	if got := came.Remarks[0].Says; got != "it does not say who it is" {
 		t.Errorf("the event without a summary: got %q", got)
 	}
 }
