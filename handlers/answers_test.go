@@ -1,0 +1,367 @@
+package handlers_test
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/base64"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dailyroster/handlers"
+	"dailyroster/signin"
+	"dailyroster/store/bolt"
+)
+
+// answersDir has what TestAnswers is answered, a file for each subject.
+var answersDir = filepath.Join("testdata", "answers")
+
+// subjects are what TestAnswers asks, each on a site of its own as seed leaves it.
+var subjects = []struct {
+	name string
+	ask  func(*record)
+}{
+	{"roster", askRoster},
+	{"grid", askGrid},
+	{"pages", askPages},
+	{"days", askDays},
+}
+
+// The site answers what it answered when testdata/answers was written, byte for byte:
+// pages, fragments, files, and the API where no example of its description asks. It is
+// there for changes that shall change nothing; after one that shall, look at the
+// difference that this makes in git:
+//
+//	go test ./handlers -run TestAnswers -update
+func TestAnswers(t *testing.T) {
+	asked := map[string]bool{}
+	for _, subject := range subjects {
+		t.Run(subject.name, func(t *testing.T) {
+			r := newRecord(t, asked)
+			seed(r)
+			subject.ask(r)
+			r.compare(filepath.Join(answersDir, subject.name+".txt"))
+		})
+	}
+}
+
+// record sends requests and writes down what is answered.
+type record struct {
+	*site
+	t      *testing.T
+	signed *handlers.Server // the same roster behind a proxy that says who asks
+	dice   *dice
+	asked  map[string]bool
+	parts  []string          // what was written down, each HTML in several
+	ids    map[string]string // what is written for them, by what they are in small letters
+}
+
+func newRecord(t *testing.T, asked map[string]bool) *record {
+	data, err := bolt.Open(filepath.Join(t.TempDir(), "roster.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = data.Close() })
+	r := &record{t: t, dice: &dice{given: map[string]bool{}}, asked: asked, ids: map[string]string{}}
+	r.site = siteWith(t, data, r.dice)
+	cfg := r.Config
+	cfg.Store, cfg.Access = data, access
+	cfg.SignIn = &signin.Proxy{
+		From:    []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}, // from where httptest asks
+		Headers: signin.ProxyHeaders{User: "X-User", Name: "X-Name", Email: "X-Email", Groups: "X-Groups"},
+	}
+	r.signed = handlers.New(t.Context(), cfg)
+	return r
+}
+
+// dice gives random bytes that are the same in every run. They begin anew with each
+// request, so that one that takes more of them than before changes no other.
+type dice struct {
+	mu       sync.Mutex
+	source   *rand.ChaCha8
+	requests byte
+	given    map[string]bool // the secrets that were made of them, and the beginnings of ids
+}
+
+var crockford = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+
+func (d *dice) Read(p []byte) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	n, err := d.source.Read(p)
+	d.given[crockford.EncodeToString(p[:n])[:14]] = true
+	d.given[base64.RawURLEncoding.EncodeToString(p[:n])] = true
+	return n, err
+}
+
+func (d *dice) throw(request string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.requests++
+	var start [32]byte
+	copy(start[:], request)
+	start[0] = d.requests
+	d.source = rand.NewChaCha8(start)
+}
+
+// usual are the headers of most answers, which are written down only where they differ.
+var usual = http.Header{
+	"Cache-Control": {"no-cache"},
+	"Content-Security-Policy": {"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
+		"img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+	"Content-Type":               {"text/html; charset=utf-8"},
+	"Cross-Origin-Opener-Policy": {"same-origin"},
+	"Referrer-Policy":            {"same-origin"},
+	"Vary":                       {"Accept-Encoding", "HX-Request"},
+	"X-Content-Type-Options":     {"nosniff"},
+	"X-Request-Id":               {"the-request"},
+	"X-Served-By":                {"test-instance"},
+}
+
+// send sends a request as site.send does, and writes down what is answered. A minute
+// passes after each that may change something, so that what was when can be told apart.
+func (r *record) send(method, path, body string, header ...string) answer {
+	r.t.Helper()
+	return r.to(r.site, method, path, body, header...)
+}
+
+func (r *record) get(path string, header ...string) answer {
+	r.t.Helper()
+	return r.send("GET", path, "", header...)
+}
+
+func (r *record) htmx(method, path, body string) answer {
+	r.t.Helper()
+	return r.send(method, path, body, "HX-Request", "true")
+}
+
+func (r *record) to(server http.Handler, method, path, body string, header ...string) answer {
+	r.t.Helper()
+	r.dice.throw(method + path)
+	req := httptest.NewRequestWithContext(r.t.Context(), method, path, strings.NewReader(body))
+	req.Header.Set("X-Request-Id", "the-request")
+	if body != "" && !strings.ContainsAny(body[:1], "{[\"") {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	server.ServeHTTP(w, req)
+	if method != http.MethodGet && method != http.MethodHead {
+		r.advance(time.Minute)
+	}
+	r.asked[method+" "+req.URL.Path] = true
+	r.write(method, path, body, header, w)
+	return answer{r.t, method + " " + path, w}
+}
+
+// write writes down a request and its answer.
+func (r *record) write(method, path, body string, header []string, w *httptest.ResponseRecorder) {
+	if strings.Contains(w.Body.String(), "¶") {
+		r.t.Errorf("%s %s: got a ¶, which is written for the end of a line", method, path)
+	}
+	var text strings.Builder
+	fmt.Fprintf(&text, "=== %s %s\n", method, r.steady(path))
+	for i := 0; i+1 < len(header); i += 2 {
+		fmt.Fprintf(&text, "> %s: %s\n", header[i], r.steady(header[i+1]))
+	}
+	switch sent := r.steady(body); {
+	case len(sent) > 2000:
+		fmt.Fprintf(&text, "> … %d bytes\n", len(body))
+	case sent != "":
+		fmt.Fprintf(&text, "> %s\n", strings.ReplaceAll(strings.TrimSpace(visible(sent)), "\n", "\n> "))
+	}
+	fmt.Fprintf(&text, "%d\n", w.Code)
+	names := maps.Clone(usual)
+	maps.Copy(names, w.Header())
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		switch got := w.Header()[name]; {
+		case slices.Equal(got, usual[name]):
+		case len(got) == 0:
+			fmt.Fprintf(&text, "no %s\n", name)
+		default:
+			fmt.Fprintf(&text, "%s: %s\n", name, r.steady(strings.Join(got, " | ")))
+		}
+	}
+	text.WriteByte('\n')
+	r.parts = append(r.parts, text.String())
+	r.parts = append(r.parts, inParts(inLines(visible(r.steady(w.Body.String())))+"\n\n")...)
+}
+
+// visible writes the ends of lines so that they can be seen, and none is lost.
+func visible(text string) string {
+	return strings.NewReplacer("\r", "␍", "\n", "¶\n").Replace(text)
+}
+
+// inLines breaks HTML and JSON into lines, as a difference is read line by line. The ends
+// that it adds have no ¶ before them.
+func inLines(text string) string {
+	switch {
+	case strings.HasPrefix(text, "<"):
+		return strings.ReplaceAll(text, "><", ">\n<")
+	case strings.HasPrefix(text, "{"):
+		return strings.NewReplacer("},{", "},\n{", ":[{", ":[\n{").Replace(text)
+	default:
+		return text
+	}
+}
+
+// inParts cuts HTML where pages, months and rows begin and end.
+func inParts(text string) []string {
+	if !strings.HasPrefix(text, "<") {
+		return []string{text}
+	}
+	var parts []string
+	from := 0
+	for _, at := range aCut.FindAllStringIndex(text, -1) {
+		parts = append(parts, text[from:at[0]+1])
+		from = at[0] + 1
+	}
+	return append(parts, text[from:])
+}
+
+var aCut = regexp.MustCompile(`\n(<meta name="viewport"|<main|</main|<table|<tbody|<tr|<datalist)`)
+
+// written is all that was written down. A long part that comes more than once is there
+// the first time, and then named by its hash.
+func (r *record) written() string {
+	times := map[string]int{}
+	for _, part := range r.parts {
+		times[part]++
+	}
+	var text strings.Builder
+	seen := map[string]bool{}
+	for _, part := range r.parts {
+		if times[part] == 1 || len(part) < 200 {
+			text.WriteString(part)
+			continue
+		}
+		name := fmt.Sprintf("%x", sha256.Sum256([]byte(part)))[:8]
+		if seen[part] {
+			fmt.Fprintf(&text, "[part %s, as above]\n", name)
+			continue
+		}
+		seen[part] = true
+		fmt.Fprintf(&text, "[part %s]\n%s", name, part)
+	}
+	return text.String()
+}
+
+var (
+	anID    = regexp.MustCompile(`(?i)[0-7][0-9A-HJKMNP-TV-Z]{25}`)
+	aSecret = regexp.MustCompile(`(roster_[^_]+_)([A-Za-z0-9_-]{43})`)
+	anAsset = regexp.MustCompile(`(/assets/[a-z.-]+\.)[0-9a-f]{12}(\.[a-z]+)`)
+)
+
+// steady replaces what may differ though the site does what it did: ids and secrets that
+// are random are numbered as they come, so that it does not matter which random bytes
+// they are made of, and the names of assets lose the hash of their content. An id that is
+// derived from something stays as it is.
+func (r *record) steady(text string) string {
+	r.dice.mu.Lock()
+	defer r.dice.mu.Unlock()
+	text = anAsset.ReplaceAllString(text, "${1}HASH$2")
+	text = aSecret.ReplaceAllStringFunc(text, func(found string) string {
+		parts := aSecret.FindStringSubmatch(found)
+		if !r.dice.given[parts[2]] {
+			return found
+		}
+		return parts[1] + "SECRET"
+	})
+	return anID.ReplaceAllStringFunc(text, func(id string) string {
+		key := strings.ToLower(id)
+		// Before are ten letters of its time; behind, the changes of one edit are counted.
+		if !r.dice.given[key[10:24]] {
+			return id
+		}
+		if r.ids[key] == "" {
+			r.ids[key] = fmt.Sprintf("ID%d", len(r.ids)+1)
+		}
+		if id == key {
+			return strings.ToLower(r.ids[key])
+		}
+		return r.ids[key]
+	})
+}
+
+// compare holds what was written down against the file or, with -update, writes it there.
+func (r *record) compare(file string) {
+	r.t.Helper()
+	got := r.written()
+	if *update {
+		if err := os.MkdirAll(answersDir, 0o755); err != nil {
+			r.t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if got != string(want) {
+		r.t.Errorf("%s differs; if that is right: go test ./handlers -run TestAnswers -update\n%s", file, firstDifference(string(want), got))
+	}
+}
+
+// firstDifference shows the first line that differs, the request that it is in, and some
+// lines before.
+func firstDifference(want, got string) string {
+	wanted, had := strings.Split(want, "\n"), strings.Split(got, "\n")
+	line := func(lines []string, i int) string {
+		if i < len(lines) {
+			return lines[i]
+		}
+		return "(the end)"
+	}
+	n, request := 0, "(the beginning)"
+	for ; n < len(wanted) && n < len(had) && wanted[n] == had[n]; n++ {
+		if strings.HasPrefix(wanted[n], "=== ") {
+			request = wanted[n]
+		}
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "line %d, in %s\n", n+1, request)
+	for i := max(0, n-4); i < n; i++ {
+		fmt.Fprintf(&b, "       %.300s\n", wanted[i])
+	}
+	for i := n; i < n+4; i++ {
+		before, after := line(wanted, i), line(had, i)
+		if before == after {
+			fmt.Fprintf(&b, "       %.300s\n", before)
+			continue
+		}
+		from := 0 // far into a long line, what is before the difference is left out
+		for from < len(before) && from < len(after) && before[from] == after[from] {
+			from++
+		}
+		from = max(0, from-150)
+		fmt.Fprintf(&b, "want   %.300s\ngot    %.300s\n", before[min(from, len(before)):], after[min(from, len(after)):])
+	}
+	return b.String()
+}
+
+// A difference is told with where it is.
+func TestFirstDifference(t *testing.T) {
+	want := "=== GET /\n200\n\n<p>\na\n</p>\n"
+	got := firstDifference(want, strings.Replace(want, "a", "b", 1))
+	told := "line 5, in === GET /\n       === GET /\n       200\n       \n       <p>\nwant   a\ngot    b\n       </p>\n       \n       (the end)\n"
+	if diff := cmp.Diff(told, got); diff != "" {
+		t.Error(diff)
+	}
+}
