@@ -26,7 +26,7 @@ func (s *Server) apiAbsences(w http.ResponseWriter, r *http.Request) error {
 // person's absences from calendars become those of this one; with ?preview=yes they
 // would. What was entered by hand, and what is over, stays.
 func (s *Server) apiPutAbsences(w http.ResponseWriter, r *http.Request) error {
-	data, err := wholeBody(r)
+	data, err := WholeBody(r)
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 
 	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
@@ -123,7 +122,7 @@ func readSeats(team *roster.Team, list []assignmentBody) (wish AssignWish, what 
 func staleSeats(done Assigned) error {
 	answer := Stale()
 	if len(done.Months) > 0 {
-		answer.Detail = fmt.Sprintf("Saved are %s; the other months are as they were. Read them again and send the rest.", listOf(done.Months))
+		answer.Detail = fmt.Sprintf("Saved are %s; the other months are as they were. Read them again and send the rest.", roster.MonthsText(done.Months))
 	}
 	for _, old := range done.Stale {
 		i := slices.IndexFunc(done.Asked, func(a roster.Assignment) bool { return a.Seat == old.Seat })
@@ -132,14 +131,6 @@ func staleSeats(done Assigned) error {
 		})
 	}
 	return answer
-}
-
-func listOf(months []roster.Month) string {
-	texts := make([]string, len(months))
-	for i, m := range months {
-		texts[i] = m.First().Format("January 2006")
-	}
-	return strings.Join(texts, ", ")
 }
 
 func describeAssign(d *describer) {

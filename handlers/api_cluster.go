@@ -57,7 +57,7 @@ func (s *Server) apiCluster(w http.ResponseWriter, r *http.Request) error {
 	c, known := s.ClusterStatus(r.Context())
 	if !known {
 		return answerJSON(w, http.StatusOK, clusterJSON{
-			Store: s.Store.Name(), Health: store.Well, Meaning: singleMachine, At: s.Now().UTC(), Nodes: []nodeJSON{},
+			Store: s.Store.Name(), Health: store.Well, Meaning: SingleMachine, At: s.Now().UTC(), Nodes: []nodeJSON{},
 		})
 	}
 	answer := clusterJSON{Store: s.Store.Name(), At: c.At.UTC(), Nodes: []nodeJSON{}}

@@ -37,7 +37,7 @@ func (s *Server) apiHolidays(w http.ResponseWriter, r *http.Request) error {
 // apiPutHolidays answers PUT /api/v1/teams/{team}/holidays, text/calendar: the team's
 // holidays become those of the calendar; with ?preview=yes they would.
 func (s *Server) apiPutHolidays(w http.ResponseWriter, r *http.Request) error {
-	data, err := wholeBody(r)
+	data, err := WholeBody(r)
 	if err != nil {
 		return err
 	}

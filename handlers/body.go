@@ -8,12 +8,12 @@ import (
 	"net/http"
 )
 
-// maxUpload is the most bytes of a request that brings a calendar. Proxies before the
+// MaxUpload is the most bytes of a request that brings a calendar. Proxies before the
 // program must let as much through.
-const maxUpload = 1 << 20
+const MaxUpload = 1 << 20
 
-// wholeBody reads a calendar that is a request's body.
-func wholeBody(r *http.Request) ([]byte, error) {
+// WholeBody reads a calendar that is a request's body.
+func WholeBody(r *http.Request) ([]byte, error) {
 	data, err := io.ReadAll(r.Body)
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); err == nil || tooLarge {
 		return data, err

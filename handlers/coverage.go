@@ -3,6 +3,7 @@ package handlers
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -16,18 +17,16 @@ const (
 	maxWeeks     = 52
 )
 
-// coverageOf is the coverage of the coming ?weeks=.
-func (s *Server) coverageOf(r *http.Request) (weeks int, teams []roster.TeamCoverage, err error) {
-	if weeks, err = queryNumber(r.URL.Query(), "weeks", defaultWeeks, maxWeeks); err != nil {
-		return weeks, nil, err
-	}
-	teams, err = s.Coverage(r.Context(), weeks)
-	return weeks, teams, err
-}
+// queryWeeks is how many weeks ?weeks= asks for.
+func queryWeeks(q url.Values) (int, error) { return queryNumber(q, "weeks", defaultWeeks, maxWeeks) }
 
 // coveragePage answers GET /coverage?weeks=.
 func (s *Server) coveragePage(w http.ResponseWriter, r *http.Request) error {
-	weeks, all, err := s.coverageOf(r)
+	weeks, err := queryWeeks(r.URL.Query())
+	if err != nil {
+		return err
+	}
+	all, err := s.Coverage(r.Context(), weeks)
 	if err != nil {
 		return err
 	}
@@ -36,7 +35,11 @@ func (s *Server) coveragePage(w http.ResponseWriter, r *http.Request) error {
 
 // coverageCSV answers GET /coverage.csv?weeks=: a line for each team and role.
 func (s *Server) coverageCSV(w http.ResponseWriter, r *http.Request) error {
-	weeks, all, err := s.coverageOf(r)
+	weeks, err := queryWeeks(r.URL.Query())
+	if err != nil {
+		return err
+	}
+	all, err := s.Coverage(r.Context(), weeks)
 	if err != nil {
 		return err
 	}
@@ -85,7 +88,11 @@ type allCoverageJSON struct {
 
 // apiCoverage answers GET /api/v1/coverage?weeks=.
 func (s *Server) apiCoverage(w http.ResponseWriter, r *http.Request) error {
-	weeks, all, err := s.coverageOf(r)
+	weeks, err := queryWeeks(r.URL.Query())
+	if err != nil {
+		return err
+	}
+	all, err := s.Coverage(r.Context(), weeks)
 	if err != nil {
 		return err
 	}

@@ -136,7 +136,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, viewer *live.Vie
 // stillMayRead reports whether who opened a stream could open it now: sessions end, and
 // tokens are revoked.
 func (s *Server) stillMayRead(r *http.Request) bool {
-	ctx, cancel := context.WithTimeout(r.Context(), storeTime)
+	ctx, cancel := context.WithTimeout(r.Context(), StoreTime)
 	defer cancel()
 	c, err := s.identify(r.WithContext(ctx))
 	if _, unavailable := errors.AsType[*store.UnavailableError](err); unavailable {

@@ -45,6 +45,14 @@ const (
 	maxBuckets = 20_000
 )
 
+const (
+	readTime  = 15 * time.Second // for the whole body to arrive
+	writeTime = 30 * time.Second // for the whole answer to leave
+)
+
+// StoreTime is for all that the store is asked for a request.
+const StoreTime = 5 * time.Second
+
 // tooManyError is answered with 429.
 type tooManyError struct {
 	detail string

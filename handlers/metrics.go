@@ -99,7 +99,7 @@ func (c *coverage) Describe(out chan<- *prometheus.Desc) {
 // Collect implements prometheus.Collector. Of a store that does not answer it tells
 // just that.
 func (c *coverage) Collect(out chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), storeTime)
+	ctx, cancel := context.WithTimeout(context.Background(), StoreTime)
 	defer cancel()
 	up := 1.0
 	if c.site.Store.Ping(ctx) != nil || c.collectTeams(ctx, out) != nil {

@@ -18,9 +18,6 @@ import (
 // Limits of one request.
 const (
 	maxBody      = 64 << 10
-	readTime     = 15 * time.Second // for the whole body to arrive
-	writeTime    = 30 * time.Second // for the whole answer to leave
-	storeTime    = 5 * time.Second  // for all that the store is asked
 	contentRules = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
 		"img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
@@ -69,7 +66,7 @@ func (s *Server) limit(next http.Handler, maxBody int64) http.Handler {
 		_ = control.SetReadDeadline(now.Add(s.Limits.bodyTime()))
 		_ = control.SetWriteDeadline(now.Add(s.Limits.answerTime()))
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		ctx, cancel := context.WithTimeout(WithSentKey(r), storeTime)
+		ctx, cancel := context.WithTimeout(WithSentKey(r), StoreTime)
 		defer cancel()
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})

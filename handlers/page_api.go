@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,16 +15,7 @@ import (
 
 // apiPage answers GET /api: the description of the API, to be read.
 func (s *Server) apiPage(w http.ResponseWriter, r *http.Request) error {
-	return s.render(w, r, http.StatusOK, views.APIPage(s.frame(r, "API", nil), s.described().view(addressOf(r))))
-}
-
-// addressOf is where the caller reaches the server, which a proxy in front of it knows.
-func addressOf(r *http.Request) string {
-	scheme := "http"
-	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
-		scheme = "https"
-	}
-	return (&url.URL{Scheme: scheme, Host: r.Host}).String()
+	return s.render(w, r, http.StatusOK, views.APIPage(s.frame(r, "API", nil), s.described().view(siteOf(r).String())))
 }
 
 func (d *description) view(address string) views.API {

@@ -8,12 +8,10 @@ import (
 	"dailyroster/views"
 )
 
-const singleMachine = "This roster is kept on a single machine. While that machine is down there is no roster, and if its disk is lost, what was not backed up is lost too."
-
 // clusterPage answers GET /cluster: the state of the store's machines, for htmx the
 // region alone.
 func (s *Server) clusterPage(w http.ResponseWriter, r *http.Request) error {
-	state := views.Cluster{Sentence: singleMachine}
+	state := views.Cluster{Sentence: SingleMachine}
 	if status, known := s.ClusterStatus(r.Context()); known {
 		state = clusterView(status)
 	}

@@ -331,7 +331,7 @@ func (s *Server) answerStaleDays(w http.ResponseWriter, r *http.Request, fields 
 		stale.Rest["skip"] = append(stale.Rest["skip"][:len(stale.Rest["skip"]):len(stale.Rest["skip"])], old.Date.String())
 	}
 	if len(done.Months) > 0 {
-		stale.Message = "Someone else changed these days meanwhile. Saved is " + listOf(done.Months) + "; the rest is not saved yet."
+		stale.Message = "Someone else changed these days meanwhile. Saved is " + roster.MonthsText(done.Months) + "; the rest is not saved yet."
 	}
 	stale.Mine.Set("seen", strings.TrimSpace(seen))
 	if len(done.Stale) == len(done.Asked) {

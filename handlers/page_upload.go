@@ -19,7 +19,7 @@ func uploadForm(r *http.Request) (file []byte, ticked []string, err error) {
 		fields, err := parseForm(r)
 		return nil, fields["take"], err
 	}
-	if err := r.ParseMultipartForm(maxUpload); err != nil {
+	if err := r.ParseMultipartForm(MaxUpload); err != nil {
 		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 			return nil, nil, err
 		}

@@ -124,3 +124,6 @@ func (s *Server) daysOn(ctx context.Context, team roster.TeamID, dates []roster.
 	}
 	return roster.ByDate(days), nil
 }
+
+// SingleMachine says what a store on one machine means to those who use it.
+const SingleMachine = "This roster is kept on a single machine. While that machine is down there is no roster, and if its disk is lost, what was not backed up is lost too."

@@ -222,7 +222,7 @@ func (s *Server) router() *mux.Router {
 		}
 	}
 	add("", s.pages(), func(do action) http.Handler { return s.limit(s.page(do), maxBody) })
-	add("", s.uploads(), func(do action) http.Handler { return s.limit(s.page(do), maxUpload) })
+	add("", s.uploads(), func(do action) http.Handler { return s.limit(s.page(do), MaxUpload) })
 	for _, rt := range s.streams() { // not measured: they take as long as somebody looks
 		r.Handle(rt.path, s.page(s.guarded(rt.needs, rt.do))).Methods(rt.method)
 		allowed[rt.path] = []string{rt.method}
@@ -230,7 +230,7 @@ func (s *Server) router() *mux.Router {
 	add("", s.exports(), s.page)
 	add(apiPrefix, s.apiExports(), s.problem)
 	add(apiPrefix, s.api(), func(do action) http.Handler { return s.limit(s.problem(do), maxBody) })
-	add(apiPrefix, s.apiUploads(), func(do action) http.Handler { return s.limit(s.problem(do), maxUpload) })
+	add(apiPrefix, s.apiUploads(), func(do action) http.Handler { return s.limit(s.problem(do), MaxUpload) })
 	add("", s.health(), func(do action) http.Handler { return s.limit(s.page(do), maxBody) })
 	r.Handle("/metrics", s.metrics.handler()).Methods(http.MethodGet, http.MethodHead)
 	r.PathPrefix(assets.Prefix).Handler(s.Assets).Methods(http.MethodGet, http.MethodHead)

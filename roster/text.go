@@ -21,3 +21,12 @@ func Sentence(s string) string {
 	}
 	return s + "."
 }
+
+// MonthsText is a list of months in a sentence: November 2026, January 2027.
+func MonthsText(months []Month) string {
+	texts := make([]string, len(months))
+	for i, m := range months {
+		texts[i] = m.First().Format("January 2006")
+	}
+	return strings.Join(texts, ", ")
+}
