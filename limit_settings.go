@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	"dailyroster/handlers"
+	"dailyroster/handlers/web"
 	"dailyroster/signin"
 )
 
@@ -19,17 +19,17 @@ type LimitConfig struct {
 }
 
 // limits reads the settings.
-func (c *LimitConfig) limits() (handlers.Limits, error) {
+func (c *LimitConfig) limits() (web.Limits, error) {
 	for _, n := range []int{c.EditsPerSecond, c.AttemptsPerMinute, c.StreamsPerAddress, c.MaxTeams, c.MaxPeople} {
 		if n < 0 {
-			return handlers.Limits{}, errors.New("limits: none can be negative; 0 is no limit")
+			return web.Limits{}, errors.New("limits: none can be negative; 0 is no limit")
 		}
 	}
 	proxies, err := signin.ParsePrefixes(c.TrustProxies)
 	if err != nil {
-		return handlers.Limits{}, fmt.Errorf("trust-proxies: %w", err)
+		return web.Limits{}, fmt.Errorf("trust-proxies: %w", err)
 	}
-	return handlers.Limits{
+	return web.Limits{
 		EditsPerSecond: c.EditsPerSecond, AttemptsPerMinute: c.AttemptsPerMinute, Streams: c.StreamsPerAddress,
 		Teams: c.MaxTeams, People: c.MaxPeople, Proxies: proxies,
 	}, nil

@@ -14,10 +14,10 @@ import (
 	"time"
 
 	"dailyroster/assets"
+	"dailyroster/desk"
 	"dailyroster/handlers"
 	"dailyroster/intake/fetch"
 	"dailyroster/roster"
-	"dailyroster/store"
 	"dailyroster/store/lastknown"
 )
 
@@ -68,24 +68,24 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 		return err
 	}
 	defer func() { err = errors.Join(err, data.Close()) }()
-	ready := make(chan struct{})
-	go func() {
-		defer close(ready)
-		makeFirstTeam(ctx, data, zone, log)
-	}()
-	select { // so that the first visitor finds the team, unless the store is down
-	case <-ready:
-	case <-time.After(firstTeamTime):
-	}
 	site := handlers.New(ctx, handlers.Config{
 		Store: lastknown.New(data, time.Now), Cluster: cluster, Assets: files, Log: log, Now: time.Now, Random: rand.Reader,
 		Instance: cfg.Instance, Version: version, Zone: zone, Pages: pages,
 		SignIn: method, Access: access, Limits: limits,
 	})
+	ready := make(chan struct{})
+	go func() {
+		defer close(ready)
+		makeFirstTeam(ctx, site.Desk, log)
+	}()
+	select { // so that the first visitor finds the team, unless the store is down
+	case <-ready:
+	case <-time.After(firstTeamTime):
+	}
 	keeping, stopKeeping := context.WithCancel(ctx)
 	var kept sync.WaitGroup
-	kept.Go(func() { site.Keep(keeping) })
-	kept.Go(func() { site.FinishExchanges(keeping) })
+	kept.Go(func() { site.Desk.Keep(keeping) })
+	kept.Go(func() { site.Desk.FinishExchanges(keeping) })
 	defer func() { // before the store is closed
 		stopKeeping()
 		kept.Wait()
@@ -124,10 +124,10 @@ func newServer(site http.Handler, log *slog.Logger) *http.Server {
 
 // makeFirstTeam makes the first team, again and again while the store cannot answer:
 // the program serves what it can meanwhile.
-func makeFirstTeam(ctx context.Context, s store.Store, zone roster.Zone, log *slog.Logger) {
+func makeFirstTeam(ctx context.Context, d *desk.Desk, log *slog.Logger) {
 	for {
 		attempt, cancel := context.WithTimeout(ctx, 5*time.Second)
-		err := firstTeam(attempt, s, zone)
+		err := d.FirstTeam(attempt)
 		cancel()
 		if err == nil || ctx.Err() != nil {
 			return
@@ -138,29 +138,4 @@ func makeFirstTeam(ctx context.Context, s store.Store, zone roster.Zone, log *sl
 		case <-time.After(time.Second):
 		}
 	}
-}
-
-// firstTeam makes one team in a store that has none, so that a visitor can type a
-// name at once.
-func firstTeam(ctx context.Context, s store.Store, zone roster.Zone) error {
-	teams, err := s.Teams(ctx)
-	if err != nil || len(teams) > 0 {
-		return err
-	}
-	var random [10]byte
-	if _, err := rand.Read(random[:]); err != nil {
-		return err
-	}
-	revision, err := roster.NewChangeID(time.Now(), random)
-	if err != nil {
-		return err
-	}
-	err = s.PutTeam(ctx, roster.Team{
-		ID: "daily-roster", Name: "Daily Roster", Roles: roster.DefaultRoles(),
-		Settings: []roster.Settings{{Zone: zone, HandOff: roster.DefaultHandOff}}, Revision: revision,
-	}, "")
-	if _, another := errors.AsType[*store.ConflictError[roster.Team]](err); another {
-		return nil // another instance was faster
-	}
-	return err
 }

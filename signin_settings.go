@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"dailyroster/handlers"
+	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/signin"
 )
@@ -168,8 +168,8 @@ func onLoopback(address string) bool {
 }
 
 // access says who has which rights.
-func (c *SignInConfig) access() (handlers.Access, error) {
-	a := handlers.Access{Admins: c.Admins, AdminGroups: c.AdminGroups, GroupTeams: map[string][]roster.TeamID{}}
+func (c *SignInConfig) access() (web.Access, error) {
+	a := web.Access{Admins: c.Admins, AdminGroups: c.AdminGroups, GroupTeams: map[string][]roster.TeamID{}}
 	for _, entry := range c.GroupTeams {
 		last := strings.LastIndex(entry, "=") // names of groups in directories have some too
 		if last <= 0 {

@@ -540,7 +540,7 @@ func TestHalfASwapIsTakenBack(t *testing.T) {
 // On restart a process finishes what was left, without being asked for anything.
 func TestFinishExchanges(t *testing.T) {
 	s, id := half(t)
-	s.FinishExchanges(t.Context())
+	s.Desk.FinishExchanges(t.Context())
 	team, err := s.store.Team(t.Context(), "ops")
 	if o, _ := team.Offer(roster.ChangeID(id)); err != nil || o.State != roster.OfferDone {
 		t.Errorf("the exchange: got %+v, %v, want it done", o, err)

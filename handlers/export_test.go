@@ -5,6 +5,9 @@ import (
 	"net/http"
 
 	"github.com/gorilla/mux"
+
+	"dailyroster/handlers/api"
+	"dailyroster/handlers/web"
 )
 
 // Example is an example of the description, for the tests that send it.
@@ -14,21 +17,26 @@ type Example struct {
 	After                                    []Example
 }
 
+// described is the description of the API as a server without a store gives it.
+func described() *api.Description {
+	return api.New(web.New(web.Config{Version: "test"}), nil).Described()
+}
+
 // DescribedExamples are all examples of the description, in no order between operations.
 func DescribedExamples() []Example {
 	var all []Example
-	for _, o := range describe().operations {
-		for _, e := range o.examples {
-			all = append(all, exported(o.id, o.method, e))
+	for _, o := range described().Operations {
+		for _, e := range o.Examples {
+			all = append(all, exported(o.ID, o.Method, e))
 		}
 	}
 	return all
 }
 
-func exported(operation, method string, e example) Example {
-	out := Example{operation, method, e.summary, apiPrefix + e.target, e.body, e.header, nil}
-	for _, before := range e.after {
-		with := before.method
+func exported(operation, method string, e api.Example) Example {
+	out := Example{operation, method, e.Summary, web.APIPrefix + e.Target, e.Body, e.Header, nil}
+	for _, before := range e.After {
+		with := before.Method
 		if with == "" {
 			with = "POST"
 		}
@@ -38,29 +46,28 @@ func exported(operation, method string, e example) Example {
 }
 
 // Exchange is an example with what was answered, and the file that has them all.
-type Exchange = exchange
+type Exchange = api.Exchange
 
 // RecordedFile is the file with all of them, by operation.
-const RecordedFile = recordedFile
+const RecordedFile = "api/describe_examples.json"
 
 // Description is the description of the API as it is answered.
-func Description() ([]byte, error) {
-	return json.Marshal(describeAPI((&Server{}).describedRoutes(), "test").Document)
-}
+func Description() ([]byte, error) { return json.Marshal(described().Document) }
 
 // APIRoutes are the routes of the API, and those that are described: each a method and a path.
-func (s *Server) APIRoutes() (served, described []string) {
-	for _, rt := range s.describedRoutes() {
-		served = append(served, rt.method+" "+rt.path)
+func (s *Server) APIRoutes() (served, inWords []string) {
+	d := s.api.Described()
+	for _, rt := range d.Routes {
+		served = append(served, rt.Method+" "+rt.Path)
 	}
-	for key := range describe().operations {
-		described = append(described, key)
+	for key := range d.Operations {
+		inWords = append(inWords, key)
 	}
-	return served, described
+	return served, inWords
 }
 
 // OpenAPIPath is a path of the route table as OpenAPI writes it.
-func OpenAPIPath(path string) string { return openAPIPath(path) }
+func OpenAPIPath(path string) string { return api.OpenAPIPath(path) }
 
 // Routes gives every route that the server answers as "GET /path", whether it stands in
 // the route table or not.
@@ -86,4 +93,4 @@ func (s *Server) Routes() ([]string, error) {
 }
 
 // StillMayRead is what a stream asks at every ping.
-func (s *Server) StillMayRead(r *http.Request) bool { return s.stillMayRead(r) }
+func (s *Server) StillMayRead(r *http.Request) bool { return s.pages.StillMayRead(r) }

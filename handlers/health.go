@@ -1,23 +1,24 @@
 package handlers
 
 import (
+	"dailyroster/handlers/web"
 	"net/http"
 )
 
 // livez answers GET /livez: the process runs.
 func (s *Server) livez(w http.ResponseWriter, _ *http.Request) error {
-	return answerText(w, http.StatusOK, "ok\n")
+	return web.AnswerText(w, http.StatusOK, "ok\n")
 }
 
 // readyz answers GET /readyz: the store answers and the process is not stopping.
 // This is what load balancers ask.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
 	if s.draining() {
-		return answerText(w, http.StatusServiceUnavailable, "stopping\n")
+		return web.AnswerText(w, http.StatusServiceUnavailable, "stopping\n")
 	}
 	if err := s.Store.Ping(r.Context()); err != nil {
 		s.Log.Warn("not ready", "error", err)
-		return answerText(w, http.StatusServiceUnavailable, "the store does not answer\n")
+		return web.AnswerText(w, http.StatusServiceUnavailable, "the store does not answer\n")
 	}
-	return answerText(w, http.StatusOK, "ready\n")
+	return web.AnswerText(w, http.StatusOK, "ready\n")
 }

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"dailyroster/handlers"
+	"dailyroster/desk"
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/store/lastknown"
@@ -92,7 +92,7 @@ func keptSite(t *testing.T, weeks string) (*site, *counting) {
 	return s, c
 }
 
-func round(t testing.TB, k *handlers.Keeper) {
+func round(t testing.TB, k *desk.Keeper) {
 	t.Helper()
 	if err := k.Round(t.Context()); err != nil {
 		t.Fatalf("Round: got %v, want nil", err)
@@ -104,7 +104,7 @@ func TestKeepsItselfFilled(t *testing.T) {
 	s, c := keptSite(t, "8")
 	s.send(t, "PUT", "/api/v1/teams/ops/days/2026-11-25", `{"assignments":{"primary":"Dora"}}`).want(http.StatusOK)
 	c.since()
-	k := s.NewKeeper()
+	k := s.Desk.NewKeeper()
 	round(t, k)
 	if got, want := c.since(), "changes days people save save save teams versions"; got != want {
 		t.Errorf("the first round asked for %q, want %q", got, want)
@@ -131,7 +131,7 @@ func TestKeepsItselfFilled(t *testing.T) {
 	s.send(t, "DELETE", apiDay, "").want(http.StatusOK)
 	round(t, k)
 	s.send(t, "DELETE", "/api/v1/teams/ops/days/2026-12-01", "").want(http.StatusOK)
-	round(t, s.NewKeeper()) // an instance that was just started knows no more
+	round(t, s.Desk.NewKeeper()) // an instance that was just started knows no more
 	n := len(s.history(t))
 	if n != 43 {
 		t.Errorf("after days were cleared: got %d changes, want 43", n)
@@ -145,7 +145,7 @@ func TestKeepsItselfFilled(t *testing.T) {
 		t.Errorf("after the undo of the first round: got %d changes, want 80: two of its 39 days were empty already", n)
 	}
 	round(t, k)
-	round(t, s.NewKeeper())
+	round(t, s.Desk.NewKeeper())
 	if got := len(s.history(t)); got != n {
 		t.Errorf("after the undo: got %d changes more, want none", got-n)
 	}
@@ -169,9 +169,9 @@ func TestKeepsItselfFilled(t *testing.T) {
 // Many instances that keep the same roster make each change once.
 func TestManyKeepers(t *testing.T) {
 	s, _ := keptSite(t, "20")
-	var keepers []*handlers.Keeper
+	var keepers []*desk.Keeper
 	for range 5 { // each in an instance of its own
-		keepers = append(keepers, siteOn(t, s.store).NewKeeper())
+		keepers = append(keepers, siteOn(t, s.store).Desk.NewKeeper())
 	}
 	var all sync.WaitGroup
 	for _, k := range keepers {
@@ -205,7 +205,7 @@ func TestKeeperInAnOutage(t *testing.T) {
 	first, _ := keptSite(t, "4")
 	behind := &outage{Store: first.store}
 	s := siteOn(t, lastknown.New(behind, time.Now))
-	k := s.NewKeeper()
+	k := s.Desk.NewKeeper()
 	s.send(t, "GET", "/teams/ops/rotations", "").want(http.StatusOK) // so that there is something to remember
 	s.send(t, "GET", "/teams/ops?days=60", "").want(http.StatusOK)
 	s.send(t, "GET", "/teams", "").want(http.StatusOK)
@@ -236,7 +236,7 @@ func TestKeepStops(t *testing.T) {
 	s := newSite(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
-	go func() { s.Keep(ctx); close(ended) }()
+	go func() { s.Desk.Keep(ctx); close(ended) }()
 	cancel()
 	select {
 	case <-ended:

@@ -15,12 +15,13 @@ import (
 	"time"
 
 	"dailyroster/handlers"
+	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/signin"
 )
 
 // limited is a site with limits, whose clock stands still unless it is moved.
-func limited(t *testing.T, l handlers.Limits) *site {
+func limited(t *testing.T, l web.Limits) *site {
 	t.Helper()
 	s := newSite(t)
 	cfg := s.Config
@@ -65,7 +66,7 @@ func prefixes(t *testing.T, texts ...string) []netip.Prefix {
 
 // Who edits too fast waits; others, readers and this machine do not.
 func TestEditLimit(t *testing.T) {
-	s := limited(t, handlers.Limits{EditsPerSecond: 2, Proxies: prefixes(t, "10.0.0.0/8")})
+	s := limited(t, web.Limits{EditsPerSecond: 2, Proxies: prefixes(t, "10.0.0.0/8")})
 	edit := func(remote string, header ...string) answer {
 		return s.sendFrom(t, remote, "PUT", apiDay, `{"note":"x"}`, header...)
 	}
@@ -105,7 +106,7 @@ func TestAttemptLimit(t *testing.T) {
 	p := newPair(t)
 	s := &site{t: t, clock: p.clock}
 	cfg := p.sites[0].Config
-	cfg.Limits = handlers.Limits{AttemptsPerMinute: 4, EditsPerSecond: 1}
+	cfg.Limits = web.Limits{AttemptsPerMinute: 4, EditsPerSecond: 1}
 	s.Server = handlers.New(t.Context(), cfg)
 	_, good := p.makeToken(t, roster.Token{Team: "other"})
 	bad := good[:len(good)-4] + "AAAA"
@@ -142,7 +143,7 @@ func TestAttemptLimit(t *testing.T) {
 }
 
 func TestStreamLimit(t *testing.T) {
-	s := limited(t, handlers.Limits{Streams: 2})
+	s := limited(t, web.Limits{Streams: 2})
 	server := httptest.NewServer(s)
 	defer server.Close()
 	ctx, end := context.WithCancel(t.Context())
@@ -180,7 +181,7 @@ func TestStreamLimit(t *testing.T) {
 
 // All that callers can make more of ends somewhere, and says so.
 func TestGrowth(t *testing.T) {
-	s := limited(t, handlers.Limits{Teams: 2, People: 3})
+	s := limited(t, web.Limits{Teams: 2, People: 3})
 	list := func(n int, format string) string {
 		parts := make([]string, n)
 		for i := range parts {
@@ -247,7 +248,7 @@ func TestGrowth(t *testing.T) {
 
 // A body that comes a byte at a time, and a client that asks on and on and reads nothing.
 func TestSlowClients(t *testing.T) {
-	s := limited(t, handlers.Limits{Body: 300 * time.Millisecond, Answer: 300 * time.Millisecond})
+	s := limited(t, web.Limits{Body: 300 * time.Millisecond, Answer: 300 * time.Millisecond})
 	server := httptest.NewServer(s.Server)
 	defer server.Close()
 	dial := func() net.Conn {

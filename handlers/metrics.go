@@ -2,6 +2,9 @@ package handlers
 
 import (
 	"context"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/store/measured"
 	"net/http"
 	"strconv"
 	"time"
@@ -9,9 +12,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-
-	"dailyroster/roster"
-	"dailyroster/store/measured"
 )
 
 // gapDays is how far ahead the gaps are counted that roster_gaps tells.
@@ -39,7 +39,7 @@ func newMetrics(s *Server, behind *measured.Store) *metrics {
 			Name: "roster_build_info", Help: "1; its label is the version that runs.", ConstLabels: prometheus.Labels{"version": s.Version},
 		}, func() float64 { return 1 }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "roster_viewers", Help: "Event streams that are open."},
-			func() float64 { return float64(s.viewers.Load()) }),
+			func() float64 { return float64(s.gate.Viewers()) }),
 		&coverage{
 			site:   s,
 			onCall: prometheus.NewDesc("roster_on_call", "1 if somebody holds the role now, 0 if nobody does.", []string{"team", "role"}, nil),
@@ -99,7 +99,7 @@ func (c *coverage) Describe(out chan<- *prometheus.Desc) {
 // Collect implements prometheus.Collector. Of a store that does not answer it tells
 // just that.
 func (c *coverage) Collect(out chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), StoreTime)
+	ctx, cancel := context.WithTimeout(context.Background(), web.StoreTime)
 	defer cancel()
 	up := 1.0
 	if c.site.Store.Ping(ctx) != nil || c.collectTeams(ctx, out) != nil {
@@ -109,7 +109,7 @@ func (c *coverage) Collect(out chan<- prometheus.Metric) {
 }
 
 func (c *coverage) collectTeams(ctx context.Context, out chan<- prometheus.Metric) error {
-	teams, err := c.site.ListedTeams(ctx)
+	teams, err := c.site.Desk.ListedTeams(ctx)
 	if err != nil {
 		return err
 	}

@@ -2,17 +2,17 @@ package handlers
 
 import (
 	"context"
+	"dailyroster/handlers/web"
+	"dailyroster/store"
+	"encoding/hex"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"github.com/klauspost/compress/gzhttp"
-
-	"dailyroster/roster"
-	"dailyroster/store"
 )
 
 // Limits of one request.
@@ -26,7 +26,7 @@ const (
 // router because gorilla/mux runs no middleware for 404 and 405.
 func (s *Server) wrap(next http.Handler) http.Handler {
 	crossOrigin := http.NewCrossOriginProtection()
-	crossOrigin.SetDenyHandler(s.either(func(http.ResponseWriter, *http.Request) error { return CrossOrigin() }))
+	crossOrigin.SetDenyHandler(s.either(func(http.ResponseWriter, *http.Request) error { return web.CrossOrigin() }))
 	next = crossOrigin.Handler(next)
 	next = s.headers(next)
 	next = s.recover(next)
@@ -63,10 +63,10 @@ func (s *Server) limit(next http.Handler, maxBody int64) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		control, now := http.NewResponseController(w), time.Now()
 		// A writer without deadlines, as in tests, has none to miss.
-		_ = control.SetReadDeadline(now.Add(s.Limits.bodyTime()))
-		_ = control.SetWriteDeadline(now.Add(s.Limits.answerTime()))
+		_ = control.SetReadDeadline(now.Add(s.Limits.BodyTime()))
+		_ = control.SetWriteDeadline(now.Add(s.Limits.AnswerTime()))
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		ctx, cancel := context.WithTimeout(WithSentKey(r), StoreTime)
+		ctx, cancel := context.WithTimeout(web.WithSentKey(r), web.StoreTime)
 		defer cancel()
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
@@ -83,7 +83,7 @@ func (s *Server) recover(next http.Handler) http.Handler {
 			if err, ok := what.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				panic(what)
 			}
-			s.Log.Error("panic", "method", r.Method, "path", logPath(r), "panic", what, "stack", string(debug.Stack()), "id", requestID(r.Context()))
+			s.Log.Error("panic", "method", r.Method, "path", web.LogPath(r), "panic", what, "stack", string(debug.Stack()), "id", web.RequestID(r.Context()))
 			wentWrong(w, r)
 		}()
 		next.ServeHTTP(w, r)
@@ -92,11 +92,8 @@ func (s *Server) recover(next http.Handler) http.Handler {
 
 // wentWrong answers where no action could.
 func wentWrong(w http.ResponseWriter, r *http.Request) {
-	http.Error(w, "Something went wrong here. It was logged under "+requestID(r.Context())+".", http.StatusInternalServerError)
+	http.Error(w, "Something went wrong here. It was logged under "+web.RequestID(r.Context())+".", http.StatusInternalServerError)
 }
-
-// asOfHeader says, on an answer that the store could not give now, as of when it is.
-const asOfHeader = "X-Roster-As-Of"
 
 // statusWriter remembers the status that was written, and tells the age of the answer.
 type statusWriter struct {
@@ -109,7 +106,7 @@ func (w *statusWriter) WriteHeader(status int) {
 	if w.status == 0 {
 		w.status = status
 		if oldest := w.age.Oldest(); !oldest.IsZero() {
-			w.Header().Set(asOfHeader, oldest.UTC().Format(time.RFC3339))
+			w.Header().Set(web.AsOfHeader, oldest.UTC().Format(time.RFC3339))
 		}
 	}
 	w.ResponseWriter.WriteHeader(status)
@@ -125,39 +122,43 @@ func (w *statusWriter) Write(b []byte) (int, error) {
 // Unwrap lets http.ResponseController reach the connection.
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// logPath is the request's path as logs may have it: that of a calendar feed is a secret,
-// and so is whatever looks like a token, wherever somebody put it.
-func logPath(r *http.Request) string {
-	path, _, found := strings.Cut(r.URL.Path, roster.TokenPrefix)
-	switch {
-	case strings.HasPrefix(path, feedPrefix):
-		return feedPrefix + "…"
-	case found:
-		return path + roster.TokenPrefix + "…"
-	default:
-		return path
-	}
-}
-
 // logged writes one line for each request, and sees to it that each is answered. Health
 // checks are logged only when they fail, or there would be little else to read.
 func (s *Server) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		ctx, age := store.WithAge(r.Context())
-		ctx, asking := withAsking(ctx)
+		ctx, asking := web.WithAsking(ctx)
 		sw := &statusWriter{ResponseWriter: w, age: age}
 		next.ServeHTTP(sw, r.WithContext(ctx))
 		if sw.status == 0 { // net/http would say 200 of what nobody answered
-			s.Log.Error("nothing was answered", "method", r.Method, "path", logPath(r), "id", requestID(r.Context()))
+			s.Log.Error("nothing was answered", "method", r.Method, "path", web.LogPath(r), "id", web.RequestID(r.Context()))
 			wentWrong(sw, r)
 		}
 		level := slog.LevelInfo
 		if (r.URL.Path == "/livez" || r.URL.Path == "/readyz") && sw.status < 400 {
 			level = slog.LevelDebug
 		}
-		s.Log.Log(r.Context(), level, "request", "method", r.Method, "path", logPath(r), "status", sw.status,
-			"took", time.Since(start).Round(time.Microsecond), "from", r.RemoteAddr, "by", asking.caller.logName(),
-			"id", requestID(r.Context()))
+		s.Log.Log(r.Context(), level, "request", "method", r.Method, "path", web.LogPath(r), "status", sw.status,
+			"took", time.Since(start).Round(time.Microsecond), "from", r.RemoteAddr, "by", asking.Caller.LogName(),
+			"id", web.RequestID(r.Context()))
+	})
+}
+
+// identified gives every request an id, by which people can ask about it and which is
+// in the log of every machine that it went through: that of its X-Request-Id if it is a
+// sane one, as the proxies in infra/ send, and else a new one.
+func (s *Server) identified(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := r.Header.Get(web.RequestIDName)
+		if !web.Sane.MatchString(id) {
+			var random [16]byte
+			if _, err := io.ReadFull(s.Random, random[:]); err != nil {
+				s.Log.Error("no random bytes for the id of a request", "error", err)
+			}
+			id = hex.EncodeToString(random[:])
+		}
+		w.Header().Set(web.RequestIDName, id)
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), web.RequestIDKey{}, id)))
 	})
 }

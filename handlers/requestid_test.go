@@ -16,7 +16,7 @@ import (
 func TestRequestID(t *testing.T) {
 	s := newSite(t)
 	var log bytes.Buffer
-	s.Log = slog.New(slog.NewJSONHandler(&log, nil))
+	s.logTo(t, slog.New(slog.NewJSONHandler(&log, nil)))
 	made := regexp.MustCompile(`^[0-9a-f]{32}$`)
 	seen := map[string]bool{}
 	for _, c := range []struct {
@@ -67,7 +67,7 @@ func TestRequestIDOfFailures(t *testing.T) {
 	behind := &outage{Store: newSite(t).store}
 	s := siteOn(t, lastknown.New(behind, time.Now))
 	var log bytes.Buffer
-	s.Log = slog.New(slog.NewTextHandler(&log, nil))
+	s.logTo(t, slog.New(slog.NewTextHandler(&log, nil)))
 	behind.down.Store(true)
 	s.send(t, "PUT", apiDay, `{"note":"x"}`, "X-Request-Id", "failed-1").wantProblem(http.StatusServiceUnavailable, "unavailable", "")
 	if !regexp.MustCompile(`(?m)^.*msg="request failed".* id=failed-1$`).Match(log.Bytes()) {

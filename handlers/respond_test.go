@@ -10,14 +10,25 @@ import (
 	"testing"
 	"time"
 
+	"dailyroster/handlers/page"
+	"dailyroster/handlers/web"
 	"dailyroster/store"
 )
+
+// bare is a server with no more than it takes to answer an error.
+func bare() *Server {
+	cfg := web.Config{Log: slog.New(slog.DiscardHandler), Random: rand.Reader, Now: time.Now}
+	return &Server{
+		Config: Config{Log: cfg.Log, Random: cfg.Random, Now: cfg.Now},
+		pages:  &page.Site{Gate: web.New(cfg)},
+	}
+}
 
 // TestErrorAfterItsTime has an edit fail because its time is over: the answer must say so,
 // as one without a status is taken for 200.
 func TestErrorAfterItsTime(t *testing.T) {
-	s := &Server{Config: Config{Log: slog.New(slog.DiscardHandler)}}
-	h := s.page(func(http.ResponseWriter, *http.Request) error {
+	s := bare()
+	h := s.pages.Handler(func(http.ResponseWriter, *http.Request) error {
 		return &store.UnavailableError{Err: context.DeadlineExceeded}
 	})
 	ctx, cancel := context.WithCancel(t.Context())
@@ -33,8 +44,8 @@ func TestErrorAfterItsTime(t *testing.T) {
 
 // TestSilenceIsNoSuccess has an action that answers nothing.
 func TestSilenceIsNoSuccess(t *testing.T) {
-	s := &Server{Config: Config{Log: slog.New(slog.DiscardHandler), Random: rand.Reader, Now: time.Now}}
-	silent := s.page(func(http.ResponseWriter, *http.Request) error { return nil })
+	s := bare()
+	silent := s.pages.Handler(func(http.ResponseWriter, *http.Request) error { return nil })
 	r := httptest.NewRequest(http.MethodPut, "/teams/x/days/2026-11-24", http.NoBody)
 	r.Header.Set("Accept-Encoding", "gzip")
 	w := httptest.NewRecorder()

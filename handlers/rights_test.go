@@ -21,6 +21,7 @@ import (
 
 	"dailyroster/assets"
 	"dailyroster/handlers"
+	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/signin"
 	"dailyroster/store"
@@ -38,7 +39,7 @@ type pair struct {
 	n     int // of the worlds that were made
 }
 
-var access = handlers.Access{
+var access = web.Access{
 	Admins: []string{"root@example.org"}, AdminGroups: []string{"admins"},
 	GroupTeams: map[string][]roster.TeamID{"everything-staff": {"other"}},
 }

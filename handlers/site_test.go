@@ -77,6 +77,14 @@ func siteWith(t testing.TB, s store.Store, random io.Reader) *site {
 	return made
 }
 
+// logTo makes the server anew, with another log.
+func (s *site) logTo(t testing.TB, log *slog.Logger) {
+	t.Helper()
+	cfg := s.Config
+	cfg.Log = log
+	s.Server = handlers.New(t.Context(), cfg)
+}
+
 // answer is what came back.
 type answer struct {
 	t    testing.TB

@@ -1,0 +1,127 @@
+package desk
+
+import (
+	"context"
+	"dailyroster/roster"
+	"dailyroster/store"
+	"errors"
+)
+
+// DayWish is a day as somebody wants it to be.
+type DayWish struct {
+	Date roster.Date
+	// Seats says whom they want in each role, refused at its Field. A role that is not there
+	// becomes nobody's; one that the team has no more stays as it is.
+	Seats  []Wish
+	Note   string // see roster.ParseNote
+	Reason string // for the history; a day whose shift is over needs one
+	// Change is the edit's id, chosen before its first attempt.
+	Change roster.ChangeID
+	Actor  string
+	Why    roster.Why
+	// Stands reports whether the day is still what they based it on. With nil it always
+	// is: the last edit wins.
+	Stands func(now roster.Day) bool
+}
+
+// DaySet is what came of a DayWish.
+type DaySet struct {
+	// Day is as the edit left it; a repeated edit's is as it left it the first time, whatever
+	// followed. The sheet has the day as it is now.
+	Day   roster.Day
+	Added []roster.Person // who were made for names that nobody had
+}
+
+// SetDay makes a day of the sheet what is wished, and puts it there with the people whom
+// that took. Someone else who has said just the same meanwhile is no conflict.
+//
+// What is refused is a roster.FieldErrors; where the day is not what the wish was based on, a
+// refusal of KindStale; and where the wish has the id of another one, of KindKeyReused. The
+// sheet then has the day as it is.
+func (k *Desk) SetDay(ctx context.Context, sheet *Sheet, w DayWish) (DaySet, error) {
+	team, now := sheet.Team, sheet.Day(w.Date)
+	if err := k.checkPast(team, w.Reason, w.Date); err != nil {
+		return DaySet{}, err
+	}
+	for i := range w.Seats {
+		w.Seats[i].On, w.Seats[i].holder = w.Date, now.Assignments[w.Seats[i].Role]
+	}
+	ids, added, err := k.whoIsMeant(ctx, sheet.People, w.Seats)
+	if err != nil {
+		return DaySet{}, err
+	}
+	sheet.add(added)
+	wanted := dayWanted(team, now, w, ids)
+	return again(ctx, func() (DaySet, error) {
+		now := sheet.Day(w.Date)
+		basedOn := now.Revision
+		if w.Stands != nil && !w.Stands(now) {
+			// A revision that the day cannot have, the edit's own: so the store still knows an
+			// edit that it has made before.
+			basedOn = w.Change
+		}
+		saved, err := k.save(ctx, team, roster.Edit{
+			Change: w.Change, Actor: w.Actor, Why: w.Why, Reason: w.Reason, Time: k.Now(),
+			Days: []roster.DayEdit{{BasedOn: basedOn, Day: wanted}},
+		})
+		if conflict, ok := errors.AsType[*store.ConflictError[[]roster.Day]](err); ok {
+			now = conflict.Current[0]
+			sheet.put(now)
+			switch {
+			case now.Same(wanted):
+				return DaySet{now, added}, nil
+			case w.Stands != nil && !w.Stands(now):
+				return DaySet{}, Stale()
+			}
+		}
+		if err != nil {
+			return DaySet{}, err
+		}
+		now = saved.Days[0]
+		sheet.put(now)
+		if saved.Repeated {
+			now, err = k.asFirstAnswered(ctx, team.ID, now, wanted, w.Change)
+		}
+		return DaySet{now, added}, err
+	})
+}
+
+// dayWanted is the day that is wished for, with the people whom the seats' wishes mean.
+func dayWanted(team *roster.Team, now roster.Day, w DayWish, ids []roster.PersonID) roster.Day {
+	wanted := roster.Day{Date: w.Date, Note: w.Note, Assignments: map[roster.RoleID]roster.PersonID{}}
+	for role, person := range now.Assignments {
+		if !team.HasRole(role) {
+			wanted.Assignments[role] = person
+		}
+	}
+	for i, seat := range w.Seats {
+		if ids[i] != "" {
+			wanted.Assignments[seat.Role] = ids[i]
+		}
+	}
+	return wanted
+}
+
+// asFirstAnswered is the day as a repeated edit left it the first time. An id that comes
+// with something else than then is refused.
+func (k *Desk) asFirstAnswered(ctx context.Context, team roster.TeamID, now, wanted roster.Day, id roster.ChangeID) (roster.Day, error) {
+	var history []roster.Change
+	q := store.OfDay(now.Date)
+	for {
+		page, err := k.Store.Changes(ctx, team, q)
+		if err != nil {
+			return now, err
+		}
+		history = append(history, page.Changes...)
+		day, found := roster.AsOf(now, history, id)
+		switch {
+		case found && day.Same(wanted):
+			return day, nil
+		case found:
+			return now, keyReused("The key was used for another edit", "Use a new key for a new edit.")
+		case page.Next == "":
+			return now, nil // its history is not kept here; what is said now is all there is
+		}
+		q.Cursor = page.Next
+	}
+}

@@ -1,0 +1,157 @@
+package desk
+
+import (
+	"context"
+	"dailyroster/roster"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// ExchangeSeat is a seat as somebody names it, with what they say of it.
+type ExchangeSeat struct {
+	roster.Seat
+	Holder   *roster.PersonID // who had it, as they saw it
+	Revision *roster.Revision // of the day
+}
+
+// ExchangeWish is an exchange as somebody asks for it.
+type ExchangeWish struct {
+	ID    roster.ChangeID // of the act, chosen before the first attempt
+	Actor string          // of the changes
+	Why   roster.Why      // WhySwap, WhyTake or WhyGive
+	Seat  ExchangeSeat
+	With  ExchangeSeat    // of a swap
+	By    roster.PersonID // who asks for it; "" is not known
+	To    roster.PersonID // who gets the seat, unless it is a swap
+}
+
+// seats are the seats that the request names.
+func (w ExchangeWish) seats() []ExchangeSeat {
+	if w.Why == roster.WhySwap {
+		return []ExchangeSeat{w.Seat, w.With}
+	}
+	return []ExchangeSeat{w.Seat}
+}
+
+// personField is the field that names who is to get a seat.
+func (w ExchangeWish) personField() string {
+	switch w.Why {
+	case roster.WhySwap:
+		return "with"
+	case roster.WhyTake:
+		return "by"
+	default:
+		return "to"
+	}
+}
+
+// asks reports whether the offer came of the same request.
+func (w ExchangeWish) asks(o roster.Offer) bool {
+	if o.Why != w.Why || o.By != w.By || o.Moves[0].Seat != w.Seat.Seat {
+		return false
+	}
+	if w.Why == roster.WhySwap {
+		return len(o.Moves) == 2 && o.Moves[1].Seat == w.With.Seat
+	}
+	return len(o.Moves) == 1 && o.Moves[0].To == w.To
+}
+
+// Exchange is the Exchange that is wanted, if it is one that can be made. What is
+// refused is a roster.FieldErrors, or errStale where the request saw other holders.
+func (w ExchangeWish) exchange(team *roster.Team, people []roster.Person, today roster.Date, dayOn func(roster.Date) roster.Day) (x roster.Exchange, err error) {
+	var errs roster.FieldErrors
+	for i, seat := range w.seats() {
+		field := [...]string{"seat", "with"}[i]
+		day := dayOn(seat.Date)
+		holder := day.Assignments[seat.Role]
+		switch {
+		case !team.HasRole(seat.Role):
+			errs.Add(field+".role", errors.New("the team has no such role"))
+		case seat.Date.Before(today):
+			errs.Add(field+".date", errors.New("the past stays as it is; give today or a later day"))
+		case seat.Holder != nil && *seat.Holder != holder, seat.Revision != nil && *seat.Revision != day.Revision:
+			return x, Stale()
+		case holder == "" && w.Why != roster.WhyTake:
+			errs.Add(field, fmt.Errorf("nobody has %s on %s; it can be taken", team.RoleName(seat.Role), seat.Date.Text()))
+		}
+	}
+	if err := errs.Err(); err != nil {
+		return x, err
+	}
+	switch w.Why {
+	case roster.WhySwap:
+		x = roster.Swap(w.ID, w.Seat.Seat, w.With.Seat, dayOn)
+	case roster.WhyTake:
+		x = roster.Take(w.ID, w.Seat.Seat, w.To, dayOn)
+	default:
+		x = roster.Give(w.ID, w.Seat.Seat, w.To, dayOn)
+	}
+	if refused, ok := errors.AsType[*roster.RefusedMove](x.Check(people, dayOn)); ok {
+		text := RefusedText(team, people, refused)
+		if refused.Nothing {
+			text = "nothing would change: " + roster.NewNames(people).Of(refused.To) + " has it already"
+		}
+		return x, roster.FieldErrors{{Field: w.personField(), Message: text}}
+	}
+	return x, nil
+}
+
+// RefusedText says with names why an exchange cannot be made.
+func RefusedText(team *roster.Team, people []roster.Person, refused *roster.RefusedMove) string {
+	return refused.Text(roster.NewNames(people).Of, func(id roster.RoleID) string { return team.RoleName(id) }, roster.Date.Text)
+}
+
+// OfferExchange records what is wanted as an offer of the team and, unless somebody has
+// to agree first, makes it. A request that comes again finds its offer, and goes on with
+// it.
+func (k *Desk) OfferExchange(ctx context.Context, team *roster.Team, w ExchangeWish) (roster.Offer, error) {
+	if _, known := team.Offer(w.ID); !known {
+		if err := k.recordExchange(ctx, team, w); err != nil {
+			// A copy of this request may have been faster; then its offer is the answer.
+			now, again := k.Store.Team(ctx, team.ID)
+			if again != nil {
+				return roster.Offer{}, err
+			}
+			if _, known := now.Offer(w.ID); !known {
+				return roster.Offer{}, err
+			}
+		}
+	}
+	o, err := k.carryOut(ctx, team.ID, w.ID)
+	if err == nil && !w.asks(o) {
+		return o, keyReused("The key was used for something else", "Use a new key for a new exchange.")
+	}
+	return o, err
+}
+
+func (k *Desk) recordExchange(ctx context.Context, team *roster.Team, w ExchangeWish) error {
+	people, err := k.Store.People(ctx)
+	if err != nil {
+		return err
+	}
+	dates := []roster.Date{w.Seat.Date}
+	if w.Why == roster.WhySwap {
+		dates = append(dates, w.With.Date)
+	}
+	dayOn, err := k.daysOn(ctx, team.ID, dates)
+	if err != nil {
+		return err
+	}
+	x, err := w.exchange(team, people, team.Present(k.Now()), dayOn)
+	if err != nil {
+		return err
+	}
+	_, err = k.changeOffer(ctx, team.ID, w.ID, func(team *roster.Team, o roster.Offer, known bool) (roster.Offer, error) {
+		if known {
+			return o, nil
+		}
+		for _, open := range team.OpenOffers(team.Present(k.Now())) {
+			if slices.Equal(open.Moves, x.Moves) {
+				return o, roster.FieldErrors{{Field: w.personField(), Message: "the very same waits for an answer already"}}
+			}
+		}
+		return roster.NewOffer(team, people, x, w.By, w.Actor, k.Now()), nil
+	})
+	return err
+}

@@ -1,0 +1,59 @@
+package desk
+
+import (
+	"context"
+	"dailyroster/roster"
+	"dailyroster/store"
+	"time"
+)
+
+// finishTime is how long a request waits for an exchange that it finishes for others.
+const finishTime = 2 * time.Second
+
+// finishAllTime is for one look at all teams.
+const finishAllTime = 5 * time.Second
+
+// settled is the team after the exchanges that somebody was interrupted in are finished,
+// as far as the store lets them. Every request that reads a team asks for it, so that
+// nobody ever sees, or edits, one half of a swap for longer than it takes to finish it.
+func (k *Desk) settled(ctx context.Context, team roster.Team) roster.Team {
+	finished := false
+	for _, o := range team.Offers {
+		if !o.UnderWay() || !store.AgeOf(ctx).Oldest().IsZero() {
+			continue
+		}
+		attempt, cancel := context.WithTimeout(ctx, finishTime)
+		_, err := k.carryOut(attempt, team.ID, o.Group)
+		cancel()
+		if err != nil {
+			k.Log.Warn("an exchange cannot be finished yet", "team", team.ID, "exchange", o.Group, "error", err)
+		}
+		finished = finished || err == nil
+	}
+	if !finished {
+		return team
+	}
+	if now, err := k.Store.Team(ctx, team.ID); err == nil {
+		return now
+	}
+	return team
+}
+
+// FinishExchanges finishes what another process, or this one before it was started again,
+// was interrupted in. It tries until the store has answered, or ctx ends.
+func (k *Desk) FinishExchanges(ctx context.Context) {
+	for {
+		attempt, cancel := context.WithTimeout(ctx, finishAllTime)
+		attempt, _ = store.WithAge(attempt)
+		_, err := k.ListedTeams(attempt)
+		cancel()
+		if err == nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(time.Second):
+		}
+	}
+}

@@ -1,0 +1,90 @@
+package desk
+
+import (
+	"context"
+	"dailyroster/roster"
+	"errors"
+	"fmt"
+)
+
+// MaxFillDays is how many days one fill has at most, and how far ahead its last one is.
+const MaxFillDays = 2 * 366
+
+// FillWish is which fill somebody asks for.
+type FillWish struct {
+	From, To  roster.Date
+	Overwrite bool // what was set by hand, too
+	// Of is the act that emptied the seats to be filled, and only those; "" is any seat.
+	Of     roster.ChangeID
+	Reason string
+}
+
+// checkFill refuses, as roster.FieldErrors at from, to and roster.ReasonField, what is too
+// much, and the past without a reason.
+func (k *Desk) checkFill(team *roster.Team, w FillWish) error {
+	var errs roster.FieldErrors
+	switch n := w.From.DaysUntil(w.To); {
+	case n < 0:
+		errs.Add("to", errors.New("the last day comes before the first"))
+	case n >= MaxFillDays:
+		errs.Add("to", fmt.Errorf("at most two years (%d days) are filled at a time", MaxFillDays))
+	case team.Present(k.Now()).DaysUntil(w.To) >= MaxFillDays:
+		errs.Add("to", errors.New("a roster is filled two years ahead at most"))
+	}
+	if err := errs.Err(); err != nil {
+		return err
+	}
+	return k.checkPast(team, w.Reason, w.From)
+}
+
+// PlanFill is what a fill does. Preview and apply are this same call. It reads, of the
+// history, that of the days which were ever changed. What is refused is a roster.FieldErrors.
+func (k *Desk) PlanFill(ctx context.Context, team *roster.Team, people []roster.Person, w FillWish) (roster.FillPlan, error) {
+	if err := k.checkFill(team, w); err != nil {
+		return roster.FillPlan{}, err
+	}
+	days, err := k.Store.Days(ctx, team.ID, w.From, w.To)
+	if err != nil {
+		return roster.FillPlan{}, err
+	}
+	history, err := k.HistoryOf(ctx, team.ID, days)
+	if err != nil {
+		return roster.FillPlan{}, err
+	}
+	in := roster.FillInput{
+		Team: team, People: people, From: w.From, To: w.To, Days: roster.ByDate(days), SetBy: roster.SetBy(history), Overwrite: w.Overwrite,
+	}
+	if w.Of != "" {
+		emptied := map[roster.Seat]bool{}
+		for _, c := range history {
+			if c.Act() == w.Of && c.To == "" && c.Role != "" {
+				emptied[roster.Seat{Date: c.Date, Role: c.Role}] = true
+			}
+		}
+		in.Only = func(seat roster.Seat) bool { return emptied[seat] }
+	}
+	return roster.Fill(in), nil
+}
+
+// Fill plans and applies a fill, month by month, anew where somebody edits one of the days
+// meanwhile: what they did is part of the new plan. plan is the first one. A fill that was
+// cut off goes on when it is asked for again with the same group. The wish's reason is the
+// act's.
+func (k *Desk) Fill(ctx context.Context, team *roster.Team, w FillWish, group roster.ChangeID, actor string) (plan roster.FillPlan, err error) {
+	people, err := k.Store.People(ctx)
+	if err != nil {
+		return plan, err
+	}
+	act := roster.Act{Group: group, Actor: actor, Time: k.Now(), Reason: w.Reason}
+	planned := false
+	return again(ctx, func() (roster.FillPlan, error) {
+		now, err := k.PlanFill(ctx, team, people, w)
+		if err != nil {
+			return plan, err
+		}
+		if !planned {
+			plan, planned = now, true
+		}
+		return plan, k.saveAll(ctx, team, now.Edits(act))
+	})
+}

@@ -1,0 +1,69 @@
+package desk
+
+import (
+	"context"
+	"dailyroster/roster"
+	"dailyroster/store"
+)
+
+// HistoryOf is the history of those of the days, which come in order, that were ever
+// changed, newest first; perhaps with days between them.
+func (k *Desk) HistoryOf(ctx context.Context, team roster.TeamID, days []roster.Day) ([]roster.Change, error) {
+	q := store.ChangeQuery{Limit: store.MaxChanges}
+	for _, d := range days {
+		if d.Revision == "" {
+			continue
+		}
+		if q.From.IsZero() {
+			q.From = d.Date
+		}
+		q.To = d.Date
+	}
+	if q.From.IsZero() {
+		return nil, nil
+	}
+	return k.changesUntil(ctx, team, q, func([]roster.Change) bool { return false })
+}
+
+// changesUntil are the changes that the query asks for, newest first, page after page
+// until the end, or until those read are enough.
+func (k *Desk) changesUntil(ctx context.Context, team roster.TeamID, q store.ChangeQuery, enough func([]roster.Change) bool) ([]roster.Change, error) {
+	var all []roster.Change
+	for {
+		page, err := k.Store.Changes(ctx, team, q)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, page.Changes...)
+		if page.Next == "" || enough(all) {
+			return all, nil
+		}
+		q.Cursor = page.Next
+	}
+}
+
+// Cleared is a day as it was before the edit that emptied it, and the reason that was stated
+// for that; found is false where the edit is not the day's last one.
+func (k *Desk) Cleared(ctx context.Context, team roster.TeamID, day roster.Day, edit roster.ChangeID) (before roster.Day, reason string, found bool, err error) {
+	page, err := k.Store.Changes(ctx, team, store.OfDay(day.Date))
+	if err != nil || len(page.Changes) == 0 || !page.Changes[0].PartOf(edit) {
+		return day, "", false, err
+	}
+	before, _ = roster.Before(day, page.Changes, edit)
+	return before, page.Changes[0].Reason, true, nil
+}
+
+// MadeGroup is the group of an act, nil if it changed nothing. A request that was sent
+// twice finds all done, and is still told the group.
+func (k *Desk) MadeGroup(ctx context.Context, team roster.TeamID, group roster.ChangeID, changes bool) (*roster.ChangeID, error) {
+	if !changes {
+		if _, again := keyOf(ctx); !again {
+			return nil, nil
+		}
+		page, err := k.Store.Changes(ctx, team, store.ChangeQuery{Group: group, Limit: 1})
+		if err != nil || len(page.Changes) == 0 {
+			return nil, err
+		}
+	}
+	return &group, nil
+}

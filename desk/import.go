@@ -1,0 +1,189 @@
+package desk
+
+import (
+	"context"
+	"crypto/sha256"
+	"dailyroster/intake"
+	"dailyroster/intake/ical"
+	"dailyroster/roster"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Import is a roster that is to be imported: what was read, and how it is to be read.
+type Import struct {
+	Tables  []intake.Table
+	Remarks []ical.Remark // what a calendar's reader did not understand
+	Table   int           // the one that is imported
+	Mapping intake.Mapping
+	Whom    intake.Whom
+	Past    bool            // days before today, too
+	Reason  string          // for which these are changed
+	Group   roster.ChangeID // of the act, chosen before the first attempt
+}
+
+// Reads is short for how the tables are read: what is Import must have been shown so.
+func (in *Import) Reads() string {
+	// fmt writes a map in order of its keys.
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %q %v %q %t", in.Table, in.Mapping.Columns, in.Mapping, in.Whom, in.Past))
+	return hex.EncodeToString(sum[:8])
+}
+
+// ReadImport reads what somebody brings: a spreadsheet, a calendar, a table of Markdown or
+// a wiki page, whichever it is. The error says what is wrong with it.
+func (k *Desk) ReadImport(data []byte, team *roster.Team, people []roster.Person) (*Import, error) {
+	in := &Import{}
+	var err error
+	switch intake.KindOf(data) {
+	case intake.KindCalendar:
+		err = in.readCalendar(data, team, people, team.Present(k.Now()))
+	case intake.KindHTML:
+		if in.Tables, err = intake.ReadHTML(data); err == nil {
+			in.Table, in.Mapping = intake.Best(in.Tables, team, people)
+			in.keepFew()
+		}
+	default:
+		in.Tables = make([]intake.Table, 1)
+		if in.Tables[0], err = intake.ReadCSV(data); err == nil {
+			in.Mapping, _ = intake.Guess(in.Tables[0], team, people)
+		}
+	}
+	if err == nil && len(in.Tables[in.Table].Rows) == 0 {
+		err = errors.New("there is nothing in it")
+	}
+	return in, err
+}
+
+func (in *Import) readCalendar(data []byte, team *roster.Team, people []roster.Person, today roster.Date) error {
+	came, err := ical.Shifts(data, team, today)
+	if err != nil {
+		return err
+	}
+	in.Tables = make([]intake.Table, 1)
+	in.Tables[0], in.Mapping, err = intake.OfEvents(came.Taken, team, people)
+	in.Remarks = came.Remarks
+	return err
+}
+
+// maxKept is how many bytes of tables go to the browser and come back.
+const maxKept = 400_000
+
+// keepFew leaves out tables so that the rest is not too much for a form, but never the one
+// that was chosen.
+func (in *Import) keepFew() {
+	size := func(t intake.Table) (n int) {
+		for _, row := range t.Rows {
+			for _, cell := range row {
+				n += len(cell) + 4
+			}
+		}
+		return n
+	}
+	total := size(in.Tables[in.Table])
+	var kept []intake.Table
+	chosen := 0
+	for i, t := range in.Tables {
+		if i == in.Table {
+			chosen = len(kept)
+		} else if total += size(t); total > maxKept {
+			continue
+		}
+		kept = append(kept, t)
+	}
+	in.Tables, in.Table = kept, chosen
+}
+
+// ImportPlan is what importing would do.
+type ImportPlan struct {
+	Reading intake.Reading
+	Now     func(roster.Date) roster.Day
+	Seats   []intake.Seat     // of the reading, without the past unless that was asked for
+	Past    int               // seats that were left out for it
+	Changed []intake.Seat     // those of Seats that are not so already
+	Seen    map[string]string // of each month, see roster.Seen
+}
+
+// PlanImport reads the table by its mapping and holds it against the roster. Preview and
+// import are this same call.
+func (k *Desk) PlanImport(ctx context.Context, team *roster.Team, people []roster.Person, in *Import) (ImportPlan, error) {
+	today := team.Present(k.Now())
+	plan := ImportPlan{
+		Reading: intake.Understand(in.Tables[in.Table], in.Mapping, team, people, in.Whom, today), Seen: map[string]string{},
+		Now: func(d roster.Date) roster.Day { return roster.Day{Date: d} },
+	}
+	for _, seat := range plan.Reading.Seats {
+		if seat.Date.Before(today) && !in.Past {
+			plan.Past++
+			continue
+		}
+		plan.Seats = append(plan.Seats, seat)
+	}
+	if len(plan.Seats) == 0 {
+		return plan, nil
+	}
+	from, to := plan.Seats[0].Date, plan.Seats[len(plan.Seats)-1].Date
+	days, err := k.Store.Days(ctx, team.ID, from.InMonth().First(), to.InMonth().Next().First().AddDays(-1))
+	if err != nil {
+		return plan, err
+	}
+	plan.Now = roster.ByDate(days)
+	for _, seat := range plan.Seats {
+		if m := seat.Date.InMonth(); plan.Seen[m.String()] == "" {
+			first := days[0].Date.DaysUntil(m.First())
+			plan.Seen[m.String()] = roster.Seen(days[first : first+m.First().DaysUntil(m.Next().First())])
+		}
+		if seat.Person == "" || plan.Now(seat.Date).Assignments[seat.Role] != seat.Person {
+			plan.Changed = append(plan.Changed, seat)
+		}
+	}
+	return plan, nil
+}
+
+// Stale reports whether a change was planned in view of another roster than there is. What
+// the same act has done already is no such change.
+func (p ImportPlan) Stale(seen map[string]string) bool {
+	return slices.ContainsFunc(p.Changed, func(seat intake.Seat) bool {
+		m := seat.Date.InMonth().String()
+		return seen[m] != p.Seen[m]
+	})
+}
+
+// RunImport makes the plan, as one act: first the people who do not exist yet, then month
+// by month. Where it is cut off, doing it again makes the rest. Somebody else's edit since
+// the plan was made is an error of store.ErrConflict.
+func (k *Desk) RunImport(ctx context.Context, team *roster.Team, in *Import, plan ImportPlan, actor string) error {
+	dates := make([]roster.Date, len(plan.Changed))
+	for i, seat := range plan.Changed {
+		dates[i] = seat.Date
+	}
+	if err := k.checkPast(team, in.Reason, dates...); err != nil {
+		return err
+	}
+	made := map[string]roster.PersonID{}
+	for _, seat := range plan.Changed {
+		if folded := roster.FoldName(seat.Name); seat.Person == "" && made[folded] == "" {
+			p, err := k.AddPerson(ctx, roster.Person{Name: seat.Name, Active: true}, true)
+			if err != nil {
+				return err
+			}
+			made[folded] = p.ID
+		}
+	}
+	asked := make([]roster.Assignment, len(plan.Changed))
+	for i, seat := range plan.Changed {
+		person := seat.Person
+		if person == "" {
+			person = made[roster.FoldName(seat.Name)]
+		}
+		revision := plan.Now(seat.Date).Revision
+		asked[i] = roster.Assignment{Seat: seat.Seat, Person: person, BasedOn: &revision}
+	}
+	act := roster.Act{Group: in.Group, Actor: actor, Time: k.Now(), Reason: in.Reason}
+	var edits []roster.Edit
+	for _, e := range roster.Assign(roster.AssignInput{Assignments: asked, Days: plan.Now, Why: roster.WhyImport}, act) {
+		edits = append(edits, e.Edit)
+	}
+	return k.saveAll(ctx, team, edits)
+}

@@ -1,0 +1,155 @@
+package desk
+
+import (
+	"context"
+	"dailyroster/roster"
+	"dailyroster/store"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"maps"
+	"time"
+)
+
+const (
+	// keepEvery is how often an instance looks whether a roster that keeps itself filled
+	// has something missing.
+	keepEvery = time.Minute
+	// keepTime is for one such look at all teams.
+	keepTime = 30 * time.Second
+	// actorKeeper is who made the changes.
+	actorKeeper = "roster"
+)
+
+// Keep keeps the rosters filled of the teams that want it, until the context ends. Any
+// number of instances may do so at once, see roster.Team.KeepAct.
+func (k *Desk) Keep(ctx context.Context) {
+	tick := time.NewTicker(keepEvery)
+	defer tick.Stop()
+	keeper := k.NewKeeper()
+	failing := false
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		round, cancel := context.WithTimeout(ctx, keepTime)
+		err := keeper.Round(round)
+		cancel()
+		if err != nil && !failing && ctx.Err() == nil {
+			k.Log.Warn("keeping rosters filled waits for the store", "error", err)
+		}
+		failing = err != nil
+	}
+}
+
+// Keeper fills what is missing, round by round. It is for one goroutine.
+type Keeper struct {
+	desk *Desk
+	done map[roster.TeamID]keptState
+}
+
+// keptState is everything that a plan is made from, in short: while it is as it was when
+// nothing was left to do, nothing is.
+type keptState struct {
+	team   roster.Revision
+	today  roster.Date
+	people uint64
+	months map[roster.Month]int64
+}
+
+func (k keptState) equal(l keptState) bool {
+	return k.team == l.team && k.today == l.today && k.people == l.people && maps.Equal(k.months, l.months)
+}
+
+// NewKeeper makes a Keeper that has not looked yet.
+func (k *Desk) NewKeeper() *Keeper { return &Keeper{k, map[roster.TeamID]keptState{}} }
+
+// Round looks once at every team. One that nothing happened to since it was found filled
+// costs one round trip; the teams and the people cost one each. A team that fails, as for
+// a store that does not answer, is tried in the next round; the others go on.
+func (k *Keeper) Round(ctx context.Context) error {
+	ctx, age := store.WithAge(ctx)
+	teams, err := k.desk.ListedTeams(ctx)
+	if err != nil {
+		return err
+	}
+	var people []roster.Person
+	var sum uint64
+	var errs error
+	for i := range teams {
+		team := &teams[i]
+		if _, _, wanted := team.KeepRange(team.Today(k.desk.Now())); !wanted {
+			delete(k.done, team.ID)
+			continue
+		}
+		if people == nil {
+			if people, err = k.desk.Store.People(ctx); err != nil {
+				return err
+			}
+			sum = sumOf(people)
+		}
+		if !age.Oldest().IsZero() {
+			return errRemembered
+		}
+		if err := k.team(ctx, age, team, people, sum); err != nil {
+			errs = errors.Join(errs, fmt.Errorf("team %s: %w", team.ID, err))
+		}
+	}
+	return errs
+}
+
+// errRemembered: what is only remembered, while the store does not answer, is no ground
+// for changes.
+var errRemembered = errors.New("the store gives only what it gave before")
+
+// sumOf is equal for people at equal revisions.
+func sumOf(people []roster.Person) uint64 {
+	h := fnv.New64a()
+	for i := range people {
+		_, _ = fmt.Fprintln(h, people[i].ID, people[i].Revision) // a hash never fails to take
+	}
+	return h.Sum64()
+}
+
+// team fills what is missing of one team, month by month. A month that somebody edits
+// meanwhile is planned anew in the next round.
+func (k *Keeper) team(ctx context.Context, age *store.Age, team *roster.Team, people []roster.Person, sum uint64) error {
+	s := k.desk
+	today := team.Today(s.Now())
+	from, to, _ := team.KeepRange(today)
+	versions, err := s.Store.Versions(ctx, team.ID, roster.MonthsOf(from, to))
+	if err != nil {
+		return err
+	}
+	state := keptState{team.Revision, today, sum, versions}
+	if k.done[team.ID].equal(state) {
+		return nil
+	}
+	days, err := s.Store.Days(ctx, team.ID, from, to)
+	if err != nil {
+		return err
+	}
+	history, err := s.HistoryOf(ctx, team.ID, days)
+	if err != nil {
+		return err
+	}
+	if !age.Oldest().IsZero() {
+		return errRemembered
+	}
+	plan := roster.Keep(roster.FillInput{Team: team, People: people, From: from, To: to, Days: roster.ByDate(days)}, history)
+	if !plan.Changes() {
+		k.done[team.ID] = state
+		return nil
+	}
+	act, err := team.KeepAct(plan, today, actorKeeper, s.Now())
+	if err != nil {
+		return err
+	}
+	if err := s.saveAll(ctx, team, plan.Edits(act)); err != nil && !errors.Is(err, store.ErrConflict) {
+		return err
+	}
+	s.Log.Info("kept the roster filled", "team", team.ID, "from", from, "to", to, "filled", plan.Count(roster.FillFilled))
+	return nil
+}

@@ -1,0 +1,250 @@
+package desk
+
+import (
+	"context"
+	"dailyroster/roster"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// leaveDays is how far ahead somebody's days are looked for who leaves: further than any
+// fill reaches.
+const leaveDays = MaxFillDays + 366
+
+// Leaving is what it takes for a person to leave: what becomes a gap, team by team.
+type Leaving struct {
+	Person roster.Person
+	From   roster.Date
+	Teams  []TeamLeft
+}
+
+// TeamLeft is one team's part of it.
+type TeamLeft struct {
+	Team      roster.Team
+	From      roster.Date // the first day without the person: that of the leaving, or today
+	Rotations []roster.Rotation
+	Departure roster.Departure
+}
+
+// May reports whether whoever asks may edit a team's roster.
+type May func(*roster.Team) bool
+
+// earliestToday is the date where it is earliest among the teams, and in UTC without any.
+func earliestToday(teams []roster.Team, now time.Time) roster.Date {
+	today := roster.DateOf(now.UTC())
+	for i := range teams {
+		if is := teams[i].Today(now); i == 0 || is.Before(today) {
+			today = is
+		}
+	}
+	return today
+}
+
+// PlanLeave is what leaves with a person from the date on, in every team that has them
+// in its roster or rotations. A date before today is a roster.FieldErrors.
+func (k *Desk) PlanLeave(ctx context.Context, p roster.Person, from roster.Date) (Leaving, error) {
+	l := Leaving{Person: p, From: from}
+	teams, err := k.ListedTeams(ctx)
+	if err != nil {
+		return l, err
+	}
+	now := k.Now()
+	switch today := earliestToday(teams, now); {
+	case from.Before(today):
+		return l, roster.FieldErrors{{Field: "from", Message: fmt.Sprintf("the past stays as it is; give %s or a later day", today)}}
+	case today.DaysUntil(from) > MaxFillDays:
+		return l, roster.FieldErrors{{Field: "from", Message: "that is more than two years away"}}
+	}
+	for _, team := range teams {
+		part := TeamLeft{Team: team, From: roster.Later(from, team.Today(now))}
+		part.Rotations = team.RotationsOf(p.ID, part.From)
+		days, err := k.Store.Days(ctx, team.ID, part.From, roster.Later(part.From, team.Today(now).AddDays(leaveDays)))
+		if err != nil {
+			return l, err
+		}
+		part.Departure = roster.Depart(&team, p.ID, days)
+		if len(part.Rotations) > 0 || len(part.Departure.Seats) > 0 {
+			l.Teams = append(l.Teams, part)
+		}
+	}
+	return l, nil
+}
+
+// Leave makes a person leave. First nobody can newly assign them: the person's record
+// says so; then they leave the rotations and their days become gaps, as one act in all
+// teams. Where that ends half way, asking again does the rest.
+func (k *Desk) Leave(ctx context.Context, p roster.Person, basedOn roster.Revision, from roster.Date, remove bool, act roster.Act, may May) (Leaving, error) {
+	l, err := k.PlanLeave(ctx, p, from)
+	if err != nil {
+		return l, err
+	}
+	for i := range l.Teams {
+		if err := allowTakingOff(p, &l.Teams[i].Team, may); err != nil {
+			return l, err
+		}
+	}
+	switch {
+	case remove:
+		p.Removed, p.Active, p.InactiveFrom = true, false, from
+	case from.Before(earliestToday(nil, k.Now()).AddDays(1)):
+		p.Active, p.InactiveFrom = false, from
+	default:
+		p.InactiveFrom = from
+	}
+	if l.Person, err = k.PutPerson(ctx, p, basedOn); err != nil {
+		return l, err
+	}
+	planned := false
+	return again(ctx, func() (Leaving, error) {
+		now, err := k.PlanLeave(ctx, l.Person, from)
+		if err != nil {
+			return l, err
+		}
+		if !planned {
+			l.Teams, planned = now.Teams, true
+		}
+		return l, k.takeOff(ctx, now, act)
+	})
+}
+
+// takeOff makes what was planned, until something is not as it was.
+func (k *Desk) takeOff(ctx context.Context, l Leaving, act roster.Act) error {
+	for _, part := range l.Teams {
+		if len(part.Rotations) > 0 {
+			if err := k.changeTeam(ctx, part.Team, part.Team.WithoutPerson(l.Person.ID, part.From)); err != nil {
+				return err
+			}
+		}
+		if err := k.saveAll(ctx, &part.Team, part.Departure.Edits(act)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// allowTakingOff lets only those change a team's roster and rotations, by way of one of
+// its people, who may do so anyway.
+func allowTakingOff(p roster.Person, team *roster.Team, may May) error {
+	if may(team) {
+		return nil
+	}
+	return Forbidden(fmt.Sprintf("%s is on the roster of %s too, which only its editors and admins may change.", p.Name, team.Name))
+}
+
+// allowBack is allowTakingOff for the teams to which somebody comes back.
+func (k *Desk) allowBack(ctx context.Context, p roster.Person, act roster.ChangeID, teams []roster.Team, may May) error {
+	for i := range teams {
+		refusedHere := allowTakingOff(p, &teams[i], may)
+		if refusedHere == nil {
+			continue
+		}
+		if !p.InactiveFrom.IsZero() {
+			if _, is := teams[i].WithPersonBack(p.ID, p.InactiveFrom, roster.Later(p.InactiveFrom, teams[i].Today(k.Now()))); is {
+				return refusedHere
+			}
+		}
+		_, err := k.undoInput(ctx, &teams[i], act)
+		if errors.Is(err, KindNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		return refusedHere
+	}
+	return nil
+}
+
+// changeTeam writes a team whose rotations somebody left or came back to.
+func (k *Desk) changeTeam(ctx context.Context, was, is roster.Team) error {
+	if err := is.KeepsPast(&was, was.Today(k.Now())); err != nil {
+		return err
+	}
+	_, err := k.PutTeam(ctx, is, was.Revision)
+	return err
+}
+
+// ComeBack makes a person active again. With an act, that of their leaving, it takes that
+// back too: they are in their rotations again, and on their days where nothing stands in
+// the way. kept is how many days others have by now.
+func (k *Desk) ComeBack(ctx context.Context, p roster.Person, basedOn roster.Revision, act roster.ChangeID, actor string, may May) (_ roster.Person, kept int, err error) {
+	var teams []roster.Team
+	if act != "" {
+		if teams, err = k.ListedTeams(ctx); err == nil {
+			err = k.allowBack(ctx, p, act, teams, may)
+		}
+		if err != nil {
+			return p, 0, err
+		}
+	}
+	left := p.InactiveFrom
+	p.Active, p.Removed, p.InactiveFrom = true, false, roster.Date{}
+	if p, err = k.PutPerson(ctx, p, basedOn); err != nil || act == "" {
+		return p, 0, err
+	}
+	for _, team := range teams {
+		in, err := k.undoInput(ctx, &team, act)
+		if errors.Is(err, KindNotFound) {
+			in, err = roster.UndoInput{}, nil
+		}
+		if err != nil {
+			return p, kept, err
+		}
+		if !left.IsZero() {
+			today := team.Today(k.Now())
+			if back, is := team.WithPersonBack(p.ID, left, roster.Later(left, today)); is {
+				if err := k.changeTeam(ctx, team, back); err != nil {
+					return p, kept, err
+				}
+			}
+		}
+		in.Partly = true
+		if in.Days == nil {
+			continue
+		}
+		plan := roster.Undo(in)
+		kept += len(plan.Blocked)
+		group, err := k.ChangeID(ctx, "undo of "+string(act))
+		if err != nil {
+			return p, kept, err
+		}
+		if err := k.saveAll(ctx, &team, plan.Edits(roster.Act{Group: group, Actor: actor, Time: k.Now()})); err != nil {
+			return p, kept, err
+		}
+	}
+	return p, kept, nil
+}
+
+// EarliestToday is the date where it is earliest among the teams.
+func (k *Desk) EarliestToday(ctx context.Context) (roster.Date, error) {
+	teams, err := k.ListedTeams(ctx)
+	return earliestToday(teams, k.Now()), err
+}
+
+// LeaveReason is what the history says of days that became gaps.
+func LeaveReason(p roster.Person, remove bool) string {
+	if remove {
+		return p.Name + " was removed"
+	}
+	return p.Name + " was deactivated"
+}
+
+// Left is what a leaving emptied of a team's roster and is still empty; found is false where
+// it changed nothing of it.
+func (k *Desk) Left(ctx context.Context, team *roster.Team, id roster.PersonID, act roster.ChangeID) (seats []roster.Seat, found bool, err error) {
+	in, err := k.undoInput(ctx, team, act)
+	if errors.Is(err, KindNotFound) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	for _, c := range slices.Backward(in.Changes) {
+		if c.From == id && c.To == "" && c.Role != "" && in.Days(c.Date).Assignments[c.Role] == "" {
+			seats = append(seats, roster.Seat{Date: c.Date, Role: c.Role})
+		}
+	}
+	return seats, true, nil
+}

@@ -1,0 +1,23 @@
+package desk
+
+import (
+	"dailyroster/roster"
+	"fmt"
+	"slices"
+)
+
+// roomFor refuses another team or person where there are as many as there may be; 0 is no
+// limit. what is what they are called. One that is there already, told by is, needs no room.
+func roomFor[T any](most int, what string, is func(T) bool, list func() ([]T, error)) error {
+	if most == 0 {
+		return nil
+	}
+	all, err := list()
+	if err != nil {
+		return err
+	}
+	if len(all) >= most && !slices.ContainsFunc(all, is) {
+		return roster.FieldErrors{{Field: "name", Message: fmt.Sprintf("there are %d %s already, with those that were removed; no more can be made", len(all), what)}}
+	}
+	return nil
+}

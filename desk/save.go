@@ -1,0 +1,50 @@
+package desk
+
+import (
+	"context"
+	"dailyroster/roster"
+	"dailyroster/store"
+)
+
+// checkPast is where the past asks for a reason: a change of a day whose shift is over that
+// does not say why is a roster.FieldErrors at roster.ReasonField. Every edit of a roster comes
+// here, before anything else is done for it.
+func (k *Desk) checkPast(team *roster.Team, reason string, days ...roster.Date) error {
+	edit := roster.Edit{Reason: reason, Days: make([]roster.DayEdit, len(days))}
+	for i, d := range days {
+		edit.Days[i].Day.Date = d
+	}
+	return k.checkEdit(team, edit)
+}
+
+func (k *Desk) checkEdit(team *roster.Team, edit roster.Edit) error {
+	return edit.CheckPast(team.Present(k.Now()))
+}
+
+// save makes an edit of the team's roster.
+func (k *Desk) save(ctx context.Context, team *roster.Team, edit roster.Edit) (store.Saved, error) {
+	if err := k.checkEdit(team, edit); err != nil {
+		return store.Saved{}, err
+	}
+	return k.Store.Save(ctx, team.ID, edit)
+}
+
+// saveAll makes the edits one after the other, until one fails, or none if one is refused.
+func (k *Desk) saveAll(ctx context.Context, team *roster.Team, edits []roster.Edit) error {
+	for _, e := range edits {
+		if err := k.checkEdit(team, e); err != nil {
+			return err
+		}
+	}
+	return k.saveEach(ctx, team.ID, edits)
+}
+
+// saveEach makes the edits one after the other, until one fails.
+func (k *Desk) saveEach(ctx context.Context, team roster.TeamID, edits []roster.Edit) error {
+	for _, e := range edits {
+		if _, err := k.Store.Save(ctx, team, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,89 @@
+package desk
+
+import (
+	"context"
+	"dailyroster/roster"
+	"errors"
+	"sync"
+	"time"
+)
+
+// Sheet is a team's roster as it was read for one request: the people, and the days in
+// sight. What is decided with it is put into it, so that what is drawn from it afterwards
+// needs no further read. It belongs to one goroutine.
+type Sheet struct {
+	Team   *roster.Team
+	People []roster.Person // removed ones too
+	Names  roster.Names    // of these
+	Now    time.Time       // as of when it is
+	dayOn  func(roster.Date) roster.Day
+}
+
+// Sheet reads the days from–to, both included, and the people at the same time, as each may
+// be a way to another machine.
+func (k *Desk) Sheet(ctx context.Context, team *roster.Team, from, to roster.Date) (*Sheet, error) {
+	return k.sheet(ctx, team, func() ([]roster.Day, error) { return k.Store.Days(ctx, team.ID, from, to) })
+}
+
+// SheetNow is Sheet with the days that tell who is on call now.
+func (k *Desk) SheetNow(ctx context.Context, team *roster.Team, from, to roster.Date) (*Sheet, error) {
+	return k.sheet(ctx, team, func() ([]roster.Day, error) { return k.daysInSight(ctx, team, from, to) })
+}
+
+func (k *Desk) sheet(ctx context.Context, team *roster.Team, read func() ([]roster.Day, error)) (*Sheet, error) {
+	sheet := &Sheet{Team: team, Now: k.Now()}
+	var peopleErr error
+	var reading sync.WaitGroup
+	reading.Go(func() { sheet.People, peopleErr = k.Store.People(ctx) })
+	days, err := read()
+	reading.Wait()
+	if err := errors.Join(err, peopleErr); err != nil {
+		return nil, err
+	}
+	sheet.Names, sheet.dayOn = roster.NewNames(sheet.People), roster.ByDate(days)
+	return sheet, nil
+}
+
+// daysInSight are the days from–to and those that tell who is on call now, perhaps with
+// some between, or twice.
+func (k *Desk) daysInSight(ctx context.Context, team *roster.Team, from, to roster.Date) ([]roster.Day, error) {
+	nowFrom, nowTo := team.Span(k.Now())
+	first, last := roster.Earlier(nowFrom, from), roster.Later(nowTo, to)
+	if first.DaysUntil(last) <= roster.LookAhead+from.DaysUntil(to)+32 {
+		return k.Store.Days(ctx, team.ID, first, last) // near each other: one read instead of two
+	}
+	days, err := k.Store.Days(ctx, team.ID, nowFrom, nowTo)
+	if err != nil {
+		return nil, err
+	}
+	more, err := k.Store.Days(ctx, team.ID, from, to)
+	return append(days, more...), err
+}
+
+// Day is a day in sight.
+func (sheet *Sheet) Day(d roster.Date) roster.Day { return sheet.dayOn(d) }
+
+// OnCall is who is on call now, of a sheet that SheetNow read.
+func (sheet *Sheet) OnCall() []roster.Duty { return sheet.Team.OnCall(sheet.Now, sheet.dayOn) }
+
+// IsPast reports whether the shift of a day is over, so that a change takes a reason.
+func (sheet *Sheet) IsPast(d roster.Date) bool { return d.Before(sheet.Team.Present(sheet.Now)) }
+
+// put puts in a day as it is now.
+func (sheet *Sheet) put(day roster.Day) {
+	read := sheet.dayOn
+	sheet.dayOn = func(d roster.Date) roster.Day {
+		if d == day.Date {
+			return day
+		}
+		return read(d)
+	}
+}
+
+// add puts in new people.
+func (sheet *Sheet) add(people []roster.Person) {
+	if len(people) > 0 {
+		sheet.People = append(sheet.People, people...)
+		sheet.Names = roster.NewNames(sheet.People)
+	}
+}

@@ -1,0 +1,104 @@
+package desk
+
+import (
+	"context"
+	"dailyroster/roster"
+	"dailyroster/store"
+	"errors"
+	"slices"
+	"time"
+)
+
+// usedEvery is how exact the last use of a token is: it is written no more often.
+const usedEvery = 5 * time.Minute
+
+// TokenOf is the live token with the text that lets a program in, which a feed's does not.
+func (k *Desk) TokenOf(ctx context.Context, text string) (*roster.Token, error) {
+	t, err := k.LiveToken(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	if t.Feed != nil {
+		return nil, badToken()
+	}
+	if t.Team != "" {
+		// A team that was removed lets nobody in any more.
+		if team, err := k.Store.Team(ctx, t.Team); err != nil || team.Removed {
+			if err == nil || errors.Is(err, store.ErrNotFound) {
+				err = endedToken()
+			}
+			return nil, err
+		}
+	}
+	k.NoteUse(*t)
+	return t, nil
+}
+
+// LiveToken is the live token with the text, whatever it is for.
+func (k *Desk) LiveToken(ctx context.Context, text string) (*roster.Token, error) {
+	id, secret, err := roster.ParseTokenText(text)
+	if err != nil {
+		return nil, badToken()
+	}
+	t, err := k.Store.Token(ctx, id)
+	switch {
+	case errors.Is(err, store.ErrNotFound) || err == nil && !t.Matches(secret):
+		return nil, badToken()
+	case err != nil:
+		return nil, err
+	case !t.Live(k.Now()):
+		return nil, endedToken()
+	}
+	return &t, nil
+}
+
+// NoteUse writes that the token is used now, unless that was written a moment ago. It waits
+// for nothing, and a note that is lost is made by a later request.
+func (k *Desk) NoteUse(t roster.Token) {
+	now := k.Now().UTC()
+	if now.Sub(t.LastUsed) < usedEvery {
+		return
+	}
+	k.Note("use of "+string(t.ID), now, func(ctx context.Context) error {
+		return k.changeToken(ctx, t, func(t *roster.Token) { t.LastUsed = now })
+	})
+}
+
+// changeToken writes a change of a token, again where somebody else's came first.
+func (k *Desk) changeToken(ctx context.Context, t roster.Token, change func(*roster.Token)) error {
+	_, err := again(ctx, func() (roster.Token, error) {
+		seen := t.Revision
+		change(&t)
+		var err error
+		if t.Revision, err = k.NewChangeID(); err != nil {
+			return t, err
+		}
+		err = k.Store.PutToken(ctx, t, seen)
+		if conflict, is := errors.AsType[*store.ConflictError[roster.Token]](err); is {
+			t = conflict.Current
+		}
+		return t, err
+	})
+	return err
+}
+
+// UpdateOwner keeps a person's tokens to what their owner is now.
+func (k *Desk) UpdateOwner(ctx context.Context, subject string, is roster.TokenOwner) error {
+	all, err := k.Store.Tokens(ctx)
+	if err != nil {
+		return err
+	}
+	for _, t := range all {
+		if !t.OwnedBy(subject) || !t.Live(k.Now()) || sameOwner(*t.Owner, is) {
+			continue
+		}
+		if err := k.changeToken(ctx, t, func(t *roster.Token) { t.Owner = &is }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sameOwner(a, b roster.TokenOwner) bool {
+	return a.Name == b.Name && a.Email == b.Email && slices.Equal(a.Groups, b.Groups)
+}

@@ -1,0 +1,148 @@
+package desk
+
+import (
+	"context"
+	"dailyroster/roster"
+	"dailyroster/store"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+)
+
+// DefaultTokenDays is how long a token lasts if nobody says.
+const DefaultTokenDays = 90
+
+// Pick chooses tokens.
+type Pick func(*roster.Token) bool
+
+// OwnedBy picks a person's tokens, by what the sign-in calls them.
+func OwnedBy(subject string) Pick {
+	return func(t *roster.Token) bool { return t.OwnedBy(subject) }
+}
+
+// Tokens are those that are listed for whom the function picks, the newest first.
+func (k *Desk) Tokens(ctx context.Context, pick Pick) ([]roster.Token, error) {
+	all, err := k.Store.Tokens(ctx)
+	var picked []roster.Token
+	for i := range all {
+		if !all[i].Forgotten(k.Now()) && pick(&all[i]) {
+			picked = append(picked, all[i])
+		}
+	}
+	slices.Reverse(picked) // ids begin with the time
+	return picked, err
+}
+
+// TokensOf picks a team's tokens, without its feeds.
+func TokensOf(id roster.TeamID) Pick {
+	return func(t *roster.Token) bool { return t.Team == id && t.Feed == nil }
+}
+
+// TokenWish is a token that somebody asks for.
+type TokenWish struct {
+	Name  string
+	Scope roster.Scope
+	Days  int                // that it lasts
+	Team  roster.TeamID      // whose it is; "" for a personal one
+	Owner *roster.TokenOwner // whose personal one it is
+	Actor string             // who asks
+}
+
+// MakeToken makes a token. text is what its holder will send; it is nowhere but in the
+// answer. What is refused is a roster.FieldErrors.
+func (k *Desk) MakeToken(ctx context.Context, w TokenWish) (t roster.Token, text string, err error) {
+	now := k.Now().UTC().Truncate(time.Second)
+	t = roster.Token{
+		Name: w.Name, Scope: w.Scope, Team: w.Team, MadeBy: w.Actor,
+		Made: now, Expires: now.AddDate(0, 0, max(0, min(w.Days, roster.MaxTokenDays+1))),
+	}
+	pick := TokensOf(t.Team)
+	if t.Team == "" {
+		if w.Owner == nil {
+			return t, "", Forbidden("A personal token needs a person, and there is no sign-in here. A team's settings have tokens too.")
+		}
+		t.Owner, pick = w.Owner, OwnedBy(w.Owner.Subject)
+	}
+	if err := t.Validate(); err != nil {
+		return t, "", err
+	}
+	text, err = k.issue(ctx, &t, "tokens", pick)
+	return t, text, err
+}
+
+// FeedWish is a calendar feed that somebody asks for.
+type FeedWish struct {
+	Name  string
+	Team  *roster.Team // whose it is; nil for a person's
+	Feed  roster.Feed
+	Actor string // who asks
+}
+
+// MakeFeed makes the token of a feed. text is the secret of its address, which is nowhere but
+// in the answer. What is refused is a roster.FieldErrors.
+func (k *Desk) MakeFeed(ctx context.Context, w FeedWish) (t roster.Token, text string, err error) {
+	t = roster.Token{Name: w.Name, Feed: &w.Feed, MadeBy: w.Actor, Made: k.Now().UTC()}
+	if w.Team != nil {
+		t.Team = w.Team.ID
+		if w.Feed.Role != "" && !w.Team.HasRole(w.Feed.Role) {
+			return t, "", roster.FieldErrors{{Field: "role", Message: "the team has no such role"}}
+		}
+	}
+	if err := t.Validate(); err != nil {
+		return t, "", err
+	}
+	text, err = k.issue(ctx, &t, "calendar feeds", FeedsOf(t.Team, w.Feed.Person))
+	return t, text, err
+}
+
+// FeedsOf picks the feeds of a team or, where that is "", of a person.
+func FeedsOf(team roster.TeamID, person roster.PersonID) Pick {
+	return func(t *roster.Token) bool { return t.FeedOf(team, person) }
+}
+
+// issue gives the token, which is good otherwise, an id and a secret, and writes it; text is
+// both, as its holder sends it. pick picks those with which it shares a limit, and what says
+// in the plural what they are.
+func (k *Desk) issue(ctx context.Context, t *roster.Token, what string, pick Pick) (text string, err error) {
+	others, err := k.Tokens(ctx, pick)
+	if err != nil {
+		return "", err
+	}
+	if len(others) >= roster.MaxTokens {
+		return "", roster.FieldErrors{{Message: fmt.Sprintf("there are %d %s already, with those that ended in the last 30 days; no more can be made for now", len(others), what)}}
+	}
+	// Not derived from an Idempotency-Key: a repeat cannot show the same secret again, so
+	// it makes another token.
+	if t.Revision, err = k.NewChangeID(); err != nil {
+		return "", err
+	}
+	var random [32]byte
+	if _, err := io.ReadFull(k.Random, random[:]); err != nil {
+		return "", fmt.Errorf("random bytes: %w", err)
+	}
+	t.ID, text = roster.NewTokenText(t.Revision, random)
+	_, secret, err := roster.ParseTokenText(text)
+	if err != nil {
+		return "", err
+	}
+	t.Hash = roster.HashSecret(secret)
+	return text, k.Store.PutToken(ctx, *t, "")
+}
+
+// RevokeToken takes back a token, if it is one that pick picks.
+func (k *Desk) RevokeToken(ctx context.Context, id roster.TokenID, pick Pick, actor string) error {
+	t, err := k.Store.Token(ctx, id)
+	if errors.Is(err, store.ErrNotFound) || err == nil && !pick(&t) {
+		return NotFound("token")
+	}
+	if err != nil || !t.Revoked.IsZero() {
+		return err
+	}
+	return k.changeToken(ctx, t, func(t *roster.Token) {
+		if t.Revoked.IsZero() {
+			t.Revoked, t.RevokedBy = k.Now().UTC(), actor
+		}
+	})
+}

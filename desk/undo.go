@@ -1,0 +1,89 @@
+package desk
+
+import (
+	"context"
+	"dailyroster/roster"
+	"dailyroster/store"
+)
+
+// UndoHow is how much of an act is taken back; the zero value is all or nothing.
+type UndoHow struct {
+	Partly  bool // what nothing stands in the way of, instead of all or nothing
+	Preview bool // just say what would be
+}
+
+// Undo takes back the act with the id: a group, or a change on its own. done is the act
+// of doing so. It reads the act's changes and, of the days that they changed, the history
+// since.
+func (k *Desk) Undo(ctx context.Context, team *roster.Team, id roster.ChangeID, act roster.Act, how UndoHow) (plan roster.UndoPlan, done roster.Act, err error) {
+	in, err := k.undoInput(ctx, team, id)
+	if err != nil {
+		return plan, act, err
+	}
+	in.Partly = how.Partly
+	plan = roster.Undo(in)
+	if err := plan.Err(); err != nil && !how.Partly && !how.Preview {
+		return plan, act, Refuse(KindUndoBlocked, "This cannot be undone as a whole", roster.Sentence(err.Error()))
+	}
+	if act.Group, err = k.ChangeID(ctx, "undo of "+string(id)); err != nil {
+		return plan, act, err
+	}
+	act.Time = k.Now()
+	if how.Preview {
+		return plan, act, nil
+	}
+	return plan, act, k.saveAll(ctx, team, plan.Edits(act))
+}
+
+// undoInput reads what an undo is made from. An act that is not there is a refusal.
+func (k *Desk) undoInput(ctx context.Context, team *roster.Team, id roster.ChangeID) (in roster.UndoInput, err error) {
+	in.Changes, err = k.changesUntil(ctx, team.ID, store.ChangeQuery{Group: id, Limit: store.MaxChanges}, func([]roster.Change) bool { return false })
+	if err != nil {
+		return in, err
+	}
+	if len(in.Changes) == 0 {
+		return in, NotFound("change")
+	}
+	mine := map[roster.ChangeID]bool{}
+	q := store.ChangeQuery{From: in.Changes[0].Date, To: in.Changes[0].Date, Limit: store.MaxChanges}
+	for _, c := range in.Changes {
+		mine[c.ID] = true
+		q.From, q.To = roster.Earlier(q.From, c.Date), roster.Later(q.To, c.Date)
+	}
+	seen := 0
+	in.History, err = k.changesUntil(ctx, team.ID, q, func(read []roster.Change) bool {
+		for ; seen < len(read); seen++ {
+			delete(mine, read[seen].ID)
+		}
+		return len(mine) == 0
+	})
+	if err != nil {
+		return in, err
+	}
+	days, err := k.daysOf(ctx, team.ID, in.Changes, q.From, q.To)
+	in.Days = roster.ByDate(days)
+	return in, err
+}
+
+// daysOf reads the days that the changes are of: all between the first and the last at
+// once or, where these are far apart, the months concerned.
+func (k *Desk) daysOf(ctx context.Context, team roster.TeamID, changes []roster.Change, from, to roster.Date) ([]roster.Day, error) {
+	if from.DaysUntil(to) < 2*MaxFillDays {
+		return k.Store.Days(ctx, team, from, to)
+	}
+	var days []roster.Day
+	read := map[roster.Month]bool{}
+	for _, c := range changes {
+		m := c.Date.InMonth()
+		if read[m] {
+			continue
+		}
+		read[m] = true
+		part, err := k.Store.Days(ctx, team, m.First(), m.Next().First().AddDays(-1))
+		if err != nil {
+			return nil, err
+		}
+		days = append(days, part...)
+	}
+	return days, nil
+}

@@ -1,0 +1,52 @@
+package api
+
+import (
+	"bytes"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"unicode/utf8"
+)
+
+// parseJSON reads the body into v. A body that is not JSON is a 400, one with an
+// unknown field or a value of the wrong kind a 422 at that field.
+func parseJSON(r *http.Request, v any) error {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+			return err
+		}
+		return web.BadRequest("the body cannot be read")
+	}
+	if !utf8.Valid(body) || !json.Valid(body) {
+		return web.BadRequest("the body is not JSON")
+	}
+	if string(bytes.TrimSpace(body)) == "null" { // which Go would take for {}
+		return roster.FieldErrors{{Message: "a JSON null does not fit here"}}
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.DisallowUnknownFields()
+	err = decoder.Decode(v)
+	if err == nil {
+		return nil
+	}
+	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return roster.FieldErrors{{Field: kind.Field, Message: "a JSON " + kind.Value + " does not fit here"}}
+	}
+	if fields, ok := errors.AsType[roster.FieldErrors](err); ok {
+		return fields
+	}
+	const unknown = "json: unknown field "
+	if text := err.Error(); len(text) > len(unknown) && text[:len(unknown)] == unknown {
+		name, err := strconv.Unquote(text[len(unknown):])
+		if err != nil {
+			name = text[len(unknown):]
+		}
+		return roster.FieldErrors{{Field: name, Message: "there is no such field"}}
+	}
+	return roster.FieldErrors{{Message: err.Error()}}
+}

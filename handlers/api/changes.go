@@ -1,0 +1,124 @@
+package api
+
+import (
+	"dailyroster/desk"
+	"dailyroster/handlers/openapi"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/store"
+	"errors"
+	"net/http"
+	"time"
+)
+
+// changesJSON is a part of a history. Next is the cursor of the part that follows,
+// null at the end.
+type changesJSON struct {
+	Changes []changeJSON `json:"changes"`
+	Next    *string      `json:"next"`
+}
+
+// changeJSON is a roster.Change: either of a role, with from and to, or with a null
+// role of the day's note, with noteFrom and note.
+type changeJSON struct {
+	ID       roster.ChangeID `json:"id"`
+	Date     roster.Date     `json:"date"`
+	Role     *roster.RoleID  `json:"role"`
+	From     *personRef      `json:"from"`
+	To       *personRef      `json:"to"`
+	NoteFrom string          `json:"noteFrom"`
+	Note     string          `json:"note"`
+	Actor    string          `json:"actor"`
+	Time     time.Time       `json:"time"`
+	Why      roster.Why      `json:"why"`
+	Reason   string          `json:"reason"`
+	Group    roster.ChangeID `json:"group"`
+	With     *roster.Seat    `json:"with"` // for which the role was swapped
+}
+
+func newChangeJSON(c roster.Change, names roster.Names) changeJSON {
+	j := changeJSON{
+		ID: c.ID, Date: c.Date, From: refTo(c.From, names), To: refTo(c.To, names), NoteFrom: c.NoteFrom, Note: c.Note,
+		Actor: c.Actor, Time: c.Time, Why: c.Why, Reason: c.Reason, Group: c.Group,
+	}
+	if c.Role != "" {
+		j.Role = &c.Role
+	}
+	if c.With != (roster.Seat{}) {
+		j.With = &c.With
+	}
+	return j
+}
+
+// changes answers GET /api/v1/teams/{team}/changes?since=&limit=&cursor=&date=
+// &from=&to=&person=&group=: the history, newest first.
+func (s *Site) changes(w http.ResponseWriter, r *http.Request) error {
+	team, err := s.TeamOf(r)
+	if err != nil {
+		return err
+	}
+	query, err := web.ChangeQuery(r)
+	if err != nil {
+		return err
+	}
+	page, err := s.Store.Changes(r.Context(), team.ID, query)
+	if errors.Is(err, store.ErrNotFound) {
+		return desk.NotFound("change")
+	}
+	if err != nil {
+		return err
+	}
+	names, _, err := s.Desk.Names(r.Context())
+	if err != nil {
+		return err
+	}
+	answer := changesJSON{Changes: make([]changeJSON, len(page.Changes))}
+	if page.Next != "" {
+		answer.Next = &page.Next
+	}
+	for i, c := range page.Changes {
+		answer.Changes[i] = newChangeJSON(c, names)
+	}
+	return answerJSON(w, http.StatusOK, answer)
+}
+
+func describeChanges(d *describer) {
+	d.group("History", "Every change of a roster, with who made it, when and why. None is ever altered or deleted.")
+	openapi.Name[roster.Why](&d.Types, "Why", &openapi.Schema{
+		Type: "string", Description: "What kind of act a change was part of.",
+		Enum: []any{
+			roster.WhyEdit, roster.WhyRotation, roster.WhySwap, roster.WhyTake, roster.WhyGive, roster.WhyImport, roster.WhyUndo, roster.WhyLeave,
+		},
+	})
+	openapi.Answered[changeJSON](&d.Types, "Change", "One change: of who holds one role of one day, or of the day's note.", openapi.Notes{
+		"role":     {Text: "The role that changed hands; null if it was the note that changed."},
+		"from":     {Text: "Who held the role before.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
+		"to":       {Text: "Who held it then.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
+		"noteFrom": {Text: "The note before, where the role is null."},
+		"note":     {Text: "The note then."},
+		"actor":    {Text: "Who made the change."},
+		"time":     {Text: "When it was made."},
+		"reason":   {Text: "The reason that was stated, or empty."},
+		"with":     {Text: "The seat for which the role was swapped; null if it was not.", Schema: openapi.OrNull(openapi.SchemaAt("Seat"))},
+		"group":    {Text: "The same for changes that belong together; empty for one on its own.", Schema: openapi.SchemaAt("Revision")},
+	})
+	openapi.Answered[changesJSON](&d.Types, "Changes", "A part of a history.", openapi.Notes{
+		"changes": {Text: "Newest first."},
+		"next":    {Text: "The cursor of the part that follows; null at the end."},
+	})
+	d.add(Operation{
+		ID: "listChanges", Method: "GET", Path: "/teams/{team}/changes", Summary: "Read a team's history, newest first",
+		Query: []parameter{
+			{"since", "Only changes that are newer than this one.", openapi.SchemaAt("ChangeID")},
+			{"date", "Only changes of this day.", openapi.SchemaAt("Date")},
+			{"from", "Only changes of days from this one on; with `to`.", openapi.SchemaAt("Date")},
+			{"to", "Only changes of days until this one; with `from`.", openapi.SchemaAt("Date")},
+			{"person", "Only changes from or to this person.", openapi.SchemaAt("PersonID")},
+			{"group", "Only changes of this group.", openapi.SchemaAt("ChangeID")},
+			{"limit", "At most this many.", numberSchema(1, store.MaxChanges, web.DefaultChanges)},
+			{"cursor", "The next of the part before.", &openapi.Schema{Type: "string"}},
+		},
+		Answers:  []Answered{{Status: http.StatusOK, Text: "A part of the history.", Value: changesJSON{}}},
+		Examples: []Example{{Summary: "The last change", Target: "/teams/ops/changes?limit=1"}},
+	})
+}

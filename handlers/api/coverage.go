@@ -1,0 +1,80 @@
+package api
+
+import (
+	"dailyroster/handlers/openapi"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"net/http"
+)
+
+// coverageJSON is how much of a team's roster is filled.
+type coverageJSON struct {
+	Team  teamRef            `json:"team"`
+	From  roster.Date        `json:"from"`
+	To    roster.Date        `json:"to"`
+	Roles []roleCoverageJSON `json:"roles"`
+}
+
+// roleCoverageJSON is roster.Coverage; a null NextGap is that there is none.
+type roleCoverageJSON struct {
+	Role    roster.Role   `json:"role"`
+	Days    int           `json:"days"`
+	Covered int           `json:"covered"`
+	Percent int           `json:"percent"` // rounded down: 100 means no gap
+	Gaps    []roster.Date `json:"gaps"`
+	NextGap *roster.Date  `json:"nextGap"`
+}
+
+// allCoverageJSON is the coverage of every team.
+type allCoverageJSON struct {
+	Weeks int            `json:"weeks"`
+	Teams []coverageJSON `json:"teams"`
+}
+
+// coverage answers GET /api/v1/coverage?weeks=.
+func (s *Site) coverage(w http.ResponseWriter, r *http.Request) error {
+	weeks, err := web.QueryWeeks(r.URL.Query())
+	if err != nil {
+		return err
+	}
+	all, err := s.Desk.Coverage(r.Context(), weeks)
+	if err != nil {
+		return err
+	}
+	teams := make([]coverageJSON, len(all))
+	for i, t := range all {
+		teams[i] = coverageJSON{teamRef{t.Team.ID, t.Team.Name}, t.From, t.To, make([]roleCoverageJSON, len(t.Roles))}
+		for j, c := range t.Roles {
+			teams[i].Roles[j] = roleCoverageJSON{c.Role, c.Days, c.Covered(), c.Percent(), emptyNotNull(c.Gaps), nil}
+			if len(c.Gaps) > 0 {
+				teams[i].Roles[j].NextGap = &c.Gaps[0]
+			}
+		}
+	}
+	return answerJSON(w, http.StatusOK, allCoverageJSON{weeks, teams})
+}
+
+func describeCoverage(d *describer) {
+	openapi.Answered[roleCoverageJSON](&d.Types, "RoleCoverage", "How far ahead a role is filled.", openapi.Notes{
+		"days":    {Text: "How many days are looked at."},
+		"covered": {Text: "On how many of them somebody holds the role."},
+		"percent": {Text: "The same in percent, rounded down: 100 means no gap."},
+		"gaps":    {Text: "The days with nobody."},
+		"nextGap": {Text: "The first of them; null for none.", Schema: openapi.OrNull(openapi.SchemaAt("Date"))},
+	})
+	openapi.Answered[coverageJSON](&d.Types, "Coverage", "How far ahead a team's roster is filled.", openapi.Notes{
+		"from":  {Text: "The first day, whose shift is on now."},
+		"to":    {Text: "The last day, included."},
+		"roles": {Text: "In the team's order."},
+	})
+	openapi.Answered[allCoverageJSON](&d.Types, "AllCoverage", "How far ahead every roster is filled.", openapi.Notes{
+		"weeks": {Text: "How many weeks are looked at."},
+		"teams": {Text: "Every team."},
+	})
+	d.add(Operation{
+		ID: "getCoverage", Method: "GET", Path: "/coverage", Summary: "How far ahead every roster is filled",
+		Query:    []parameter{{"weeks", "How many weeks to look at.", numberSchema(1, web.MaxWeeks, web.DefaultWeeks)}},
+		Answers:  []Answered{{Status: http.StatusOK, Text: "The coverage.", Value: allCoverageJSON{}}},
+		Examples: []Example{{Summary: "The coming week", Target: "/coverage?weeks=1"}},
+	})
+}

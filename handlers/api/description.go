@@ -1,0 +1,23 @@
+package api
+
+import (
+	"dailyroster/handlers/openapi"
+	"net/http"
+)
+
+// description answers GET /api/v1/openapi.json: what the API is.
+func (s *Site) description(w http.ResponseWriter, _ *http.Request) error {
+	return answerJSON(w, http.StatusOK, s.Described().Document)
+}
+
+func describeDescription(d *describer) {
+	d.group("Description", "What you are reading, for programs.")
+	openapi.Name[*openapi.Document](&d.Types, "OpenAPI", &openapi.Schema{
+		Type: "object", Description: "A description in OpenAPI 3.1.", Required: []string{"openapi", "info", "paths"},
+		AdditionalProperties: &openapi.Schema{},
+	})
+	d.add(Operation{
+		ID: "getDescription", Method: "GET", Path: "/openapi.json", Summary: "This description in OpenAPI 3.1", Storeless: true,
+		Answers: []Answered{{Status: http.StatusOK, Text: "The description.", Value: (*openapi.Document)(nil)}},
+	})
+}

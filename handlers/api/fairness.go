@@ -1,0 +1,90 @@
+package api
+
+import (
+	"dailyroster/handlers/openapi"
+	"dailyroster/roster"
+	"net/http"
+)
+
+// fairnessJSON is who was on call how often.
+type fairnessJSON struct {
+	Team    teamRef           `json:"team"`
+	By      roster.Grain      `json:"by"`
+	From    roster.Date       `json:"from"`
+	To      roster.Date       `json:"to"`
+	Periods []roster.Period   `json:"periods"`
+	Rows    []fairnessRowJSON `json:"rows"`   // of each person in each role
+	People  []fairnessRowJSON `json:"people"` // of each person, and of who takes turns and never served
+}
+
+// fairnessRowJSON has a count for each period; a null role is all of them together.
+type fairnessRowJSON struct {
+	Person *personRef     `json:"person"`
+	Role   *roster.RoleID `json:"role"`
+	Counts []roster.Count `json:"counts"`
+	Total  roster.Count   `json:"total"`
+}
+
+func fairnessRows(rows []roster.FairnessRow, names roster.Names, role roster.RoleID) []fairnessRowJSON {
+	answer := []fairnessRowJSON{}
+	for i := range rows {
+		row := fairnessRowJSON{refTo(rows[i].Person, names), nil, rows[i].Counts, rows[i].Total}
+		if rows[i].Role != "" {
+			row.Role = &rows[i].Role
+		}
+		if role == "" || rows[i].Role == role {
+			answer = append(answer, row)
+		}
+	}
+	return answer
+}
+
+// fairness answers GET /api/v1/teams/{team}/fairness?by=&from=&to=&role=.
+func (s *Site) fairness(w http.ResponseWriter, r *http.Request) error {
+	team, asked, counted, names, err := s.FairnessRequest(r)
+	if err != nil {
+		return err
+	}
+	return answerJSON(w, http.StatusOK, fairnessJSON{
+		Team: teamRef{team.ID, team.Name}, By: asked.By, From: asked.From, To: asked.To, Periods: counted.Periods,
+		Rows:   fairnessRows(counted.Rows, names, asked.Role),
+		People: fairnessRows(asked.InRole(team, counted).Rows, names, asked.Role),
+	})
+}
+
+func describeFairness(d *describer) {
+	openapi.Name[roster.Grain](&d.Types, "Grain", &openapi.Schema{
+		Type: "string", Description: "How long the periods are that days are counted by.",
+		Enum: []any{roster.ByMonth, roster.ByQuarter, roster.ByYear, roster.ByRange},
+	})
+	openapi.Answered[roster.Period](&d.Types, "Period", "Days that are counted together.", openapi.Notes{
+		"from": {Text: "The first day."}, "to": {Text: "The last day, included."},
+	})
+	openapi.Answered[roster.Count](&d.Types, "Count", "Days on call.", openapi.Notes{
+		"days": {Text: "All."}, "weekend": {Text: "Of them, Saturdays and Sundays."}, "holidays": {Text: "Of them, holidays of the team."},
+	})
+	openapi.Answered[fairnessRowJSON](&d.Types, "FairnessRow", "How often somebody was on call.", openapi.Notes{
+		"person": {Text: "Who.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
+		"role":   {Text: "In which role; null is all together."},
+		"counts": {Text: "In each period."},
+		"total":  {Text: "In all."},
+	})
+	openapi.Answered[fairnessJSON](&d.Types, "Fairness", "How often who was on call.", openapi.Notes{
+		"from":    {Text: "The first day."},
+		"to":      {Text: "The last day, included."},
+		"periods": {Text: "In order."},
+		"rows":    {Text: "Each person in each role."},
+		"people":  {Text: "Each person, also who takes turns and never served."},
+	})
+	d.add(Operation{
+		ID: "getFairness", Method: "GET", Path: "/teams/{team}/fairness", Summary: "How often who was on call",
+		Query: []parameter{
+			{"by", "How to count.", openapi.SchemaAt("Grain")},
+			{"from", "The first day.", openapi.SchemaAt("Date")},
+			{"to", "The last day, included.", openapi.SchemaAt("Date")},
+			{"role", "Only this role.", openapi.SchemaAt("RoleID")},
+		},
+		Answers:  []Answered{{Status: http.StatusOK, Text: "The counts.", Value: fairnessJSON{}}},
+		Examples: []Example{{Summary: "A week as a whole", Target: "/teams/ops/fairness?by=range&from=2026-11-23&to=2026-11-29"}},
+	})
+}

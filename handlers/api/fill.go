@@ -1,0 +1,144 @@
+package api
+
+import (
+	"dailyroster/desk"
+	"dailyroster/handlers/openapi"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"net/http"
+)
+
+// fillBody is what a fill by a program takes.
+type fillBody struct {
+	From      string `json:"from"`
+	To        string `json:"to"`
+	Overwrite bool   `json:"overwrite"` // what was set by hand, too
+	Of        string `json:"of"`        // the group that emptied the seats to be filled; "" for any
+	Preview   bool   `json:"preview"`   // say what it would do, and do nothing
+	Why       string `json:"why"`       // for the history; a fill of past days needs it
+}
+
+// fillJSON is what a fill does, or would.
+type fillJSON struct {
+	Team roster.TeamID `json:"team"`
+	From roster.Date   `json:"from"`
+	To   roster.Date   `json:"to"`
+	// Group is what undo takes to take all of it back; null in a preview, and where there
+	// was nothing to do.
+	Group  *roster.ChangeID        `json:"group"`
+	Counts map[roster.FillKind]int `json:"counts"`
+	Seats  []fillSeatJSON          `json:"seats"`
+}
+
+// fillSeatJSON is a roster.FillSeat. Reason says why a gap stays one.
+type fillSeatJSON struct {
+	Date     roster.Date       `json:"date"`
+	Role     roster.RoleID     `json:"role"`
+	Kind     roster.FillKind   `json:"kind"`
+	Rotation roster.RotationID `json:"rotation"`
+	Was      *personRef        `json:"was"`
+	Gives    *personRef        `json:"gives"`
+	Will     *personRef        `json:"will"`
+	Reason   string            `json:"reason,omitempty"`
+}
+
+func newFillJSON(team *roster.Team, asked desk.FillWish, plan roster.FillPlan, names roster.Names) fillJSON {
+	j := fillJSON{Team: team.ID, From: asked.From, To: asked.To, Counts: map[roster.FillKind]int{}, Seats: []fillSeatJSON{}}
+	for _, kind := range []roster.FillKind{
+		roster.FillSame, roster.FillFilled, roster.FillChanged, roster.FillCleared, roster.FillKept, roster.FillGap,
+	} {
+		j.Counts[kind] = plan.Count(kind)
+	}
+	for _, seat := range plan.Seats {
+		s := fillSeatJSON{
+			Date: seat.Date, Role: seat.Role, Kind: seat.Kind, Rotation: seat.Rotation,
+			Was: refTo(seat.Was, names), Gives: refTo(seat.Gives, names), Will: refTo(seat.Will, names),
+		}
+		if seat.Kind == roster.FillGap {
+			s.Reason = seat.Reason(names.Of, func(id roster.RoleID) string { return team.RoleName(id) })
+		}
+		j.Seats = append(j.Seats, s)
+	}
+	return j
+}
+
+// fill answers POST /api/v1/teams/{team}/fill: what the fill does to each seat. One
+// that was cut off goes on when it is sent again with the same Idempotency-Key.
+func (s *Site) fill(w http.ResponseWriter, r *http.Request) error {
+	var body fillBody
+	if err := parseJSON(r, &body); err != nil {
+		return err
+	}
+	team, err := s.TeamOf(r)
+	if err != nil {
+		return err
+	}
+	asked, err := web.ParseFill(body.From, body.To, body.Of, body.Why)
+	if err != nil {
+		return err
+	}
+	asked.Overwrite = body.Overwrite
+	names, people, err := s.Desk.Names(r.Context())
+	if err != nil {
+		return err
+	}
+	if body.Preview {
+		plan, err := s.Desk.PlanFill(r.Context(), team, people, asked)
+		if err != nil {
+			return err
+		}
+		return answerJSON(w, http.StatusOK, newFillJSON(team, asked, plan, names))
+	}
+	group, err := s.Desk.ChangeID(r.Context(), "fill")
+	if err != nil {
+		return err
+	}
+	plan, err := s.Desk.Fill(r.Context(), team, asked, group, web.Actor(r))
+	if err != nil {
+		return err
+	}
+	answer := newFillJSON(team, asked, plan, names)
+	if answer.Group, err = s.Desk.MadeGroup(r.Context(), team.ID, group, plan.Changes()); err != nil {
+		return err
+	}
+	return answerJSON(w, http.StatusOK, answer)
+}
+
+func describeFill(d *describer) {
+	openapi.Name[roster.FillKind](&d.Types, "FillKind", &openapi.Schema{
+		Type: "string", Description: "What a fill does to a seat: nothing, as it says what the rotation gives; fills it; changes it; clears it; keeps what was set by hand; or leaves it, as nobody can.",
+		Enum: []any{roster.FillSame, roster.FillFilled, roster.FillChanged, roster.FillCleared, roster.FillKept, roster.FillGap},
+	})
+	somebody := openapi.OrNull(openapi.SchemaAt("PersonRef"))
+	openapi.Answered[fillSeatJSON](&d.Types, "FilledSeat", "What a fill does to a seat.", openapi.Notes{
+		"rotation": {Text: "The rotation that covers it; empty for none.", Schema: orEmpty("RotationID")},
+		"was":      {Text: "Who held it.", Schema: somebody},
+		"gives":    {Text: "Whom the rotation gives.", Schema: somebody},
+		"will":     {Text: "Who holds it then.", Schema: somebody},
+		"reason":   {Text: "Why a gap stays one."},
+	})
+	openapi.Answered[fillJSON](&d.Types, "Fill", "What a fill does, or would.", openapi.Notes{
+		"group":  {Text: "What undo takes to take all of it back; null in a preview, and where there was nothing to do."},
+		"counts": {Text: "How many seats of each kind."},
+		"seats":  {Text: "Each seat that a rotation covers, or did."},
+	})
+	openapi.Sent[fillBody](&d.Types, "FillToBe", "A fill that is asked for.", openapi.Notes{
+		"from":      {Text: "The first day.", Must: true, Schema: openapi.SchemaAt("Date")},
+		"to":        {Text: "The last day, included; at most two years later.", Must: true, Schema: openapi.SchemaAt("Date")},
+		"overwrite": {Text: "Whether also what was set by hand is changed."},
+		"of":        {Text: "The group that emptied the seats which shall be filled; empty for any."},
+		"preview":   {Text: "Whether it only says what it would do."},
+		"why":       {Text: "The reason, for the history. Days whose shifts are over need one."},
+	})
+	d.add(Operation{
+		ID: "fillTeam", Method: "POST", Path: "/teams/{team}/fill", Summary: "Fill a roster from its rotations",
+		Text:  "One that was cut off goes on when it is sent again with the same `Idempotency-Key`.",
+		Takes: fillBody{}, Refuses: []int{http.StatusPreconditionFailed},
+		Answers: []Answered{{Status: http.StatusOK, Text: "What the fill does to each seat.", Value: fillJSON{}}},
+		Examples: []Example{{
+			Summary: "Two days", Target: "/teams/ops/fill", Body: `{"from":"2026-12-06","to":"2026-12-07"}`,
+			After: []Example{{Method: "PUT", Target: "/teams/ops", Body: `{"name":"Ops","rotations":[{"id":"week","role":"primary","name":"Week by week","versions":[` +
+				`{"from":"2026-11-30","weekdays":["mon","tue","wed","thu","fri","sat","sun"],"daysPerTurn":7,"handOver":"mon","people":["ana-ruiz","bo-chen"]}]}]}`}},
+		}},
+	})
+}

@@ -1,0 +1,132 @@
+package api
+
+import (
+	"dailyroster/desk"
+	"dailyroster/handlers/openapi"
+	"dailyroster/handlers/web"
+	"dailyroster/intake/ical"
+	"dailyroster/roster"
+	"net/http"
+)
+
+// holidaysJSON is a team's holidays; the rest is what came of an uploaded calendar.
+type holidaysJSON struct {
+	Holidays []roster.Holiday `json:"holidays"`
+	Revision roster.Revision  `json:"revision"` // of the team
+	*uploadJSON
+}
+
+// uploadJSON is what came of an uploaded calendar.
+type uploadJSON struct {
+	Remarks []ical.Remark `json:"remarks"` // what was not taken, or not as it is written
+	Outside int           `json:"outside"` // how many events lie outside the time that is of interest
+	Preview bool          `json:"preview"` // nothing was kept
+}
+
+func newUploadJSON[T any](came ical.Reading[T], preview bool) *uploadJSON {
+	return &uploadJSON{emptyNotNull(came.Remarks), came.Outside, preview}
+}
+
+// holidays answers GET /api/v1/teams/{team}/holidays.
+func (s *Site) holidays(w http.ResponseWriter, r *http.Request) error {
+	team, err := s.TeamOf(r)
+	if err != nil {
+		return err
+	}
+	return answerEntity(w, r, http.StatusOK, holidaysJSON{Holidays: emptyNotNull(team.Holidays), Revision: team.Revision}, team.Revision)
+}
+
+// putHolidays answers PUT /api/v1/teams/{team}/holidays, text/calendar: the team's
+// holidays become those of the calendar; with ?preview=yes they would.
+func (s *Site) putHolidays(w http.ResponseWriter, r *http.Request) error {
+	data, err := web.WholeBody(r)
+	if err != nil {
+		return err
+	}
+	team, err := s.TeamOf(r)
+	if err != nil {
+		return err
+	}
+	came, err := s.Desk.HolidaysIn(team, data)
+	if err != nil {
+		return web.FileError(err)
+	}
+	preview := r.URL.Query().Get("preview") != ""
+	replaced := func(team *roster.Team) (roster.Team, error) {
+		changed, err := desk.WithOnlyHolidays(team, came.Taken)
+		if err != nil {
+			return changed, web.AtFile(err)
+		}
+		return changed, s.HoldOrRefuse(r, nil, "team "+string(team.ID), team.Revision)
+	}
+	var changed roster.Team
+	if preview {
+		changed, err = replaced(team)
+	} else {
+		changed, err = s.Desk.MergeTeam(r.Context(), team.ID, replaced)
+	}
+	if err != nil {
+		return err
+	}
+	return answerEntity(w, r, http.StatusOK, holidaysJSON{emptyNotNull(changed.Holidays), changed.Revision, newUploadJSON(came, preview)}, changed.Revision)
+}
+
+// removeHolidays answers DELETE /api/v1/teams/{team}/holidays: 204.
+func (s *Site) removeHolidays(w http.ResponseWriter, r *http.Request) error {
+	team, err := s.TeamOf(r)
+	if err != nil {
+		return err
+	}
+	_, err = s.Desk.MergeTeam(r.Context(), team.ID, func(team *roster.Team) (roster.Team, error) {
+		return team.WithoutHolidays(team.Holidays), s.HoldOrRefuse(r, nil, "team "+string(team.ID), team.Revision)
+	})
+	if err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// aCalendar is an example of a calendar with one event.
+func aCalendar(uid, first, after, summary string) string {
+	return "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//example//EN\r\nBEGIN:VEVENT\r\nUID:" + uid + "\r\nDTSTAMP:20261101T000000Z\r\n" +
+		"DTSTART;VALUE=DATE:" + first + "\r\nDTEND;VALUE=DATE:" + after + "\r\nSUMMARY:" + summary + "\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+}
+
+// uploadNotes are what is said of the fields of uploadJSON.
+func uploadNotes(notes openapi.Notes) openapi.Notes {
+	notes["remarks"] = openapi.Note{Text: "Of an upload: what of the calendar was not taken, or not as it is written."}
+	notes["outside"] = openapi.Note{Text: "Of an upload: how many events lie outside the time that is of interest."}
+	notes["preview"] = openapi.Note{Text: "Of an upload: whether nothing was kept."}
+	return notes
+}
+
+// previewQuery makes an upload one that keeps nothing.
+func previewQuery() []parameter {
+	return []parameter{{"preview", "With `yes`, nothing is kept.", &openapi.Schema{Type: "string"}}}
+}
+
+func describeHolidays(d *describer) {
+	d.group("Calendars", "Holidays of teams and absences of people, also from uploaded calendars.")
+	openapi.Answered[ical.Remark](&d.Types, "Remark", "What is to be said of an event of a calendar.", openapi.Notes{
+		"line": {Text: "The line of the calendar on which it begins."}, "event": {Text: "Its summary."}, "says": {Text: "What is to be said."},
+	})
+	openapi.Answered[holidaysJSON](&d.Types, "Holidays", "A team's holidays.", uploadNotes(openapi.Notes{
+		"holidays": {Text: "In order of their dates."}, "revision": {Text: "That of the team."},
+	}))
+	d.add(Operation{
+		ID: "listHolidays", Method: "GET", Path: "/teams/{team}/holidays", Summary: "Read a team's holidays", Tagged: true,
+		Answers:  []Answered{{Status: http.StatusOK, Text: "The holidays.", Value: holidaysJSON{}}},
+		Examples: []Example{{Summary: "None yet", Target: "/teams/ops/holidays"}},
+	}, Operation{
+		ID: "putHolidays", Method: "PUT", Path: "/teams/{team}/holidays", Summary: "Replace a team's holidays by those of a calendar",
+		Text:     "An event that repeats is taken from two years before this year to three years after it.",
+		Calendar: true, Tagged: true, Query: previewQuery(),
+		Answers:  []Answered{{Status: http.StatusOK, Text: "The holidays as they are now.", Value: holidaysJSON{}}},
+		Examples: []Example{{Summary: "One day", Target: "/teams/ops/holidays", Body: aCalendar("1@example.org", "20261225", "20261226", "Christmas Day")}},
+	}, Operation{
+		ID: "removeHolidays", Method: "DELETE", Path: "/teams/{team}/holidays", Summary: "Remove all holidays of a team", Tagged: true,
+		Answers:  []Answered{{Status: http.StatusNoContent, Text: "They are removed."}},
+		Examples: []Example{{Summary: "Remove all", Target: "/teams/ops/holidays"}},
+	})
+}

@@ -1,0 +1,179 @@
+package api
+
+import (
+	"dailyroster/handlers/openapi"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// onCallJSON is who is on call for a team at an instant.
+type onCallJSON struct {
+	Team  teamRef    `json:"team"`
+	At    time.Time  `json:"at"`
+	Roles []dutyJSON `json:"roles"`
+}
+
+// onCallAllJSON is who is on call for every team at an instant.
+type onCallAllJSON struct {
+	At    time.Time    `json:"at"`
+	Teams []onCallJSON `json:"teams"`
+}
+
+type teamRef struct {
+	ID   roster.TeamID `json:"id"`
+	Name string        `json:"name"`
+}
+
+// dutyJSON is a roster.Duty. Until is null, and so is Next, where no end is planned
+// within roster.LookAhead days.
+type dutyJSON struct {
+	Role   roster.Role `json:"role"`
+	Person *personRef  `json:"person"`
+	Date   roster.Date `json:"date"`
+	Until  *time.Time  `json:"until"`
+	Next   *nextJSON   `json:"next"`
+}
+
+// nextJSON is who takes over; a null person is a gap.
+type nextJSON struct {
+	Person *personRef `json:"person"`
+	From   time.Time  `json:"from"`
+}
+
+func newOnCallJSON(team *roster.Team, at time.Time, duties []roster.Duty, names roster.Names) onCallJSON {
+	j := onCallJSON{teamRef{team.ID, team.Name}, at.UTC(), make([]dutyJSON, len(duties))}
+	for i, d := range duties {
+		j.Roles[i] = dutyJSON{Role: d.Role, Person: refTo(d.Person, names), Date: d.Date}
+		if !d.Open {
+			j.Roles[i].Until = &d.Until
+			j.Roles[i].Next = &nextJSON{refTo(d.Next, names), d.Until}
+		}
+	}
+	return j
+}
+
+// onCall answers GET /api/v1/teams/{team}/oncall?at=. As text/plain it is the name
+// of who holds the first role, an empty line if nobody does.
+func (s *Site) onCall(w http.ResponseWriter, r *http.Request) error {
+	team, err := s.TeamOf(r)
+	if err != nil {
+		return err
+	}
+	at, err := web.QueryInstant(r.URL.Query(), s.Now())
+	if err != nil {
+		return err
+	}
+	answers, err := s.onCallOf(r, []roster.Team{*team}, at)
+	if err != nil {
+		return err
+	}
+	w.Header().Add("Vary", "Accept")
+	if wantsText(r) {
+		return web.AnswerText(w, http.StatusOK, answers[0].called()+"\n")
+	}
+	return answerJSON(w, http.StatusOK, answers[0])
+}
+
+// onCallAll answers GET /api/v1/oncall?at= for every team. As text/plain it is a
+// line for each team, its id, a tab and the name; with a single team the name alone.
+func (s *Site) onCallAll(w http.ResponseWriter, r *http.Request) error {
+	at, err := web.QueryInstant(r.URL.Query(), s.Now())
+	if err != nil {
+		return err
+	}
+	teams, err := s.Desk.ListedTeams(r.Context())
+	if err != nil {
+		return err
+	}
+	answers, err := s.onCallOf(r, teams, at)
+	if err != nil {
+		return err
+	}
+	w.Header().Add("Vary", "Accept")
+	if !wantsText(r) {
+		return answerJSON(w, http.StatusOK, onCallAllJSON{at.UTC(), answers})
+	}
+	var text strings.Builder
+	for _, a := range answers {
+		if len(answers) > 1 {
+			fmt.Fprintf(&text, "%s\t", a.Team.ID)
+		}
+		fmt.Fprintln(&text, a.called())
+	}
+	return web.AnswerText(w, http.StatusOK, text.String())
+}
+
+func (s *Site) onCallOf(r *http.Request, teams []roster.Team, at time.Time) ([]onCallJSON, error) {
+	names, _, err := s.Desk.Names(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	answers := make([]onCallJSON, len(teams))
+	for i := range teams {
+		duties, err := s.Desk.OnCall(r.Context(), &teams[i], at)
+		if err != nil {
+			return nil, err
+		}
+		answers[i] = newOnCallJSON(&teams[i], at, duties, names)
+	}
+	return answers, nil
+}
+
+// called is the name of who gets called: who holds the team's first role.
+func (j onCallJSON) called() string {
+	if p := j.Roles[0].Person; p != nil {
+		return p.Name
+	}
+	return ""
+}
+
+func describeOnCall(d *describer) {
+	d.group("On call", "Who is on call, now or at any instant.")
+	openapi.Answered[teamRef](&d.Types, "TeamRef", "A team, in short.", openapi.Notes{"name": {Text: "Its name."}})
+	openapi.Answered[roster.Role](&d.Types, "Role", "One of the seats that a team fills every day.", openapi.Notes{"name": {Text: "Its name."}})
+	openapi.Answered[nextJSON](&d.Types, "Next", "Who takes over.", openapi.Notes{
+		"person": {Text: "Nobody, null, is a gap.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
+		"from":   {Text: "When."},
+	})
+	openapi.Answered[dutyJSON](&d.Types, "Duty", "Who holds a role.", openapi.Notes{
+		"person": {Text: "Who holds it; null is nobody.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
+		"date":   {Text: "The day whose shift it is."},
+		"until":  {Text: "Until when; null if no end is planned in the time that is looked ahead."},
+		"next":   {Text: "Who is next; null where until is."},
+	})
+	openapi.Answered[onCallJSON](&d.Types, "OnCall", "Who is on call for a team at an instant.", openapi.Notes{
+		"at":    {Text: "The instant that is told of."},
+		"roles": {Text: "In the team's order: the first is who gets called."},
+	})
+	openapi.Answered[onCallAllJSON](&d.Types, "OnCallAll", "Who is on call for every team.", openapi.Notes{
+		"at":    {Text: "The instant that is told of."},
+		"teams": {Text: "In order of ids."},
+	})
+	at := []parameter{{"at", "The instant; now if not given. In a query + is written %2B.", openapi.SchemaAt("Instant")}}
+	const asText = "With `Accept: text/plain` the answer is the name of who gets called, for scripts."
+	d.add(Operation{
+		ID: "getOnCall", Method: "GET", Path: "/oncall", Summary: "Who is on call for every team", Query: at, Text: asText,
+		Answers: []Answered{{
+			Status: http.StatusOK, Text: "Who is on call.", Value: onCallAllJSON{},
+			Plain: "A line for each team: its id, a tab and the name of who holds its first role. With a single team the name alone.",
+		}},
+		Examples: []Example{
+			{Summary: "Now", Target: "/oncall"},
+			{Summary: "Now, for a script", Target: "/oncall", Header: []string{"Accept", "text/plain"}},
+		},
+	}, Operation{
+		ID: "getTeamOnCall", Method: "GET", Path: "/teams/{team}/oncall", Summary: "Who is on call for a team", Query: at, Text: asText,
+		Answers: []Answered{{
+			Status: http.StatusOK, Text: "Who is on call.", Value: onCallJSON{},
+			Plain: "The name of who holds the team's first role; an empty line if nobody does.",
+		}},
+		Examples: []Example{
+			{Summary: "At an instant", Target: "/teams/ops/oncall?at=2026-11-25T12:00:00Z"},
+			{Summary: "At an instant, for a script", Target: "/teams/ops/oncall?at=2026-11-25T12:00:00Z", Header: []string{"Accept", "text/plain"}},
+		},
+	})
+}

@@ -1,0 +1,88 @@
+package api
+
+import (
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"encoding/json"
+	"net/http"
+	"strings"
+)
+
+// Handler runs an action for programs: errors are application/Handler+json
+// (RFC 9457).
+func (s *Site) Handler(do web.Action) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		err := do(w, r)
+		if err == nil {
+			return
+		}
+		answer := s.Refuse(w, r, err)
+		body := problemJSON{
+			Type: ProblemType + string(answer.Kind), Title: answer.Title, Status: answer.Status, Detail: answer.Detail, Request: web.RequestID(r.Context()),
+		}
+		for _, f := range answer.Fields {
+			body.Errors = append(body.Errors, fieldProblem{f.Field, roster.Sentence(f.Message)})
+		}
+		if err := writeJSON(w, answer.Status, "application/problem+json", body); err != nil {
+			s.Log.Error("the answer to an error failed too", "path", web.LogPath(r), "error", err)
+			http.Error(w, answer.Detail, answer.Status)
+		}
+	})
+}
+
+// ProblemType is what the type of every problem begins with. The types are names,
+// not addresses, and never change.
+const ProblemType = "urn:dailyroster:problem:"
+
+// problemJSON is a problem of RFC 9457. Its extensions are request, the id by which
+// people can ask about it, and errors, for single fields.
+type problemJSON struct {
+	Type    string         `json:"type"`
+	Title   string         `json:"title"`
+	Status  int            `json:"status"`
+	Detail  string         `json:"detail"`
+	Request string         `json:"request"`
+	Errors  []fieldProblem `json:"errors,omitempty"`
+}
+
+type fieldProblem struct {
+	Field  string `json:"field"`
+	Detail string `json:"detail"`
+}
+
+// answerJSON writes a value as the answer of the API.
+func answerJSON(w http.ResponseWriter, status int, v any) error {
+	return writeJSON(w, status, "application/json", v)
+}
+
+func writeJSON(w http.ResponseWriter, status int, contentType string, v any) error {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", contentType)
+	w.WriteHeader(status)
+	_, _ = w.Write(append(body, '\n'))
+	return nil
+}
+
+// wantsText reports whether the caller prefers plain text to JSON.
+func wantsText(r *http.Request) bool {
+	for accepted := range strings.SplitSeq(r.Header.Get("Accept"), ",") {
+		switch kind, _, _ := strings.Cut(accepted, ";"); strings.TrimSpace(kind) {
+		case "text/plain":
+			return true
+		case "application/json", "*/*":
+			return false
+		}
+	}
+	return false
+}
+
+// emptyNotNull makes an empty list [] in JSON, where nil would be null.
+func emptyNotNull[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}

@@ -1,0 +1,227 @@
+package export
+
+import (
+	"github.com/gorilla/mux"
+
+	"context"
+	"crypto/sha256"
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/store"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// feedMonths is how many months a feed has: the last one, this one and the twelve that
+// follow. Whole months, so that it is the same until somebody edits it or a month ends.
+const feedMonths = 14
+
+// feedFormat is counted up when the same roster gives another calendar.
+const feedFormat = 1
+
+// feedSource is what a feed is made of, but for the days.
+type feedSource struct {
+	feed     roster.Feed
+	name     string
+	teams    []roster.Team
+	people   []roster.Person
+	versions []map[roster.Month]int64 // of each team's months; read before the days
+	months   []roster.Month
+}
+
+// Feed answers GET /feeds/{secret}.ics: the calendar, or 304. Whatever is wrong with the
+// secret, there is no such calendar.
+func (s *Site) Feed(w http.ResponseWriter, r *http.Request) error {
+	src, err := s.feedSource(r)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Cache-Control", "private, no-cache")
+	tag := src.tag()
+	h.Set("ETag", `W/"`+tag+`"`)
+	if header := r.Header.Get("If-None-Match"); header != "" {
+		known := web.ParseTags(header)
+		if known.Match(roster.Revision(tag), true) {
+			w.WriteHeader(http.StatusNotModified)
+			return nil
+		}
+	}
+	events, err := s.feedEvents(r.Context(), src)
+	if err != nil {
+		return err
+	}
+	calendar, err := WriteFeed(src.name, events)
+	if err != nil {
+		return err
+	}
+	h.Set("Content-Type", "text/calendar; charset=utf-8")
+	w.WriteHeader(http.StatusOK)
+	_, _ = w.Write(calendar)
+	return nil
+}
+
+// feedSource finds out what the secret in the path opens. The log names the token, as of
+// every program's requests.
+func (s *Site) feedSource(r *http.Request) (*feedSource, error) {
+	ctx := r.Context()
+	t, err := s.Desk.LiveToken(ctx, mux.Vars(r)["secret"])
+	if errors.Is(err, store.ErrUnavailable) {
+		return nil, err
+	}
+	if err != nil || t.Feed == nil {
+		return nil, desk.NotFound("calendar")
+	}
+	web.AskingOf(ctx).Caller = &web.Caller{Token: t, Access: &s.Access}
+	src := &feedSource{feed: *t.Feed}
+	if err := s.feedTeams(ctx, src, t.Team); err != nil {
+		return nil, err
+	}
+	src.months = feedRange(s.Now())
+	for i := range src.teams {
+		versions, err := s.Store.Versions(ctx, src.teams[i].ID, src.months)
+		if err != nil {
+			return nil, err
+		}
+		src.versions = append(src.versions, versions)
+	}
+	s.Desk.NoteUse(*t)
+	return src, nil
+}
+
+// feedTeams reads the teams of the feed, and the people whom it names.
+func (s *Site) feedTeams(ctx context.Context, src *feedSource, id roster.TeamID) error {
+	if src.feed.Person == "" {
+		team, err := s.Desk.Team(ctx, id)
+		if errors.Is(err, desk.KindNotFound) {
+			return desk.NotFound("calendar")
+		}
+		if err != nil {
+			return err
+		}
+		src.teams, src.name = []roster.Team{*team}, team.Name
+		for _, role := range team.Roles {
+			if role.ID == src.feed.Role {
+				src.name += ", " + role.Name
+			}
+		}
+		src.people, err = s.Store.People(ctx)
+		return err
+	}
+	p, err := s.Desk.Person(ctx, src.feed.Person)
+	if errors.Is(err, desk.KindNotFound) {
+		return desk.NotFound("calendar")
+	}
+	if err != nil {
+		return err
+	}
+	src.name, src.people = p.Name, []roster.Person{p}
+	src.teams, err = s.Desk.ListedTeams(ctx)
+	return err
+}
+
+// feedRange are the months of a feed, by the day that it is where it begins last.
+func feedRange(now time.Time) []roster.Month {
+	from := roster.DateOf(now.UTC().Add(-12 * time.Hour)).InMonth().First().AddDays(-1).InMonth().First()
+	return roster.MonthsOf(from, from.AddDays(31*feedMonths))[:feedMonths]
+}
+
+// Tag is equal for equal calendars, and costs no day's read.
+func (src *feedSource) tag() string {
+	h := sha256.New()
+	_, _ = fmt.Fprintln(h, feedFormat, src.feed, src.name, src.months) // a hash never fails to take
+	for i, team := range src.teams {
+		_, _ = fmt.Fprintln(h, team.ID, team.Base())
+		for _, m := range src.months {
+			_, _ = fmt.Fprintln(h, src.versions[i][m])
+		}
+	}
+	for _, p := range src.people {
+		_, _ = fmt.Fprintf(h, "%s %q\n", p.ID, p.Name)
+	}
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:18])
+}
+
+// feedEvents are the feed's shifts, in order.
+func (s *Site) feedEvents(ctx context.Context, src *feedSource) ([]Event, error) {
+	var all []Event
+	for i := range src.teams {
+		team := &src.teams[i]
+		if !slices.ContainsFunc(src.months, func(m roster.Month) bool { return src.versions[i][m] != 0 }) {
+			continue // nobody ever touched them
+		}
+		days, err := s.Store.Days(ctx, team.ID, src.months[0].First(), src.months[len(src.months)-1].Next().First().AddDays(-1))
+		if err != nil {
+			return nil, err
+		}
+		days = slices.DeleteFunc(days, func(d roster.Day) bool { return !src.shows(team, d) })
+		history, err := s.Desk.HistoryOf(ctx, team.ID, days)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, src.events(team, days, history)...)
+	}
+	slices.SortStableFunc(all, func(a, b Event) int { return a.Start.Compare(b.Start) })
+	return all, nil
+}
+
+// wants reports whether the feed has the seat.
+func (src *feedSource) wants(d roster.Day, role roster.RoleID) bool {
+	who := d.Assignments[role]
+	return who != "" && (src.feed.Role == "" || src.feed.Role == role) && (src.feed.Person == "" || src.feed.Person == who)
+}
+
+// shows reports whether the feed has anything of the day.
+func (src *feedSource) shows(team *roster.Team, d roster.Day) bool {
+	return slices.ContainsFunc(team.Roles, func(role roster.Role) bool { return src.wants(d, role.ID) })
+}
+
+// events are the shifts of a team's days; a gap is none. history has every change of
+// the days.
+//
+// An event is the seat's, whoever holds it: so a swap changes two events and removes none.
+// Its SEQUENCE counts what may have changed it: the seat's and the note's changes, and the
+// team's settings of zone and hand-off up to its end. No clock has a part in it.
+func (src *feedSource) events(team *roster.Team, days []roster.Day, history []roster.Change) []Event {
+	changes := map[roster.Seat][]roster.Change{}
+	for _, c := range history {
+		seat := roster.Seat{Date: c.Date, Role: c.Role}
+		changes[seat] = append(changes[seat], c)
+	}
+	names := roster.NewNames(src.people)
+	var events []Event
+	for _, d := range days {
+		shift := team.ShiftOf(d.Date)
+		if shift.IsEmpty() {
+			continue
+		}
+		for _, role := range team.Roles {
+			if !src.wants(d, role.ID) {
+				continue
+			}
+			e := Event{
+				UID: fmt.Sprintf("%s.%s.%s@dailyroster", d.Date, role.ID, team.ID), Start: shift.Start, End: shift.End, Note: d.Note,
+				Summary: fmt.Sprintf("%s (%s, %s)", names.Of(d.Assignments[role.ID]), role.Name, team.Name),
+			}
+			for _, c := range slices.Concat(changes[roster.Seat{Date: d.Date, Role: role.ID}], changes[roster.Seat{Date: d.Date}]) {
+				e.Sequence++
+				if c.Time.After(e.Revised) {
+					e.Revised = c.Time
+				}
+			}
+			for _, set := range team.Settings[1:] {
+				if !d.Date.AddDays(1).Before(set.From) {
+					e.Sequence++
+				}
+			}
+			e.Sequence-- // from 0
+			events = append(events, e)
+		}
+	}
+	return events
+}

@@ -1,0 +1,80 @@
+package page
+
+import (
+	"dailyroster/roster"
+	"dailyroster/views"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// addAbsence answers POST /people/{person}/absences: 303 to the person, 409 or 422 the
+// form with what was typed.
+func (s *Site) addAbsence(w http.ResponseWriter, r *http.Request) error {
+	return s.changeAbsences(w, r, func(p *roster.Person, fields url.Values) error {
+		a, err := absenceFields(fields)
+		if err == nil {
+			p.Absences = append(slices.Clone(p.Absences), a)
+		}
+		return err
+	})
+}
+
+// removeAbsence answers POST /people/{person}/absences/remove: 303 to the person. An
+// absence that is not there is gone already.
+func (s *Site) removeAbsence(w http.ResponseWriter, r *http.Request) error {
+	return s.changeAbsences(w, r, func(p *roster.Person, fields url.Values) error {
+		a, err := absenceFields(fields)
+		p.Absences = slices.DeleteFunc(slices.Clone(p.Absences), func(old roster.Absence) bool {
+			return old.From == a.From && old.To == a.To
+		})
+		return err
+	})
+}
+
+func absenceFields(fields url.Values) (a roster.Absence, err error) {
+	var errs roster.FieldErrors
+	if a.From, err = roster.ParseDate(fields.Get("from")); err != nil {
+		errs.Add("from", err)
+	}
+	if a.To, err = roster.ParseDate(fields.Get("to")); err != nil {
+		errs.Add("to", err)
+	}
+	a.Note = fields.Get("note")
+	return a, errs.Err()
+}
+
+func (s *Site) changeAbsences(w http.ResponseWriter, r *http.Request, change func(*roster.Person, url.Values) error) error {
+	p, fields, err := s.personForm(r)
+	if err != nil {
+		return err
+	}
+	changed := p
+	if err = change(&changed, fields); err == nil {
+		_, err = s.Desk.PutPerson(r.Context(), changed, roster.Revision(fields.Get("revision")))
+	}
+	if back, ok := sendBack(absenceErrors(err), p, "this person"); ok {
+		values := personValues(back.now)
+		maps.Copy(values, firstValues(fields))
+		values["revision"] = string(back.now.Revision)
+		return s.showPerson(w, r, back.status, back.now, views.PersonForm{Values: values, Errors: back.errors})
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, views.PersonURL(p.ID)+"?saved", http.StatusSeeOther)
+	return nil
+}
+
+// absenceErrors names the fields of an absence as its form does.
+func absenceErrors(err error) error {
+	return atFields(err, func(field string) string {
+		parts := strings.Split(field, ".")
+		if parts[0] == "absences" && len(parts) < 3 {
+			return "from"
+		}
+		return parts[len(parts)-1]
+	})
+}

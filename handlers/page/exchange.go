@@ -1,0 +1,190 @@
+package page
+
+import (
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/views"
+	"errors"
+	"net/http"
+	"net/url"
+)
+
+// exchangePage answers GET /teams/{team}/days/{date}/exchange?role=: what can be done with
+// a seat.
+func (s *Site) exchangePage(w http.ResponseWriter, r *http.Request) error {
+	d, err := web.PathDate(r)
+	if err != nil {
+		return err
+	}
+	team, err := s.TeamOf(r)
+	if err != nil {
+		return err
+	}
+	seat := roster.Seat{Date: d, Role: roster.RoleID(r.URL.Query().Get("role"))}
+	if seat.Role == "" {
+		seat.Role = team.Roles[0].ID
+	}
+	return s.showExchange(w, r, http.StatusOK, team, seat, views.Exchange{})
+}
+
+// showExchange completes the page and shows it. The past and unknown roles are refused.
+func (s *Site) showExchange(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, seat roster.Seat, e views.Exchange) error {
+	today := team.Present(s.Now())
+	switch {
+	case !team.HasRole(seat.Role):
+		return desk.NotFound("role")
+	case seat.Date.Before(today):
+		return errPast
+	}
+	var err error
+	if e.View, err = viewAt(r.URL.Query(), seat.Date); err != nil {
+		return err
+	}
+	names, people, err := s.Desk.Names(r.Context())
+	if err != nil {
+		return err
+	}
+	days, err := s.Store.Days(r.Context(), team.ID, seat.Date.AddDays(-around), seat.Date.AddDays(around))
+	if err != nil {
+		return err
+	}
+	if e.ChangeID == "" {
+		if e.ChangeID, err = s.Desk.NewChangeID(); err != nil {
+			return err
+		}
+	}
+	e.Team, e.Seat, e.Names, e.Day = team, seat, names, roster.ByDate(days)(seat.Date)
+	e.Seats = swapSeats(people, team, seat, days, today)
+	for _, free := range roster.Substitutes(team, people, seat, days).Best {
+		e.Free = append(e.Free, free.Person)
+	}
+	for _, c := range roster.Collisions(team, people, []roster.Day{e.Day}) {
+		if c.Seat == seat {
+			clash := newClash(team, people, c, e.Day.Revision, days)
+			e.Clash = &clash
+		}
+	}
+	title := "Swap, take or give " + seat.Date.Text()
+	return s.render(w, r, status, views.ExchangePage(s.frame(r, title, team), e))
+}
+
+// errPast refuses to change what was.
+var errPast = desk.Refuse(desk.KindPast, "The past stays as it is", "Only today and later days can be swapped, taken or given.")
+
+// swapSeats are the seats of the days for which a seat can be swapped.
+func swapSeats(people []roster.Person, team *roster.Team, seat roster.Seat, days []roster.Day, today roster.Date) []views.SwapSeat {
+	var seats []views.SwapSeat
+	dayOn := roster.ByDate(days)
+	for _, d := range days {
+		if d.Date.Before(today) {
+			continue
+		}
+		for _, role := range team.Roles {
+			other := roster.Seat{Date: d.Date, Role: role.ID}
+			holder := d.Assignments[role.ID]
+			if holder != "" && roster.Swap("", seat, other, dayOn).Check(people, dayOn) == nil {
+				seats = append(seats, views.SwapSeat{Seat: other, Holder: holder})
+			}
+		}
+	}
+	return seats
+}
+
+// postExchange answers POST /teams/{team}/exchanges: 303 back to the roster or, with back,
+// to the page of a person; 409 or 422 the page of the seat with what was typed.
+func (s *Site) postExchange(w http.ResponseWriter, r *http.Request) error {
+	fields, err := web.ParseForm(r)
+	if err != nil {
+		return err
+	}
+	team, err := s.TeamOf(r)
+	if err != nil {
+		return err
+	}
+	people, err := s.Store.People(r.Context())
+	if err != nil {
+		return err
+	}
+	wanted, err := exchangeSent(people, fields)
+	wanted.Actor = web.Actor(r)
+	if wanted.Seat.Date.IsZero() { // there is no page to show the message on
+		return err
+	}
+	var o roster.Offer
+	if err == nil {
+		o, err = s.Desk.OfferExchange(r.Context(), team, wanted)
+	}
+	if err == nil {
+		err = desk.LapsedOffer(o)
+	}
+	if err == nil {
+		return s.backFrom(w, r, team, fields, o)
+	}
+	e := views.Exchange{Values: firstValues(fields), Kind: wanted.Why}
+	status := http.StatusUnprocessableEntity
+	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
+		e.Errors = refused
+		e.ChangeID = wanted.ID
+	} else if answer := web.RefusalOf(err); web.StatusOf(answer.Kind) == http.StatusConflict || answer.Kind == desk.KindStale {
+		status = http.StatusConflict
+		e.Kind, e.Errors = "", roster.FieldErrors{{Message: answer.Detail}}
+		if answer.Kind == desk.KindStale {
+			e.Errors[0].Message = "Somebody has changed this day meanwhile. Look at it as it is now, and do it again if you still want to."
+		}
+	} else {
+		return err
+	}
+	return s.showExchange(w, r, status, team, wanted.Seat.Seat, e)
+}
+
+// backFrom sends the browser to where it came from, with the news of an exchange.
+func (s *Site) backFrom(w http.ResponseWriter, r *http.Request, team *roster.Team, fields url.Values, o roster.Offer) error {
+	if person, err := roster.ParsePersonID(fields.Get("back")); err == nil {
+		http.Redirect(w, r, views.PersonNewsURL(person, team.ID, o.Group), http.StatusSeeOther)
+		return nil
+	}
+	view, err := viewAt(r.URL.Query(), o.Moves[0].Date)
+	if err != nil {
+		return err
+	}
+	url := views.RosterURL(team.ID, view, "exchange", string(o.Group))
+	if o.State == roster.OfferDone {
+		url += "#" + views.RowID(o.Moves[0].Date)
+	}
+	http.Redirect(w, r, url, http.StatusSeeOther)
+	return nil
+}
+
+// answerExchange answers POST /teams/{team}/exchanges/{exchange}: 303 back.
+func (s *Site) answerExchange(w http.ResponseWriter, r *http.Request) error {
+	fields, err := web.ParseForm(r)
+	if err != nil {
+		return err
+	}
+	team, err := s.TeamOf(r)
+	if err != nil {
+		return err
+	}
+	id, err := web.PathExchange(r)
+	if err != nil {
+		return err
+	}
+	answer, err := desk.ParseExchangeAnswer(fields.Get("answer"))
+	if err != nil {
+		return web.BadRequest("answer: %v", err)
+	}
+	o, err := s.Desk.AnswerOffer(r.Context(), team, id, answer, roster.PersonID(fields.Get("person")), func(roster.Offer) error { return nil })
+	if err != nil {
+		return err
+	}
+	return s.backFrom(w, r, team, fields, o)
+}
+
+// exchangeNews is what the page says of the exchange that the query names.
+func exchangeNews(team *roster.Team, q url.Values, names roster.Names) string {
+	if o, known := team.Offer(roster.ChangeID(q.Get("exchange"))); known {
+		return views.OfferNews(team, o, names)
+	}
+	return ""
+}

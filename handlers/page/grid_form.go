@@ -1,0 +1,172 @@
+package page
+
+import (
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// groupSent is the id of the act that a form is.
+func (s *Site) groupSent(r *http.Request, fields url.Values) (roster.ChangeID, error) {
+	if text := fields.Get("group"); text != "" {
+		group, err := roster.ParseChangeID(text)
+		if err != nil {
+			return "", web.BadRequest("group: %v", err)
+		}
+		return group, nil
+	}
+	return s.Desk.ChangeID(r.Context(), "days")
+}
+
+// daysWish reads the grid's forms. What is refused is a roster.FieldErrors.
+func daysWish(g *glance, fields url.Values) (w desk.AssignWish, err error) {
+	var errs roster.FieldErrors
+	seen, err := parseSeen(fields.Get("seen"))
+	if err != nil {
+		return w, web.BadRequest("seen: %v", err)
+	}
+	w = desk.AssignWish{Careful: true, Why: roster.WhyEdit}
+	role := roster.RoleID(fields.Get("role"))
+	if !g.Team.HasRole(role) {
+		errs.Add("role", errors.New("the team has no such role"))
+	}
+	if w.Act.Reason, err = roster.ParseReason(fields.Get(roster.ReasonField)); err != nil {
+		errs.Add(roster.ReasonField, err)
+	}
+	var dates []roster.Date
+	var wishes []desk.Wish
+	if fields.Has("names") {
+		w.Why = roster.WhyImport
+		dates, wishes = pastedDays(g.People, fields, &errs)
+	} else {
+		dates = rangeOfDays(fields, &errs)
+		wishes = slices.Repeat([]desk.Wish{onePerson(fields, &errs)}, len(dates))
+	}
+	if err := errs.Err(); err != nil {
+		return w, err
+	}
+	for i, d := range dates {
+		if !slices.Contains(fields["skip"], d.String()) {
+			wishes[i].Role = role
+			w.Seats = append(w.Seats, desk.SeatWish{Date: d, Wish: wishes[i], BasedOn: seen[d]})
+		}
+	}
+	return w, nil
+}
+
+// onePerson is the person of the field name, nobody with the button of that name.
+func onePerson(fields url.Values, errs *roster.FieldErrors) desk.Wish {
+	if fields.Get("nobody") != "" {
+		return desk.Wish{}
+	}
+	w := desk.Wish{Text: strings.TrimSpace(fields.Get("name")), Field: "name"}
+	if w.Text == "" {
+		errs.Add("name", errors.New("give a name, or set nobody"))
+	}
+	return w
+}
+
+// rangeOfDays is the days of the fields from and to, both included.
+func rangeOfDays(fields url.Values, errs *roster.FieldErrors) []roster.Date {
+	from, err := roster.ParseDate(fields.Get("from"))
+	if err != nil {
+		errs.Add("from", err)
+	}
+	to, toErr := roster.ParseDate(fields.Get("to"))
+	switch {
+	case toErr != nil:
+		errs.Add("to", toErr)
+	case err != nil:
+	case to.Before(from):
+		errs.Add("to", errors.New("the last day comes before the first"))
+	case !desk.Within(from, to):
+		errs.Add("to", desk.ErrTooFar)
+	default:
+		return desk.DaysFrom(from, from.DaysUntil(to)+1)
+	}
+	return nil
+}
+
+// pastedDays is the days from the field from on, one for each of the names, and who is
+// meant. Names that nobody has are refused, each with its line.
+func pastedDays(people []roster.Person, fields url.Values, errs *roster.FieldErrors) ([]roster.Date, []desk.Wish) {
+	from, err := roster.ParseDate(fields.Get("from"))
+	if err != nil {
+		errs.Add("from", err)
+		return nil, nil
+	}
+	names, err := pastedNames(fields.Get("names"))
+	switch {
+	case err != nil:
+	case len(names) == 0:
+		err = errors.New("give at least one name")
+	case len(names) > desk.MaxDays:
+		err = desk.ErrTooFar
+	case from.AddDays(len(names)).Year > roster.MaxYear:
+		err = fmt.Errorf("the days end after the year %d", roster.MaxYear)
+	}
+	if err != nil {
+		errs.Add("names", err)
+		return nil, nil
+	}
+	days, wishes := desk.DaysFrom(from, len(names)), make([]desk.Wish, len(names))
+	for i, name := range names {
+		if name == "" {
+			continue
+		}
+		p, err := desk.Called(people, name, days[i])
+		if err != nil {
+			errs.Add(web.FieldAt("names", i), fmt.Errorf("line %d, %s: %w", i+1, days[i].Format("Mon 2 Jan"), err))
+		}
+		wishes[i] = desk.Wish{Text: string(p), Known: true, Field: web.FieldAt("names", i)}
+	}
+	return days, wishes
+}
+
+// pastedNames is what was copied from a spreadsheet: a column, which comes as lines, or a
+// row, which comes with tabs. An empty cell is nobody's day; empty ones at the end are
+// none.
+func pastedNames(text string) ([]string, error) {
+	text = strings.TrimRight(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text), "\n\t ")
+	if text == "" {
+		return nil, nil
+	}
+	cells := strings.Split(text, "\n")
+	if strings.Contains(text, "\t") {
+		if len(cells) > 1 {
+			return nil, errors.New("paste one column or one row of names, not several at once")
+		}
+		cells = strings.Split(text, "\t")
+	}
+	for i, cell := range cells {
+		cells[i] = strings.TrimSpace(cell)
+	}
+	return cells, nil
+}
+
+// parseSeen reads the days and revisions that a form is based on: date=revision, with
+// spaces between.
+func parseSeen(text string) (map[roster.Date]*roster.Revision, error) {
+	seen := map[roster.Date]*roster.Revision{}
+	for part := range strings.FieldsSeq(text) {
+		day, revision, _ := strings.Cut(part, "=")
+		d, err := roster.ParseDate(day)
+		if err != nil {
+			return nil, err
+		}
+		id := roster.Revision("")
+		if revision != "" {
+			if id, err = roster.ParseChangeID(revision); err != nil {
+				return nil, err
+			}
+		}
+		seen[d] = &id
+	}
+	return seen, nil
+}

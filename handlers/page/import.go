@@ -1,0 +1,207 @@
+package page
+
+import (
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/intake"
+	"dailyroster/roster"
+	"dailyroster/store"
+	"dailyroster/views"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// importPage answers GET /teams/{team}/import: how to bring a roster, and to take it with
+// one.
+func (s *Site) importPage(w http.ResponseWriter, r *http.Request) error {
+	team, err := s.TeamOf(r)
+	if err != nil {
+		return err
+	}
+	return s.showImport(w, r, http.StatusOK, team, views.Import{Values: map[string]string{}})
+}
+
+func (s *Site) showImport(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, page views.Import) error {
+	today := team.Today(s.Now())
+	page.Team, page.Hosts = team, s.Pages.Hosts()
+	page.From, page.To = today, today.AddDays(365)
+	return s.render(w, r, status, views.ImportPage(s.frame(r, "Import and export of "+team.Name, team), page))
+}
+
+// previewImport answers POST /teams/{team}/import: a preview of what is pasted, uploaded
+// or fetched, or of a preview that was corrected: 200, or 422 with what is wrong. With
+// do=import what the preview showed is done: 303 to the roster, or 409 the preview anew
+// where somebody changed the roster meanwhile.
+func (s *Site) previewImport(w http.ResponseWriter, r *http.Request) error {
+	fields, err := importFields(r)
+	if err != nil {
+		return err
+	}
+	team, err := s.TeamOf(r)
+	if err != nil {
+		return err
+	}
+	people, err := s.Store.People(r.Context())
+	if err != nil {
+		return err
+	}
+	var in *importForm
+	if fields.Has("tables") {
+		if in, err = importAgain(fields, team, people); err == nil {
+			err = in.checkWhom(people)
+		}
+	} else {
+		in, err = s.importSent(r.Context(), team, people, fields)
+	}
+	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
+		return s.showImport(w, r, http.StatusUnprocessableEntity, team, views.Import{Values: firstValues(fields), Errors: refused})
+	}
+	if err != nil {
+		return err
+	}
+	return s.answerImport(w, r, team, people, in, fields)
+}
+
+// answerImport previews or imports what was read.
+func (s *Site) answerImport(w http.ResponseWriter, r *http.Request, team *roster.Team, people []roster.Person, in *importForm, fields url.Values) error {
+	if err := in.Mapping.Validate(in.Tables[in.Table], team); err != nil {
+		refused, _ := errors.AsType[roster.FieldErrors](err)
+		return s.showPreview(w, r, http.StatusUnprocessableEntity, team, people, in, desk.ImportPlan{}, refused)
+	}
+	plan, err := s.Desk.PlanImport(r.Context(), team, people, in.Import)
+	if err != nil {
+		return err
+	}
+	switch {
+	case fields.Get("do") != "import":
+		return s.showPreview(w, r, http.StatusOK, team, people, in, plan, nil)
+	case in.shownAs != in.Reads():
+		return s.showPreview(w, r, http.StatusOK, team, people, in, plan, roster.FieldErrors{{Message: readAnew}})
+	case plan.Stale(in.seen):
+		return s.showPreview(w, r, http.StatusConflict, team, people, in, plan, roster.FieldErrors{{Message: rosterChanged}})
+	}
+	err = s.Desk.RunImport(r.Context(), team, in.Import, plan, web.Actor(r))
+	if refused, ok := errors.AsType[roster.FieldErrors](err); ok && refused.For(roster.ReasonField) != "" {
+		return s.showPreview(w, r, http.StatusUnprocessableEntity, team, people, in, plan, refused)
+	}
+	if errors.Is(err, store.ErrConflict) { // somebody was faster than this request
+		if people, err = s.Store.People(r.Context()); err != nil {
+			return err
+		}
+		if plan, err = s.Desk.PlanImport(r.Context(), team, people, in.Import); err != nil {
+			return err
+		}
+		return s.showPreview(w, r, http.StatusConflict, team, people, in, plan, roster.FieldErrors{{Message: rosterChanged}})
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, importDone(team, in, plan), http.StatusSeeOther)
+	return nil
+}
+
+func (s *Site) showPreview(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, people []roster.Person, in *importForm, plan desk.ImportPlan, errs roster.FieldErrors) error {
+	preview, err := importPreview(in, plan, people, team.Present(s.Now()))
+	if err != nil {
+		return err
+	}
+	preview.Errors = errs
+	return s.showImport(w, r, status, team, views.Import{Preview: preview, Values: map[string]string{}})
+}
+
+// importDone is the roster from the first imported day on.
+func importDone(team *roster.Team, in *importForm, plan desk.ImportPlan) string {
+	view := views.View{From: roster.Date{}, Days: web.DefaultDays}
+	if len(plan.Seats) == 0 {
+		return views.ImportURL(team.ID)
+	}
+	view.From = plan.Seats[0].Date
+	return views.RosterURL(team.ID, view, "imported", string(in.Group))
+}
+
+// importPreview is what the page shows of a plan.
+func importPreview(in *importForm, plan desk.ImportPlan, people []roster.Person, today roster.Date) (*views.ImportPreview, error) {
+	table := in.Tables[in.Table]
+	tables, err := json.Marshal(in.Tables)
+	if err != nil {
+		return nil, err
+	}
+	seen, err := json.Marshal(plan.Seen)
+	if err != nil {
+		return nil, err
+	}
+	remarks, err := json.Marshal(in.remarks)
+	if err != nil {
+		return nil, err
+	}
+	p := &views.ImportPreview{
+		Mapping: in.Mapping, Reading: plan.Reading, Table: in.Table, Tables: string(tables), Remarks: in.remarks, RemarksJSON: string(remarks),
+		Seen: string(seen), Group: in.Group, Past: in.Past, Reason: in.Reason, PastSeats: plan.Past, Names: roster.NewNames(people), Whom: in.Whom,
+		Start: today, Reads: in.Reads(),
+	}
+	for _, t := range in.Tables {
+		title := t.Title
+		if title == "" && len(t.Rows) > 0 {
+			title = strings.Join(t.Rows[0], " · ")
+		}
+		p.Titles = append(p.Titles, title)
+	}
+	for c := range table.Rows[0] {
+		p.Columns = append(p.Columns, importColumn(table, in.Mapping, c))
+	}
+	for _, person := range people {
+		if person.Active && !person.Removed {
+			p.People = append(p.People, person)
+		}
+	}
+	changed := map[roster.Seat]bool{}
+	for _, seat := range plan.Changed {
+		changed[seat.Seat] = true
+	}
+	p.Effects = make([]views.ImportEffect, len(plan.Reading.Lines))
+	for _, seat := range plan.Seats {
+		effect := &p.Effects[seat.Line]
+		switch was := plan.Now(seat.Date).Assignments[seat.Role]; {
+		case !changed[seat.Seat]:
+			effect.Same++
+			p.Total.Same++
+		case was == "":
+			effect.Filled++
+			p.Total.Filled++
+		default:
+			effect.Changed++
+			p.Total.Changed++
+			if name := p.Names.Of(was); !slices.Contains(effect.Was, name) {
+				effect.Was = append(effect.Was, name)
+			}
+		}
+	}
+	return p, nil
+}
+
+// importColumn is a column with its heading and what stands in it first.
+func importColumn(t intake.Table, m intake.Mapping, c int) views.ImportColumn {
+	column := views.ImportColumn{}
+	if c < len(m.Columns) {
+		column.Use = m.Columns[c]
+	}
+	if m.Heading > 0 && m.Heading <= len(t.Rows) {
+		column.Head = t.Rows[m.Heading-1][c]
+	}
+	for _, row := range t.Rows[min(max(m.Heading, 0), len(t.Rows)):] {
+		if row[c] != "" && len(column.Samples) < 3 && !slices.Contains(column.Samples, row[c]) {
+			column.Samples = append(column.Samples, row[c])
+		}
+	}
+	return column
+}
+
+// What a preview says that comes instead of an import.
+const (
+	rosterChanged = "Somebody changed the roster since you looked. This is what importing would do now; look again, and import then."
+	readAnew      = "You changed how it is read. This is what importing would do now; look again, and import then."
+)

@@ -1,0 +1,129 @@
+package page
+
+import (
+	"context"
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/intake"
+	"dailyroster/roster"
+	"dailyroster/views"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// importForm is an import as a form brings it, and what was shown of the roster when that
+// was seen.
+type importForm struct {
+	*desk.Import
+	remarks []views.Remark
+	seen    map[string]string // of each month that was shown, see roster.Seen
+	shownAs string            // how it was read when it was shown, see Import.Reads
+}
+
+// importFields reads the form, be it one with a file or not. A file is the field's text.
+func importFields(r *http.Request) (url.Values, error) {
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "multipart/form-data" {
+		return web.ParseForm(r)
+	}
+	if err := r.ParseMultipartForm(web.MaxUpload); err != nil {
+		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+			return nil, err
+		}
+		return nil, web.BadRequest("the form cannot be read")
+	}
+	fields := url.Values(r.MultipartForm.Value)
+	if f, _, err := r.FormFile("file"); err == nil {
+		defer f.Close()
+		data, err := io.ReadAll(f)
+		if err != nil {
+			return nil, web.BadRequest("the file cannot be read")
+		}
+		if len(data) > 0 {
+			fields.Set("text", string(data))
+		}
+	}
+	return fields, nil
+}
+
+// importSent reads what is pasted, uploaded or named by its address. What is refused is a
+// roster.FieldErrors.
+func (s *Site) importSent(ctx context.Context, team *roster.Team, people []roster.Person, fields url.Values) (*importForm, error) {
+	data, field := []byte(fields.Get("text")), "text"
+	var err error
+	if address := strings.TrimSpace(fields.Get("url")); address != "" && strings.TrimSpace(string(data)) == "" {
+		field = "url"
+		data, err = s.Pages.Page(ctx, address)
+	}
+	var in *desk.Import
+	if err == nil {
+		in, err = s.Desk.ReadImport(data, team, people)
+	}
+	if err != nil {
+		return nil, roster.FieldErrors{{Field: field, Message: roster.Sentence(err.Error())}}
+	}
+	in.Group, err = s.Desk.NewChangeID()
+	return &importForm{Import: in, remarks: viewRemarks(in.Remarks)}, err
+}
+
+// importAgain reads the form of a preview. What is not as the preview wrote it is a 400.
+func importAgain(fields url.Values, team *roster.Team, people []roster.Person) (*importForm, error) {
+	in := &importForm{Import: &desk.Import{Past: fields.Get("past") != "", Whom: intake.Whom{}}, shownAs: fields.Get("reads")}
+	bad := web.BadRequest("the form says something that the preview did not")
+	if json.Unmarshal([]byte(fields.Get("tables")), &in.Tables) != nil || json.Unmarshal([]byte(fields.Get("seen")), &in.seen) != nil {
+		return nil, bad
+	}
+	if text := fields.Get("remarks"); text != "" && json.Unmarshal([]byte(text), &in.remarks) != nil {
+		return nil, bad
+	}
+	var err error
+	if in.Group, err = roster.ParseChangeID(fields.Get("group")); err != nil {
+		return nil, web.BadRequest("group: %v", err)
+	}
+	shown, err1 := strconv.Atoi(fields.Get("shown"))
+	wanted, err2 := strconv.Atoi(fields.Get("table"))
+	if err1 != nil || err2 != nil || min(shown, wanted) < 0 || max(shown, wanted) >= len(in.Tables) || len(in.Tables) > intake.MaxTables {
+		return nil, bad
+	}
+	for _, t := range in.Tables {
+		if t.Valid() != nil || len(t.Rows) == 0 {
+			return nil, bad
+		}
+	}
+	if in.Reason, err = roster.ParseReason(fields.Get(roster.ReasonField)); err != nil {
+		return nil, web.BadRequest("%v", err)
+	}
+	for i := 0; fields.Has("name-" + strconv.Itoa(i)); i++ {
+		if id := fields.Get("whom-" + strconv.Itoa(i)); id != "" {
+			in.Whom[fields.Get("name-"+strconv.Itoa(i))] = roster.PersonID(id)
+		}
+	}
+	if in.Table = wanted; shown != wanted {
+		in.Mapping, _ = intake.Guess(in.Tables[wanted], team, people)
+		return in, nil
+	}
+	for i := range in.Tables[wanted].Rows[0] {
+		in.Mapping.Columns = append(in.Mapping.Columns, intake.Use(fields.Get("column-"+strconv.Itoa(i))))
+	}
+	if in.Mapping.Heading, err = strconv.Atoi(fields.Get("heading")); err != nil {
+		in.Mapping.Heading = -1 // which Validate refuses
+	}
+	in.Mapping.Order, in.Mapping.Ends, in.Mapping.Lasts = intake.Order(fields.Get("order")), intake.Ends(fields.Get("ends")), intake.Lasts(fields.Get("lasts"))
+	return in, nil
+}
+
+// checkWhom refuses people who are not there.
+func (in *importForm) checkWhom(people []roster.Person) error {
+	for _, id := range in.Whom {
+		if id != intake.Nobody && !slices.ContainsFunc(people, func(p roster.Person) bool { return p.ID == id && !p.Removed }) {
+			return web.BadRequest("there is no person with the id %q", id)
+		}
+	}
+	return nil
+}

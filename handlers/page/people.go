@@ -1,0 +1,160 @@
+package page
+
+import (
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/store"
+	"dailyroster/views"
+	"errors"
+	"net/http"
+	"net/url"
+)
+
+// peoplePage answers GET /people.
+func (s *Site) peoplePage(w http.ResponseWriter, r *http.Request) error {
+	return s.showPeople(w, r, http.StatusOK, views.PersonForm{})
+}
+
+func (s *Site) showPeople(w http.ResponseWriter, r *http.Request, status int, form views.PersonForm) error {
+	people, err := s.Desk.ListedPeople(r.Context())
+	if err != nil {
+		return err
+	}
+	frame := s.frame(r, "People", nil)
+	if frame.May.People, err = s.MayEditPeople(r.Context()); err != nil {
+		return err
+	}
+	if r.URL.Query().Has("removed") {
+		frame.Notice = "Removed."
+	}
+	return s.render(w, r, status, views.PeoplePage(frame, people, form))
+}
+
+// addPerson answers POST /people: 303 to the new person.
+func (s *Site) addPerson(w http.ResponseWriter, r *http.Request) error {
+	fields, err := web.ParseForm(r)
+	if err != nil {
+		return err
+	}
+	p, err := personFields(roster.Person{Active: true}, fields)
+	if err == nil {
+		p, err = s.Desk.AddPerson(r.Context(), p, false)
+	}
+	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
+		return s.showPeople(w, r, http.StatusUnprocessableEntity, views.PersonForm{Values: firstValues(fields), Errors: refused})
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, views.PersonURL(p.ID)+"?saved", http.StatusSeeOther)
+	return nil
+}
+
+// personFields reads a form into the person.
+func personFields(p roster.Person, fields url.Values) (roster.Person, error) {
+	var errs roster.FieldErrors
+	var err error
+	if p.Name, err = roster.ParseName(fields.Get("name")); err != nil {
+		errs.Add("name", err)
+	}
+	p.Email, p.Phone, p.Zone = fields.Get("email"), fields.Get("phone"), roster.Zone{}
+	if zone := fields.Get("zone"); zone != "" {
+		if p.Zone, err = roster.ParseZone(zone); err != nil {
+			errs.Add("zone", err)
+		}
+	}
+	return p, errs.Err()
+}
+
+// personPage answers GET /people/{person}.
+func (s *Site) personPage(w http.ResponseWriter, r *http.Request) error {
+	p, err := s.PersonOf(r)
+	if err != nil {
+		return err
+	}
+	return s.showPerson(w, r, http.StatusOK, p, views.PersonForm{Values: personValues(p)})
+}
+
+func personValues(p roster.Person) map[string]string {
+	values := map[string]string{
+		"name": p.Name, "email": p.Email, "phone": p.Phone, "zone": p.Zone.String(), "revision": string(p.Revision),
+	}
+	return values
+}
+
+func (s *Site) showPerson(w http.ResponseWriter, r *http.Request, status int, p roster.Person, form views.PersonForm) error {
+	frame := s.frame(r, p.Name, nil)
+	var err error
+	if frame.May.People, err = s.MayEditPeople(r.Context()); err != nil {
+		return err
+	}
+	frame.May.Self = web.CallerOf(r.Context()).Is(&p)
+	if r.URL.Query().Has("saved") && status == http.StatusOK {
+		frame.Notice = "Saved."
+	}
+	if r.URL.Query().Has("back") && status == http.StatusOK {
+		frame.Notice = p.Name + " is active again."
+	}
+	duties, err := s.Desk.DutiesOf(r.Context(), p.ID)
+	if err != nil {
+		return err
+	}
+	to, teams, err := s.personToDo(r.Context(), p)
+	if err != nil && !errors.Is(err, store.ErrUnavailable) { // the rest of the page may still be known
+		return err
+	}
+	q := r.URL.Query()
+	if team := teams[roster.TeamID(q.Get("team"))]; team != nil && q.Has("exchange") {
+		frame.Notice = exchangeNews(team, q, to.Names)
+	}
+	return s.render(w, r, status, views.PersonPage(frame, p, duties, form, to))
+}
+
+// savePerson answers POST /people/{person}: 303 to the person, 409 or 422 the form
+// with what was typed.
+func (s *Site) savePerson(w http.ResponseWriter, r *http.Request) error {
+	p, fields, err := s.personForm(r)
+	if err != nil {
+		return err
+	}
+	form := views.PersonForm{Values: firstValues(fields)}
+	changed, err := personFields(p, fields)
+	if err == nil {
+		_, err = s.Desk.PutPerson(r.Context(), changed, roster.Revision(fields.Get("revision")))
+	}
+	if back, ok := sendBack(err, p, "this person"); ok {
+		form.Errors, form.Values["revision"] = back.errors, string(back.now.Revision)
+		return s.showPerson(w, r, back.status, back.now, form)
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, views.PersonURL(p.ID)+"?saved", http.StatusSeeOther)
+	return nil
+}
+
+// removePerson answers POST /people/{person}/remove: 303 to the list or, where the person
+// is in a roster or rotation, to what would become of it.
+func (s *Site) removePerson(w http.ResponseWriter, r *http.Request) error {
+	p, fields, err := s.personForm(r)
+	if err != nil {
+		return err
+	}
+	today, err := s.Desk.EarliestToday(r.Context())
+	if err != nil {
+		return err
+	}
+	l, err := s.Desk.PlanLeave(r.Context(), p, today)
+	if err != nil {
+		return err
+	}
+	if len(l.Teams) > 0 { // that has to be seen first
+		http.Redirect(w, r, views.DeactivateURL(p.ID, today, true), http.StatusSeeOther)
+		return nil
+	}
+	if _, err := s.Desk.Leave(r.Context(), p, roster.Revision(fields.Get("revision")), today, true, roster.Act{}, web.CallerOf(r.Context()).MayEdit); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/people?removed", http.StatusSeeOther)
+	return nil
+}

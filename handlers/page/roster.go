@@ -1,0 +1,150 @@
+package page
+
+import (
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/views"
+	"net/http"
+)
+
+// home answers GET /: the only team's roster, or the list of teams.
+func (s *Site) home(w http.ResponseWriter, r *http.Request) error {
+	teams, err := s.Desk.ListedTeams(r.Context())
+	if err != nil {
+		return err
+	}
+	if len(teams) == 1 {
+		return s.showRoster(w, r, &teams[0])
+	}
+	return s.showTeams(w, r, http.StatusOK, teams, s.newTeamForm())
+}
+
+// rosterPage answers GET /teams/{team}?from=&days=: the page, or for htmx the table.
+// Without JavaScript, edit= names the day that is a form, and undo= the one that was
+// just cleared by change=.
+func (s *Site) rosterPage(w http.ResponseWriter, r *http.Request) error {
+	team, err := s.TeamOf(r)
+	if err != nil {
+		return err
+	}
+	return s.showRoster(w, r, team)
+}
+
+func (s *Site) showRoster(w http.ResponseWriter, r *http.Request, team *roster.Team) error {
+	q := r.URL.Query()
+	view, err := queryView(q, team.DayAt(s.Now()))
+	if err != nil {
+		return err
+	}
+	g, err := s.glance(r.Context(), team, view)
+	if err != nil {
+		return err
+	}
+	region := g.roster()
+	if wantsFragment(r) {
+		return s.render(w, r, http.StatusOK, views.RosterTable(region))
+	}
+	for i := range region.Rows {
+		if g.locked {
+			break // an address with edit= may come from somebody who may
+		}
+		switch row := &region.Rows[i]; row.Day.Date.String() {
+		case q.Get("edit"):
+			row.Form, err = s.newForm(row, q.Get("focus"))
+		case q.Get("undo"):
+			row.Undo, err = s.undoOf(r, row, q.Get("change"))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	frame := s.frame(r, team.Name, team)
+	if q.Has("imported") {
+		frame.Notice = "The roster is imported. The history can undo all of it at once."
+	}
+	if q.Has("done") {
+		frame.Notice = "The roster is filled. The history can undo all of it at once."
+	}
+	if q.Has("exchange") {
+		frame.Notice = exchangeNews(team, q, g.Names)
+	}
+	return s.render(w, r, http.StatusOK, views.RosterPage(frame, g.banner(), region))
+}
+
+// onCallBanner answers GET /teams/{team}/oncall?from=&days=: the banner, and with it the
+// other regions that follow from the days. The page asks for it when it hears of a
+// changed day.
+func (s *Site) onCallBanner(w http.ResponseWriter, r *http.Request) error {
+	team, err := s.TeamOf(r)
+	if err != nil {
+		return err
+	}
+	view, err := queryView(r.URL.Query(), team.DayAt(s.Now()))
+	if err != nil {
+		return err
+	}
+	g, err := s.glance(r.Context(), team, view)
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, views.OnCall(g.banner(), false), views.GapCount(g.roster(), true), views.Offers(g.roster(), true), views.Suggestions(g.Names, true))
+}
+
+// rosterWithRow is the whole page with one row as it was sent back, for a browser
+// without JavaScript.
+func (s *Site) rosterWithRow(w http.ResponseWriter, r *http.Request, status int, g *glance, row views.Row) error {
+	region := g.roster()
+	for i := range region.Rows {
+		if region.Rows[i].Day.Date == row.Day.Date {
+			region.Rows[i] = row
+		}
+	}
+	return s.render(w, r, status, views.RosterPage(s.frame(r, g.Team.Name, g.Team), g.banner(), region))
+}
+
+// undoOf offers to take back an edit that emptied the day, nil if it is not to be
+// found or others have followed.
+func (s *Site) undoOf(r *http.Request, row *views.Row, edit string) (*views.Undo, error) {
+	if !row.Day.IsEmpty() {
+		return nil, nil
+	}
+	id, err := roster.ParseChangeID(edit)
+	if err != nil {
+		return nil, web.BadRequest("change: %v", err)
+	}
+	before, reason, found, err := s.Desk.Cleared(r.Context(), row.Team.ID, row.Day, id)
+	if err != nil || !found {
+		return nil, err
+	}
+	return s.newUndo(before, row.Day.Revision, reason)
+}
+
+// newUndo offers to bring back what the day said.
+func (s *Site) newUndo(before roster.Day, basedOn roster.Revision, reason string) (*views.Undo, error) {
+	if before.IsEmpty() {
+		return nil, nil
+	}
+	id, err := s.Desk.NewChangeID()
+	return &views.Undo{Day: before, BasedOn: basedOn, ChangeID: id, Reason: reason}, err
+}
+
+// newForm is the row as a form, filled with what the day says.
+func (s *Site) newForm(row *views.Row, focus string) (*views.Form, error) {
+	id, err := s.Desk.NewChangeID()
+	if err != nil {
+		return nil, err
+	}
+	form := &views.Form{Values: map[string]string{"note": row.Day.Note}, BasedOn: row.Day.Revision, ChangeID: id, Focus: focus}
+	for role, person := range row.Day.Assignments {
+		form.Values[string(role)] = row.Names.Text(person)
+	}
+	if focus != "note" && !row.Team.HasRole(roster.RoleID(focus)) {
+		form.Focus = string(row.Team.Roles[0].ID)
+	}
+	return form, nil
+}
+
+// backToRow is the page, at the row, to which a browser without JavaScript returns.
+func backToRow(w http.ResponseWriter, r *http.Request, g *glance, d roster.Date, more ...string) {
+	http.Redirect(w, r, views.RosterURL(g.Team.ID, g.view, more...)+"#"+views.RowID(d), http.StatusSeeOther)
+}

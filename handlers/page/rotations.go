@@ -1,0 +1,261 @@
+package page
+
+import (
+	"cmp"
+	"context"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/views"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// rotationsPage answers GET /teams/{team}/rotations: the rotations and, with
+// fill-from= and fill-to=, what a fill of these days would do.
+func (s *Site) rotationsPage(w http.ResponseWriter, r *http.Request) error {
+	team, err := s.TeamOf(r)
+	if err != nil {
+		return err
+	}
+	return s.showRotations(w, r, http.StatusOK, team, nil, r.URL.Query())
+}
+
+// showRotations draws the page; sent takes the place of the form that it is of, and fill
+// has the fields of the fill's form, if it was sent.
+func (s *Site) showRotations(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, sent *views.RotationForm, fill url.Values) error {
+	names, people, err := s.Desk.Names(r.Context())
+	if err != nil {
+		return err
+	}
+	today := team.Today(s.Now())
+	page := views.Rotations{
+		Team: team, Names: names, New: views.RotationForm{Days: roster.MonToFri, Values: map[string]string{
+			"name": "", "role": string(team.Roles[0].ID), "daysPerTurn": "1", "from": today.String(),
+		}},
+		Fill: views.FillForm{Values: map[string]string{"fill-from": today.String(), "fill-to": today.AddDays(8*7 - 1).String()}},
+	}
+	for i := range team.Rotations {
+		page.Forms = append(page.Forms, rotationForm(team, &team.Rotations[i], names, today))
+	}
+	if sent != nil {
+		sent.Open = true
+		if i := slices.IndexFunc(page.Forms, func(f views.RotationForm) bool { return f.ID == sent.ID }); i >= 0 {
+			sent.Title, sent.Says = page.Forms[i].Title, page.Forms[i].Says
+			page.Forms[i] = *sent
+		} else {
+			page.New = *sent
+		}
+	}
+	if fill.Has("fill-from") {
+		page.Fill = views.FillForm{Values: firstValues(fill)}
+		if page.Fill.Errors, err = s.previewFill(r.Context(), &page, people, fill); err != nil {
+			return err
+		}
+		if len(page.Fill.Errors) > 0 {
+			status = http.StatusUnprocessableEntity
+		}
+	}
+	frame := s.frame(r, "Rotations of "+team.Name, team)
+	if r.URL.Query().Has("saved") {
+		frame.Notice = "Saved. The roster is as it was until you fill it."
+	}
+	return s.render(w, r, status, views.RotationsPage(frame, page))
+}
+
+// rotationForm is a rotation as it is today, or will begin, ready to be changed.
+func rotationForm(team *roster.Team, r *roster.Rotation, names roster.Names, today roster.Date) views.RotationForm {
+	v, running := r.On(today)
+	if !running {
+		v = r.Versions[0]
+	}
+	texts := make([]string, len(v.People))
+	for i, p := range v.People {
+		texts[i] = names.Text(p)
+	}
+	says := []string{team.RoleName(r.Role) + " on " + versionText(v, names)}
+	if !running {
+		says[0] += ", from " + views.LongDate(v.From)
+	}
+	for _, planned := range r.Versions {
+		if v.From.Before(planned.From) {
+			says = append(says, "From "+views.LongDate(planned.From)+" on "+versionText(planned, names))
+		}
+	}
+	return views.RotationForm{
+		ID: r.ID, Title: r.Name, Says: says, Days: v.Weekdays,
+		Values: map[string]string{
+			"name": r.Name, "role": string(r.Role), "daysPerTurn": strconv.Itoa(v.DaysPerTurn), "handOver": v.HandOver.String(),
+			"people": strings.Join(texts, ", "), "from": roster.Later(today, v.From).String(),
+		},
+	}
+}
+
+// versionText is what a rotation is at a time: "Mon–Fri, a day each: Ana Ruiz, Bo Chen".
+func versionText(v roster.RotationVersion, names roster.Names) string {
+	people := make([]string, len(v.People))
+	for i, p := range v.People {
+		people[i] = names.Of(p)
+	}
+	return fmt.Sprintf("%s, %s: %s", views.WeekdaysText(v.Weekdays), turnText(v), cmp.Or(strings.Join(people, ", "), "nobody"))
+}
+
+func turnText(v roster.RotationVersion) string {
+	switch {
+	case v.HandOver != 0:
+		return fmt.Sprintf("%d week(s) each, handed over on %s", v.DaysPerTurn/7, v.HandOver)
+	case v.DaysPerTurn == 1:
+		return "a day each"
+	default:
+		return fmt.Sprintf("%d days each", v.DaysPerTurn)
+	}
+}
+
+// saveRotation answers POST /teams/{team}/rotations: a new rotation, or a new version of
+// one: 303 to the page, 409 or 422 the form with what was typed.
+func (s *Site) saveRotation(w http.ResponseWriter, r *http.Request) error {
+	team, fields, err := s.teamForm(r)
+	if err != nil {
+		return err
+	}
+	form := &views.RotationForm{ID: roster.RotationID(fields.Get("id")), Values: firstValues(fields)}
+	changed, err := s.rotationWanted(r, team, fields, form)
+	if err == nil {
+		_, err = s.Desk.PutTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
+	}
+	if back, ok := sendBack(err, *team, "the team"); ok {
+		form.Errors = back.errors
+		return s.showRotations(w, r, back.status, &back.now, form, nil)
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, views.RotationsURL(team.ID)+"?saved", http.StatusSeeOther)
+	return nil
+}
+
+// rotationWanted is the team with the rotation as the form asks for it. What is refused
+// is a roster.FieldErrors by the form's fields.
+func (s *Site) rotationWanted(r *http.Request, team *roster.Team, fields url.Values, form *views.RotationForm) (roster.Team, error) {
+	changed := *team
+	changed.Rotations = slices.Clone(team.Rotations)
+	version, err := rotationVersion(fields, team.Today(s.Now()))
+	form.Days = version.Weekdays
+	if err != nil {
+		return changed, err
+	}
+	if version.People, err = s.peopleNamed(r.Context(), fields.Get("people")); err != nil {
+		return changed, err
+	}
+	i := slices.IndexFunc(changed.Rotations, func(x roster.Rotation) bool { return x.ID == form.ID })
+	if i < 0 {
+		i = len(changed.Rotations)
+		changed.Rotations = append(changed.Rotations, roster.Rotation{ID: freeRotationID(team, fields.Get("name"))})
+	}
+	rotation := changed.Rotations[i].With(version)
+	rotation.Name, rotation.Role = fields.Get("name"), roster.RoleID(fields.Get("role"))
+	changed.Rotations[i] = rotation
+	if err := changed.Validate(); err != nil {
+		return changed, rotationErrors(err, i)
+	}
+	return changed, nil
+}
+
+// rotationVersion reads all but the people.
+func rotationVersion(fields url.Values, today roster.Date) (v roster.RotationVersion, err error) {
+	var errs roster.FieldErrors
+	var days []roster.Weekday
+	for _, text := range fields["weekday"] {
+		day, err := roster.ParseWeekday(text)
+		if err != nil {
+			errs.Add("weekdays", err)
+		}
+		days = append(days, day)
+	}
+	v.Weekdays = roster.WeekdaysOf(days...)
+	if v.DaysPerTurn, err = strconv.Atoi(fields.Get("daysPerTurn")); err != nil {
+		errs.Add("daysPerTurn", errors.New("not a number of days"))
+	}
+	if text := fields.Get("handOver"); text != "" {
+		if v.HandOver, err = roster.ParseWeekday(text); err != nil {
+			errs.Add("handOver", err)
+		}
+	}
+	if v.From, err = roster.ParseDate(fields.Get("from")); err != nil {
+		errs.Add("from", err)
+	} else if v.From.Before(today) {
+		errs.Add("from", errors.New("a change never rewrites the past; give today or a later day"))
+	}
+	if _, err := roster.ParseName(fields.Get("name")); err != nil {
+		errs.Add("name", err)
+	}
+	return v, errs.Err()
+}
+
+// peopleNamed finds the people of a list of names with commas between, and makes those
+// who are new.
+func (s *Site) peopleNamed(ctx context.Context, text string) ([]roster.PersonID, error) {
+	people, err := s.Store.People(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var errs roster.FieldErrors
+	var names []string
+	for part := range strings.SplitSeq(text, ",") {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		if _, found := roster.FindPerson(people, part); !found {
+			if part, err = roster.ParseName(part); err != nil {
+				errs.Add("people", err)
+			}
+		}
+		names = append(names, part)
+	}
+	if len(names) == 0 {
+		errs.Add("people", errors.New("a rotation has at least one person"))
+	}
+	if err := errs.Err(); err != nil {
+		return nil, err
+	}
+	ids := make([]roster.PersonID, len(names))
+	for i, name := range names {
+		p, found := roster.FindPerson(people, name)
+		if !found {
+			if p, err = s.Desk.AddPerson(ctx, roster.Person{Name: name, Active: true}, true); err != nil {
+				return nil, err
+			}
+			people = append(people, p)
+		}
+		ids[i] = p.ID
+	}
+	return ids, nil
+}
+
+func freeRotationID(team *roster.Team, name string) roster.RotationID {
+	for n := 1; ; n++ {
+		id := roster.RotationID(roster.NumberedSlug(roster.Slug(name), n))
+		if !slices.ContainsFunc(team.Rotations, func(r roster.Rotation) bool { return r.ID == id }) {
+			return id
+		}
+	}
+}
+
+// rotationErrors names the fields of the team's i-th rotation as the form does. What is
+// not of it stands at the top.
+func rotationErrors(err error, i int) error {
+	return atFields(err, func(field string) string {
+		rest, mine := strings.CutPrefix(field, web.FieldAt("rotations", i)+".")
+		if parts := strings.Split(rest, "."); mine && parts[0] == "versions" && len(parts) > 2 {
+			return parts[2] // versions.0.people.3 is wrong at the people
+		}
+		if !mine {
+			return ""
+		}
+		return rest
+	})
+}

@@ -1,0 +1,107 @@
+package page
+
+import (
+	"dailyroster/handlers/web"
+	"dailyroster/signin"
+)
+
+// Routes is the part of the site for people.
+func (s *Site) Routes() []web.Route {
+	return []web.Route{
+		web.Get("/", web.Read, s.home),
+
+		web.Get("/teams", web.Read, s.teamsPage),
+		web.Post("/teams", web.Administer, s.makeTeam),
+		web.Get("/teams/{team}", web.Read, s.rosterPage),
+		web.Get("/teams/{team}/grid", web.Read, s.gridPage),
+		web.Post("/teams/{team}/grid", web.Edit, s.setDays),
+		web.Get("/teams/{team}/grid/table", web.Read, s.gridTable),
+		web.Get("/teams/{team}/oncall", web.Read, s.onCallBanner),
+		web.Get("/teams/{team}/history", web.Read, s.historyPage),
+		web.Post("/teams/{team}/undo", web.Edit, s.undoChanges),
+		web.Get("/teams/{team}/rotations", web.Read, s.rotationsPage),
+		web.Post("/teams/{team}/rotations", web.Edit, s.saveRotation),
+		web.Post("/teams/{team}/fill", web.Edit, s.fillTeam),
+		web.Get("/teams/{team}/fairness", web.Read, s.fairnessPage),
+		web.Get("/teams/{team}/fairness.csv", web.Read, s.Exports.FairnessCSV),
+		web.Get("/teams/{team}/holidays", web.Read, s.holidaysPage),
+		web.Get("/teams/{team}/import", web.Read, s.importPage),
+		web.Get("/teams/{team}/days.csv", web.Read, s.Exports.DaysCSV),
+		web.Get("/teams/{team}/days.ics", web.Read, s.Exports.DaysCalendar),
+		web.Get("/teams/{team}/settings", web.Read, s.settingsPage),
+		web.Post("/teams/{team}/settings", web.Edit, s.saveSettings),
+		web.Post("/teams/{team}/remove", web.Administer, s.removeTeam),
+
+		web.Get("/teams/{team}/days/{date}", web.Read, s.dayRow),
+		web.Get("/teams/{team}/days/{date}/edit", web.Edit, s.dayForm),
+		web.Put("/teams/{team}/days/{date}", web.Edit, s.saveDay),
+		web.Post("/teams/{team}/days/{date}", web.Edit, s.postDay),
+		web.Delete("/teams/{team}/days/{date}", web.Edit, s.clearDay),
+
+		web.Get("/teams/{team}/days/{date}/exchange", web.Edit, s.exchangePage),
+		web.Post("/teams/{team}/exchanges", web.Edit, s.postExchange),
+		web.Post("/teams/{team}/exchanges/{exchange}", web.Edit, s.answerExchange),
+
+		web.Get("/people", web.Read, s.peoplePage),
+		web.Post("/people", web.EditPeople, s.addPerson),
+		web.Get("/people/{person}", web.Read, s.personPage),
+		web.Post("/people/{person}", web.EditPerson, s.savePerson),
+		web.Post("/people/{person}/absences", web.EditPerson, s.addAbsence),
+		web.Post("/people/{person}/absences/remove", web.EditPerson, s.removeAbsence),
+		web.Get("/people/{person}/deactivate", web.EditPeople, s.deactivatePage),
+		web.Post("/people/{person}/deactivate", web.EditPeople, s.deactivatePerson),
+		web.Get("/people/{person}/deactivated", web.EditPeople, s.deactivatedPage),
+		web.Post("/people/{person}/activate", web.EditPeople, s.activatePerson),
+		web.Get("/people/{person}/calendar", web.EditPerson, s.calendarPage),
+		web.Post("/people/{person}/remove", web.EditPeople, s.removePerson),
+
+		web.Get("/teams/{team}/tokens", web.EditInPerson, s.teamTokensPage),
+		web.Post("/teams/{team}/tokens", web.EditInPerson, s.makeTeamToken),
+		web.Post("/teams/{team}/tokens/{token}/revoke", web.EditInPerson, s.revokeTeamToken),
+		web.Get("/tokens", web.ReadInPerson, s.tokensPage),
+		web.Post("/tokens", web.ReadInPerson, s.makeOwnToken),
+		web.Post("/tokens/{token}/revoke", web.ReadInPerson, s.revokeOwnToken),
+
+		web.Get(web.FeedPrefix+"{secret}"+web.FeedSuffix, web.Open, s.Exports.Feed), // the secret in the path is what lets in
+		web.Get("/teams/{team}/feeds", web.EditInPerson, s.teamFeedsPage),
+		web.Post("/teams/{team}/feeds", web.EditInPerson, s.makeTeamFeed),
+		web.Post("/teams/{team}/feeds/{feed}/revoke", web.EditInPerson, s.revokeTeamFeed),
+		web.Get("/people/{person}/feeds", web.EditPersonInPerson, s.personFeedsPage),
+		web.Post("/people/{person}/feeds", web.EditPersonInPerson, s.makePersonFeed),
+		web.Post("/people/{person}/feeds/{feed}/revoke", web.EditPersonInPerson, s.revokePersonFeed),
+
+		web.Get("/signin", web.Open, s.signIn),
+		web.Get(signin.CallbackPath, web.Open, s.signInCallback),
+		web.Post("/signout", web.Open, s.signOut),
+		web.Get("/signed-out", web.Open, s.signedOut),
+
+		web.Get("/coverage", web.Read, s.coveragePage),
+		web.Get("/coverage.csv", web.Read, s.Exports.CoverageCSV),
+		web.Get("/cluster", web.Read, s.clusterPage),
+		web.Get("/api", web.Read, s.apiPage),
+	}
+}
+
+// Uploads are the pages' forms that bring a calendar, or what was chosen of one.
+func (s *Site) Uploads() []web.Route {
+	return []web.Route{
+		web.Post("/teams/{team}/import", web.Edit, s.previewImport),
+		web.Post("/teams/{team}/holidays", web.Edit, s.uploadHolidays),
+		web.Post("/teams/{team}/holidays/remove", web.Edit, s.removeHolidays),
+		web.Post("/people/{person}/calendar", web.EditPerson, s.uploadCalendar),
+	}
+}
+
+// Streams are answers that go on until somebody leaves.
+func (s *Site) Streams() []web.Route {
+	return []web.Route{
+		web.Get("/teams/{team}/events", web.Read, s.events),
+	}
+}
+
+// Downloads give out everything, which takes as long as there is much.
+func (s *Site) Downloads() []web.Route {
+	return []web.Route{
+		web.Get("/export.jsonl", web.Administer, s.Exports.All),
+	}
+}

@@ -1,0 +1,145 @@
+package page
+
+import (
+	"dailyroster/roster"
+	"dailyroster/views"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// settingsPage answers GET /teams/{team}/settings.
+func (s *Site) settingsPage(w http.ResponseWriter, r *http.Request) error {
+	team, err := s.TeamOf(r)
+	if err != nil {
+		return err
+	}
+	return s.showSettings(w, r, http.StatusOK, team, views.TeamForm{Values: s.settingsValues(team)})
+}
+
+// settingsValues are the form's fields as they stand. Settings that are planned for
+// later are what the form shows, with their date.
+func (s *Site) settingsValues(team *roster.Team) map[string]string {
+	shown := team.Settings[len(team.Settings)-1]
+	from := roster.Later(shown.From, team.DayAt(s.Now()).AddDays(1)) // the first day that has not begun
+	values := map[string]string{
+		"name": team.Name, "roles": rolesText(team.Roles), "zone": shown.Zone.String(), "handOff": shown.HandOff.String(),
+		"from": from.String(), "revision": string(team.Base()), "keepFilled": strconv.Itoa(team.KeepFilled),
+		"editors": strings.Join(team.Editors, ", "), "openEditing": yes(team.OpenEditing),
+	}
+	if team.AgreeFirst {
+		values["agreeFirst"] = "yes"
+	}
+	return values
+}
+
+// yes is a ticked box's value.
+func yes(ticked bool) string {
+	if ticked {
+		return "yes"
+	}
+	return ""
+}
+
+// namesIn are the names of a list with commas between.
+func namesIn(text string) []string {
+	var names []string
+	for name := range strings.SplitSeq(text, ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func (s *Site) showSettings(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, form views.TeamForm) error {
+	frame := s.frame(r, "Settings of "+team.Name, team)
+	if r.URL.Query().Has("saved") && status == http.StatusOK {
+		frame.Notice = "Saved."
+	}
+	return s.render(w, r, status, views.SettingsPage(frame, team, form))
+}
+
+// saveSettings answers POST /teams/{team}/settings: 303 to the settings, 409 or 422
+// the form with what was typed.
+func (s *Site) saveSettings(w http.ResponseWriter, r *http.Request) error {
+	team, fields, err := s.teamForm(r)
+	if err != nil {
+		return err
+	}
+	form := views.TeamForm{Values: firstValues(fields)}
+	changed, err := s.settingsWanted(team, fields)
+	if err == nil {
+		_, err = s.Desk.PutTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
+	}
+	if back, ok := sendBack(settingsErrors(err), *team, "the settings"); ok {
+		form.Errors, form.Values["revision"] = back.errors, string(back.now.Revision)
+		return s.showSettings(w, r, back.status, &back.now, form)
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, views.SettingsURL(team.ID)+"?saved", http.StatusSeeOther)
+	return nil
+}
+
+// settingsWanted is the team as the form asks for it. Roles keep their ids where
+// their names stay.
+func (s *Site) settingsWanted(team *roster.Team, fields url.Values) (roster.Team, error) {
+	changed := *team
+	settings, errs := teamFields(&changed, fields)
+	if s.SignIn != nil { // without one, the form does not ask
+		changed.OpenEditing, changed.Editors = fields.Get("openEditing") != "", namesIn(fields.Get("editors"))
+	}
+	if text := fields.Get("keepFilled"); text != "" {
+		weeks, err := strconv.Atoi(text)
+		if err != nil {
+			errs.Add("keepFilled", errors.New("not a number of weeks"))
+		}
+		changed.KeepFilled = weeks
+	}
+	changed.AgreeFirst = fields.Get("agreeFirst") != ""
+	for i := range changed.Roles {
+		for _, old := range team.Roles {
+			if roster.FoldName(old.Name) == roster.FoldName(changed.Roles[i].Name) {
+				changed.Roles[i].ID = old.ID
+			}
+		}
+	}
+	from, err := roster.ParseDate(fields.Get("from"))
+	if err != nil {
+		errs.Add("from", err)
+	}
+	today := team.Today(s.Now())
+	if err == nil && from.Before(today) {
+		errs.Add("from", errors.New("a change never rewrites the past; give today or a later day"))
+	}
+	if err := errs.Err(); err != nil {
+		return changed, err
+	}
+	if in := team.SettingsOn(from); in.Zone.String() == settings.Zone.String() && in.HandOff == settings.HandOff {
+		return changed, nil // zone and hand-off stay as they are
+	}
+	settings.From = from
+	withSettings, err := changed.WithSettings(settings, today)
+	if err == nil {
+		err = withSettings.KeepsServed(team, s.Now())
+	}
+	return withSettings, err
+}
+
+// settingsErrors names the refused fields of a team as the settings' form does.
+func settingsErrors(err error) error {
+	return atFields(err, func(field string) string {
+		switch list := fieldOfList(field); list {
+		case "settings":
+			return "from"
+		case "rotations":
+			return "roles" // the form has none of a rotation's fields: its role is gone
+		default:
+			return list
+		}
+	})
+}

@@ -1,0 +1,116 @@
+package page
+
+import (
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/signin"
+	"dailyroster/views"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// signIn answers GET /signin?back=: 303 to the sign-in provider, which sends the browser
+// on to back in the end.
+func (s *Site) signIn(w http.ResponseWriter, r *http.Request) error {
+	door := s.Door()
+	if door == nil {
+		return desk.NotFound("page")
+	}
+	back := signin.Back(r.URL.Query().Get("back"))
+	if web.CallerOf(r.Context()).Known() { // as after a second tab was faster
+		http.Redirect(w, r, back, http.StatusSeeOther)
+		return nil
+	}
+	if err := s.LimitAttempt(r); err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	return s.signInError(door.Begin(w, r, back))
+}
+
+// signInCallback answers GET /signin/callback, where the provider sends the browser back
+// to: 303 to the page that was wanted in the first place.
+func (s *Site) signInCallback(w http.ResponseWriter, r *http.Request) error {
+	door := s.Door()
+	if door == nil {
+		return desk.NotFound("page")
+	}
+	if err := s.LimitAttempt(r); err != nil {
+		return err
+	}
+	var teams []roster.Team
+	var teamsErr error
+	w.Header().Set("Cache-Control", "no-store")
+	who, back, err := door.Finish(w, r, func(group string) bool {
+		if teams == nil && teamsErr == nil {
+			teams, teamsErr = s.Store.Teams(r.Context())
+		}
+		return s.Access.Matters(group, teams)
+	})
+	if errors.Is(err, signin.ErrInterrupted) && web.CallerOf(r.Context()).Known() {
+		back, err = "/", nil // another tab was faster
+	} else if err == nil {
+		s.Seen(who)
+		s.Log.Info("signed in", "who", who.Subject)
+	}
+	if err := errors.Join(err, teamsErr); err != nil {
+		return s.signInError(err)
+	}
+	http.Redirect(w, r, back, http.StatusSeeOther)
+	return nil
+}
+
+// signOut answers POST /signout: 303 to a page that offers to sign in again. Here the
+// browser is forgotten; at the provider it may still be signed in.
+func (s *Site) signOut(w http.ResponseWriter, r *http.Request) error {
+	door := s.Door()
+	if door == nil {
+		return desk.NotFound("page")
+	}
+	door.End(w)
+	http.Redirect(w, r, "/signed-out", http.StatusSeeOther)
+	return nil
+}
+
+// signedOut answers GET /signed-out.
+func (s *Site) signedOut(w http.ResponseWriter, r *http.Request) error {
+	if s.Door() == nil {
+		return desk.NotFound("page")
+	}
+	return s.render(w, r, http.StatusOK, views.SignedOut(s.frame(r, "Signed out", nil)))
+}
+
+// signInError makes what went wrong an answer that tells the person what to do.
+func (s *Site) signInError(err error) error {
+	if err == nil {
+		return nil
+	}
+	const title = "You are not signed in"
+	s.Log.Warn("a sign-in came to nothing", "error", err)
+	if refused, is := errors.AsType[*signin.RefusedError](err); is {
+		return desk.Refuse(web.KindSignInRefused, title, roster.Sentence(refused.Reason))
+	}
+	if _, is := errors.AsType[*signin.UnreachableError](err); is {
+		return desk.Refuse(web.KindSignInUnavailable, title,
+			"The sign-in provider does not answer for now. Please try again in a moment.")
+	}
+	if errors.Is(err, signin.ErrInterrupted) {
+		return desk.Refuse(web.KindSignInInterrupted, title,
+			"This sign-in was begun elsewhere, or too long ago. Please sign in again.")
+	}
+	return err
+}
+
+// toSignIn sends a browser that asks for a page to where its person signs in; false where
+// that is not what was asked for, or not for this site to do.
+func (s *Site) toSignIn(w http.ResponseWriter, r *http.Request, err error) bool {
+	asksForPage := r.Method == http.MethodGet && strings.Contains(r.Header.Get("Accept"), "text/html") && !wantsFragment(r)
+	if s.Door() == nil || !asksForPage || !errors.Is(err, web.KindNotSignedIn) {
+		return false
+	}
+	http.Redirect(w, r, "/signin?back="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+	return true
+}

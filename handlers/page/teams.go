@@ -1,0 +1,138 @@
+package page
+
+import (
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/views"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// teamsPage answers GET /teams: the teams with who is on call, and a form for a new one.
+func (s *Site) teamsPage(w http.ResponseWriter, r *http.Request) error {
+	teams, err := s.Desk.ListedTeams(r.Context())
+	if err != nil {
+		return err
+	}
+	return s.showTeams(w, r, http.StatusOK, teams, s.newTeamForm())
+}
+
+func (s *Site) showTeams(w http.ResponseWriter, r *http.Request, status int, teams []roster.Team, form views.TeamForm) error {
+	names, _, err := s.Desk.Names(r.Context())
+	if err != nil {
+		return err
+	}
+	now := s.Now()
+	banners := make([]views.Banner, len(teams))
+	for i := range teams {
+		duties, err := s.Desk.OnCall(r.Context(), &teams[i], now)
+		if err != nil {
+			return err
+		}
+		banners[i] = views.Banner{Team: &teams[i], Duties: duties, Names: names, Now: now}
+	}
+	return s.render(w, r, status, views.TeamsPage(s.frame(r, "Teams", nil), banners, form))
+}
+
+func (s *Site) newTeamForm() views.TeamForm {
+	return views.TeamForm{Values: map[string]string{
+		"zone": s.Zone.String(), "handOff": roster.DefaultHandOff.String(), "roles": rolesText(roster.DefaultRoles()),
+	}}
+}
+
+// makeTeam answers POST /teams: 303 to the new team's roster.
+func (s *Site) makeTeam(w http.ResponseWriter, r *http.Request) error {
+	fields, err := web.ParseForm(r)
+	if err != nil {
+		return err
+	}
+	team, err := s.createTeam(r, fields)
+	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
+		teams, err := s.Desk.ListedTeams(r.Context())
+		if err != nil {
+			return err
+		}
+		return s.showTeams(w, r, http.StatusUnprocessableEntity, teams, views.TeamForm{Values: firstValues(fields), Errors: refused})
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, views.TeamURL(team.ID), http.StatusSeeOther)
+	return nil
+}
+
+func (s *Site) createTeam(r *http.Request, fields url.Values) (roster.Team, error) {
+	team := roster.Team{Name: fields.Get("name")}
+	settings, errs := teamFields(&team, fields)
+	team.Settings = []roster.Settings{settings}
+	team.ID = roster.TeamID(roster.Slug(team.Name))
+	if err := errs.Err(); err != nil {
+		return team, err
+	}
+	return s.Desk.AddTeam(r.Context(), team, "name")
+}
+
+// teamFields reads the fields that the forms for new and old teams share into the
+// team, and its zone and hand-off.
+func teamFields(team *roster.Team, fields url.Values) (roster.Settings, roster.FieldErrors) {
+	var errs roster.FieldErrors
+	name, err := roster.ParseName(fields.Get("name"))
+	if err != nil {
+		errs.Add("name", err)
+	}
+	team.Name = name
+	if team.Roles, err = parseRoles(fields.Get("roles")); err != nil {
+		errs.Add("roles", err)
+	}
+	var s roster.Settings
+	if s.Zone, err = roster.ParseZone(fields.Get("zone")); err != nil {
+		errs.Add("zone", err)
+	}
+	if s.HandOff, err = roster.ParseClockTime(fields.Get("handOff")); err != nil {
+		errs.Add("handOff", err)
+	}
+	return s, errs
+}
+
+// parseRoles reads roles that are written as names with commas between.
+func parseRoles(text string) ([]roster.Role, error) {
+	var roles []roster.Role
+	for part := range strings.SplitSeq(text, ",") {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		name, err := roster.ParseName(part)
+		if err != nil {
+			return nil, err
+		}
+		roles = append(roles, roster.Role{ID: roster.RoleID(roster.Slug(name)), Name: name})
+	}
+	if len(roles) == 0 {
+		return nil, errors.New("a team has at least one role")
+	}
+	return roles, nil
+}
+
+func rolesText(roles []roster.Role) string {
+	names := make([]string, len(roles))
+	for i, r := range roles {
+		names[i] = r.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+// removeTeam answers POST /teams/{team}/remove: 303 to the list.
+func (s *Site) removeTeam(w http.ResponseWriter, r *http.Request) error {
+	team, fields, err := s.teamForm(r)
+	if err != nil {
+		return err
+	}
+	team.Removed = true
+	if _, err := s.Desk.PutTeam(r.Context(), *team, roster.Revision(fields.Get("revision"))); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/teams", http.StatusSeeOther)
+	return nil
+}

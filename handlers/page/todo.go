@@ -1,0 +1,107 @@
+package page
+
+import (
+	"context"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/views"
+	"slices"
+	"strings"
+)
+
+// around is how many days either way of one are looked at for who can be on call there
+// instead, and for what it can be swapped.
+const around = 92
+
+// newClash is a collision with who can be on call instead. Its act has an id that follows
+// from what is seen: however many press the button, it is one.
+func newClash(team *roster.Team, people []roster.Person, c roster.Collision, revision roster.Revision, days []roster.Day) views.Clash {
+	clash := views.Clash{Team: team, Seat: c.Seat, Holder: c.Person, Absence: c.Absence, Instead: roster.Substitutes(team, people, c.Seat, days)}
+	if len(clash.Instead.Best) > 0 {
+		what := strings.Join([]string{c.Date.String(), string(c.Role), string(revision), string(clash.Instead.Best[0].Person)}, " ")
+		clash.ChangeID = roster.DeriveChangeID("substitute "+string(team.ID), what)
+	}
+	return clash
+}
+
+// openOffers are a team's offers that wait for an answer, as pages show them.
+func (s *Site) openOffers(ctx context.Context, team *roster.Team, people []roster.Person) ([]views.Offer, error) {
+	open, err := s.Desk.OpenOffers(ctx, team, people)
+	offers := make([]views.Offer, len(open))
+	for i, o := range open {
+		offers[i] = views.Offer{Offer: o.Offer, Team: team, Problem: o.Problem, Locked: !web.CallerOf(ctx).MayEdit(team)}
+	}
+	return offers, err
+}
+
+// personToDo is what needs an answer of a person, in all teams.
+func (s *Site) personToDo(ctx context.Context, p roster.Person) (to views.PersonToDo, news map[roster.TeamID]*roster.Team, err error) {
+	teams, err := s.Desk.ListedTeams(ctx)
+	if err != nil {
+		return to, nil, err
+	}
+	names, people, err := s.Desk.Names(ctx)
+	if err != nil {
+		return to, nil, err
+	}
+	to.Names, news = names, map[roster.TeamID]*roster.Team{}
+	for i := range teams {
+		team := &teams[i]
+		news[team.ID] = team
+		today := team.Present(s.Now())
+		open, err := s.openOffers(ctx, team, people)
+		if err != nil {
+			return to, nil, err
+		}
+		for _, o := range open {
+			if o.Concerns(p.ID) {
+				to.Offers = append(to.Offers, o)
+			}
+		}
+		for _, o := range team.Offers {
+			if o = o.AsOf(today, s.Now()); !o.Open() && o.Concerns(p.ID) {
+				to.News = append(to.News, views.Offer{Offer: o, Team: team})
+			}
+		}
+		clashes, err := s.clashesOf(ctx, team, people, p, today)
+		if err != nil {
+			return to, nil, err
+		}
+		to.Clashes = append(to.Clashes, clashes...)
+	}
+	slices.SortStableFunc(to.News, func(a, b views.Offer) int { return b.Closed.Compare(a.Closed) })
+	slices.SortStableFunc(to.Clashes, func(a, b views.Clash) int { return a.Seat.Date.Compare(b.Seat.Date) })
+	return to, news, nil
+}
+
+// clashesOf are the coming days on which a person is on call for a team and away.
+func (s *Site) clashesOf(ctx context.Context, team *roster.Team, people []roster.Person, p roster.Person, today roster.Date) ([]views.Clash, error) {
+	last := today.AddDays(2 * around)
+	if !slices.ContainsFunc(p.Absences, func(a roster.Absence) bool { return !a.To.Before(today) && !last.Before(a.From) }) {
+		return nil, nil
+	}
+	days, err := s.Store.Days(ctx, team.ID, today.AddDays(-around), last.AddDays(around))
+	if err != nil {
+		return nil, err
+	}
+	var clashes []views.Clash
+	for _, c := range roster.Collisions(team, []roster.Person{p}, days) {
+		if !c.Date.Before(today) && !last.Before(c.Date) {
+			clash := newClash(team, people, c, roster.ByDate(days)(c.Date).Revision, nearby(days, c.Date))
+			clash.Locked = !web.CallerOf(ctx).MayEdit(team)
+			clashes = append(clashes, clash)
+		}
+	}
+	return clashes, nil
+}
+
+// nearby are those of the days that are looked at for who can be on call on one.
+func nearby(days []roster.Day, d roster.Date) []roster.Day {
+	near := make([]roster.Day, 0, 2*around+1)
+	for _, day := range days {
+		if !day.Date.Before(d.AddDays(-around)) && !d.AddDays(around).Before(day.Date) {
+			near = append(near, day)
+		}
+	}
+	return near
+}

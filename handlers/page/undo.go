@@ -1,0 +1,62 @@
+package page
+
+import (
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/views"
+	"errors"
+	"net/http"
+)
+
+// undoChanges answers POST /teams/{team}/undo: the act that the field change names is
+// taken back, all of it or, with partly, what nothing stands in the way of; 303 to the history or, with
+// month, to the grid, 422 a form that asks why, as the
+// past is not changed without a reason.
+func (s *Site) undoChanges(w http.ResponseWriter, r *http.Request) error {
+	team, fields, err := s.teamForm(r)
+	if err != nil {
+		return err
+	}
+	id, err := roster.ParseChangeID(fields.Get("change"))
+	if err != nil {
+		return web.BadRequest("change: %v", err)
+	}
+	reason, err := roster.ParseReason(fields.Get(roster.ReasonField))
+	var plan roster.UndoPlan
+	if err == nil {
+		how := desk.UndoHow{Partly: fields.Get("partly") != ""}
+		plan, _, err = s.Desk.Undo(r.Context(), team, id, roster.Act{Actor: web.Actor(r), Reason: reason}, how)
+	} else {
+		err = roster.FieldErrors{{Field: roster.ReasonField, Message: err.Error()}}
+	}
+	if errors.Is(err, desk.KindUndoBlocked) && !wantsFragment(r) {
+		return s.showBlocked(w, r, team, id, plan.Blocked, firstValues(fields))
+	}
+	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
+		return s.render(w, r, http.StatusUnprocessableEntity, views.UndoPage(s.frame(r, "Undo", team), views.UndoForm{
+			Team: team, Change: id, Values: firstValues(fields), Errors: refused,
+		}))
+	}
+	if err != nil {
+		return err
+	}
+	back := views.HistoryURL(team.ID, roster.Date{}, "") + "?undone"
+	if month, err := roster.ParseMonth(fields.Get("month")); err == nil { // it was pressed in the grid
+		back = views.GridURL(team.ID, month, "undone", string(id))
+	}
+	http.Redirect(w, r, back, http.StatusSeeOther)
+	return nil
+}
+
+// showBlocked tells what stands in the way of an undo, and how to go on.
+func (s *Site) showBlocked(w http.ResponseWriter, r *http.Request, team *roster.Team, id roster.ChangeID, blocked []roster.BlockedUndo, values map[string]string) error {
+	names, _, err := s.Desk.Names(r.Context())
+	if err != nil {
+		return err
+	}
+	zone := team.SettingsOn(team.Today(s.Now())).Zone.Location()
+	return s.render(w, r, http.StatusConflict, views.UndoBlockedPage(s.frame(r, "Undo", team), views.UndoBlocked{
+		Team: team, Change: id, Names: names, Zone: zone, Blocked: blocked, Values: values,
+	}))
+}

@@ -1,0 +1,99 @@
+package page
+
+import (
+	"dailyroster/handlers/web"
+	"dailyroster/intake/ical"
+	"dailyroster/roster"
+	"dailyroster/views"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+)
+
+// uploadForm reads a form that brings a file, or what was ticked in the preview of one;
+// file is nil without one. A form whose file was not chosen is a roster.FieldErrors.
+func uploadForm(r *http.Request) (file []byte, ticked []string, err error) {
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "multipart/form-data" {
+		fields, err := web.ParseForm(r)
+		return nil, fields["take"], err
+	}
+	if err := r.ParseMultipartForm(web.MaxUpload); err != nil {
+		if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+			return nil, nil, err
+		}
+		return nil, nil, web.BadRequest("the form cannot be read")
+	}
+	f, _, err := r.FormFile("file")
+	if err != nil {
+		return nil, nil, roster.FieldErrors{{Field: "file", Message: "Choose a file first."}}
+	}
+	defer f.Close()
+	file, err = io.ReadAll(f)
+	return file, nil, err
+}
+
+// uploadPage is a page that takes a calendar.
+type uploadPage struct {
+	preview func(file []byte) (*views.Preview, error)
+	take    func(ticked []string) error
+	show    func(status int, upload views.Upload) error
+	done    string // where to go when something was taken
+}
+
+// answer answers the page's POST. With a file it is a preview of what is in it; with what
+// was ticked there, this is taken: 303.
+func (p uploadPage) answer(w http.ResponseWriter, r *http.Request) error {
+	file, ticked, err := uploadForm(r)
+	switch {
+	case err == nil && file != nil:
+		var upload views.Upload
+		if upload.Preview, err = p.preview(file); err == nil {
+			return p.show(http.StatusOK, upload)
+		}
+	case err == nil && len(ticked) == 0:
+		err = roster.FieldErrors{{Field: "file", Message: "Nothing was ticked, so nothing was kept. Choose the file again."}}
+	case err == nil:
+		if err = p.take(ticked); err == nil {
+			http.Redirect(w, r, p.done+"?saved", http.StatusSeeOther)
+			return nil
+		}
+	}
+	if refused, ok := errors.AsType[roster.FieldErrors](web.FileError(err)); ok {
+		return p.show(http.StatusUnprocessableEntity, views.Upload{Errors: refused})
+	}
+	return err
+}
+
+// tickedAs reads what was ticked in a preview, each as the preview wrote it.
+func tickedAs[T any](ticked []string) ([]T, error) {
+	list := make([]T, len(ticked))
+	for i, text := range ticked {
+		if json.Unmarshal([]byte(text), &list[i]) != nil {
+			return nil, web.BadRequest("the form says something that the preview did not")
+		}
+	}
+	return list, nil
+}
+
+// ticks are the values of a preview's boxes, which tickedAs reads.
+func ticks[T any](list []T) ([]string, error) {
+	values := make([]string, len(list))
+	for i, v := range list {
+		text, err := json.Marshal(v)
+		if err != nil {
+			return nil, err
+		}
+		values[i] = string(text)
+	}
+	return values, nil
+}
+
+func viewRemarks(list []ical.Remark) []views.Remark {
+	remarks := make([]views.Remark, len(list))
+	for i, r := range list {
+		remarks[i] = views.Remark{Line: r.Line, Event: r.Event, Says: roster.Sentence(r.Says)}
+	}
+	return remarks
+}

@@ -1,0 +1,44 @@
+package page
+
+import (
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/views"
+	"net/url"
+	"strconv"
+)
+
+// viewAt is the view that the query asks for if the date is in it, else one that begins
+// there.
+func viewAt(q url.Values, d roster.Date) (views.View, error) {
+	view, err := queryView(q, d)
+	if err == nil && (d.Before(view.From) || view.To().Before(d)) {
+		view = views.View{From: d, Days: web.DefaultDays}
+	}
+	return view, err
+}
+
+// queryView is the range of days that ?from= and ?days= ask for, start and
+// DefaultDays where they don't.
+func queryView(q url.Values, start roster.Date) (views.View, error) {
+	v := views.View{From: start, Days: web.DefaultDays}
+	if from := q.Get("from"); from != "" {
+		d, err := roster.ParseDate(from)
+		if err != nil {
+			return v, web.BadRequest("from: %v", err)
+		}
+		v.From = d
+	}
+	if days := q.Get("days"); days != "" {
+		n, err := strconv.Atoi(days)
+		if err != nil || n < 1 || n > desk.MaxDays {
+			return v, web.BadRequest("days: %q is not a number from 1 to %d", days, desk.MaxDays)
+		}
+		v.Days = n
+	}
+	if v.To().Year > roster.MaxYear {
+		return v, web.BadRequest("the range ends after the year %d", roster.MaxYear)
+	}
+	return v, nil
+}

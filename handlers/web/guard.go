@@ -1,0 +1,137 @@
+package web
+
+import (
+	"context"
+	"dailyroster/desk"
+	"dailyroster/roster"
+	"dailyroster/signin"
+	"net/http"
+	"strings"
+)
+
+// Guarded lets a caller without the right go no further.
+func (s *Gate) Guarded(needs Right, do Action) Action {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		c, err := s.Identify(r)
+		if err != nil && needs != Open {
+			return err
+		}
+		if err == nil {
+			AskingOf(r.Context()).Caller = c
+		}
+		if err := s.limitEdit(r); err != nil {
+			return err
+		}
+		if err := s.allow(r, needs); err != nil {
+			return err
+		}
+		if err := checkKey(r); err != nil && needs != Open {
+			return err
+		}
+		return do(w, r)
+	}
+}
+
+// bearer is the token that came with the request, if it looks like one of this site. Other
+// ones, which a proxy may send along, are not for us.
+func bearer(r *http.Request) (string, bool) {
+	scheme, text, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	text = strings.TrimSpace(text)
+	return text, strings.EqualFold(scheme, "Bearer") && strings.HasPrefix(text, roster.TokenPrefix)
+}
+
+// Identify finds out who sends the request. A token that is not good is an error.
+func (s *Gate) Identify(r *http.Request) (*Caller, error) {
+	c := &Caller{Access: &s.Access, anyone: s.SignIn == nil}
+	if text, ok := bearer(r); ok {
+		token, err := s.limitedToken(r, text)
+		if err != nil {
+			return nil, err
+		}
+		c.Token, c.anyone = token, false
+		if o := token.Owner; o != nil {
+			c.Person = &signin.Identity{Subject: o.Subject, Name: o.Name, Email: o.Email, Groups: o.Groups}
+		}
+		return c, nil
+	}
+	if s.SignIn == nil {
+		return c, nil
+	}
+	if i, ok := s.SignIn.Who(r); ok {
+		c.Person = &i
+		s.Seen(i)
+	}
+	return c, nil
+}
+
+// allow is nil if the request's caller has the right.
+func (s *Gate) allow(r *http.Request, needs Right) error {
+	c := CallerOf(r.Context())
+	switch {
+	case needs == Open || c.anyone:
+		return nil
+	case !c.Known() && s.Door() == nil:
+		return notNamed()
+	case !c.Known():
+		return notSignedIn()
+	}
+	switch needs {
+	case Read:
+		return nil
+	case ReadInPerson, EditInPerson, EditPersonInPerson, Administer:
+		if !c.InPerson() {
+			return NotByToken()
+		}
+	default:
+	}
+	switch needs {
+	case Edit, EditInPerson:
+		team, err := s.TeamOf(r)
+		if err == nil && !c.MayEdit(team) {
+			err = desk.Forbidden("Only editors of " + team.Name + " may do this.")
+		}
+		AskingOf(r.Context()).team = team
+		return err
+	case EditPeople:
+		return s.allowPeople(r.Context())
+	case EditPerson, EditPersonInPerson:
+		p, err := s.PersonOf(r)
+		if err != nil || c.Is(&p) {
+			return err
+		}
+		return s.allowPeople(r.Context())
+	case Administer:
+		if !c.IsAdmin() {
+			return desk.Forbidden("Only an admin may do this.")
+		}
+	default:
+	}
+	return nil
+}
+
+func (s *Gate) allowPeople(ctx context.Context) error {
+	may, err := s.MayEditPeople(ctx)
+	if err == nil && !may {
+		err = desk.Forbidden("Only editors of a team may do this.")
+	}
+	return err
+}
+
+// MayEditPeople reports whether the caller may add and change people.
+func (s *Gate) MayEditPeople(ctx context.Context) (bool, error) {
+	c := CallerOf(ctx)
+	if c.IsAdmin() {
+		return true, nil
+	}
+	if !c.Known() {
+		return false, nil
+	}
+	teams, err := s.Store.Teams(ctx)
+	return c.mayEditSome(teams), err
+}
+
+// Door is where people sign in; nil where that is not for this site to do.
+func (s *Gate) Door() signin.Door {
+	door, _ := s.SignIn.(signin.Door)
+	return door
+}

@@ -1,0 +1,72 @@
+package web
+
+import (
+	"context"
+	"crypto/sha256"
+	"dailyroster/desk"
+	"dailyroster/roster"
+	"dailyroster/signin"
+	"fmt"
+	"sync"
+)
+
+// maxOwners is how many people's groups are remembered.
+const maxOwners = 10_000
+
+// owners remembers what people were like when their tokens were last held against that.
+type owners struct {
+	mu    sync.Mutex
+	known map[string][sha256.Size]byte // by subject
+}
+
+func (o *owners) knows(subject string, is [sha256.Size]byte) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.known[subject] == is
+}
+
+func (o *owners) learn(subject string, is [sha256.Size]byte) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.known) >= maxOwners {
+		clear(o.known)
+	}
+	o.known[subject] = is
+}
+
+// Seen keeps personal tokens to what their owners may do now: where somebody comes with
+// other groups than this process has seen, their tokens are changed, which nobody waits for.
+func (s *Gate) Seen(i signin.Identity) {
+	is := sha256.Sum256(fmt.Appendf(nil, "%q", i))
+	if s.owners.knows(i.Subject, is) {
+		return
+	}
+	s.Desk.Note(fmt.Sprintf("owner %x", is), s.Now(), func(ctx context.Context) error {
+		err := s.Desk.UpdateOwner(ctx, i.Subject, ownerOf(i))
+		if err == nil {
+			s.owners.learn(i.Subject, is)
+		}
+		return err
+	})
+}
+
+func ownerOf(i signin.Identity) roster.TokenOwner {
+	return roster.TokenOwner{Subject: i.Subject, Name: i.Name, Email: i.Email, Groups: i.Groups}
+}
+
+// OwnTokens picks the tokens of the caller, who may be nobody known.
+func OwnTokens(c *Caller) desk.Pick {
+	if c.Person == nil {
+		return func(*roster.Token) bool { return false }
+	}
+	return desk.OwnedBy(c.Person.Subject)
+}
+
+// OwnOrAll picks the tokens that the caller may revoke outside their teams: one's own,
+// and as an admin each.
+func OwnOrAll(c *Caller) desk.Pick {
+	if c.IsAdmin() {
+		return func(*roster.Token) bool { return true }
+	}
+	return OwnTokens(c)
+}

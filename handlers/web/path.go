@@ -1,0 +1,78 @@
+package web
+
+import (
+	"cmp"
+	"dailyroster/desk"
+	"dailyroster/roster"
+	"net/http"
+
+	"github.com/gorilla/mux"
+)
+
+// Team is the {team} of the path, if it is listed, with no exchange half made.
+func (s *Gate) TeamOf(r *http.Request) (*roster.Team, error) {
+	asking := AskingOf(r.Context())
+	if team := asking.team; team != nil { // read when the caller's rights were looked at
+		asking.team = nil
+		return team, nil
+	}
+	id, err := roster.ParseTeamID(mux.Vars(r)["team"])
+	if err != nil {
+		return nil, desk.NotFound("team")
+	}
+	return s.Desk.Team(r.Context(), id)
+}
+
+// PersonOf is the {person} of the path, if listed.
+func (s *Gate) PersonOf(r *http.Request) (roster.Person, error) {
+	id, err := roster.ParsePersonID(mux.Vars(r)["person"])
+	if err != nil {
+		return roster.Person{}, desk.NotFound("person")
+	}
+	return s.Desk.Person(r.Context(), id)
+}
+
+// AnyPersonOf is the {person} of the path, removed or not.
+func (s *Gate) AnyPersonOf(r *http.Request) (roster.Person, error) {
+	id, err := roster.ParsePersonID(mux.Vars(r)["person"])
+	if err != nil {
+		return roster.Person{}, desk.NotFound("person")
+	}
+	return s.Desk.AnyPerson(r.Context(), id)
+}
+
+// PathDate is the {date} of the path.
+func PathDate(r *http.Request) (roster.Date, error) {
+	d, err := roster.ParseDate(mux.Vars(r)["date"])
+	if err != nil {
+		return d, BadRequest("%v", err)
+	}
+	return d, nil
+}
+
+// PathExchange is the {exchange} of the path.
+func PathExchange(r *http.Request) (roster.ChangeID, error) {
+	id, err := roster.ParseChangeID(mux.Vars(r)["exchange"])
+	if err != nil {
+		return "", desk.NotFound("exchange")
+	}
+	return id, nil
+}
+
+// PathToken is the {token} or {feed} of the path.
+func PathToken(r *http.Request) (roster.TokenID, error) {
+	id, err := roster.ParseTokenID(cmp.Or(mux.Vars(r)["token"], mux.Vars(r)["feed"]))
+	if err != nil {
+		return "", desk.NotFound("token")
+	}
+	return id, nil
+}
+
+// RevokeTokenOf takes back the token of the path, if it is one that pick picks.
+func (s *Gate) RevokeTokenOf(r *http.Request, pick desk.Pick) error {
+	id, err := PathToken(r)
+	if err != nil {
+		return err
+	}
+	return s.Desk.RevokeToken(r.Context(), id, pick, Actor(r))
+}

@@ -1,0 +1,126 @@
+package web
+
+import (
+	"dailyroster/desk"
+	"dailyroster/roster"
+	"dailyroster/store"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+const DefaultChanges = 50
+
+func ChangeQuery(r *http.Request) (store.ChangeQuery, error) {
+	q := r.URL.Query()
+	query := store.ChangeQuery{Cursor: q.Get("cursor")}
+	var err error
+	if query.Limit, err = queryNumber(q, "limit", DefaultChanges, store.MaxChanges); err != nil {
+		return query, err
+	}
+	if text := q.Get("since"); text != "" {
+		if query.Since, err = roster.ParseChangeID(text); err != nil {
+			return query, BadRequest("since: %v", err)
+		}
+	}
+	if text := q.Get("group"); text != "" {
+		if query.Group, err = roster.ParseChangeID(text); err != nil {
+			return query, BadRequest("group: %v", err)
+		}
+	}
+	if text := q.Get("person"); text != "" {
+		if query.Person, err = roster.ParsePersonID(text); err != nil {
+			return query, BadRequest("person: %v", err)
+		}
+	}
+	return query, changeDates(q, &query)
+}
+
+// changeDates reads the days whose changes are asked for: date= for one, or from= and
+// to= for a range of them.
+func changeDates(q url.Values, query *store.ChangeQuery) error {
+	if text := q.Get("date"); text != "" {
+		d, err := roster.ParseDate(text)
+		if err != nil {
+			return BadRequest("date: %v", err)
+		}
+		if q.Has("from") || q.Has("to") {
+			return BadRequest("give either date, or from and to")
+		}
+		query.From, query.To = d, d
+		return nil
+	}
+	if !q.Has("from") && !q.Has("to") {
+		return nil
+	}
+	if q.Get("from") == "" || q.Get("to") == "" {
+		return BadRequest("a range of days has a first, from, and a last, to")
+	}
+	var err error
+	query.From, query.To, err = QueryRange(q, roster.Date{})
+	return err
+}
+
+const (
+	DefaultWeeks = 4
+	MaxWeeks     = 52
+)
+
+// QueryWeeks is how many weeks ?weeks= asks for.
+func QueryWeeks(q url.Values) (int, error) { return queryNumber(q, "weeks", DefaultWeeks, MaxWeeks) }
+
+const (
+	DefaultDays = 35
+)
+
+// QueryRange is the range of days that ?from= and ?to= ask for, both included.
+func QueryRange(q url.Values, today roster.Date) (from, to roster.Date, err error) {
+	from = today
+	if text := q.Get("from"); text != "" {
+		if from, err = roster.ParseDate(text); err != nil {
+			return from, to, BadRequest("from: %v", err)
+		}
+	}
+	to = from.AddDays(DefaultDays - 1)
+	if text := q.Get("to"); text != "" {
+		if to, err = roster.ParseDate(text); err != nil {
+			return from, to, BadRequest("to: %v", err)
+		}
+	}
+	switch {
+	case to.Before(from):
+		return from, to, BadRequest("the range is reversed: %s comes before %s", to, from)
+	case from.DaysUntil(to) >= desk.MaxDays:
+		return from, to, BadRequest("the range %s to %s is longer than %d days", from, to, desk.MaxDays)
+	case to.Year > roster.MaxYear:
+		return from, to, BadRequest("the range ends after the year %d", roster.MaxYear)
+	}
+	return from, to, nil
+}
+
+// QueryInstant is the instant that ?at= names (RFC 3339), now where it doesn't.
+func QueryInstant(q url.Values, now time.Time) (time.Time, error) {
+	text := q.Get("at")
+	if text == "" {
+		return now, nil
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil || t.UTC().Year() <= roster.MinYear || t.UTC().Year() >= roster.MaxYear {
+		return t, BadRequest("at: %q is not an instant; write it like 2026-11-23T09:00:00Z (and + as %%2B)", text)
+	}
+	return t, nil
+}
+
+// queryNumber is a number from 1 to most, or the fallback where none is given.
+func queryNumber(q url.Values, name string, fallback, most int) (int, error) {
+	text := q.Get(name)
+	if text == "" {
+		return fallback, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > most {
+		return 0, BadRequest("%s: %q is not a number from 1 to %d", name, text, most)
+	}
+	return n, nil
+}

@@ -1,0 +1,157 @@
+package web
+
+import (
+	"dailyroster/desk"
+	"dailyroster/roster"
+	"dailyroster/store"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// The kinds of what is refused before anything is decided.
+const (
+	KindBadRequest        desk.Kind = "bad-request"
+	KindNotSignedIn       desk.Kind = "not-signed-in"
+	KindNotByToken        desk.Kind = "not-by-token"
+	KindCrossOrigin       desk.Kind = "cross-origin"
+	KindMethodNotAllowed  desk.Kind = "method-not-allowed"
+	KindExists            desk.Kind = "exists"
+	KindTooLarge          desk.Kind = "too-large"
+	KindInvalid           desk.Kind = "invalid"
+	KindTooMany           desk.Kind = "too-many"
+	KindTooManyStreams    desk.Kind = "too-many-streams"
+	KindUnavailable       desk.Kind = "unavailable"
+	KindInternal          desk.Kind = "internal"
+	KindSignInRefused     desk.Kind = "sign-in-refused"
+	KindSignInUnavailable desk.Kind = "sign-in-unavailable"
+	KindSignInInterrupted desk.Kind = "sign-in-interrupted"
+)
+
+// StatusOf is the status with which programs are told of a kind (RFC 9110, section 15). One
+// that is not known is 500.
+func StatusOf(kind desk.Kind) int {
+	switch kind {
+	case KindBadRequest, KindSignInInterrupted:
+		return http.StatusBadRequest
+	case KindNotSignedIn, desk.KindBadToken, desk.KindEndedToken:
+		return http.StatusUnauthorized
+	case desk.KindForbidden, KindNotByToken, KindCrossOrigin, KindSignInRefused:
+		return http.StatusForbidden
+	case desk.KindNotFound:
+		return http.StatusNotFound
+	case KindMethodNotAllowed:
+		return http.StatusMethodNotAllowed
+	case desk.KindPast, desk.KindUndoBlocked, desk.KindExchangeClosed, desk.KindExchangeLapsed:
+		return http.StatusConflict
+	case desk.KindStale, KindExists:
+		return http.StatusPreconditionFailed
+	case KindTooLarge:
+		return http.StatusRequestEntityTooLarge
+	case KindInvalid, desk.KindKeyReused:
+		return http.StatusUnprocessableEntity
+	case KindTooMany:
+		return http.StatusTooManyRequests
+	case KindUnavailable, KindTooManyStreams, KindSignInUnavailable:
+		return http.StatusServiceUnavailable
+	case KindInternal:
+	}
+	return http.StatusInternalServerError
+}
+
+// What is said to callers whom a route is not for.
+func notSignedIn() *desk.Refusal {
+	return desk.Refuse(KindNotSignedIn, "Not signed in",
+		"Nobody is signed in, or the sign-in is over. Load the page again to sign in; programs send a token.")
+}
+
+func notNamed() *desk.Refusal {
+	return desk.Refuse(KindNotSignedIn, "Not signed in", "The proxy in front of this site has not said who you are. Programs send a token.")
+}
+
+func NotByToken() *desk.Refusal {
+	return desk.Refuse(KindNotByToken, "Not for tokens", "This can only be done by a person who is signed in, not with a token.")
+}
+
+// CrossOrigin refuses an edit that a browser sends for another site.
+func CrossOrigin() *desk.Refusal {
+	return desk.Refuse(KindCrossOrigin, "Refused", "This request came from another site.")
+}
+
+// Exists refuses to make what is there, where only something new was to be made.
+func Exists() *desk.Refusal {
+	return desk.Refuse(KindExists, "There is something already", "If-None-Match: * creates only, and this day is not empty.")
+}
+
+// BadRequest refuses what is not what it claims to be.
+func BadRequest(format string, args ...any) *desk.Refusal {
+	return desk.Refuse(KindBadRequest, "Not understood", roster.Sentence(fmt.Sprintf(format, args...)))
+}
+
+// MethodNotAllowed refuses a method that an address does not know; allow are those it knows.
+func MethodNotAllowed(method, allow string) *desk.Refusal {
+	return desk.Refuse(KindMethodNotAllowed, "Method not allowed", fmt.Sprintf("%s cannot be done here; %s can.", method, allow))
+}
+
+// refusedFields names each field as it was written: not as the beginning of a sentence.
+func refusedFields(fields roster.FieldErrors) *desk.Refusal {
+	return &desk.Refusal{Kind: KindInvalid, Title: "Some values were refused", Detail: strings.TrimSuffix(fields.Error(), ".") + ".", Fields: fields}
+}
+
+// RefusalOf makes any error one that can be told. What is not foreseen is ours.
+func RefusalOf(err error) *desk.Refusal {
+	var (
+		known    *desk.Refusal
+		fields   roster.FieldErrors
+		tooLarge *http.MaxBytesError
+		invalid  *store.InvalidError
+		tooMany  *tooManyError
+	)
+	switch {
+	case errors.As(err, &known):
+		return known
+	case errors.As(err, &tooMany):
+		return desk.Refuse(KindTooMany, "Too many requests", tooMany.detail)
+	case errors.As(err, &fields):
+		return refusedFields(fields)
+	case errors.As(err, &tooLarge):
+		return desk.Refuse(KindTooLarge, "Too large", fmt.Sprintf("A request's body may have at most %d KiB.", tooLarge.Limit>>10))
+	case errors.Is(err, store.ErrNotFound):
+		return desk.NotFound("thing")
+	case errors.Is(err, store.ErrUnavailable):
+		return desk.Refuse(KindUnavailable, "The store does not answer",
+			"The roster's store cannot answer for now. Nothing is lost; please try again in a moment.")
+	case errors.As(err, &invalid):
+		return BadRequest("%s", invalid.Reason)
+	case errors.Is(err, store.ErrConflict):
+		return desk.Stale()
+	default:
+		return desk.Refuse(KindInternal, "Something went wrong here", "It was logged.")
+	}
+}
+
+// Answer is a refusal with the status that it is answered with.
+type Answer struct {
+	desk.Refusal
+	Status int
+}
+
+// Refuse prepares the answer to an error and logs what the caller is not told.
+func (s *Gate) Refuse(w http.ResponseWriter, r *http.Request, err error) Answer {
+	refused := RefusalOf(err)
+	answer := Answer{*refused, StatusOf(refused.Kind)}
+	if answer.Status >= 500 {
+		s.Log.Error("request failed", "method", r.Method, "path", LogPath(r), "status", answer.Status, "error", err, "id", RequestID(r.Context()))
+	}
+	if answer.Status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="Daily Roster"`) // RFC 6750, section 3
+	}
+	if answer.Status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "2")
+	}
+	if tooMany, is := errors.AsType[*tooManyError](err); is {
+		w.Header().Set("Retry-After", tooMany.retryAfter())
+	}
+	return answer
+}

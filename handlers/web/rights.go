@@ -1,0 +1,51 @@
+package web
+
+import (
+	"dailyroster/roster"
+	"dailyroster/signin"
+	"slices"
+)
+
+// Right is what a caller must have for a route. Each line of the route table names one.
+type Right int
+
+// The rights. Without a sign-in whoever comes has all of them.
+const (
+	_                  Right = iota
+	Open                     // anybody, signed in or not
+	Read                     // everybody who is signed in, and every token
+	ReadInPerson             // everybody who is signed in, but no token
+	Edit                     // editors of the team in the path
+	EditInPerson             // the same, but no token
+	EditPeople               // editors of some team
+	EditPerson               // editors of some team, and the person in the path themself
+	EditPersonInPerson       // the same, but no token
+	Administer               // admins, and never a token
+)
+
+// Access says who has which rights, as far as the settings and not the teams do.
+type Access struct {
+	Admins      []string // subjects or emails
+	AdminGroups []string
+	// GroupTeams are the teams that a group's people edit. Whatever stands here, a group
+	// that is called like a team's id edits that team.
+	GroupTeams map[string][]roster.TeamID
+}
+
+func (a Access) isAdmin(i signin.Identity) bool {
+	return slices.ContainsFunc(a.Admins, i.Is) ||
+		slices.ContainsFunc(i.Groups, func(g string) bool { return slices.Contains(a.AdminGroups, g) })
+}
+
+// isMember reports whether a group makes the person one of the team's.
+func (a Access) isMember(i signin.Identity, team roster.TeamID) bool {
+	return slices.ContainsFunc(i.Groups, func(g string) bool {
+		return g == string(team) || slices.Contains(a.GroupTeams[g], team)
+	})
+}
+
+// Matters reports whether it makes a difference to be in the group.
+func (a Access) Matters(group string, teams []roster.Team) bool {
+	return slices.Contains(a.AdminGroups, group) || len(a.GroupTeams[group]) > 0 ||
+		slices.ContainsFunc(teams, func(t roster.Team) bool { return string(t.ID) == group })
+}

@@ -1,0 +1,41 @@
+package web
+
+import (
+	"net/http"
+)
+
+// APIPrefix is what the path of every route of the API begins with.
+const APIPrefix = "/api/v1"
+
+// Action answers a request, or gives the error that is to be answered.
+type Action func(http.ResponseWriter, *http.Request) error
+
+// Route is one line of a route table. It says who may use it: the functions that make one
+// want a right.
+type Route struct {
+	Method, Path string
+	Needs        Right
+	Do           Action
+}
+
+// Get is the route that reads what is at the path.
+func Get(path string, needs Right, do Action) Route { return Route{http.MethodGet, path, needs, do} }
+
+// Post is the route that sends something to the path.
+func Post(path string, needs Right, do Action) Route { return Route{http.MethodPost, path, needs, do} }
+
+// Put is the route that puts something in the place of what is at the path.
+func Put(path string, needs Right, do Action) Route { return Route{http.MethodPut, path, needs, do} }
+
+// Delete is the route that removes what is at the path.
+func Delete(path string, needs Right, do Action) Route {
+	return Route{http.MethodDelete, path, needs, do}
+}
+
+// AnswerText writes plain text as the answer.
+func AnswerText(w http.ResponseWriter, status int, text string) error {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(text))
+	return nil
+}

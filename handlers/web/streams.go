@@ -1,0 +1,57 @@
+package web
+
+import (
+	"dailyroster/desk"
+	"net/http"
+	"sync"
+	"time"
+)
+
+const (
+	maxStreams = 5000
+	// streamRetry is when to ask again who has too many.
+	streamRetry = 30 * time.Second
+)
+
+// streamCount counts the open streams of addresses.
+type streamCount struct {
+	mu   sync.Mutex
+	open map[string]int
+}
+
+// begin counts one more, if there are fewer than most; 0 is no limit.
+func (c *streamCount) begin(from string, most int) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if most > 0 && c.open[from] >= most {
+		return false
+	}
+	c.open[from]++
+	return true
+}
+
+func (c *streamCount) end(from string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.open[from]--
+	if c.open[from] <= 0 {
+		delete(c.open, from)
+	}
+}
+
+// OpenStream counts a stream until done is called, or says why there cannot be another.
+func (s *Gate) OpenStream(r *http.Request) (done func(), err error) {
+	from, _ := s.address(r)
+	if !s.streamsOf.begin(from, s.Limits.Streams) {
+		return nil, &tooManyError{"Too many pages are open at your address for live updates; the page works without.", streamRetry}
+	}
+	if s.viewers.Add(1) > maxStreams {
+		s.viewers.Add(-1)
+		s.streamsOf.end(from)
+		return nil, desk.Refuse(KindTooManyStreams, "Too many viewers", "Live updates are full; the page works without.")
+	}
+	return func() {
+		s.viewers.Add(-1)
+		s.streamsOf.end(from)
+	}, nil
+}
