@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/a-h/templ"
+	"github.com/elnormous/contenttype"
 
 	"dailyroster/roster"
 	"dailyroster/store"
@@ -144,16 +145,18 @@ func answerText(w http.ResponseWriter, status int, text string) error {
 }
 
 // wantsText reports whether the caller prefers plain text to JSON.
-func wantsText(r *http.Request) bool {
-	for accepted := range strings.SplitSeq(r.Header.Get("Accept"), ",") {
-		switch kind, _, _ := strings.Cut(accepted, ";"); strings.TrimSpace(kind) {
-		case "text/plain":
-			return true
-		case "application/json", "*/*":
-			return false
-		}
+func wantsText(r *http.Request) bool { return prefers(r, "text/plain", "application/json") }
+
+// prefers reports whether the caller wants a type more than the usual one (RFC 9110,
+// section 12.5.1). Who has no wish, or none that is understood, does not.
+func prefers(r *http.Request, kind, usual string) bool {
+	var offered []contenttype.MediaType
+	for _, name := range []string{usual, kind} {
+		// Whoever asks for UTF-8 means no other.
+		offered = append(offered, contenttype.NewMediaType(name), contenttype.NewMediaType(name+"; charset=utf-8"))
 	}
-	return false
+	chosen, _, err := contenttype.GetAcceptableMediaTypeFromHeader(strings.Join(r.Header.Values("Accept"), ", "), offered)
+	return err == nil && chosen.MIME() == kind
 }
 
 // sentence makes a message, which begins in lower case as Go's errors do, a sentence.

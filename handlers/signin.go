@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"dailyroster/roster"
 	"dailyroster/signin"
@@ -112,7 +111,7 @@ func (s *Server) signInError(err error) error {
 // toSignIn sends a browser that asks for a page to where its person signs in; false where
 // that is not what was asked for, or not for this site to do.
 func (s *Server) toSignIn(w http.ResponseWriter, r *http.Request, err error) bool {
-	asksForPage := r.Method == http.MethodGet && strings.Contains(r.Header.Get("Accept"), "text/html") && !wantsFragment(r)
+	asksForPage := r.Method == http.MethodGet && prefers(r, "text/html", "application/json") && !wantsFragment(r)
 	if s.door() == nil || !asksForPage || !errors.Is(err, errNotSignedIn) {
 		return false
 	}
