@@ -245,7 +245,7 @@ func (r *rule) period(n int) time.Time {
 // periodsBefore is how many periods are over before a day, and one less.
 func (r *rule) periodsBefore(d roster.Date) int {
 	start := r.start.date
-	over := 0
+	var over int
 	switch r.option.Freq {
 	case rrule.YEARLY:
 		over = d.Year - start.Year
