@@ -55,15 +55,25 @@ func (s *site) newFeed(t *testing.T, page, form string) string {
 	return shown.Path
 }
 
-// readCalendar reads an answer with a second iCalendar library and lets that check it.
+// readCalendar reads a feed.
 func readCalendar(t *testing.T, a answer) (*goical.Calendar, []goical.Event) {
+	t.Helper()
+	if got := a.Header().Get("Cache-Control"); got != "private, no-cache" {
+		t.Errorf("got Cache-Control %q, want it private", got)
+	}
+	cal, events := decodeCalendar(t, a)
+	if got := cal.Props.Get("REFRESH-INTERVAL"); got == nil || got.Value != "PT1H" || !slices.Equal(got.Params.Values("VALUE"), []string{"DURATION"}) {
+		t.Errorf("got the refresh interval %+v, want an hour, as a duration", got)
+	}
+	return cal, events
+}
+
+// decodeCalendar reads an answer with a second iCalendar library and lets that check it.
+func decodeCalendar(t *testing.T, a answer) (*goical.Calendar, []goical.Event) {
 	t.Helper()
 	a.want(http.StatusOK)
 	if got := a.Header().Get("Content-Type"); got != "text/calendar; charset=utf-8" {
 		t.Errorf("got Content-Type %q, want text/calendar", got)
-	}
-	if got := a.Header().Get("Cache-Control"); got != "private, no-cache" {
-		t.Errorf("got Cache-Control %q, want it private", got)
 	}
 	for line := range bytes.SplitSeq(bytes.TrimSuffix(a.Body.Bytes(), []byte("\r\n")), []byte("\r\n")) {
 		if len(line) > 75 || bytes.ContainsAny(line, "\r\n") {
@@ -77,9 +87,6 @@ func readCalendar(t *testing.T, a answer) (*goical.Calendar, []goical.Event) {
 	// It holds a calendar against RFC 5545 when it writes one.
 	if err := goical.NewEncoder(io.Discard).Encode(cal); err != nil {
 		t.Errorf("a second library: got %v, want a valid calendar", err)
-	}
-	if got := cal.Props.Get("REFRESH-INTERVAL"); got == nil || got.Value != "PT1H" || !slices.Equal(got.Params.Values("VALUE"), []string{"DURATION"}) {
-		t.Errorf("got the refresh interval %+v, want an hour, as a duration", got)
 	}
 	events := cal.Events()
 	var ids []string
@@ -151,6 +158,43 @@ func TestFeedOverBothClockChanges(t *testing.T) {
 		if got := eventText(t, e, "SUMMARY"); got != "Ana Ruiz (Primary, Ops)" {
 			t.Errorf("%s: got %q, want name, role and team", on, got)
 		}
+	}
+}
+
+// A file of days has the events of the feed by the same names, and none for a gap; with
+// nobody on call it is a calendar too.
+func TestExportedCalendar(t *testing.T) {
+	s := newSite(t)
+	const file = "/teams/ops/days.ics?from=2026-10-23&to=2026-10-26"
+	cal, events := decodeCalendar(t, s.send(t, "GET", file, ""))
+	if name, err := cal.Props.Text("NAME"); err != nil || name != "Ops" || len(events) != 0 {
+		t.Errorf("of nobody's days: got the calendar %q, %v, with %d events, want none", name, err, len(events))
+	}
+	s.putPeople(t, "ana", "Ana Ruiz", "bo", strings.Repeat("Bo ", 30)+"Chen")
+	for _, on := range []string{"2026-10-23", "2026-10-24", "2026-10-26"} {
+		s.seat(t, "ops", on, "one\ntwo; "+strings.Repeat("long, ", 30), map[roster.RoleID]roster.PersonID{"primary": "ana", "secondary": "bo"})
+	}
+	list := func(events []goical.Event) (all []string) {
+		for _, e := range events {
+			all = append(all, eventText(t, e, "UID")+eventTime(t, e, "DTSTART").Format(" 02T15:04")+eventTime(t, e, "DTEND").Format("-02T15:04"))
+		}
+		return all
+	}
+	_, events = decodeCalendar(t, s.send(t, "GET", file, ""))
+	want := []string{
+		"2026-10-23.primary.ops@dailyroster 23T07:00-24T07:00", "2026-10-23.secondary.ops@dailyroster 23T07:00-24T07:00",
+		"2026-10-24.primary.ops@dailyroster 24T07:00-25T08:00", "2026-10-24.secondary.ops@dailyroster 24T07:00-25T08:00",
+		"2026-10-26.primary.ops@dailyroster 26T08:00-27T08:00", "2026-10-26.secondary.ops@dailyroster 26T08:00-27T08:00",
+	}
+	if got := list(events); !slices.Equal(got, want) {
+		t.Errorf("the file: got %q, want %q", got, want)
+	}
+	if got := eventText(t, events[0], "SUMMARY"); got != "Ana Ruiz (Primary)" {
+		t.Errorf("the file: got %q, want name and role", got)
+	}
+	_, events = readCalendar(t, s.send(t, "GET", s.newFeed(t, "/teams/ops/feeds", "name=Wall"), ""))
+	if got := list(events); !slices.Equal(got, want) {
+		t.Errorf("the feed: got %q, want %q", got, want)
 	}
 }
 

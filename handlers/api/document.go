@@ -70,7 +70,7 @@ const introduction = "Programs ask who is on call, and read and change the roste
 
 const (
 	tokenScheme   = "token"
-	JsonType      = "application/json"
+	JSONType      = "application/json"
 	problemJSONOf = "application/problem+json"
 	textType      = "text/plain"
 	calendarType  = "text/calendar"
@@ -194,7 +194,7 @@ func (d *describer) operation(o *Described, examples []Exchange) *openapi.Operat
 	}
 	if o.Takes != nil {
 		out.RequestBody = &openapi.Body{Required: true, Content: map[string]openapi.MediaType{
-			JsonType: {Schema: d.Of(o.Takes), Examples: o.bodyExamples(examples)},
+			JSONType: {Schema: d.Of(o.Takes), Examples: o.bodyExamples(examples)},
 		}}
 	}
 	if o.Calendar {
@@ -271,7 +271,7 @@ func (d *describer) response(o *Described, a Answered, examples []Exchange) *ope
 		r.Headers["Location"] = openapi.HeaderAt("Location")
 	}
 	if a.Value != nil {
-		r.Content = map[string]openapi.MediaType{JsonType: {Schema: d.Of(a.Value), Examples: map[string]openapi.Example{}}}
+		r.Content = map[string]openapi.MediaType{JSONType: {Schema: d.Of(a.Value), Examples: map[string]openapi.Example{}}}
 	}
 	text := textType
 	if a.File != "" {
@@ -289,7 +289,7 @@ func (d *describer) response(o *Described, a Answered, examples []Exchange) *ope
 		}
 		name := fmt.Sprintf("example%d", i+1)
 		if e.JSON != nil {
-			r.Content[JsonType].Examples[name] = openapi.Example{Summary: e.Summary, Value: e.JSON}
+			r.Content[JSONType].Examples[name] = openapi.Example{Summary: e.Summary, Value: e.JSON}
 		} else if a.Plain != "" {
 			r.Content[text].Examples[name] = openapi.Example{Summary: e.Summary, Value: e.Text}
 		}

@@ -5,7 +5,6 @@ import (
 	"dailyroster/roster"
 	"encoding/json"
 	"net/http"
-	"strings"
 )
 
 // Handler runs an action for programs: errors are application/Handler+json
@@ -67,17 +66,7 @@ func writeJSON(w http.ResponseWriter, status int, contentType string, v any) err
 }
 
 // wantsText reports whether the caller prefers plain text to JSON.
-func wantsText(r *http.Request) bool {
-	for accepted := range strings.SplitSeq(r.Header.Get("Accept"), ",") {
-		switch kind, _, _ := strings.Cut(accepted, ";"); strings.TrimSpace(kind) {
-		case "text/plain":
-			return true
-		case "application/json", "*/*":
-			return false
-		}
-	}
-	return false
-}
+func wantsText(r *http.Request) bool { return web.Prefers(r, textType, JSONType) }
 
 // emptyNotNull makes an empty list [] in JSON, where nil would be null.
 func emptyNotNull[T any](list []T) []T {

@@ -2,28 +2,54 @@
 package export
 
 import (
-	"bytes"
+	"fmt"
+	"io"
 	"time"
 
 	ics "github.com/arran4/golang-ical"
+
+	"dailyroster/roster"
 )
 
-// Event is an event of a calendar that others subscribe to.
+// Calendar is shifts as an iCalendar file (RFC 5545): one that somebody saves, or one that
+// programs subscribe to.
+type Calendar struct {
+	Name   string
+	Events []Event
+	// Subscribed asks programs to look again, every hour.
+	Subscribed bool
+	// Written is when it is written, which is said of events without the time of a revision.
+	Written time.Time
+}
+
+// Event is a shift of one seat.
 type Event struct {
-	// UID names the event for ever, in whatever calendar it is (RFC 5545, section 3.8.4.7).
+	// UID names the event for ever, in whatever calendar it is (section 3.8.4.7).
 	UID        string
 	Start, End time.Time // [Start, End)
-	// Sequence grows whenever the event is revised, and Revised is when that was last.
+	// Sequence grows whenever the event is revised, and Revised is when that was last; zero
+	// if neither is known.
 	Sequence int
 	Revised  time.Time
 	Summary  string
 	Note     string // "" for none
 }
 
+// EventOf is the event of a seat on a day of a team, without its summary; false if no
+// instant lies in the shift, as on a day that a zone leaves out. It is the seat's, whoever
+// holds it: so a swap changes two events and removes none.
+func EventOf(team *roster.Team, d roster.Day, role roster.RoleID) (Event, bool) {
+	shift := team.ShiftOf(d.Date)
+	return Event{
+		UID:   fmt.Sprintf("%s.%s.%s@dailyroster", d.Date, role, team.ID),
+		Start: shift.Start, End: shift.End, Note: d.Note,
+	}, !shift.IsEmpty()
+}
+
 // refresh is how often a program is asked to look again (RFC 7986, section 5.7).
 const refresh = "PT1H"
 
-// WriteFeed writes a calendar for programs to subscribe to.
+// Write writes the calendar.
 //
 // Times are in UTC. A hand-off is an instant, and what clocks showed at both of its ends
 // is settled already; so there is no VTIMEZONE, whose rules would be a copy that grows
@@ -33,18 +59,24 @@ const refresh = "PT1H"
 // There is no METHOD: nobody is invited. DTSTAMP is therefore when the event was last
 // revised (section 3.8.7.2), and the same events are the same bytes. They are transparent:
 // who is on call for a day is not busy all day.
-func WriteFeed(name string, events []Event) ([]byte, error) {
+func (c Calendar) Write(w io.Writer) error {
 	cal := ics.NewCalendarFor("Daily Roster")
 	cal.SetProductId("-//Daily Roster//Daily Roster//EN")
 	cal.SetCalscale("GREGORIAN")
-	cal.SetName(name)
-	cal.SetRefreshInterval(refresh) // which says VALUE=DURATION by itself
-	cal.SetXPublishedTTL(refresh)
-	for _, e := range events {
+	cal.SetName(c.Name)
+	if c.Subscribed {
+		cal.SetRefreshInterval(refresh) // which says VALUE=DURATION by itself
+		cal.SetXPublishedTTL(refresh)
+	}
+	for _, e := range c.Events {
 		event := cal.AddEvent(e.UID)
-		event.SetDtStampTime(e.Revised)
-		event.SetModifiedAt(e.Revised)
-		event.SetSequence(e.Sequence)
+		if e.Revised.IsZero() {
+			event.SetDtStampTime(c.Written)
+		} else {
+			event.SetDtStampTime(e.Revised)
+			event.SetModifiedAt(e.Revised)
+			event.SetSequence(e.Sequence)
+		}
 		event.SetStartAt(e.Start)
 		event.SetEndAt(e.End)
 		event.SetSummary(e.Summary)
@@ -53,14 +85,12 @@ func WriteFeed(name string, events []Event) ([]byte, error) {
 		}
 		event.SetTimeTransparency(ics.TransparencyTransparent)
 	}
-	if len(events) == 0 {
+	if len(c.Events) == 0 {
 		// A calendar has at least one component (section 3.6). This one says nothing.
 		utc := cal.AddTimezone("UTC").AddStandard()
 		utc.SetProperty(ics.ComponentPropertyDtStart, "19700101T000000")
 		utc.SetProperty(ics.ComponentProperty(ics.PropertyTzoffsetfrom), "+0000")
 		utc.SetProperty(ics.ComponentProperty(ics.PropertyTzoffsetto), "+0000")
 	}
-	var b bytes.Buffer
-	err := cal.SerializeTo(&b, ics.WithNewLineWindows) // CR and LF, whatever the system
-	return b.Bytes(), err
+	return cal.SerializeTo(w, ics.WithNewLineWindows) // CR and LF, whatever the system
 }

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bytes"
 	"context"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
@@ -10,8 +11,6 @@ import (
 	"mime"
 	"net/http"
 	"time"
-
-	ics "github.com/arran4/golang-ical"
 )
 
 // daysFile is a team's days as they are given out.
@@ -68,27 +67,22 @@ func (s *Site) DaysCalendar(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	calendar := ics.NewCalendarFor("Daily Roster")
-	calendar.SetXWRCalName(e.team.Name)
+	calendar := Calendar{Name: e.team.Name, Written: s.Now()}
 	for _, d := range e.days {
-		shift := e.team.ShiftOf(d.Date)
 		for _, role := range e.team.Roles {
-			person := d.Assignments[role.ID]
-			if person == "" {
-				continue
-			}
-			event := calendar.AddEvent(fmt.Sprintf("%s.%s.%s@dailyroster", e.team.ID, d.Date, role.ID))
-			event.SetDtStampTime(s.Now())
-			event.SetStartAt(shift.Start)
-			event.SetEndAt(shift.End)
-			event.SetSummary(fmt.Sprintf("%s (%s)", e.names.Of(person), role.Name))
-			if d.Note != "" {
-				event.SetDescription(d.Note)
+			event, takesTime := EventOf(e.team, d, role.ID)
+			if person := d.Assignments[role.ID]; person != "" && takesTime {
+				event.Summary = fmt.Sprintf("%s (%s)", e.names.Of(person), role.Name)
+				calendar.Events = append(calendar.Events, event)
 			}
 		}
 	}
+	var file bytes.Buffer
+	if err := calendar.Write(&file); err != nil {
+		return err
+	}
 	attach(w, "text/calendar; charset=utf-8", e.name+".ics")
-	_, _ = w.Write([]byte(calendar.Serialize()))
+	_, _ = w.Write(file.Bytes())
 	return nil
 }
 

@@ -1,6 +1,8 @@
 package export
 
 import (
+	"bytes"
+
 	"github.com/gorilla/mux"
 
 	"context"
@@ -56,13 +58,13 @@ func (s *Site) Feed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	calendar, err := WriteFeed(src.name, events)
-	if err != nil {
+	var calendar bytes.Buffer
+	if err := (Calendar{Name: src.name, Events: events, Subscribed: true}).Write(&calendar); err != nil {
 		return err
 	}
 	h.Set("Content-Type", "text/calendar; charset=utf-8")
 	w.WriteHeader(http.StatusOK)
-	_, _ = w.Write(calendar)
+	_, _ = w.Write(calendar.Bytes())
 	return nil
 }
 
@@ -184,9 +186,8 @@ func (src *feedSource) shows(team *roster.Team, d roster.Day) bool {
 // events are the shifts of a team's days; a gap is none. history has every change of
 // the days.
 //
-// An event is the seat's, whoever holds it: so a swap changes two events and removes none.
-// Its SEQUENCE counts what may have changed it: the seat's and the note's changes, and the
-// team's settings of zone and hand-off up to its end. No clock has a part in it.
+// The SEQUENCE of an event counts what may have changed it: the seat's and the note's changes,
+// and the team's settings of zone and hand-off up to its end. No clock has a part in it.
 func (src *feedSource) events(team *roster.Team, days []roster.Day, history []roster.Change) []Event {
 	changes := map[roster.Seat][]roster.Change{}
 	for _, c := range history {
@@ -196,18 +197,12 @@ func (src *feedSource) events(team *roster.Team, days []roster.Day, history []ro
 	names := roster.NewNames(src.people)
 	var events []Event
 	for _, d := range days {
-		shift := team.ShiftOf(d.Date)
-		if shift.IsEmpty() {
-			continue
-		}
 		for _, role := range team.Roles {
-			if !src.wants(d, role.ID) {
+			e, takesTime := EventOf(team, d, role.ID)
+			if !takesTime || !src.wants(d, role.ID) {
 				continue
 			}
-			e := Event{
-				UID: fmt.Sprintf("%s.%s.%s@dailyroster", d.Date, role.ID, team.ID), Start: shift.Start, End: shift.End, Note: d.Note,
-				Summary: fmt.Sprintf("%s (%s, %s)", names.Of(d.Assignments[role.ID]), role.Name, team.Name),
-			}
+			e.Summary = fmt.Sprintf("%s (%s, %s)", names.Of(d.Assignments[role.ID]), role.Name, team.Name)
 			for _, c := range slices.Concat(changes[roster.Seat{Date: d.Date, Role: role.ID}], changes[roster.Seat{Date: d.Date}]) {
 				e.Sequence++
 				if c.Time.After(e.Revised) {

@@ -57,7 +57,7 @@ func (d reader) operationView(rt web.Route, o *api.Described) views.APIOperation
 		view.Parameters = append(view.Parameters, views.APIField{Name: p.Name, In: p.In, Kind: kindOf(p.Schema), Text: p.Description, Must: p.Required})
 	}
 	if described.RequestBody != nil {
-		if content, ok := described.RequestBody.Content[api.JsonType]; ok {
+		if content, ok := described.RequestBody.Content[api.JSONType]; ok {
 			view.Body = kindOf(content.Schema)
 		}
 		view.Calendar = o.Calendar
@@ -80,7 +80,7 @@ func (d reader) operationView(rt web.Route, o *api.Described) views.APIOperation
 func (d reader) answerView(described *openapi.Operation, a api.Answered) views.APIAnswer {
 	r := described.Responses[strconv.Itoa(a.Status)]
 	view := views.APIAnswer{Status: a.Status, Text: r.Description, Plain: a.Plain}
-	if content, ok := r.Content[api.JsonType]; ok {
+	if content, ok := r.Content[api.JSONType]; ok {
 		view.Kind = kindOf(content.Schema)
 	}
 	return view

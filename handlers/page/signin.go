@@ -9,7 +9,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strings"
 )
 
 // signIn answers GET /signin?back=: 303 to the sign-in provider, which sends the browser
@@ -107,7 +106,7 @@ func (s *Site) signInError(err error) error {
 // toSignIn sends a browser that asks for a page to where its person signs in; false where
 // that is not what was asked for, or not for this site to do.
 func (s *Site) toSignIn(w http.ResponseWriter, r *http.Request, err error) bool {
-	asksForPage := r.Method == http.MethodGet && strings.Contains(r.Header.Get("Accept"), "text/html") && !wantsFragment(r)
+	asksForPage := r.Method == http.MethodGet && web.Prefers(r, "text/html", "application/json") && !wantsFragment(r)
 	if s.Door() == nil || !asksForPage || !errors.Is(err, web.KindNotSignedIn) {
 		return false
 	}

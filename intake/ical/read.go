@@ -97,7 +97,7 @@ func (r *reader) all(s *series) error {
 		return nil
 	case s.err != nil:
 		r.skip(s.component, s.err)
-		return nil
+		return nil //nolint:nilerr // it is said in a remark
 	}
 	e := event{
 		line: s.line, id: s.id, summary: shorten(s.text("SUMMARY"), roster.MaxNote), transparency: s.text("TRANSP"),
@@ -157,7 +157,7 @@ func (r *reader) take1(s *series, e event) (goOn bool, err error) {
 		return true, nil
 	case err != nil:
 		r.remarks = append(r.remarks, Remark{e.line, e.summary, err.Error()})
-		return false, nil
+		return false, nil //nolint:nilerr // it is said in a remark
 	}
 	if unknown := e.span.start.unknown; unknown != "" && !e.span.whole() && !s.said {
 		s.said = true

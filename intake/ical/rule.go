@@ -28,7 +28,8 @@ const (
 	firstYear = 1600
 	// maxLooks is the most days that are looked at for the rules of one file: a rule takes
 	// as many as lie from its start, or the beginning of the time of interest, to its end.
-	maxLooks = 1 << 22
+	// It is enough for hundreds of rules that repeat every day for years.
+	maxLooks = 1 << 20
 )
 
 var (
@@ -244,7 +245,7 @@ func (r *rule) period(n int) time.Time {
 // periodsBefore is how many periods are over before a day, and one less.
 func (r *rule) periodsBefore(d roster.Date) int {
 	start := r.start.date
-	over := 0
+	var over int
 	switch r.option.Freq {
 	case rrule.YEARLY:
 		over = d.Year - start.Year

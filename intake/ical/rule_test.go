@@ -61,19 +61,21 @@ func TestRuleIsTheLibrarys(t *testing.T) {
 		n := 0
 		for next, at := whole.Iterator(), option.Dtstart; ; {
 			d := roster.DateOf(at)
-			if n++; last.Before(d) || option.Count > 0 && n > option.Count {
+			n++
+			if last.Before(d) || option.Count > 0 && n > option.Count {
 				break
 			}
 			if !d.Before(first) {
 				want = append(want, d)
 			}
-			more := false
-			if at, more = next(); more && at.Equal(option.Dtstart) {
-				at, more = next()
+			later, more := next()
+			if more && later.Equal(option.Dtstart) {
+				later, more = next()
 			}
 			if !more {
 				break
 			}
+			at = later
 		}
 		r, err := parseRule(text, start)
 		if err != nil {

@@ -117,7 +117,6 @@ func (s *series) times(first, last roster.Date, left *int) ([]occasion, error) {
 			return
 		}
 		all = append(all, occasion{at.date, s.span.from(at)})
-		without[at.date] = true // at most once a day
 	}
 	for _, d := range days {
 		at := start
@@ -125,8 +124,8 @@ func (s *series) times(first, last roster.Date, left *int) ([]occasion, error) {
 		add(at)
 	}
 	err = eachMoment(s.props["RDATE"], "a further date", func(m moment) { add(m.as(start)) })
-	slices.SortFunc(all, func(a, b occasion) int { return a.on.Compare(b.on) })
-	return all, err
+	slices.SortStableFunc(all, func(a, b occasion) int { return a.on.Compare(b.on) })
+	return slices.CompactFunc(all, func(a, b occasion) bool { return a.on == b.on }), err // at most once a day
 }
 
 // eachMoment reads the values of properties that have a list of dates or times.
