@@ -112,8 +112,7 @@ func askUndo(r *record) {
 // askGrid asks the months, and sets their days.
 func askGrid(r *record) {
 	r.get("/teams/ops/grid")
-	r.get("/teams/web/grid?month=2026-12")
-	r.htmx("GET", "/teams/ops/grid?month=2026-12", "")
+	r.htmx("GET", "/teams/web/grid?month=2026-11", "")
 	r.htmx("GET", "/teams/web/grid/table?month=2026-11", "")
 	r.htmx("GET", "/teams/web/grid?month=2026-11&done=01ARZ3NDEKTSV4RRFFQ69G5FAV", "")
 	r.htmx("GET", "/teams/web/grid?month=2026-11&undone=x", "")

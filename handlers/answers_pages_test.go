@@ -8,9 +8,9 @@ import (
 func askRoster(r *record) {
 	r.get("/") // two teams: the list
 	r.get("/teams/ops")
-	r.get("/teams/ops?from=2026-11-02&days=14")
-	r.get("/teams/ops?from=2026-11-23&days=7&edit=2026-11-24&focus=note")
-	r.get("/teams/ops?from=2026-11-16&days=7&edit=2026-11-17")
+	r.get("/teams/ops?from=2026-11-12&days=5")
+	r.get("/teams/ops?from=2026-11-23&days=3&edit=2026-11-24&focus=note")
+	r.get("/teams/ops?from=2026-11-16&days=2&edit=2026-11-17")
 	r.get("/teams/ops?from=2026-12-24&days=3&imported=x")
 	r.get("/teams/ops?from=2026-12-24&days=3&done=x")
 	r.get("/teams/web?from=2026-11-29&days=5")
@@ -30,7 +30,7 @@ func askRoster(r *record) {
 
 	for _, path := range []string{
 		"/teams/none", "/teams/N0NE!", "/teams/ops?from=x", "/teams/ops?days=0", "/teams/ops?days=367", "/teams/ops?from=9999-12-31",
-		"/teams/ops?from=2026-11-23&days=7&undo=2026-11-28&change=x", "/teams/ops/days/x", "/teams/ops/days/2026-02-30/edit",
+		"/teams/ops?from=2026-11-28&days=1&undo=2026-11-28&change=x", "/teams/ops/days/x", "/teams/ops/days/2026-02-30/edit",
 		"/teams/ops/days/2026-11-24?from=2026-12-01", "/teams/none/days/2026-11-24", "/teams/none/oncall", "/teams/ops/oncall?days=x",
 		"/teams/none/events", "/teams/ops/events?from=x",
 	} {
@@ -38,7 +38,7 @@ func askRoster(r *record) {
 		r.htmx("GET", path, "")
 	}
 
-	r.get("/teams/ops/history")
+	r.get("/teams/ops/history?limit=25")
 	r.get("/teams/ops/history?limit=3")
 	r.get("/teams/ops/history?date=2026-11-09")
 	r.get("/teams/ops/history?person=gone-away&limit=2")
@@ -88,7 +88,7 @@ func askPages(r *record) {
 		"/coverage", "/coverage?weeks=1", "/coverage?weeks=x", "/cluster",
 		"/teams/ops/days/2026-11-24/exchange", "/teams/ops/days/2026-12-04/exchange?role=primary&from=2026-11-23&days=35", "/teams/ops/days/2026-11-28/exchange?role=secondary",
 		"/teams/ops/days/2026-11-22/exchange", "/teams/ops/days/2026-11-24/exchange?role=none", "/teams/ops/days/x/exchange", "/teams/ops/days/2026-11-24/exchange?days=x",
-		"/signin", "/signin/callback", "/signed-out", "/nowhere", "/api/nowhere", "/assets/none.css", "/livez", "/readyz", "/api",
+		"/signin", "/signin/callback", "/signed-out", "/nowhere", "/api/nowhere", "/assets/", "/assets/none.css", "/livez", "/readyz", "/api",
 	} {
 		r.get(path)
 	}

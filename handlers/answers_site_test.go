@@ -52,6 +52,8 @@ func seed(r *record) {
 	ask("POST", "/teams/ops/undo", fmt.Sprintf(`{"change":%q}`, taken))
 	ask("PUT", "/people/ana-ruiz", `{"name":"Ana Ruiz","email":"ana@example.org","phone":"+49 30 901820","zone":"Europe/Berlin",
 		"absences":[{"from":"2026-11-07","to":"2026-11-08"},{"from":"2026-12-03","to":"2026-12-06","note":"Wedding"}]}`)
+	ask("PUT", "/people/bo-chen", `{"name":"Bo Chen","email":"bo@example.org","phone":"+1 212 555 0100","zone":"America/New_York",
+		"absences":[{"from":"2026-12-11","to":"2026-12-13"}]}`)
 
 	r.set(now.Add(-2 * time.Hour))
 	swap := func(kind, seat, more string) string {
