@@ -1,22 +1,19 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
-	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"dailyroster/intake/fetch"
 	"dailyroster/roster"
-	"dailyroster/store"
-	"dailyroster/store/aerospike"
-	"dailyroster/store/bolt"
 )
 
 // Config is all settings of a server. Each flag can come from the environment:
@@ -33,11 +30,6 @@ type Config struct {
 
 	SignInConfig `embed:"" group:"Who is let in, and who may do what:"`
 	LimitConfig  `embed:"" group:"How much anybody may ask for; 0 is no limit:"`
-}
-
-// StoreConfig is where the roster is kept.
-type StoreConfig struct {
-	Store string `default:"bolt:data/roster.db" help:"Where the roster is kept: bolt:///path/roster.db, bolt:roster.db below the current folder, or aerospike://host:3000,host:3000,host:3000/namespace."`
 }
 
 // Validate fills in what can be found out and refuses what cannot work, naming the
@@ -80,41 +72,21 @@ func (c *Config) Validate() error {
 	return nil
 }
 
-// opener opens the store that the setting names. cluster is nil for a store on one
-// machine.
-type opener func(ctx context.Context, log *slog.Logger) (s store.Store, cluster store.Clustered, err error)
-
-// openerOf reads the URL of a store.
-func openerOf(location string) (opener, error) {
-	if strings.HasPrefix(location, aerospike.Scheme) {
-		where, err := aerospike.ParseURL(location)
-		if err != nil {
-			return nil, fmt.Errorf("store: %w", err)
+// environment gives the flag --listen the value of ROSTER_LISTEN, and so on, where
+// the command line has none.
+func environment(getenv func(string) string) kong.Resolver {
+	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+		if value := getenv("ROSTER_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))); value != "" {
+			return value, nil
 		}
-		return func(ctx context.Context, log *slog.Logger) (store.Store, store.Clustered, error) {
-			s, err := aerospike.Open(ctx, where, aerospike.Deps{Log: log, Now: time.Now})
-			return s, s, err
-		}, nil
-	}
-	path, err := boltPath(location)
-	if err != nil {
-		return nil, err
-	}
-	return func(context.Context, *slog.Logger) (store.Store, store.Clustered, error) {
-		s, err := bolt.Open(path)
-		return s, nil, err
-	}, nil
+		return nil, nil
+	})
 }
 
-// boltPath is the file that a URL of the scheme bolt names.
-func boltPath(raw string) (string, error) {
-	u, err := url.Parse(raw)
-	if err != nil || u.Scheme != "bolt" || u.Host != "" || u.Opaque == "" && u.Path == "" {
-		return "", fmt.Errorf("store: %q is not a store; write it like bolt:///var/lib/roster/roster.db or aerospike://db1:3000,db2:3000,db3:3000/daily_roster", raw)
+// logger writes structured lines.
+func (c Config) logger(w io.Writer) *slog.Logger {
+	if c.Log == "json" {
+		return slog.New(slog.NewJSONHandler(w, nil))
 	}
-	if u.Opaque != "" {
-		path, err := url.PathUnescape(u.Opaque)
-		return filepath.FromSlash(path), err
-	}
-	return filepath.FromSlash(u.Path), nil
+	return slog.New(slog.NewTextHandler(w, nil))
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"os/signal"
 	"strings"
@@ -16,9 +15,6 @@ import (
 
 	"github.com/alecthomas/kong"
 )
-
-// version is set by the build.
-var version = "dev"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -38,8 +34,6 @@ type commands struct {
 	Migrate migrateCmd `cmd:"" help:"Write everything that one store keeps into another, empty one. A migration that was cut off is run again."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
-
-type versionCmd struct{}
 
 // run is the program, without the process around it. It ends when what was asked is
 // done or ctx is.
@@ -65,8 +59,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	}
 	switch name, _, _ := strings.Cut(command, " "); name {
 	case "version":
-		_, err := fmt.Fprintln(stdout, version)
-		return err
+		return asked.Version.run(stdout)
 	case "export":
 		return asked.Export.run(ctx, stdout, stderr)
 	case "restore":
@@ -98,23 +91,4 @@ func parse(parser *kong.Kong, args []string) (command string, err error) {
 		return "", err
 	}
 	return parsed.Command(), nil
-}
-
-// environment gives the flag --listen the value of ROSTER_LISTEN, and so on, where
-// the command line has none.
-func environment(getenv func(string) string) kong.Resolver {
-	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		if value := getenv("ROSTER_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))); value != "" {
-			return value, nil
-		}
-		return nil, nil
-	})
-}
-
-// logger writes structured lines.
-func (c Config) logger(w io.Writer) *slog.Logger {
-	if c.Log == "json" {
-		return slog.New(slog.NewJSONHandler(w, nil))
-	}
-	return slog.New(slog.NewTextHandler(w, nil))
 }
