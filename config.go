@@ -17,19 +17,20 @@ import (
 )
 
 // Config is all settings of a server. Each flag can come from the environment:
-// --listen from ROSTER_LISTEN, and so on.
+// --listen from ROSTER_LISTEN, and so on. docs/configuration.md is made from the flags:
+// after a change run go tool task docs.
 type Config struct {
-	Listen      string        `default:"127.0.0.1:8080" help:"Address to listen on."`
-	Zone        string        `help:"IANA time zone of the first team and of new ones, such as Europe/Berlin; UTC if not given."`
-	Instance    string        `help:"Name of this machine on the page and in X-Served-By; its host name if not given."`
-	Drain       time.Duration `default:"1s" help:"How long to go on serving after a stop was asked for, while /readyz says no."`
-	ImportHosts []string      `help:"Hosts of wikis whose pages may be fetched to import a roster, with commas between; none if not given."`
-	Log         string        `default:"text" enum:"text,json" help:"Form of the log: ${enum}."`
+	Listen      string        `default:"127.0.0.1:8080" group:"Serving:" help:"Address to listen on."`
+	Zone        string        `default:"UTC" group:"Serving:" help:"IANA time zone of the first team, and the one suggested for new teams, such as Europe/Berlin."`
+	Instance    string        `group:"Serving:" help:"Name of this instance, shown at the foot of every page and in the X-Served-By header. The default is the host name."`
+	Drain       time.Duration `default:"1s" group:"Serving:" help:"How long to keep serving after a signal to stop, while /readyz already says no, so that proxies send their requests elsewhere."`
+	ImportHosts []string      `group:"Serving:" help:"Hosts of wikis, separated by commas, whose pages an import may fetch. The default is none."`
+	Log         string        `default:"text" enum:"text,json" group:"Serving:" help:"Format of the log: text or json."`
 
 	StoreConfig `embed:""`
 
-	SignInConfig `embed:"" group:"Who is let in, and who may do what:"`
-	LimitConfig  `embed:"" group:"How much anybody may ask for; 0 is no limit:"`
+	SignInConfig `embed:"" group:"Sign-in and rights:"`
+	LimitConfig  `embed:"" group:"Limits (0 means no limit):"`
 }
 
 // Validate fills in what can be found out and refuses what cannot work, naming the
@@ -49,9 +50,6 @@ func (c *Config) Validate() error {
 	}
 	if _, err := c.limits(); err != nil {
 		return err
-	}
-	if c.Zone == "" {
-		c.Zone = "UTC"
 	}
 	if _, err := roster.ParseZone(c.Zone); err != nil {
 		return fmt.Errorf("zone: %w", err)
@@ -76,11 +74,16 @@ func (c *Config) Validate() error {
 // the command line has none.
 func environment(getenv func(string) string) kong.Resolver {
 	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		if value := getenv("ROSTER_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))); value != "" {
+		if value := getenv(variable(flag.Name)); value != "" {
 			return value, nil
 		}
 		return nil, nil
 	})
+}
+
+// variable is the environment variable of a flag.
+func variable(flag string) string {
+	return "ROSTER_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
 // logger writes structured lines.

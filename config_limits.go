@@ -10,12 +10,12 @@ import (
 
 // LimitConfig is what callers may ask for; 0 is no limit.
 type LimitConfig struct {
-	EditsPerSecond    int      `default:"200" help:"Edits that one caller may make in a second for long, and five times as many at once."`
-	AttemptsPerMinute int      `default:"300" help:"Sign-ins, and tokens that are none, that one address may try in a minute."`
-	StreamsPerAddress int      `default:"500" help:"Pages with live updates that one address may have open."`
-	MaxTeams          int      `default:"1000" help:"Teams that there may be, with removed ones."`
-	MaxPeople         int      `default:"10000" help:"People that there may be, with removed ones."`
-	TrustProxies      []string `help:"Addresses and networks of the proxies whose X-Forwarded-For says where a request comes from, such as 192.0.2.0/24."`
+	EditsPerSecond    int      `default:"200" help:"Edits per second that one caller can make over time. Five times as many can arrive at once. A caller is a person, a token or, without sign-in, an address."`
+	AttemptsPerMinute int      `default:"300" help:"Sign-ins and requests with unknown tokens that one address can try per minute."`
+	StreamsPerAddress int      `default:"500" help:"Pages with live updates that one address can have open. All addresses together can have 5000."`
+	MaxTeams          int      `default:"1000" help:"Number of teams that can exist, including removed ones."`
+	MaxPeople         int      `default:"10000" help:"Number of people that can exist, including removed ones."`
+	TrustProxies      []string `help:"Addresses and networks of proxies, separated by commas, such as 192.0.2.0/24, whose X-Forwarded-For header says where a request comes from. All clients of any other proxy count as one address."`
 }
 
 // limits reads the settings.

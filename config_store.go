@@ -16,7 +16,7 @@ import (
 
 // StoreConfig is where the roster is kept.
 type StoreConfig struct {
-	Store string `default:"bolt:data/roster.db" help:"Where the roster is kept: bolt:///path/roster.db, bolt:roster.db below the current folder, or aerospike://host:3000,host:3000,host:3000/namespace."`
+	Store string `default:"bolt:data/roster.db" group:"Store:" help:"Where the roster is stored: bolt:///path/roster.db, bolt:roster.db relative to the current folder, or on a cluster aerospike://host:3000,host:3000,host:3000/namespace. ?cluster=name at the end of a cluster's URL gives the cluster's name, if it is not roster."`
 }
 
 // opener opens the store that the setting names. cluster is nil for a store on one

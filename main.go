@@ -29,9 +29,9 @@ func main() {
 // commands are what the program can be asked to do.
 type commands struct {
 	Serve   Config     `cmd:"" default:"withargs" help:"Serve the page and the API."`
-	Export  exportCmd  `cmd:"" help:"Write everything that a store keeps to standard output."`
-	Restore restoreCmd `cmd:"" help:"Write an export into an empty store. A restore that was cut off is run again."`
-	Migrate migrateCmd `cmd:"" help:"Write everything that one store keeps into another, empty one. A migration that was cut off is run again."`
+	Export  exportCmd  `cmd:"" help:"Write everything in a store to standard output."`
+	Restore restoreCmd `cmd:"" help:"Write an export into an empty store. If a restore is interrupted, run it again."`
+	Migrate migrateCmd `cmd:"" help:"Copy everything in one store into another, empty one. If a migration is interrupted, run it again."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
@@ -40,13 +40,7 @@ type commands struct {
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
 	var asked commands
 	asked.Serve.readSecrets(getenv) // before the parser asks whether the settings can work
-	parser, err := kong.New(&asked,
-		kong.Name("roster"),
-		kong.Description("Who is on call, now and on any day."),
-		kong.Writers(stdout, stderr),
-		kong.Resolvers(environment(getenv)),
-		kong.Exit(func(int) { panic(errHelpShown) }),
-	)
+	parser, err := newParser(&asked, getenv, stdout, stderr)
 	if err != nil {
 		return err
 	}
@@ -71,6 +65,17 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		return err
 	}
 	return serve(ctx, asked.Serve, asked.Serve.logger(stderr), stdout)
+}
+
+// newParser makes what reads the command line and the environment into the commands.
+func newParser(into *commands, getenv func(string) string, stdout, stderr io.Writer) (*kong.Kong, error) {
+	return kong.New(into,
+		kong.Name("roster"),
+		kong.Description("Who is on call, now and on any day. Each flag can also come from the environment: --listen from ROSTER_LISTEN, and so on."),
+		kong.Writers(stdout, stderr),
+		kong.Resolvers(environment(getenv)),
+		kong.Exit(func(int) { panic(errHelpShown) }),
+	)
 }
 
 var errHelpShown = errors.New("help was shown")
