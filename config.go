@@ -1,43 +1,36 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
-	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"dailyroster/intake/fetch"
 	"dailyroster/roster"
-	"dailyroster/store"
-	"dailyroster/store/aerospike"
-	"dailyroster/store/bolt"
 )
 
 // Config is all settings of a server. Each flag can come from the environment:
-// --listen from ROSTER_LISTEN, and so on.
+// --listen from ROSTER_LISTEN, and so on. docs/configuration.md is made from the flags:
+// after a change run go tool task docs.
 type Config struct {
-	Listen      string        `default:"127.0.0.1:8080" help:"Address to listen on."`
-	Zone        string        `help:"IANA time zone of the first team and of new ones, such as Europe/Berlin; UTC if not given."`
-	Instance    string        `help:"Name of this machine on the page and in X-Served-By; its host name if not given."`
-	Drain       time.Duration `default:"1s" help:"How long to go on serving after a stop was asked for, while /readyz says no."`
-	ImportHosts []string      `help:"Hosts of wikis whose pages may be fetched to import a roster, with commas between; none if not given."`
-	Log         string        `default:"text" enum:"text,json" help:"Form of the log: ${enum}."`
+	Listen      string        `default:"127.0.0.1:8080" group:"Serving:" help:"Address to listen on."`
+	Zone        string        `default:"UTC" group:"Serving:" help:"IANA time zone of the first team, and the one suggested for new teams, such as Europe/Berlin."`
+	Instance    string        `group:"Serving:" help:"Name of this instance, shown at the foot of every page and in the X-Served-By header. The default is the host name."`
+	Drain       time.Duration `default:"1s" group:"Serving:" help:"How long to keep serving after a signal to stop, while /readyz already says no, so that proxies send their requests elsewhere."`
+	ImportHosts []string      `group:"Serving:" help:"Hosts of wikis, separated by commas, whose pages an import may fetch. The default is none."`
+	Log         string        `default:"text" enum:"text,json" group:"Serving:" help:"Format of the log: text or json."`
 
 	StoreConfig `embed:""`
 
-	SignInConfig `embed:"" group:"Who is let in, and who may do what:"`
-	LimitConfig  `embed:"" group:"How much anybody may ask for; 0 is no limit:"`
-}
-
-// StoreConfig is where the roster is kept.
-type StoreConfig struct {
-	Store string `default:"bolt:data/roster.db" help:"Where the roster is kept: bolt:///path/roster.db, bolt:roster.db below the current folder, or aerospike://host:3000,host:3000,host:3000/namespace."`
+	SignInConfig `embed:"" group:"Sign-in and rights:"`
+	LimitConfig  `embed:"" group:"Limits (0 means no limit):"`
 }
 
 // Validate fills in what can be found out and refuses what cannot work, naming the
@@ -58,9 +51,6 @@ func (c *Config) Validate() error {
 	if _, err := c.limits(); err != nil {
 		return err
 	}
-	if c.Zone == "" {
-		c.Zone = "UTC"
-	}
 	if _, err := roster.ParseZone(c.Zone); err != nil {
 		return fmt.Errorf("zone: %w", err)
 	}
@@ -80,41 +70,26 @@ func (c *Config) Validate() error {
 	return nil
 }
 
-// opener opens the store that the setting names. cluster is nil for a store on one
-// machine.
-type opener func(ctx context.Context, log *slog.Logger) (s store.Store, cluster store.Clustered, err error)
-
-// openerOf reads the URL of a store.
-func openerOf(location string) (opener, error) {
-	if strings.HasPrefix(location, aerospike.Scheme) {
-		where, err := aerospike.ParseURL(location)
-		if err != nil {
-			return nil, fmt.Errorf("store: %w", err)
+// environment gives the flag --listen the value of ROSTER_LISTEN, and so on, where
+// the command line has none.
+func environment(getenv func(string) string) kong.Resolver {
+	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+		if value := getenv(variable(flag.Name)); value != "" {
+			return value, nil
 		}
-		return func(ctx context.Context, log *slog.Logger) (store.Store, store.Clustered, error) {
-			s, err := aerospike.Open(ctx, where, aerospike.Deps{Log: log, Now: time.Now})
-			return s, s, err
-		}, nil
-	}
-	path, err := boltPath(location)
-	if err != nil {
-		return nil, err
-	}
-	return func(context.Context, *slog.Logger) (store.Store, store.Clustered, error) {
-		s, err := bolt.Open(path)
-		return s, nil, err
-	}, nil
+		return nil, nil
+	})
 }
 
-// boltPath is the file that a URL of the scheme bolt names.
-func boltPath(raw string) (string, error) {
-	u, err := url.Parse(raw)
-	if err != nil || u.Scheme != "bolt" || u.Host != "" || u.Opaque == "" && u.Path == "" {
-		return "", fmt.Errorf("store: %q is not a store; write it like bolt:///var/lib/roster/roster.db or aerospike://db1:3000,db2:3000,db3:3000/daily_roster", raw)
+// variable is the environment variable of a flag.
+func variable(flag string) string {
+	return "ROSTER_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// logger writes structured lines.
+func (c Config) logger(w io.Writer) *slog.Logger {
+	if c.Log == "json" {
+		return slog.New(slog.NewJSONHandler(w, nil))
 	}
-	if u.Opaque != "" {
-		path, err := url.PathUnescape(u.Opaque)
-		return filepath.FromSlash(path), err
-	}
-	return filepath.FromSlash(u.Path), nil
+	return slog.New(slog.NewTextHandler(w, nil))
 }

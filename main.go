@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"os/signal"
 	"strings"
@@ -16,9 +15,6 @@ import (
 
 	"github.com/alecthomas/kong"
 )
-
-// version is set by the build.
-var version = "dev"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -33,26 +29,18 @@ func main() {
 // commands are what the program can be asked to do.
 type commands struct {
 	Serve   Config     `cmd:"" default:"withargs" help:"Serve the page and the API."`
-	Export  exportCmd  `cmd:"" help:"Write everything that a store keeps to standard output."`
-	Restore restoreCmd `cmd:"" help:"Write an export into an empty store. A restore that was cut off is run again."`
-	Migrate migrateCmd `cmd:"" help:"Write everything that one store keeps into another, empty one. A migration that was cut off is run again."`
+	Export  exportCmd  `cmd:"" help:"Write everything in a store to standard output."`
+	Restore restoreCmd `cmd:"" help:"Write an export into an empty store. If a restore is interrupted, run it again."`
+	Migrate migrateCmd `cmd:"" help:"Copy everything in one store into another, empty one. If a migration is interrupted, run it again."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
-
-type versionCmd struct{}
 
 // run is the program, without the process around it. It ends when what was asked is
 // done or ctx is.
 func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
 	var asked commands
 	asked.Serve.readSecrets(getenv) // before the parser asks whether the settings can work
-	parser, err := kong.New(&asked,
-		kong.Name("roster"),
-		kong.Description("Who is on call, now and on any day."),
-		kong.Writers(stdout, stderr),
-		kong.Resolvers(environment(getenv)),
-		kong.Exit(func(int) { panic(errHelpShown) }),
-	)
+	parser, err := newParser(&asked, getenv, stdout, stderr)
 	if err != nil {
 		return err
 	}
@@ -65,8 +53,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	}
 	switch name, _, _ := strings.Cut(command, " "); name {
 	case "version":
-		_, err := fmt.Fprintln(stdout, version)
-		return err
+		return asked.Version.run(stdout)
 	case "export":
 		return asked.Export.run(ctx, stdout, stderr)
 	case "restore":
@@ -78,6 +65,17 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		return err
 	}
 	return serve(ctx, asked.Serve, asked.Serve.logger(stderr), stdout)
+}
+
+// newParser makes what reads the command line and the environment into the commands.
+func newParser(into *commands, getenv func(string) string, stdout, stderr io.Writer) (*kong.Kong, error) {
+	return kong.New(into,
+		kong.Name("roster"),
+		kong.Description("Who is on call, now and on any day. Each flag can also come from the environment: --listen from ROSTER_LISTEN, and so on."),
+		kong.Writers(stdout, stderr),
+		kong.Resolvers(environment(getenv)),
+		kong.Exit(func(int) { panic(errHelpShown) }),
+	)
 }
 
 var errHelpShown = errors.New("help was shown")
@@ -98,23 +96,4 @@ func parse(parser *kong.Kong, args []string) (command string, err error) {
 		return "", err
 	}
 	return parsed.Command(), nil
-}
-
-// environment gives the flag --listen the value of ROSTER_LISTEN, and so on, where
-// the command line has none.
-func environment(getenv func(string) string) kong.Resolver {
-	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		if value := getenv("ROSTER_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))); value != "" {
-			return value, nil
-		}
-		return nil, nil
-	})
-}
-
-// logger writes structured lines.
-func (c Config) logger(w io.Writer) *slog.Logger {
-	if c.Log == "json" {
-		return slog.New(slog.NewJSONHandler(w, nil))
-	}
-	return slog.New(slog.NewTextHandler(w, nil))
 }

@@ -29,13 +29,13 @@ type exportCmd struct {
 type restoreCmd struct {
 	StoreConfig `embed:""`
 
-	File string `arg:"" type:"existingfile" help:"The export, as roster export wrote it."`
+	File string `arg:"" type:"existingfile" help:"The export to restore, as written by roster export."`
 }
 
 // migrateCmd copies one store into another.
 type migrateCmd struct {
-	From string `required:"" help:"The store that is read, as for --store. Stop the servers that use it first."`
-	To   string `required:"" help:"The store that is written, as for --store. It must be empty."`
+	From string `required:"" help:"Store to read, in the form of --store. Stop the servers that use it first."`
+	To   string `required:"" help:"Store to write, in the form of --store. It must be empty."`
 }
 
 func (c exportCmd) run(ctx context.Context, stdout, stderr io.Writer) error {

@@ -22,7 +22,7 @@ func checkNpm(ctx context.Context, s *session) error {
 }
 
 func checkGenerated(ctx context.Context, s *session) error {
-	if err := s.command(ctx, "go", "tool", "templ", "generate", "-path", "views", "-check", "-log-level=warn").Run(); err != nil {
+	if err := s.command(ctx, "go", "tool", "-modfile=tools/go.mod", "templ", "generate", "-path", "views", "-check", "-log-level=warn").Run(); err != nil {
 		return fmt.Errorf("run go tool task generate, and commit what it writes: %w", err)
 	}
 	return nil
@@ -52,7 +52,7 @@ func checkFormat(ctx context.Context, s *session) error {
 			continue
 		case strings.HasSuffix(path, ".templ"):
 			formatted = func([]byte) ([]byte, error) {
-				cmd := s.command(ctx, "go", "tool", "templ", "fmt", "-log-level=warn", "-stdout", path)
+				cmd := s.command(ctx, "go", "tool", "-modfile=tools/go.mod", "templ", "fmt", "-log-level=warn", "-stdout", path)
 				cmd.Stdout = nil // Output collects it
 				return cmd.Output()
 			}

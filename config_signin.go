@@ -24,25 +24,34 @@ const (
 
 // SignInConfig is who is let in, and who may do what.
 type SignInConfig struct {
-	SignIn      string   `enum:",none,proxy,oidc" default:"" help:"How people sign in: oidc at an OpenID provider, proxy at a proxy in front, none not at all. Only where nothing but this machine can connect it is none if not given."`
-	Admins      []string `help:"Admins: emails, or what the sign-in calls people."`
-	AdminGroups []string `sep:";" help:"Groups whose people are admins, with semicolons between."`
-	GroupTeams  []string `sep:";" help:"Teams that the people of a group edit, beside the team that is called like the group: group=team;group=team,team."`
+	SignIn      string   `enum:",none,proxy,oidc" default:"" help:"How people sign in: oidc through an OpenID provider, proxy through a proxy in front of the server, or none, so that everybody can edit. Required if other machines can connect to the address in --listen; otherwise the default is none."`
+	Admins      []string `help:"Admins, separated by commas: verified email addresses, or user names as the provider or the proxy gives them. With oidc and proxy, name an admin here or a group in --admin-groups."`
+	AdminGroups []string `sep:";" help:"Groups whose members are admins, separated by semicolons."`
+	GroupTeams  []string `sep:";" help:"Teams that the members of a group edit: group=team;group=team,team. They always edit the team whose ID is the group's name."`
 
-	ProxyFrom         []string `help:"Addresses and networks of the proxies whose headers are believed, such as 192.0.2.0/24."`
-	ProxyUserHeader   string   `default:"Remote-User" help:"Header with what the proxy calls the person."`
-	ProxyNameHeader   string   `default:"Remote-Name" help:"Header with the person's name."`
-	ProxyEmailHeader  string   `default:"Remote-Email" help:"Header with the person's email."`
-	ProxyGroupsHeader string   `default:"Remote-Groups" help:"Header with the person's groups, commas between."`
+	ProxyConfig `embed:"" group:"Sign-in through a proxy:"`
+	OIDCConfig  `embed:"" group:"Sign-in through an OpenID provider:"`
+}
 
-	PublicURL            string        `help:"Where people reach this site, such as https://roster.example.org."`
-	OIDCIssuer           string        `name:"oidc-issuer" help:"Issuer of the OpenID provider."`
-	OIDCClientID         string        `name:"oidc-client-id" help:"What the provider calls this site."`
-	OIDCClientSecretFile string        `name:"oidc-client-secret-file" type:"path" help:"File with the client secret; the environment may have it in ROSTER_OIDC_CLIENT_SECRET instead. A public client has none."`
-	OIDCScopes           []string      `name:"oidc-scopes" default:"profile,email" help:"What the provider is asked for beside openid."`
-	OIDCGroupsClaim      string        `name:"oidc-groups-claim" default:"groups" help:"Claim that lists the person's groups; dots lead into objects."`
-	SessionKeysFile      string        `type:"path" help:"File with the keys of the sessions, one a line, the same for every instance; the environment may have them in ROSTER_SESSION_KEYS instead. The first seals, all open."`
-	SessionTime          time.Duration `default:"12h" help:"After how long people sign in again."`
+// ProxyConfig is for sign-in by a proxy.
+type ProxyConfig struct {
+	ProxyFrom         []string `help:"Addresses and networks of the proxies, separated by commas, whose headers are trusted, such as 192.0.2.0/24. Required."`
+	ProxyUserHeader   string   `default:"Remote-User" help:"Header with the user name of the person."`
+	ProxyNameHeader   string   `default:"Remote-Name" help:"Header with the name of the person."`
+	ProxyEmailHeader  string   `default:"Remote-Email" help:"Header with the email address of the person."`
+	ProxyGroupsHeader string   `default:"Remote-Groups" help:"Header with the groups of the person, separated by commas."`
+}
+
+// OIDCConfig is for sign-in by an OpenID provider.
+type OIDCConfig struct {
+	PublicURL            string        `help:"URL at which people reach the site, such as https://roster.example.org. Required."`
+	OIDCIssuer           string        `name:"oidc-issuer" help:"Issuer URL of the provider. Required."`
+	OIDCClientID         string        `name:"oidc-client-id" help:"Client ID of the site at the provider. Required."`
+	OIDCClientSecretFile string        `name:"oidc-client-secret-file" type:"path" help:"File with the client secret, which can also come from the environment variable ROSTER_OIDC_CLIENT_SECRET. A public client has no secret."`
+	OIDCScopes           []string      `name:"oidc-scopes" default:"profile,email" help:"Scopes to request in addition to openid, separated by commas."`
+	OIDCGroupsClaim      string        `name:"oidc-groups-claim" default:"groups" help:"Claim that lists the groups of the person. Dots lead into objects."`
+	SessionKeysFile      string        `type:"path" help:"File with the session keys, one per line and the same for every instance, which can also come from the environment variable ROSTER_SESSION_KEYS. The first key seals sessions, and all keys open them. Required, in one way or the other."`
+	SessionTime          time.Duration `default:"12h" help:"Time after which people sign in again."`
 
 	// Read from the environment, never from the command line, where others can see them.
 	clientSecret secret
@@ -54,9 +63,15 @@ type SignInConfig struct {
 // exported.
 type secret struct{ text *string }
 
+// secrets are the environment variables with secrets. What each holds can also stand in a
+// file, named by the variable or flag that ends with _FILE or -file.
+func (c *OIDCConfig) secrets() map[string]*secret {
+	return map[string]*secret{"ROSTER_OIDC_CLIENT_SECRET": &c.clientSecret, "ROSTER_SESSION_KEYS": &c.sessionKeys}
+}
+
 // readSecrets takes the secrets that the environment has.
-func (c *SignInConfig) readSecrets(getenv func(string) string) {
-	for name, into := range map[string]*secret{"ROSTER_OIDC_CLIENT_SECRET": &c.clientSecret, "ROSTER_SESSION_KEYS": &c.sessionKeys} {
+func (c *OIDCConfig) readSecrets(getenv func(string) string) {
+	for name, into := range c.secrets() {
 		if text := getenv(name); text != "" {
 			into.text = &text
 		}
@@ -84,7 +99,7 @@ func (c *SignInConfig) method(listen string) (signin.Method, error) {
 	return c.oidc()
 }
 
-func (c *SignInConfig) proxy() (signin.Method, error) {
+func (c *ProxyConfig) proxy() (signin.Method, error) {
 	from, err := signin.ParsePrefixes(c.ProxyFrom)
 	if err != nil {
 		return nil, fmt.Errorf("proxy-from: %w", err)
@@ -100,7 +115,7 @@ func (c *SignInConfig) proxy() (signin.Method, error) {
 	}}, nil
 }
 
-func (c *SignInConfig) oidc() (signin.Method, error) {
+func (c *OIDCConfig) oidc() (signin.Method, error) {
 	public, err := siteURL(c.PublicURL)
 	if err != nil {
 		return nil, fmt.Errorf("public-url: %w", err)

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"dailyroster/store"
+	"dailyroster/store/aerospike"
+	"dailyroster/store/bolt"
+)
+
+// StoreConfig is where the roster is kept.
+type StoreConfig struct {
+	Store string `default:"bolt:data/roster.db" group:"Store:" help:"Where the roster is stored: bolt:///path/roster.db, bolt:roster.db relative to the current folder, or on a cluster aerospike://host:3000,host:3000,host:3000/namespace. ?cluster=name at the end of a cluster's URL gives the cluster's name, if it is not roster."`
+}
+
+// opener opens the store that the setting names. cluster is nil for a store on one
+// machine.
+type opener func(ctx context.Context, log *slog.Logger) (s store.Store, cluster store.Clustered, err error)
+
+// openerOf reads the URL of a store.
+func openerOf(location string) (opener, error) {
+	if strings.HasPrefix(location, aerospike.Scheme) {
+		where, err := aerospike.ParseURL(location)
+		if err != nil {
+			return nil, fmt.Errorf("store: %w", err)
+		}
+		return func(ctx context.Context, log *slog.Logger) (store.Store, store.Clustered, error) {
+			s, err := aerospike.Open(ctx, where, aerospike.Deps{Log: log, Now: time.Now})
+			return s, s, err
+		}, nil
+	}
+	path, err := boltPath(location)
+	if err != nil {
+		return nil, err
+	}
+	return func(context.Context, *slog.Logger) (store.Store, store.Clustered, error) {
+		s, err := bolt.Open(path)
+		return s, nil, err
+	}, nil
+}
+
+// boltPath is the file that a URL of the scheme bolt names.
+func boltPath(raw string) (string, error) {
+	u, err := url.Parse(raw)
+	if err != nil || u.Scheme != "bolt" || u.Host != "" || u.Opaque == "" && u.Path == "" {
+		return "", fmt.Errorf("store: %q is not a store; write it like bolt:///var/lib/roster/roster.db or aerospike://db1:3000,db2:3000,db3:3000/daily_roster", raw)
+	}
+	if u.Opaque != "" {
+		path, err := url.PathUnescape(u.Opaque)
+		return filepath.FromSlash(path), err
+	}
+	return filepath.FromSlash(u.Path), nil
+}
