@@ -13,8 +13,7 @@ func (r *record) as(who, method, path, body string, header ...string) answer {
 		"editor": {"X-User", "ana", "X-Name", "Ana  Ruiz", "X-Email", "ana@example.org", "X-Groups", "ops, lunch"},
 		"admin":  {"X-User", "root", "X-Name", "Root", "X-Email", "Root@example.org"},
 	}[who]
-	return r.to(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) { serveHeld(r.t, r.signed, w, req) }),
-		method, path, body, append(said, header...)...)
+	return r.to(held(r, r.signed), method, path, body, append(said, header...)...)
 }
 
 // askCallers asks where it matters who asks.
@@ -78,9 +77,10 @@ func askCallers(r *record) {
 // askOutage asks while the store is away: first where nothing is kept of what it said.
 func askOutage(r *record) {
 	const row, page = "/teams/ops/days/2026-11-24?from=2026-11-24&days=1", "/teams/ops?from=2026-11-24&days=1"
+	keeps := held(r, r.keeps)
 	form := r.rowForm("2026-11-24")
 	for _, path := range []string{"/", page, "/people"} {
-		r.to(r.keeps, "GET", path, "")
+		r.to(keeps, "GET", path, "")
 	}
 	r.outage.down.Store(true)
 	for _, path := range []string{page, "/people", "/teams", "/teams/ops/days.csv", "/export.jsonl", "/readyz", "/livez", "/cluster", "/api/v1/oncall", "/api/v1/teams/ops/days/2026-11-24", "/api/v1/people", "/nowhere"} {
@@ -91,14 +91,14 @@ func askOutage(r *record) {
 	r.send("PUT", "/api/v1/teams/ops/days/2026-11-24", `{}`)
 	r.post("/people", "name=X")
 
-	for _, path := range []string{"/", page, page + "&edit=2026-11-24", "/people", "/teams/ops/history", "/readyz", "/api/v1/oncall", "/api/v1/teams/ops/days/2026-11-24", "/api/v1/teams/ops/oncall"} {
-		r.to(r.keeps, "GET", path, "")
+	for _, path := range []string{"/", page, page + "&edit=2026-11-24", "/people", "/readyz", "/api/v1/oncall", "/api/v1/teams/ops/days/2026-11-24", "/api/v1/teams/ops/oncall"} {
+		r.to(keeps, "GET", path, "")
 	}
-	r.to(r.keeps, "GET", page, "", "HX-Request", "true")
-	r.to(r.keeps, "PUT", row, with(form, "primary", "Dora Oz"), "HX-Request", "true")
-	r.to(r.keeps, "POST", row, with(form, "primary", "Dora Oz", "note", "typed"))
-	r.to(r.keeps, "POST", "/teams/ops/grid?month=2026-11", "role=primary&from=2026-12-01&to=2026-12-02&name=Dora+Oz")
-	r.to(r.keeps, "PUT", "/api/v1/teams/ops/days/2026-11-24", `{"note":"x"}`)
+	r.to(keeps, "GET", page, "", "HX-Request", "true")
+	r.to(keeps, "PUT", row, with(form, "primary", "Dora Oz"), "HX-Request", "true")
+	r.to(keeps, "POST", row, with(form, "primary", "Dora Oz", "note", "typed"))
+	r.to(keeps, "POST", "/teams/ops/grid?month=2026-11", "role=primary&from=2026-12-01&to=2026-12-02&name=Dora+Oz")
+	r.to(keeps, "PUT", "/api/v1/teams/ops/days/2026-11-24", `{"note":"x"}`)
 	r.outage.down.Store(false)
-	r.to(r.keeps, "POST", row, with(form, "primary", "Dora Oz", "note", "typed"))
+	r.to(keeps, "POST", row, with(form, "primary", "Dora Oz", "note", "typed"))
 }

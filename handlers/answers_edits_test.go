@@ -122,7 +122,7 @@ func askGrid(r *record) {
 		r.htmx("GET", path, "")
 	}
 
-	const december, web = "/teams/ops/grid?month=2026-12", "/teams/web/grid?month=2026-12"
+	const web = "/teams/web/grid?month=2026-12"
 	form := func() url.Values {
 		r.t.Helper()
 		r.dice.throw("form")
@@ -150,5 +150,5 @@ func askGrid(r *record) {
 	}
 	r.send("POST", web, "role=lead&from=2026-12-02&to=2026-12-01")
 	r.htmx("POST", "/teams/web/grid?month=x", "role=lead")
-	r.htmx("POST", december, "role=primary&from=2026-12-30&to=2027-01-02&name=Dora+Oz")
+	r.htmx("POST", web, "role=lead&from=2026-12-30&to=2027-01-02&name=Dora+Oz")
 }

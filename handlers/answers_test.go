@@ -47,6 +47,7 @@ var subjects = []struct {
 	{"api-writes", askWrites},
 	{"callers", askCallers},
 	{"outage", askOutage},
+	{"others", askOthers},
 }
 
 // The site answers what it answered when testdata/answers was written, byte for byte:
@@ -128,7 +129,7 @@ func newRecord(t *testing.T, asked map[string]bool) *record {
 type dice struct {
 	mu       sync.Mutex
 	source   *rand.ChaCha8
-	requests byte
+	requests int
 	given    map[string]bool // the secrets that were made of them, and the beginnings of ids
 }
 
@@ -143,14 +144,12 @@ func (d *dice) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// throw begins anew, for the request.
 func (d *dice) throw(request string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.requests++
-	var start [32]byte
-	copy(start[:], request)
-	start[0] = d.requests
-	d.source = rand.NewChaCha8(start)
+	d.source = rand.NewChaCha8(sha256.Sum256(fmt.Append(nil, d.requests, request)))
 }
 
 // usual are the headers of most answers, which are written down only where they differ.
@@ -206,7 +205,7 @@ func (r *record) to(server http.Handler, method, path, body string, header ...st
 }
 
 // write writes down a request and its answer.
-func (r *record) write(method, path, body string, header []string, w *httptest.ResponseRecorder) {
+func (r *record) write(method, path, sent string, header []string, w *httptest.ResponseRecorder) {
 	if strings.Contains(w.Body.String(), "¶") {
 		r.t.Errorf("%s %s: got a ¶, which is written for the end of a line", method, path)
 	}
@@ -215,11 +214,11 @@ func (r *record) write(method, path, body string, header []string, w *httptest.R
 	for i := 0; i+1 < len(header); i += 2 {
 		fmt.Fprintf(&text, "> %s: %s\n", header[i], r.steady(header[i+1]))
 	}
-	switch sent := r.steady(body); {
+	switch {
 	case len(sent) > 2000:
-		fmt.Fprintf(&text, "> … %d bytes\n", len(body))
+		fmt.Fprintf(&text, "> … %d bytes\n", len(sent))
 	case sent != "":
-		fmt.Fprintf(&text, "> %s\n", strings.ReplaceAll(strings.TrimSpace(visible(sent)), "\n", "\n> "))
+		fmt.Fprintf(&text, "> %s\n", strings.ReplaceAll(strings.TrimSpace(visible(r.steady(sent))), "\n", "\n> "))
 	}
 	fmt.Fprintf(&text, "%d\n", w.Code)
 	names := maps.Clone(usual)
@@ -235,11 +234,12 @@ func (r *record) write(method, path, body string, header []string, w *httptest.R
 	}
 	text.WriteByte('\n')
 	r.parts = append(r.parts, text.String())
-	if body := w.Body.Bytes(); len(body) > 150_000 { // a description of the API; what it says is written down by TestExamples
-		r.parts = append(r.parts, fmt.Sprintf("… %d bytes, SHA-256 %x\n\n", len(body), sha256.Sum256(body)))
+	body := r.steady(w.Body.String())
+	if len(body) > 150_000 { // the page of the API, which says what openapi.json says
+		r.parts = append(r.parts, fmt.Sprintf("… %d bytes, SHA-256 %x\n\n", len(body), sha256.Sum256([]byte(body))))
 		return
 	}
-	r.parts = append(r.parts, inParts(inLines(visible(r.steady(w.Body.String())))+"\n\n")...)
+	r.parts = append(r.parts, inParts(inLines(visible(body))+"\n\n")...)
 }
 
 // visible writes the ends of lines so that they can be seen, and none is lost.
