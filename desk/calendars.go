@@ -3,16 +3,29 @@ package desk
 import (
 	"dailyroster/intake/ical"
 	"dailyroster/roster"
+	"errors"
 )
 
-// AbsencesIn reads a calendar as the person's. What is no calendar is an *ical.SyntaxError.
+// AbsencesIn reads a calendar as the person's. What is no calendar is a
+// roster.FieldErrors at file.
 func (k *Desk) AbsencesIn(p *roster.Person, file []byte) (ical.Reading[roster.Absence], error) {
-	return ical.Absences(file, p.Zone, k.Zone, k.personToday(p))
+	came, err := ical.Absences(file, p.Zone, k.Zone, k.personToday(p))
+	return came, atFile(err)
 }
 
-// HolidaysIn reads a calendar as the team's. What is no calendar is an *ical.SyntaxError.
+// HolidaysIn reads a calendar as the team's. What is no calendar is a
+// roster.FieldErrors at file.
 func (k *Desk) HolidaysIn(team *roster.Team, file []byte) (ical.Reading[roster.Holiday], error) {
-	return ical.Holidays(file, team.Today(k.Now()))
+	came, err := ical.Holidays(file, team.Today(k.Now()))
+	return came, atFile(err)
+}
+
+// atFile makes what is wrong with a calendar a message at the field of the file.
+func atFile(err error) error {
+	if syntax, ok := errors.AsType[*ical.SyntaxError](err); ok {
+		return roster.FieldErrors{{Field: "file", Message: syntax.Error()}}
+	}
+	return err
 }
 
 // personToday is the date where the person lives; where that is not known, of the site.

@@ -37,7 +37,7 @@ func (s *Site) putAbsences(w http.ResponseWriter, r *http.Request) error {
 	}
 	came, err := s.Desk.AbsencesIn(&p, data)
 	if err != nil {
-		return web.FileError(err)
+		return err
 	}
 	replaced := func(p *roster.Person) (roster.Person, error) {
 		changed, err := s.Desk.WithEvents(p, came.Taken)

@@ -49,7 +49,7 @@ func (s *Site) putHolidays(w http.ResponseWriter, r *http.Request) error {
 	}
 	came, err := s.Desk.HolidaysIn(team, data)
 	if err != nil {
-		return web.FileError(err)
+		return err
 	}
 	preview := r.URL.Query().Get("preview") != ""
 	replaced := func(team *roster.Team) (roster.Team, error) {

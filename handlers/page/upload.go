@@ -60,7 +60,7 @@ func (p uploadPage) answer(w http.ResponseWriter, r *http.Request) error {
 			return nil
 		}
 	}
-	if refused, ok := errors.AsType[roster.FieldErrors](web.FileError(err)); ok {
+	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
 		return p.show(http.StatusUnprocessableEntity, views.Upload{Errors: refused})
 	}
 	return err

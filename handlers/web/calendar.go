@@ -1,7 +1,6 @@
 package web
 
 import (
-	"dailyroster/intake/ical"
 	"dailyroster/roster"
 	"errors"
 	"io"
@@ -19,14 +18,6 @@ func WholeBody(r *http.Request) ([]byte, error) {
 		return data, err
 	}
 	return nil, BadRequest("the body cannot be read")
-}
-
-// FileError makes what is wrong with a calendar a message at the field of the file.
-func FileError(err error) error {
-	if syntax, ok := errors.AsType[*ical.SyntaxError](err); ok {
-		return roster.FieldErrors{{Field: "file", Message: syntax.Error()}}
-	}
-	return err
 }
 
 // AtFile moves every message to the field of the file, from which all came.
