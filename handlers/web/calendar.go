@@ -1,11 +1,12 @@
 package web
 
 import (
-	"dailyroster/intake/ical"
-	"dailyroster/roster"
 	"errors"
 	"io"
 	"net/http"
+
+	"dailyroster/intake/ical"
+	"dailyroster/roster"
 )
 
 // MaxUpload is the most bytes of a request that brings a calendar. Proxies before the
