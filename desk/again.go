@@ -2,10 +2,11 @@ package desk
 
 import (
 	"context"
-	"dailyroster/store"
 	"errors"
 	"math/rand/v2"
 	"time"
+
+	"dailyroster/store"
 )
 
 // How often a write is made anew because somebody else was faster, and how long it waits

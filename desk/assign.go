@@ -2,11 +2,12 @@ package desk
 
 import (
 	"context"
-	"dailyroster/roster"
-	"dailyroster/store"
 	"errors"
 	"fmt"
 	"slices"
+
+	"dailyroster/roster"
+	"dailyroster/store"
 )
 
 // MaxDays is how many days one request is about at most.

@@ -2,9 +2,10 @@ package desk
 
 import (
 	"context"
+	"errors"
+
 	"dailyroster/roster"
 	"dailyroster/store"
-	"errors"
 )
 
 // DayWish is a day as somebody wants it to be.

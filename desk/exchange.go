@@ -2,10 +2,11 @@ package desk
 
 import (
 	"context"
-	"dailyroster/roster"
 	"errors"
 	"fmt"
 	"slices"
+
+	"dailyroster/roster"
 )
 
 // ExchangeSeat is a seat as somebody names it, with what they say of it.

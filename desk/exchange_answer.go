@@ -2,11 +2,12 @@ package desk
 
 import (
 	"context"
-	"dailyroster/roster"
-	"dailyroster/store"
 	"errors"
 	"fmt"
 	"time"
+
+	"dailyroster/roster"
+	"dailyroster/store"
 )
 
 // AnswerOffer is the answer of a person to an offer, which is then carried out if it is

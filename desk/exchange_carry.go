@@ -2,9 +2,10 @@ package desk
 
 import (
 	"context"
+	"errors"
+
 	"dailyroster/roster"
 	"dailyroster/store"
-	"errors"
 )
 
 // changeOffer writes an offer of the team, as change makes it of what it is now; known

@@ -2,9 +2,10 @@ package desk
 
 import (
 	"context"
+	"time"
+
 	"dailyroster/roster"
 	"dailyroster/store"
-	"time"
 )
 
 // finishTime is how long a request waits for an exchange that it finishes for others.

@@ -2,9 +2,10 @@ package desk
 
 import (
 	"context"
-	"dailyroster/roster"
 	"errors"
 	"fmt"
+
+	"dailyroster/roster"
 )
 
 // MaxFillDays is how many days one fill has at most, and how far ahead its last one is.

@@ -2,9 +2,10 @@ package desk
 
 import (
 	"context"
-	"dailyroster/roster"
 	"fmt"
 	"io"
+
+	"dailyroster/roster"
 )
 
 // Key is what a request is told by when it is sent again, and what it was sent to: the same

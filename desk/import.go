@@ -3,13 +3,14 @@ package desk
 import (
 	"context"
 	"crypto/sha256"
-	"dailyroster/intake"
-	"dailyroster/intake/ical"
-	"dailyroster/roster"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
+
+	"dailyroster/intake"
+	"dailyroster/intake/ical"
+	"dailyroster/roster"
 )
 
 // Import is a roster that is to be imported: what was read, and how it is to be read.

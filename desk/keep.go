@@ -2,13 +2,14 @@ package desk
 
 import (
 	"context"
-	"dailyroster/roster"
-	"dailyroster/store"
 	"errors"
 	"fmt"
 	"hash/fnv"
 	"maps"
 	"time"
+
+	"dailyroster/roster"
+	"dailyroster/store"
 )
 
 const (

@@ -2,11 +2,12 @@ package desk
 
 import (
 	"context"
-	"dailyroster/roster"
 	"errors"
 	"fmt"
 	"slices"
 	"time"
+
+	"dailyroster/roster"
 )
 
 // leaveDays is how far ahead somebody's days are looked for who leaves: further than any

@@ -2,9 +2,10 @@ package desk
 
 import (
 	"context"
+	"errors"
+
 	"dailyroster/roster"
 	"dailyroster/store"
-	"errors"
 )
 
 // Person is somebody who is listed, or a refusal of KindNotFound.

@@ -2,10 +2,11 @@ package desk
 
 import (
 	"context"
-	"dailyroster/roster"
-	"dailyroster/store"
 	"slices"
 	"time"
+
+	"dailyroster/roster"
+	"dailyroster/store"
 )
 
 const (

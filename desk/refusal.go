@@ -1,8 +1,9 @@
 package desk
 
 import (
-	"dailyroster/roster"
 	"fmt"
+
+	"dailyroster/roster"
 )
 
 // Kind is the kind of a refusal, by which errors.Is tells it. It is stable: programs know

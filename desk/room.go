@@ -1,9 +1,10 @@
 package desk
 
 import (
-	"dailyroster/roster"
 	"fmt"
 	"slices"
+
+	"dailyroster/roster"
 )
 
 // roomFor refuses another team or person where there are as many as there may be; 0 is no

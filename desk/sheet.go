@@ -2,10 +2,11 @@ package desk
 
 import (
 	"context"
-	"dailyroster/roster"
 	"errors"
 	"sync"
 	"time"
+
+	"dailyroster/roster"
 )
 
 // Sheet is a team's roster as it was read for one request: the people, and the days in

@@ -2,9 +2,10 @@ package desk
 
 import (
 	"context"
+	"errors"
+
 	"dailyroster/roster"
 	"dailyroster/store"
-	"errors"
 )
 
 // Team is a team that is listed, with no exchange half made, or a refusal of KindNotFound.

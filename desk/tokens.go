@@ -2,13 +2,14 @@ package desk
 
 import (
 	"context"
-	"dailyroster/roster"
-	"dailyroster/store"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"time"
+
+	"dailyroster/roster"
+	"dailyroster/store"
 )
 
 // DefaultTokenDays is how long a token lasts if nobody says.

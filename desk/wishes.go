@@ -2,9 +2,10 @@ package desk
 
 import (
 	"context"
-	"dailyroster/roster"
 	"errors"
 	"fmt"
+
+	"dailyroster/roster"
 )
 
 // Wish is whom somebody wants for a role: a person by id or name, or nobody.

@@ -1,8 +1,9 @@
 package handlers
 
 import (
-	"dailyroster/handlers/web"
 	"net/http"
+
+	"dailyroster/handlers/web"
 )
 
 // livez answers GET /livez: the process runs.

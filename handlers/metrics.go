@@ -2,9 +2,6 @@ package handlers
 
 import (
 	"context"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
-	"dailyroster/store/measured"
 	"net/http"
 	"strconv"
 	"time"
@@ -12,6 +9,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/store/measured"
 )
 
 // gapDays is how far ahead the gaps are counted that roster_gaps tells.

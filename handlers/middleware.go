@@ -2,8 +2,6 @@ package handlers
 
 import (
 	"context"
-	"dailyroster/handlers/web"
-	"dailyroster/store"
 	"encoding/hex"
 	"errors"
 	"io"
@@ -13,6 +11,9 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/gzhttp"
+
+	"dailyroster/handlers/web"
+	"dailyroster/store"
 )
 
 // Limits of one request.

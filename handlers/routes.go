@@ -1,14 +1,15 @@
 package handlers
 
 import (
-	"dailyroster/assets"
-	"dailyroster/desk"
-	"dailyroster/handlers/web"
 	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/gorilla/mux"
+
+	"dailyroster/assets"
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
 )
 
 // health is the part for machines that watch this one.

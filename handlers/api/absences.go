@@ -1,10 +1,11 @@
 package api
 
 import (
+	"net/http"
+
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
-	"net/http"
 )
 
 // absencesJSON is a person's absences; the rest is what came of an uploaded calendar.

@@ -1,15 +1,16 @@
 package api
 
 import (
-	"dailyroster/desk"
-	"dailyroster/handlers/openapi"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
+
+	"dailyroster/desk"
+	"dailyroster/handlers/openapi"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
 )
 
 // assignmentBody is who shall hold a role on a day.

@@ -1,14 +1,15 @@
 package api
 
 import (
+	"errors"
+	"net/http"
+	"time"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/store"
-	"errors"
-	"net/http"
-	"time"
 )
 
 // changesJSON is a part of a history. Next is the cursor of the part that follows,

@@ -1,11 +1,12 @@
 package api
 
 import (
+	"net/http"
+	"time"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/openapi"
 	"dailyroster/store"
-	"net/http"
-	"time"
 )
 
 // clusterJSON is store.ClusterStatus as the API gives it. Times are in seconds, the

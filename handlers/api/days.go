@@ -1,16 +1,17 @@
 package api
 
 import (
-	"dailyroster/desk"
-	"dailyroster/handlers/openapi"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
 	"encoding/json"
 	"errors"
 	"maps"
 	"net/http"
 	"slices"
 	"time"
+
+	"dailyroster/desk"
+	"dailyroster/handlers/openapi"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
 )
 
 // personRef is a person as the API names one; nobody is null.

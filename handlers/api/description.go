@@ -1,8 +1,9 @@
 package api
 
 import (
-	"dailyroster/handlers/openapi"
 	"net/http"
+
+	"dailyroster/handlers/openapi"
 )
 
 // description answers GET /api/v1/openapi.json: what the API is.

@@ -1,9 +1,10 @@
 package api
 
 import (
+	"net/http"
+
 	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
-	"net/http"
 )
 
 // fairnessJSON is who was on call how often.

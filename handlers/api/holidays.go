@@ -1,12 +1,13 @@
 package api
 
 import (
+	"net/http"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
 	"dailyroster/intake/ical"
 	"dailyroster/roster"
-	"net/http"
 )
 
 // holidaysJSON is a team's holidays; the rest is what came of an uploaded calendar.

@@ -1,13 +1,14 @@
 package api
 
 import (
-	"dailyroster/handlers/openapi"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
 	"fmt"
 	"net/http"
 	"strings"
 	"time"
+
+	"dailyroster/handlers/openapi"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
 )
 
 // onCallJSON is who is on call for a team at an instant.

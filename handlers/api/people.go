@@ -2,15 +2,16 @@ package api
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/store"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"net/http"
 )
 
 // personBody is what POST and PUT take: what GET gives, so that an answer can be sent

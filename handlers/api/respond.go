@@ -1,10 +1,11 @@
 package api
 
 import (
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
 	"encoding/json"
 	"net/http"
+
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
 )
 
 // Handler runs an action for programs: errors are application/Handler+json

@@ -1,8 +1,9 @@
 package api
 
 import (
-	"dailyroster/handlers/web"
 	"slices"
+
+	"dailyroster/handlers/web"
 )
 
 // Downloads are the same for programs, below APIPrefix.

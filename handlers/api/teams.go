@@ -1,13 +1,14 @@
 package api
 
 import (
-	"dailyroster/handlers/openapi"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
+
+	"dailyroster/handlers/openapi"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
 )
 
 // teamBody is what POST and PUT take: what GET gives, so that an answer can be sent

@@ -1,11 +1,12 @@
 package api
 
 import (
+	"net/http"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
-	"net/http"
 )
 
 // undoBody is what an undo by a program takes.

@@ -1,12 +1,13 @@
 package api
 
 import (
+	"strconv"
+	"time"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
-	"strconv"
-	"time"
 )
 
 // describeValues names the schemas of values that have no fields.

@@ -3,14 +3,15 @@ package export
 import (
 	"bytes"
 	"context"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
-	"dailyroster/store"
-	"dailyroster/store/archive"
 	"fmt"
 	"mime"
 	"net/http"
 	"time"
+
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/store"
+	"dailyroster/store/archive"
 )
 
 // daysFile is a team's days as they are given out.

@@ -2,21 +2,21 @@ package export
 
 import (
 	"bytes"
-
-	"github.com/gorilla/mux"
-
 	"context"
 	"crypto/sha256"
-	"dailyroster/desk"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
-	"dailyroster/store"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/gorilla/mux"
+
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/store"
 )
 
 // feedMonths is how many months a feed has: the last one, this one and the twelve that

@@ -1,13 +1,14 @@
 package page
 
 import (
-	"dailyroster/roster"
-	"dailyroster/views"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+
+	"dailyroster/roster"
+	"dailyroster/views"
 )
 
 // addAbsence answers POST /people/{person}/absences: 303 to the person, 409 or 422 the

@@ -2,16 +2,17 @@ package page
 
 import (
 	"bytes"
-	"dailyroster/handlers/api"
-	"dailyroster/handlers/openapi"
-	"dailyroster/handlers/web"
-	"dailyroster/views"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+
+	"dailyroster/handlers/api"
+	"dailyroster/handlers/openapi"
+	"dailyroster/handlers/web"
+	"dailyroster/views"
 )
 
 // apiPage answers GET /api: the description of the API, to be read.

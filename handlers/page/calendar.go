@@ -1,10 +1,11 @@
 package page
 
 import (
+	"net/http"
+
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
-	"net/http"
 )
 
 // calendarPage answers GET /people/{person}/calendar: the form that takes a person's

@@ -1,11 +1,12 @@
 package page
 
 import (
+	"fmt"
+	"net/http"
+
 	"dailyroster/desk"
 	"dailyroster/store"
 	"dailyroster/views"
-	"fmt"
-	"net/http"
 )
 
 // clusterPage answers GET /cluster: the state of the store's machines, for htmx the

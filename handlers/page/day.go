@@ -2,10 +2,6 @@ package page
 
 import (
 	"context"
-	"dailyroster/desk"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
-	"dailyroster/views"
 	"errors"
 	"fmt"
 	"net/http"
@@ -13,6 +9,11 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
+
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/views"
 )
 
 // dayRequest is what every request about a day's row begins with.

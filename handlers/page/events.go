@@ -2,16 +2,17 @@ package page
 
 import (
 	"context"
-	"dailyroster/handlers/live"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
-	"dailyroster/store"
-	"dailyroster/views"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 	"time"
+
+	"dailyroster/handlers/live"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/store"
+	"dailyroster/views"
 )
 
 const (

@@ -1,13 +1,14 @@
 package page
 
 import (
+	"errors"
+	"net/http"
+	"net/url"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
-	"errors"
-	"net/http"
-	"net/url"
 )
 
 // exchangePage answers GET /teams/{team}/days/{date}/exchange?role=: what can be done with

@@ -1,12 +1,13 @@
 package page
 
 import (
-	"dailyroster/desk"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
 	"errors"
 	"net/url"
 	"strings"
+
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
 )
 
 // exchangeSent is the exchange that a form asks for. What is refused is a

@@ -1,13 +1,14 @@
 package page
 
 import (
+	"errors"
+	"net/http"
+	"net/url"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
-	"errors"
-	"net/http"
-	"net/url"
 )
 
 // teamFeedsPage answers GET /teams/{team}/feeds.

@@ -2,13 +2,14 @@ package page
 
 import (
 	"context"
+	"errors"
+	"net/http"
+	"net/url"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
-	"errors"
-	"net/http"
-	"net/url"
 )
 
 // fillFields reads a form's fill. What is refused is a roster.FieldErrors.

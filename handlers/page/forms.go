@@ -1,14 +1,15 @@
 package page
 
 import (
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
-	"dailyroster/store"
 	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/store"
 )
 
 // teamForm is what every form of a team's begins with: its fields and the team.

@@ -1,11 +1,12 @@
 package page
 
 import (
+	"net/http"
+
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/views"
-	"net/http"
 )
 
 // frame is what is around a page's content.

@@ -2,12 +2,13 @@ package page
 
 import (
 	"context"
+	"errors"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/views"
-	"errors"
 )
 
 // glance is a team's roster as one view shows it: all that the page and its fragments are

@@ -1,10 +1,6 @@
 package page
 
 import (
-	"dailyroster/desk"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
-	"dailyroster/views"
 	"errors"
 	"fmt"
 	"maps"
@@ -13,6 +9,11 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
+
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/views"
 )
 
 // gridRequest is what every request about the grid begins with: the month that ?month=

@@ -1,9 +1,10 @@
 package page
 
 import (
+	"net/http"
+
 	"dailyroster/handlers/web"
 	"dailyroster/views"
-	"net/http"
 )
 
 // historyPage answers GET /teams/{team}/history?date=&person=&group=&cursor=&limit=: who

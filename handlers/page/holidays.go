@@ -1,10 +1,11 @@
 package page
 
 import (
+	"net/http"
+
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
-	"net/http"
 )
 
 // holidaysPage answers GET /teams/{team}/holidays.

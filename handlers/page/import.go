@@ -1,18 +1,19 @@
 package page
 
 import (
-	"dailyroster/desk"
-	"dailyroster/handlers/web"
-	"dailyroster/intake"
-	"dailyroster/roster"
-	"dailyroster/store"
-	"dailyroster/views"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/intake"
+	"dailyroster/roster"
+	"dailyroster/store"
+	"dailyroster/views"
 )
 
 // importPage answers GET /teams/{team}/import: how to bring a roster, and to take it with

@@ -2,11 +2,6 @@ package page
 
 import (
 	"context"
-	"dailyroster/desk"
-	"dailyroster/handlers/web"
-	"dailyroster/intake"
-	"dailyroster/roster"
-	"dailyroster/views"
 	"encoding/json"
 	"errors"
 	"io"
@@ -16,6 +11,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/intake"
+	"dailyroster/roster"
+	"dailyroster/views"
 )
 
 // importForm is an import as a form brings it, and what was shown of the roster when that

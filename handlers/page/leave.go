@@ -1,12 +1,13 @@
 package page
 
 import (
+	"errors"
+	"net/http"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
-	"errors"
-	"net/http"
 )
 
 // deactivatePage answers GET /people/{person}/deactivate?from=&remove=: the days that

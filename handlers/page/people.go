@@ -1,13 +1,14 @@
 package page
 
 import (
+	"errors"
+	"net/http"
+	"net/url"
+
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/views"
-	"errors"
-	"net/http"
-	"net/url"
 )
 
 // peoplePage answers GET /people.

@@ -3,12 +3,13 @@ package page
 import (
 	"bytes"
 	"context"
-	"dailyroster/desk"
-	"dailyroster/handlers/web"
-	"dailyroster/views"
 	"net/http"
 
 	"github.com/a-h/templ"
+
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/views"
 )
 
 // Handler runs an action for people: errors are a Handler, or for htmx a message in the

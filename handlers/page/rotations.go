@@ -3,9 +3,6 @@ package page
 import (
 	"cmp"
 	"context"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
-	"dailyroster/views"
 	"errors"
 	"fmt"
 	"net/http"
@@ -13,6 +10,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/views"
 )
 
 // rotationsPage answers GET /teams/{team}/rotations: the rotations and, with

@@ -1,13 +1,14 @@
 package page
 
 import (
-	"dailyroster/roster"
-	"dailyroster/views"
 	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+
+	"dailyroster/roster"
+	"dailyroster/views"
 )
 
 // settingsPage answers GET /teams/{team}/settings.

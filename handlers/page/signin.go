@@ -1,14 +1,15 @@
 package page
 
 import (
+	"errors"
+	"net/http"
+	"net/url"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/signin"
 	"dailyroster/views"
-	"errors"
-	"net/http"
-	"net/url"
 )
 
 // signIn answers GET /signin?back=: 303 to the sign-in provider, which sends the browser

@@ -1,13 +1,14 @@
 package page
 
 import (
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
-	"dailyroster/views"
 	"errors"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/views"
 )
 
 // teamsPage answers GET /teams: the teams with who is on call, and a form for a new one.

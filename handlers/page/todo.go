@@ -2,11 +2,12 @@ package page
 
 import (
 	"context"
+	"slices"
+	"strings"
+
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
-	"slices"
-	"strings"
 )
 
 // around is how many days either way of one are looked at for who can be on call there

@@ -1,12 +1,13 @@
 package page
 
 import (
+	"errors"
+	"net/http"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
-	"errors"
-	"net/http"
 )
 
 // undoChanges answers POST /teams/{team}/undo: the act that the field change names is

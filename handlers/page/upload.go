@@ -1,15 +1,16 @@
 package page
 
 import (
-	"dailyroster/handlers/web"
-	"dailyroster/intake/ical"
-	"dailyroster/roster"
-	"dailyroster/views"
 	"encoding/json"
 	"errors"
 	"io"
 	"mime"
 	"net/http"
+
+	"dailyroster/handlers/web"
+	"dailyroster/intake/ical"
+	"dailyroster/roster"
+	"dailyroster/views"
 )
 
 // uploadForm reads a form that brings a file, or what was ticked in the preview of one;

@@ -1,12 +1,13 @@
 package page
 
 import (
+	"net/url"
+	"strconv"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
-	"net/url"
-	"strconv"
 )
 
 // viewAt is the view that the query asks for if the date is in it, else one that begins

@@ -1,10 +1,11 @@
 package web
 
 import (
-	"dailyroster/roster"
 	"errors"
 	"io"
 	"net/http"
+
+	"dailyroster/roster"
 )
 
 // MaxUpload is the most bytes of a request that brings a calendar. Proxies before the

@@ -2,11 +2,12 @@ package web
 
 import (
 	"context"
-	"dailyroster/roster"
-	"dailyroster/signin"
 	"net/http"
 	"slices"
 	"strings"
+
+	"dailyroster/roster"
+	"dailyroster/signin"
 )
 
 // Owner is the caller as the Owner of a token; nil where nobody is known.

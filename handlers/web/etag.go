@@ -1,10 +1,11 @@
 package web
 
 import (
-	"dailyroster/desk"
-	"dailyroster/roster"
 	"net/http"
 	"strings"
+
+	"dailyroster/desk"
+	"dailyroster/roster"
 )
 
 // HoldOrRefuse checks what a write to a team or a person states about its revision.

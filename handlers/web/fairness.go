@@ -1,11 +1,12 @@
 package web
 
 import (
-	"dailyroster/desk"
-	"dailyroster/roster"
 	"errors"
 	"net/http"
 	"net/url"
+
+	"dailyroster/desk"
+	"dailyroster/roster"
 )
 
 // ParseFairnessQuery reads ?by=, ?from=, ?to= and ?role=: the last four quarters, all

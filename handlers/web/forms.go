@@ -1,12 +1,13 @@
 package web
 
 import (
-	"dailyroster/desk"
-	"dailyroster/roster"
 	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
+
+	"dailyroster/desk"
+	"dailyroster/roster"
 )
 
 // ParseForm reads a form's fields, from the body and the query.

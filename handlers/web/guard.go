@@ -2,11 +2,12 @@ package web
 
 import (
 	"context"
+	"net/http"
+	"strings"
+
 	"dailyroster/desk"
 	"dailyroster/roster"
 	"dailyroster/signin"
-	"net/http"
-	"strings"
 )
 
 // Guarded lets a caller without the right go no further.

@@ -2,8 +2,9 @@ package web
 
 import (
 	"context"
-	"dailyroster/desk"
 	"net/http"
+
+	"dailyroster/desk"
 )
 
 // MaxKey is the most bytes that an Idempotency-Key may have.

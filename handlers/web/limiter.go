@@ -2,8 +2,6 @@ package web
 
 import (
 	"cmp"
-	"dailyroster/desk"
-	"dailyroster/roster"
 	"errors"
 	"fmt"
 	"math"
@@ -15,6 +13,9 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"dailyroster/desk"
+	"dailyroster/roster"
 )
 
 // Limits are what callers may ask for. What is 0 has no limit, but for the times, which are

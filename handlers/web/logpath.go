@@ -1,9 +1,10 @@
 package web
 
 import (
-	"dailyroster/roster"
 	"net/http"
 	"strings"
+
+	"dailyroster/roster"
 )
 
 // FeedPrefix and FeedSuffix are around the secret in a feed's path.

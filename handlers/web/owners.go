@@ -3,11 +3,12 @@ package web
 import (
 	"context"
 	"crypto/sha256"
+	"fmt"
+	"sync"
+
 	"dailyroster/desk"
 	"dailyroster/roster"
 	"dailyroster/signin"
-	"fmt"
-	"sync"
 )
 
 // maxOwners is how many people's groups are remembered.

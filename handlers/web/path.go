@@ -2,11 +2,12 @@ package web
 
 import (
 	"cmp"
-	"dailyroster/desk"
-	"dailyroster/roster"
 	"net/http"
 
 	"github.com/gorilla/mux"
+
+	"dailyroster/desk"
+	"dailyroster/roster"
 )
 
 // Team is the {team} of the path, if it is listed, with no exchange half made.

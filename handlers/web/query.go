@@ -1,13 +1,14 @@
 package web
 
 import (
-	"dailyroster/desk"
-	"dailyroster/roster"
-	"dailyroster/store"
 	"net/http"
 	"net/url"
 	"strconv"
 	"time"
+
+	"dailyroster/desk"
+	"dailyroster/roster"
+	"dailyroster/store"
 )
 
 const DefaultChanges = 50

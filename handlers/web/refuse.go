@@ -1,13 +1,14 @@
 package web
 
 import (
-	"dailyroster/desk"
-	"dailyroster/roster"
-	"dailyroster/store"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
+
+	"dailyroster/desk"
+	"dailyroster/roster"
+	"dailyroster/store"
 )
 
 // The kinds of what is refused before anything is decided.

@@ -1,9 +1,10 @@
 package web
 
 import (
+	"slices"
+
 	"dailyroster/roster"
 	"dailyroster/signin"
-	"slices"
 )
 
 // Right is what a caller must have for a route. Each line of the route table names one.

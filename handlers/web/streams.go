@@ -1,10 +1,11 @@
 package web
 
 import (
-	"dailyroster/desk"
 	"net/http"
 	"sync"
 	"time"
+
+	"dailyroster/desk"
 )
 
 const (
