@@ -15,7 +15,8 @@ func TestAgain(t *testing.T) {
 	t.Run("until it goes through", func(t *testing.T) {
 		tries := 0
 		got, err := again(t.Context(), func() (int, error) {
-			if tries++; tries < 5 {
+			tries++
+			if tries < 5 {
 				return 0, errConflict
 			}
 			return tries, nil

@@ -160,6 +160,6 @@ func (s *Server) identified(next http.Handler) http.Handler {
 			id = hex.EncodeToString(random[:])
 		}
 		w.Header().Set(web.RequestIDName, id)
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), web.RequestIDKey{}, id)))
+		next.ServeHTTP(w, r.WithContext(web.WithRequestID(r.Context(), id)))
 	})
 }

@@ -10,15 +10,6 @@ import (
 	"dailyroster/signin"
 )
 
-// Owner is the caller as the Owner of a token; nil where nobody is known.
-func (c *Caller) Owner() *roster.TokenOwner {
-	if c.Person == nil {
-		return nil
-	}
-	owner := ownerOf(*c.Person)
-	return &owner
-}
-
 // Caller is who sends a request: a person, a token, or nobody known.
 type Caller struct {
 	anyone bool // there is no sign-in, so that whoever it is may do everything
@@ -82,6 +73,15 @@ func (c *Caller) name(door string) string {
 	return name
 }
 
+// Owner is the caller as the Owner of a token; nil where nobody is known.
+func (c *Caller) Owner() *roster.TokenOwner {
+	if c.Person == nil {
+		return nil
+	}
+	owner := ownerOf(*c.Person)
+	return &owner
+}
+
 // LogName tells callers apart in the log: a person by what the sign-in calls them, a token
 // by its id. Neither is a secret.
 func (c *Caller) LogName() string {
@@ -106,7 +106,7 @@ func NameOf(i signin.Identity) string {
 
 // asking is what is found out about a request on its way. It hangs in the context, so that
 // who answers an error knows it too.
-type asking struct {
+type Asking struct {
 	Caller *Caller
 	team   *roster.Team // of the path, if it was read already; for who asks for it next
 }
@@ -114,13 +114,13 @@ type asking struct {
 type askingKey struct{}
 
 // WithAsking gives a context that has room for what is found out.
-func WithAsking(ctx context.Context) (context.Context, *asking) {
-	a := &asking{Caller: &Caller{Access: &Access{}}}
+func WithAsking(ctx context.Context) (context.Context, *Asking) {
+	a := &Asking{Caller: &Caller{Access: &Access{}}}
 	return context.WithValue(ctx, askingKey{}, a), a
 }
 
-func AskingOf(ctx context.Context) *asking {
-	if a, ok := ctx.Value(askingKey{}).(*asking); ok {
+func AskingOf(ctx context.Context) *Asking {
+	if a, ok := ctx.Value(askingKey{}).(*Asking); ok {
 		return a
 	}
 	_, a := WithAsking(ctx)

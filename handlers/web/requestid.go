@@ -12,10 +12,15 @@ const RequestIDName = "X-Request-Id"
 // nothing that could be mistaken for something else in a log.
 var Sane = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:=+/-]{0,127}$`)
 
-type RequestIDKey struct{}
+type requestIDKey struct{}
+
+// WithRequestID gives a context that knows the id of its request.
+func WithRequestID(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, requestIDKey{}, id)
+}
 
 // RequestID is the id that identified gave the request.
 func RequestID(ctx context.Context) string {
-	id, _ := ctx.Value(RequestIDKey{}).(string)
+	id, _ := ctx.Value(requestIDKey{}).(string)
 	return id
 }
