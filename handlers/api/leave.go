@@ -19,8 +19,8 @@ type deactivateBody struct {
 
 // leavingJSON is what becomes of the rosters.
 type leavingJSON struct {
-	Person roster.Person `json:"person"`
-	From   roster.Date   `json:"from"`
+	Person personJSON  `json:"person"`
+	From   roster.Date `json:"from"`
 	// Group is what activate takes to take all of it back, and each team's fill to fill
 	// just these gaps; null in a preview.
 	Group *roster.ChangeID `json:"group"`
@@ -32,13 +32,13 @@ type teamLeftJSON struct {
 	Team      teamRef             `json:"team"`
 	From      roster.Date         `json:"from"`
 	Rotations []roster.RotationID `json:"rotations"`
-	Gaps      []roster.Seat       `json:"gaps"`
+	Gaps      []seatJSON          `json:"gaps"`
 }
 
 func newLeavingJSON(l desk.Leaving) leavingJSON {
-	j := leavingJSON{Person: l.Person, From: l.From, Teams: make([]teamLeftJSON, len(l.Teams))}
+	j := leavingJSON{Person: newPersonJSON(l.Person), From: l.From, Teams: make([]teamLeftJSON, len(l.Teams))}
 	for i, t := range l.Teams {
-		part := teamLeftJSON{teamRef{t.Team.ID, t.Team.Name}, t.From, []roster.RotationID{}, emptyNotNull(t.Departure.Seats)}
+		part := teamLeftJSON{refToTeam(&t.Team), t.From, []roster.RotationID{}, each(t.Departure.Seats, newSeatJSON)}
 		for _, r := range t.Rotations {
 			part.Rotations = append(part.Rotations, r.ID)
 		}
@@ -104,8 +104,8 @@ type activateBody struct {
 
 // backJSON is somebody who is active again.
 type backJSON struct {
-	Person roster.Person `json:"person"`
-	Kept   int           `json:"kept"`
+	Person personJSON `json:"person"`
+	Kept   int        `json:"kept"`
 }
 
 // activate answers POST /api/v1/people/{person}/activate: the person, active again,
@@ -132,13 +132,13 @@ func (s *Site) activate(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answerJSON(w, http.StatusOK, backJSON{p, kept})
+	return answerJSON(w, http.StatusOK, backJSON{newPersonJSON(p), kept})
 }
 
 // personShiftJSON is a shift, or several on consecutive days.
 type personShiftJSON struct {
 	Team  teamRef     `json:"team"`
-	Role  roster.Role `json:"role"`
+	Role  roleJSON    `json:"role"`
 	From  roster.Date `json:"from"`
 	To    roster.Date `json:"to"`
 	Start time.Time   `json:"start"`
@@ -150,8 +150,8 @@ type personShiftJSON struct {
 type personCountJSON struct {
 	Team   teamRef       `json:"team"`
 	Role   roster.RoleID `json:"role"`
-	Past   roster.Count  `json:"past"`
-	Coming roster.Count  `json:"coming"`
+	Past   countJSON     `json:"past"`
+	Coming countJSON     `json:"coming"`
 }
 
 // personShiftsJSON are somebody's shifts.
@@ -174,10 +174,10 @@ func (s *Site) shifts(w http.ResponseWriter, r *http.Request) error {
 	}
 	shifts, counts := []personShiftJSON{}, []personCountJSON{}
 	for _, d := range duties.Shifts {
-		shifts = append(shifts, personShiftJSON{teamRef{d.Team.ID, d.Team.Name}, d.Role, d.From, d.To, d.Start, d.End})
+		shifts = append(shifts, personShiftJSON{refToTeam(d.Team), newRoleJSON(d.Role), d.From, d.To, d.Start, d.End})
 	}
 	for _, c := range duties.Counts {
-		counts = append(counts, personCountJSON{teamRef{c.Team.ID, c.Team.Name}, c.Role, c.Past, c.Coming})
+		counts = append(counts, personCountJSON{refToTeam(c.Team), c.Role, newCountJSON(c.Past), newCountJSON(c.Coming)})
 	}
 	return answerJSON(w, http.StatusOK, personShiftsJSON{personRef{p.ID, p.Name}, shifts, counts})
 }
