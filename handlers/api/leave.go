@@ -210,13 +210,13 @@ func describeLeave(d *describer) {
 		"shifts": {Text: "The coming ones in all teams, in order."},
 		"counts": {Text: "Of each role in each team."},
 	})
-	openapi.Sent[deactivateBody](&d.Types, "Deactivation", "From when somebody is away for good.", openapi.Notes{
+	openapi.Sent[deactivateBody](&d.Types, "DeactivationInput", "From when somebody is away for good.", openapi.Notes{
 		"from":     {Text: "The first day without the person.", Must: true, Schema: openapi.SchemaAt("Date")},
 		"preview":  {Text: "Whether it only says what it would do."},
 		"why":      {Text: "The reason, for the history."},
 		"revision": {Text: "If there, and without If-Match, the person's revision that this is based on.", Schema: openapi.SchemaAt("Revision")},
 	})
-	openapi.Sent[activateBody](&d.Types, "Activation", "How somebody comes back.", openapi.Notes{
+	openapi.Sent[activateBody](&d.Types, "ActivationInput", "How somebody comes back.", openapi.Notes{
 		"group": {Text: "The group of the deactivation that is taken back too; empty for none."},
 	})
 	d.add(Operation{

@@ -55,13 +55,13 @@ type absenceBody struct {
 func (b absenceBody) absence() roster.Absence { return roster.Absence(b) }
 
 func describePersonBodies(t *openapi.Types) {
-	openapi.Sent[absenceBody](t, "AbsenceToBe", "Days on which somebody shall be away.", openapi.Notes{
+	openapi.Sent[absenceBody](t, "AbsenceInput", "Days on which somebody shall be away.", openapi.Notes{
 		"from":  {Text: "The first day.", Must: true},
 		"to":    {Text: "The last day, included.", Must: true},
 		"note":  {Text: "Why, or what else is to be known."},
 		"event": {Text: "The event of a calendar that it came from."},
 	})
-	openapi.Sent[personBody](t, "PersonToBe", "A person as it shall be. What GET gives can be sent back.", openapi.Notes{
+	openapi.Sent[personBody](t, "PersonInput", "A person as it shall be. What GET gives can be sent back.", openapi.Notes{
 		"id":           {Text: "Made from the name if a new person has none; of a person that there is, its own."},
 		"name":         {Text: "At most 80 characters.", Must: true},
 		"email":        {Text: "One address, or empty."},

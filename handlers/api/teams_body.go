@@ -151,37 +151,41 @@ type holidayBody struct {
 func (b holidayBody) holiday() roster.Holiday { return roster.Holiday(b) }
 
 func describeTeamBodies(t *openapi.Types) {
-	openapi.Sent[settingsBody](t, "SettingsToBe", "Settings as they shall be.", openapi.Notes{
+	t.Add("RoleInput", &openapi.Schema{
+		Description: "One of the seats that a team fills every day.",
+		OneOf: []*openapi.Schema{
+			{Type: "string", Description: "The name; the id is made from it."},
+			{Type: "object", Properties: openapi.Properties{{Name: "id", Schema: openapi.SchemaAt("RoleID")}, {Name: "name", Schema: &openapi.Schema{Type: "string"}}}},
+		},
+	})
+	openapi.Sent[settingsBody](t, "SettingsInput", "Settings as they shall be.", openapi.Notes{
 		"from":    {Text: "The first date; empty for the first settings.", Schema: orEmpty("Date")},
 		"zone":    {Must: true, Schema: openapi.SchemaAt("Zone")},
 		"handOff": {Text: "09:00 if not given.", Schema: openapi.SchemaAt("ClockTime")},
 	})
-	openapi.Sent[rotationVersionBody](t, "RotationVersionToBe", "A rotation as it shall be from a date on.", openapi.Notes{
+	openapi.Sent[rotationVersionBody](t, "RotationVersionInput", "A rotation as it shall be from a date on.", openapi.Notes{
 		"from":        {Text: "The first day, on which the first of the people begins.", Must: true},
 		"weekdays":    {Text: "The days that it covers; the order of people advances on these only.", Must: true},
 		"daysPerTurn": {Text: "How many days in a row are one person's turn.", Must: true},
 		"handOver":    {Text: "The day of the week on which turns begin; any if not given."},
 		"people":      {Text: "In order of their turns."},
 	})
-	openapi.Sent[rotationBody](t, "RotationToBe", "A rotation as it shall be.", openapi.Notes{
+	openapi.Sent[rotationBody](t, "RotationInput", "A rotation as it shall be.", openapi.Notes{
 		"id":       {Must: true},
 		"role":     {Must: true},
 		"name":     {Text: "Its name.", Must: true},
 		"versions": {Text: "In order of their dates.", Must: true},
 	})
-	openapi.Sent[holidayBody](t, "HolidayToBe", "A date on which the team shall not work.", openapi.Notes{
+	openapi.Sent[holidayBody](t, "HolidayInput", "A date on which the team shall not work.", openapi.Notes{
 		"date": {Must: true},
 		"name": {Text: "Its name.", Must: true},
 	})
-	openapi.Sent[teamBody](t, "TeamToBe", "A team as it shall be. What GET gives can be sent back.", openapi.Notes{
+	openapi.Sent[teamBody](t, "TeamInput", "A team as it shall be. What GET gives can be sent back.", openapi.Notes{
 		"id":   {Text: "Made from the name if a new team has none; of a team that there is, its own."},
 		"name": {Text: "At most 80 characters.", Must: true},
 		"roles": {
-			Text: "At most 8, in order of importance. If not given, primary and secondary for a new team, as before for another.",
-			Schema: openapi.ListOf(&openapi.Schema{OneOf: []*openapi.Schema{
-				{Type: "string", Description: "The name; the id is made from it."},
-				{Type: "object", Properties: openapi.Properties{{Name: "id", Schema: openapi.SchemaAt("RoleID")}, {Name: "name", Schema: &openapi.Schema{Type: "string"}}}},
-			}}),
+			Text:   "At most 8, in order of importance. If not given, primary and secondary for a new team, as before for another.",
+			Schema: openapi.ListOf(openapi.SchemaAt("RoleInput")),
 		},
 		"settings":    {Text: "If not given, the server's zone for a new team, as before for another. Those of the past cannot change."},
 		"rotations":   {Text: "As before if not given."},

@@ -1,7 +1,9 @@
 package api
 
 import (
+	"dailyroster/handlers/export"
 	"dailyroster/handlers/openapi"
+	"dailyroster/handlers/web"
 	"dailyroster/intake/ical"
 	"dailyroster/roster"
 	"encoding"
@@ -33,6 +35,53 @@ func answersOf(o Described) []any {
 		}
 	}
 	return values
+}
+
+// A schema of what is sent alone is called …Input, one of what is answered never is.
+func TestSentIsCalledInput(t *testing.T) {
+	text, err := json.Marshal(describeAPI((&Site{Gate: &web.Gate{}, Exports: &export.Site{}}).describedRoutes(), "test").Document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc map[string]any
+	if err := json.Unmarshal(text, &doc); err != nil {
+		t.Fatal(err)
+	}
+	schemas := doc["components"].(map[string]any)["schemas"].(map[string]any)
+	sent, answered := map[string]bool{}, map[string]bool{}
+	for _, item := range doc["paths"].(map[string]any) {
+		for _, o := range item.(map[string]any) {
+			mark(o.(map[string]any)["requestBody"], schemas, sent)
+			mark(o.(map[string]any)["responses"], schemas, answered)
+		}
+	}
+	if len(sent) == 0 || len(answered) == 0 {
+		t.Fatalf("got %d schemas of what is sent and %d of what is answered, want some", len(sent), len(answered))
+	}
+	for name := range schemas {
+		if alone := sent[name] && !answered[name]; alone != strings.HasSuffix(name, "Input") {
+			t.Errorf("%s: sent %t, answered %t; what is sent alone is called …Input", name, sent[name], answered[name])
+		}
+	}
+}
+
+// mark marks the schemas to which a part of the description leads.
+func mark(part any, schemas map[string]any, marked map[string]bool) {
+	switch part := part.(type) {
+	case map[string]any:
+		to, _ := part["$ref"].(string)
+		if name, is := strings.CutPrefix(to, "#/components/schemas/"); is && !marked[name] {
+			marked[name] = true
+			mark(schemas[name], schemas, marked)
+		}
+		for _, inner := range part {
+			mark(inner, schemas, marked)
+		}
+	case []any:
+		for _, inner := range part {
+			mark(inner, schemas, marked)
+		}
+	}
 }
 
 // The check sees what is foreign wherever it is, and lets values pass that are one text or
