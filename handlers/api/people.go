@@ -116,7 +116,7 @@ func (s *Site) checkActive(ctx context.Context, was, is roster.Person, body pers
 // removePerson answers DELETE /api/v1/people/{person}: 204. The person leaves all
 // rotations, and their days from today on become gaps, as when they are deactivated.
 func (s *Site) removePerson(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.PersonOf(r)
+	p, err := s.PersonToRemove(r)
 	if err != nil {
 		return err
 	}

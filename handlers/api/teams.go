@@ -92,7 +92,7 @@ func (s *Site) putTeam(w http.ResponseWriter, r *http.Request) error {
 // removeTeam answers DELETE /api/v1/teams/{team}: 204. The roster and its history
 // are kept, and the id stays taken.
 func (s *Site) removeTeam(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.TeamOf(r)
+	team, err := s.TeamToRemove(r)
 	if err != nil {
 		return err
 	}
