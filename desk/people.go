@@ -26,6 +26,20 @@ func (k *Desk) AnyPerson(ctx context.Context, id roster.PersonID) (roster.Person
 	return p, err
 }
 
+// PersonToRemove is Person, and also somebody whom this very request removed when it was
+// sent before, which the revision tells: what was cut off then goes on.
+func (k *Desk) PersonToRemove(ctx context.Context, id roster.PersonID) (roster.Person, error) {
+	p, err := k.AnyPerson(ctx, id)
+	if err != nil || !p.Removed {
+		return p, err
+	}
+	made, err := k.ChangeID(ctx, "person "+string(id))
+	if err == nil && p.Revision != made {
+		err = NotFound("person")
+	}
+	return p, err
+}
+
 // ListedPeople are the people who are not removed, in order of ids.
 func (k *Desk) ListedPeople(ctx context.Context) ([]roster.Person, error) {
 	all, err := k.Store.People(ctx)

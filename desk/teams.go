@@ -10,14 +10,39 @@ import (
 
 // Team is a team that is listed, with no exchange half made, or a refusal of KindNotFound.
 func (k *Desk) Team(ctx context.Context, id roster.TeamID) (*roster.Team, error) {
+	team, err := k.anyTeam(ctx, id)
+	if err == nil && team.Removed {
+		return nil, NotFound("team")
+	}
+	return team, err
+}
+
+// TeamToRemove is Team, and also one that this very request removed when it was sent
+// before, which the revision tells.
+func (k *Desk) TeamToRemove(ctx context.Context, id roster.TeamID) (*roster.Team, error) {
+	team, err := k.anyTeam(ctx, id)
+	if err != nil || !team.Removed {
+		return team, err
+	}
+	made, err := k.ChangeID(ctx, "team "+string(id))
+	if err == nil && team.Base() != made {
+		err = NotFound("team")
+	}
+	return team, err
+}
+
+// anyTeam is Team for removed teams too.
+func (k *Desk) anyTeam(ctx context.Context, id roster.TeamID) (*roster.Team, error) {
 	team, err := k.Store.Team(ctx, id)
-	if errors.Is(err, store.ErrNotFound) || err == nil && team.Removed {
+	if errors.Is(err, store.ErrNotFound) {
 		return nil, NotFound("team")
 	}
 	if err != nil {
 		return nil, err
 	}
-	team = k.settled(ctx, team)
+	if !team.Removed {
+		team = k.settled(ctx, team)
+	}
 	return &team, nil
 }
 

@@ -260,3 +260,24 @@ func TestFillUndoDeactivateByAPI(t *testing.T) {
 	s.send(t, "PUT", people, person).want(http.StatusOK)
 	s.send(t, "PUT", people, strings.Replace(person, `"active":true`, `"active":true,"inactiveFrom":"2027-01-01"`, 1)).wantProblem(http.StatusUnprocessableEntity, "invalid", "inactiveFrom")
 }
+
+// A removal that is cut off half way does the rest when it is sent again.
+func TestRemovalGoesOn(t *testing.T) {
+	s := filledSite(t)
+	cut := siteOn(t, &outageAfter{outage: &outage{Store: s.Store}, saves: 1})
+	remove := func(s *site) answer {
+		t.Helper()
+		return s.send(t, "DELETE", "/api/v1/people/bo-chen", "", "Idempotency-Key", "again")
+	}
+	remove(cut).want(http.StatusServiceUnavailable)
+	if got := s.holders(t, "web"); !strings.Contains(got, "B") {
+		t.Fatalf("after the cut: got %s, want Bo's days still to be emptied", got)
+	}
+	remove(s).want(http.StatusNoContent)
+	remove(s).want(http.StatusNoContent)
+	for _, team := range []string{"ops", "web"} {
+		if got := s.holders(t, team); strings.Contains(got, "B") {
+			t.Errorf("%s after the rest: got %s, want no day of Bo's", team, got)
+		}
+	}
+}

@@ -253,12 +253,6 @@ func (t *Team) OpenOffers(today Date) []Offer {
 // while somebody edits the rest.
 func (t *Team) Base() Revision { return cmp.Or(t.Settled, t.Revision) }
 
-// WithoutOffers is the team as it is edited: without its offers, at the revision Base.
-func (t Team) WithoutOffers() Team {
-	t.Revision, t.Settled, t.Offers = t.Base(), "", nil
-	return t
-}
-
 // Advance is an offer that is under way, or waits, in a later state.
 func (o Offer) Advance(to OfferState, reason string, at time.Time) Offer {
 	o.State, o.Reason = to, reason

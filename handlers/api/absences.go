@@ -10,8 +10,8 @@ import (
 
 // absencesJSON is a person's absences; the rest is what came of an uploaded calendar.
 type absencesJSON struct {
-	Absences []roster.Absence `json:"absences"`
-	Revision roster.Revision  `json:"revision"` // of the person
+	Absences []absenceJSON   `json:"absences"`
+	Revision roster.Revision `json:"revision"` // of the person
 	*uploadJSON
 }
 
@@ -21,7 +21,7 @@ func (s *Site) absences(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answerEntity(w, r, http.StatusOK, absencesJSON{Absences: emptyNotNull(p.Absences), Revision: p.Revision}, p.Revision)
+	return answerEntity(w, r, http.StatusOK, absencesJSON{Absences: each(p.Absences, newAbsenceJSON), Revision: p.Revision}, p.Revision)
 }
 
 // putAbsences answers PUT /api/v1/people/{person}/absences, text/calendar: the
@@ -57,7 +57,7 @@ func (s *Site) putAbsences(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answerEntity(w, r, http.StatusOK, absencesJSON{emptyNotNull(changed.Absences), changed.Revision, newUploadJSON(came, preview)}, changed.Revision)
+	return answerEntity(w, r, http.StatusOK, absencesJSON{each(changed.Absences, newAbsenceJSON), changed.Revision, newUploadJSON(came, preview)}, changed.Revision)
 }
 
 func describeAbsences(d *describer) {

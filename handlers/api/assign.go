@@ -136,13 +136,13 @@ func staleSeats(done desk.Assigned) error {
 }
 
 func describeAssign(d *describer) {
-	openapi.Sent[assignmentBody](&d.Types, "AssignmentToBe", "Who shall hold a role on a day.", openapi.Notes{
+	openapi.Sent[assignmentBody](&d.Types, "AssignmentInput", "Who shall hold a role on a day.", openapi.Notes{
 		"date":     {Must: true, Schema: openapi.SchemaAt("Date")},
 		"role":     {Must: true, Schema: openapi.SchemaAt("RoleID")},
-		"person":   {Must: true, Schema: openapi.SchemaAt("Assignee")},
+		"person":   {Must: true, Schema: openapi.SchemaAt("AssigneeInput")},
 		"revision": {Text: "If there, the revision of the day that this is based on.", Schema: openapi.SchemaAt("Revision")},
 	})
-	openapi.Sent[assignmentsBody](&d.Types, "AssignmentsToBe", "Who shall hold which roles on which days.", openapi.Notes{
+	openapi.Sent[assignmentsBody](&d.Types, "AssignmentsInput", "Who shall hold which roles on which days.", openapi.Notes{
 		"days": {Text: "All within 366 days, each role of a day once.", Must: true},
 		"why":  {Text: "The reason, for the history. Days whose shifts are over need one."},
 	})

@@ -34,8 +34,16 @@ type changeJSON struct {
 	Why      roster.Why      `json:"why"`
 	Reason   string          `json:"reason"`
 	Group    roster.ChangeID `json:"group"`
-	With     *roster.Seat    `json:"with"` // for which the role was swapped
+	With     *seatJSON       `json:"with"` // for which the role was swapped
 }
+
+// seatJSON is a roster.Seat: a role of a day.
+type seatJSON struct {
+	Date roster.Date   `json:"date"`
+	Role roster.RoleID `json:"role"`
+}
+
+func newSeatJSON(s roster.Seat) seatJSON { return seatJSON(s) }
 
 func newChangeJSON(c roster.Change, names roster.Names) changeJSON {
 	j := changeJSON{
@@ -46,7 +54,7 @@ func newChangeJSON(c roster.Change, names roster.Names) changeJSON {
 		j.Role = &c.Role
 	}
 	if c.With != (roster.Seat{}) {
-		j.With = &c.With
+		j.With = new(newSeatJSON(c.With))
 	}
 	return j
 }

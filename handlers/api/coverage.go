@@ -18,7 +18,7 @@ type coverageJSON struct {
 
 // roleCoverageJSON is roster.Coverage; a null NextGap is that there is none.
 type roleCoverageJSON struct {
-	Role    roster.Role   `json:"role"`
+	Role    roleJSON      `json:"role"`
 	Days    int           `json:"days"`
 	Covered int           `json:"covered"`
 	Percent int           `json:"percent"` // rounded down: 100 means no gap
@@ -44,9 +44,9 @@ func (s *Site) coverage(w http.ResponseWriter, r *http.Request) error {
 	}
 	teams := make([]coverageJSON, len(all))
 	for i, t := range all {
-		teams[i] = coverageJSON{teamRef{t.Team.ID, t.Team.Name}, t.From, t.To, make([]roleCoverageJSON, len(t.Roles))}
+		teams[i] = coverageJSON{refToTeam(t.Team), t.From, t.To, make([]roleCoverageJSON, len(t.Roles))}
 		for j, c := range t.Roles {
-			teams[i].Roles[j] = roleCoverageJSON{c.Role, c.Days, c.Covered(), c.Percent(), emptyNotNull(c.Gaps), nil}
+			teams[i].Roles[j] = roleCoverageJSON{newRoleJSON(c.Role), c.Days, c.Covered(), c.Percent(), emptyNotNull(c.Gaps), nil}
 			if len(c.Gaps) > 0 {
 				teams[i].Roles[j].NextGap = &c.Gaps[0]
 			}

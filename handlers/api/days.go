@@ -252,7 +252,7 @@ func describeDays(d *describer) {
 		"to":   {Text: "The last date, included."},
 		"days": {Text: "One for each date, in order."},
 	})
-	d.Add("Assignee", &openapi.Schema{
+	d.Add("AssigneeInput", &openapi.Schema{
 		Description: "Who shall hold a role: the id or the name of a person, of whom a new one is made if nobody has it; an object with the id of somebody who must be known; null for nobody.",
 		OneOf: []*openapi.Schema{
 			{Type: "string", MinLength: 1},
@@ -263,10 +263,10 @@ func describeDays(d *describer) {
 		},
 		Examples: []any{"Ana Ruiz", map[string]string{"id": "ana-ruiz"}, nil},
 	})
-	openapi.Sent[dayBody](&d.Types, "DayToBe", "A day as it shall be. What GET gives can be sent back.", openapi.Notes{
+	openapi.Sent[dayBody](&d.Types, "DayInput", "A day as it shall be. What GET gives can be sent back.", openapi.Notes{
 		"assignments": {
 			Text:   "Who shall hold each role, by the role's id. A role that is not there becomes nobody's.",
-			Schema: openapi.MapOf(openapi.SchemaAt("RoleID"), openapi.SchemaAt("Assignee")),
+			Schema: openapi.MapOf(openapi.SchemaAt("RoleID"), openapi.SchemaAt("AssigneeInput")),
 		},
 		"note":     {Text: "At most 280 characters."},
 		"date":     {Text: "If there, that of the path.", Schema: openapi.SchemaAt("Date")},

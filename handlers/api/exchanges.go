@@ -291,20 +291,20 @@ func describeExchanges(d *describer) {
 		"reason":   {Text: "Why it lapsed, or empty."},
 	})
 	openapi.Answered[exchangesJSON](&d.Types, "Exchanges", "A list of exchanges.", openapi.Notes{"exchanges": {Text: "The newest first."}})
-	openapi.Sent[seatBody](&d.Types, "SeatToMove", "A seat.", openapi.Notes{
+	openapi.Sent[seatBody](&d.Types, "SeatInput", "A seat.", openapi.Notes{
 		"date":     {Must: true, Schema: openapi.SchemaAt("Date")},
 		"role":     {Must: true, Schema: openapi.SchemaAt("RoleID")},
 		"revision": {Text: "If there, the revision that the day must be at.", Schema: openapi.SchemaAt("Revision")},
 	})
-	openapi.Sent[exchangeBody](&d.Types, "ExchangeToBe", "An exchange that is asked for.", openapi.Notes{
+	openapi.Sent[exchangeBody](&d.Types, "ExchangeInput", "An exchange that is asked for.", openapi.Notes{
 		"kind": {Text: "What it shall be.", Must: true, Schema: &openapi.Schema{Type: "string", Enum: []any{roster.WhySwap, roster.WhyTake, roster.WhyGive}}},
-		"seat": {Text: "The seat.", Must: true, Schema: openapi.SchemaAt("SeatToMove")},
-		"with": {Text: "Of a swap: the other seat.", Schema: openapi.SchemaAt("SeatToMove")},
-		"to":   {Text: "Of a give: who gets it.", Schema: openapi.SchemaAt("Assignee")},
-		"by":   {Text: "Who asks for it, and thereby agrees; of a take, who takes it.", Schema: openapi.SchemaAt("Assignee")},
+		"seat": {Text: "The seat.", Must: true, Schema: openapi.SchemaAt("SeatInput")},
+		"with": {Text: "Of a swap: the other seat.", Schema: openapi.SchemaAt("SeatInput")},
+		"to":   {Text: "Of a give: who gets it.", Schema: openapi.SchemaAt("AssigneeInput")},
+		"by":   {Text: "Who asks for it, and thereby agrees; of a take, who takes it.", Schema: openapi.SchemaAt("AssigneeInput")},
 	})
-	openapi.Sent[exchangeAnswerBody](&d.Types, "ExchangeAnswer", "Who answers.", openapi.Notes{
-		"person": {Text: "Who answers.", Schema: openapi.SchemaAt("Assignee")},
+	openapi.Sent[exchangeAnswerBody](&d.Types, "ExchangeAnswerInput", "Who answers.", openapi.Notes{
+		"person": {Text: "Who answers.", Schema: openapi.SchemaAt("AssigneeInput")},
 	})
 	agreeFirst := Example{Method: "PUT", Target: "/teams/ops", Body: `{"name":"Ops","agreeFirst":true}`}
 	swap := Example{

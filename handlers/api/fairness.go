@@ -13,7 +13,7 @@ type fairnessJSON struct {
 	By      roster.Grain      `json:"by"`
 	From    roster.Date       `json:"from"`
 	To      roster.Date       `json:"to"`
-	Periods []roster.Period   `json:"periods"`
+	Periods []periodJSON      `json:"periods"`
 	Rows    []fairnessRowJSON `json:"rows"`   // of each person in each role
 	People  []fairnessRowJSON `json:"people"` // of each person, and of who takes turns and never served
 }
@@ -22,14 +22,31 @@ type fairnessJSON struct {
 type fairnessRowJSON struct {
 	Person *personRef     `json:"person"`
 	Role   *roster.RoleID `json:"role"`
-	Counts []roster.Count `json:"counts"`
-	Total  roster.Count   `json:"total"`
+	Counts []countJSON    `json:"counts"`
+	Total  countJSON      `json:"total"`
 }
+
+// periodJSON is a roster.Period.
+type periodJSON struct {
+	From roster.Date `json:"from"`
+	To   roster.Date `json:"to"`
+}
+
+func newPeriodJSON(p roster.Period) periodJSON { return periodJSON(p) }
+
+// countJSON is a roster.Count.
+type countJSON struct {
+	Days     int `json:"days"`
+	Weekend  int `json:"weekend"`
+	Holidays int `json:"holidays"`
+}
+
+func newCountJSON(c roster.Count) countJSON { return countJSON(c) }
 
 func fairnessRows(rows []roster.FairnessRow, names roster.Names, role roster.RoleID) []fairnessRowJSON {
 	answer := []fairnessRowJSON{}
 	for i := range rows {
-		row := fairnessRowJSON{refTo(rows[i].Person, names), nil, rows[i].Counts, rows[i].Total}
+		row := fairnessRowJSON{refTo(rows[i].Person, names), nil, each(rows[i].Counts, newCountJSON), newCountJSON(rows[i].Total)}
 		if rows[i].Role != "" {
 			row.Role = &rows[i].Role
 		}
@@ -47,7 +64,7 @@ func (s *Site) fairness(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return answerJSON(w, http.StatusOK, fairnessJSON{
-		Team: teamRef{team.ID, team.Name}, By: asked.By, From: asked.From, To: asked.To, Periods: counted.Periods,
+		Team: refToTeam(team), By: asked.By, From: asked.From, To: asked.To, Periods: each(counted.Periods, newPeriodJSON),
 		Rows:   fairnessRows(counted.Rows, names, asked.Role),
 		People: fairnessRows(asked.InRole(team, counted).Rows, names, asked.Role),
 	})
@@ -58,10 +75,10 @@ func describeFairness(d *describer) {
 		Type: "string", Description: "How long the periods are that days are counted by.",
 		Enum: []any{roster.ByMonth, roster.ByQuarter, roster.ByYear, roster.ByRange},
 	})
-	openapi.Answered[roster.Period](&d.Types, "Period", "Days that are counted together.", openapi.Notes{
+	openapi.Answered[periodJSON](&d.Types, "Period", "Days that are counted together.", openapi.Notes{
 		"from": {Text: "The first day."}, "to": {Text: "The last day, included."},
 	})
-	openapi.Answered[roster.Count](&d.Types, "Count", "Days on call.", openapi.Notes{
+	openapi.Answered[countJSON](&d.Types, "Count", "Days on call.", openapi.Notes{
 		"days": {Text: "All."}, "weekend": {Text: "Of them, Saturdays and Sundays."}, "holidays": {Text: "Of them, holidays of the team."},
 	})
 	openapi.Answered[fairnessRowJSON](&d.Types, "FairnessRow", "How often somebody was on call.", openapi.Notes{

@@ -123,7 +123,7 @@ func describeFill(d *describer) {
 		"counts": {Text: "How many seats of each kind."},
 		"seats":  {Text: "Each seat that a rotation covers, or did."},
 	})
-	openapi.Sent[fillBody](&d.Types, "FillToBe", "A fill that is asked for.", openapi.Notes{
+	openapi.Sent[fillBody](&d.Types, "FillInput", "A fill that is asked for.", openapi.Notes{
 		"from":      {Text: "The first day.", Must: true, Schema: openapi.SchemaAt("Date")},
 		"to":        {Text: "The last day, included; at most two years later.", Must: true, Schema: openapi.SchemaAt("Date")},
 		"overwrite": {Text: "Whether also what was set by hand is changed."},

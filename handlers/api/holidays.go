@@ -12,20 +12,29 @@ import (
 
 // holidaysJSON is a team's holidays; the rest is what came of an uploaded calendar.
 type holidaysJSON struct {
-	Holidays []roster.Holiday `json:"holidays"`
-	Revision roster.Revision  `json:"revision"` // of the team
+	Holidays []holidayJSON   `json:"holidays"`
+	Revision roster.Revision `json:"revision"` // of the team
 	*uploadJSON
 }
 
 // uploadJSON is what came of an uploaded calendar.
 type uploadJSON struct {
-	Remarks []ical.Remark `json:"remarks"` // what was not taken, or not as it is written
-	Outside int           `json:"outside"` // how many events lie outside the time that is of interest
-	Preview bool          `json:"preview"` // nothing was kept
+	Remarks []remarkJSON `json:"remarks"` // what was not taken, or not as it is written
+	Outside int          `json:"outside"` // how many events lie outside the time that is of interest
+	Preview bool         `json:"preview"` // nothing was kept
 }
 
+// remarkJSON is an ical.Remark.
+type remarkJSON struct {
+	Line  int    `json:"line"`
+	Event string `json:"event"`
+	Says  string `json:"says"`
+}
+
+func newRemarkJSON(r ical.Remark) remarkJSON { return remarkJSON(r) }
+
 func newUploadJSON[T any](came ical.Reading[T], preview bool) *uploadJSON {
-	return &uploadJSON{emptyNotNull(came.Remarks), came.Outside, preview}
+	return &uploadJSON{each(came.Remarks, newRemarkJSON), came.Outside, preview}
 }
 
 // holidays answers GET /api/v1/teams/{team}/holidays.
@@ -34,7 +43,7 @@ func (s *Site) holidays(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answerEntity(w, r, http.StatusOK, holidaysJSON{Holidays: emptyNotNull(team.Holidays), Revision: team.Revision}, team.Revision)
+	return answerEntity(w, r, http.StatusOK, holidaysJSON{Holidays: each(team.Holidays, newHolidayJSON), Revision: team.Revision}, team.Revision)
 }
 
 // putHolidays answers PUT /api/v1/teams/{team}/holidays, text/calendar: the team's
@@ -69,7 +78,7 @@ func (s *Site) putHolidays(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answerEntity(w, r, http.StatusOK, holidaysJSON{emptyNotNull(changed.Holidays), changed.Revision, newUploadJSON(came, preview)}, changed.Revision)
+	return answerEntity(w, r, http.StatusOK, holidaysJSON{each(changed.Holidays, newHolidayJSON), changed.Revision, newUploadJSON(came, preview)}, changed.Revision)
 }
 
 // removeHolidays answers DELETE /api/v1/teams/{team}/holidays: 204.
@@ -109,7 +118,7 @@ func previewQuery() []parameter {
 
 func describeHolidays(d *describer) {
 	d.group("Calendars", "Holidays of teams and absences of people, also from uploaded calendars.")
-	openapi.Answered[ical.Remark](&d.Types, "Remark", "What is to be said of an event of a calendar.", openapi.Notes{
+	openapi.Answered[remarkJSON](&d.Types, "Remark", "What is to be said of an event of a calendar.", openapi.Notes{
 		"line": {Text: "The line of the calendar on which it begins."}, "event": {Text: "Its summary."}, "says": {Text: "What is to be said."},
 	})
 	openapi.Answered[holidaysJSON](&d.Types, "Holidays", "A team's holidays.", uploadNotes(openapi.Notes{

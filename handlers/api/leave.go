@@ -20,8 +20,8 @@ type deactivateBody struct {
 
 // leavingJSON is what becomes of the rosters.
 type leavingJSON struct {
-	Person roster.Person `json:"person"`
-	From   roster.Date   `json:"from"`
+	Person personJSON  `json:"person"`
+	From   roster.Date `json:"from"`
 	// Group is what activate takes to take all of it back, and each team's fill to fill
 	// just these gaps; null in a preview.
 	Group *roster.ChangeID `json:"group"`
@@ -33,13 +33,13 @@ type teamLeftJSON struct {
 	Team      teamRef             `json:"team"`
 	From      roster.Date         `json:"from"`
 	Rotations []roster.RotationID `json:"rotations"`
-	Gaps      []roster.Seat       `json:"gaps"`
+	Gaps      []seatJSON          `json:"gaps"`
 }
 
 func newLeavingJSON(l desk.Leaving) leavingJSON {
-	j := leavingJSON{Person: l.Person, From: l.From, Teams: make([]teamLeftJSON, len(l.Teams))}
+	j := leavingJSON{Person: newPersonJSON(l.Person), From: l.From, Teams: make([]teamLeftJSON, len(l.Teams))}
 	for i, t := range l.Teams {
-		part := teamLeftJSON{teamRef{t.Team.ID, t.Team.Name}, t.From, []roster.RotationID{}, emptyNotNull(t.Departure.Seats)}
+		part := teamLeftJSON{refToTeam(&t.Team), t.From, []roster.RotationID{}, each(t.Departure.Seats, newSeatJSON)}
 		for _, r := range t.Rotations {
 			part.Rotations = append(part.Rotations, r.ID)
 		}
@@ -105,8 +105,8 @@ type activateBody struct {
 
 // backJSON is somebody who is active again.
 type backJSON struct {
-	Person roster.Person `json:"person"`
-	Kept   int           `json:"kept"`
+	Person personJSON `json:"person"`
+	Kept   int        `json:"kept"`
 }
 
 // activate answers POST /api/v1/people/{person}/activate: the person, active again,
@@ -133,13 +133,13 @@ func (s *Site) activate(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answerJSON(w, http.StatusOK, backJSON{p, kept})
+	return answerJSON(w, http.StatusOK, backJSON{newPersonJSON(p), kept})
 }
 
 // personShiftJSON is a shift, or several on consecutive days.
 type personShiftJSON struct {
 	Team  teamRef     `json:"team"`
-	Role  roster.Role `json:"role"`
+	Role  roleJSON    `json:"role"`
 	From  roster.Date `json:"from"`
 	To    roster.Date `json:"to"`
 	Start time.Time   `json:"start"`
@@ -151,8 +151,8 @@ type personShiftJSON struct {
 type personCountJSON struct {
 	Team   teamRef       `json:"team"`
 	Role   roster.RoleID `json:"role"`
-	Past   roster.Count  `json:"past"`
-	Coming roster.Count  `json:"coming"`
+	Past   countJSON     `json:"past"`
+	Coming countJSON     `json:"coming"`
 }
 
 // personShiftsJSON are somebody's shifts.
@@ -175,10 +175,10 @@ func (s *Site) shifts(w http.ResponseWriter, r *http.Request) error {
 	}
 	shifts, counts := []personShiftJSON{}, []personCountJSON{}
 	for _, d := range duties.Shifts {
-		shifts = append(shifts, personShiftJSON{teamRef{d.Team.ID, d.Team.Name}, d.Role, d.From, d.To, d.Start, d.End})
+		shifts = append(shifts, personShiftJSON{refToTeam(d.Team), newRoleJSON(d.Role), d.From, d.To, d.Start, d.End})
 	}
 	for _, c := range duties.Counts {
-		counts = append(counts, personCountJSON{teamRef{c.Team.ID, c.Team.Name}, c.Role, c.Past, c.Coming})
+		counts = append(counts, personCountJSON{refToTeam(c.Team), c.Role, newCountJSON(c.Past), newCountJSON(c.Coming)})
 	}
 	return answerJSON(w, http.StatusOK, personShiftsJSON{personRef{p.ID, p.Name}, shifts, counts})
 }
@@ -211,13 +211,13 @@ func describeLeave(d *describer) {
 		"shifts": {Text: "The coming ones in all teams, in order."},
 		"counts": {Text: "Of each role in each team."},
 	})
-	openapi.Sent[deactivateBody](&d.Types, "Deactivation", "From when somebody is away for good.", openapi.Notes{
+	openapi.Sent[deactivateBody](&d.Types, "DeactivationInput", "From when somebody is away for good.", openapi.Notes{
 		"from":     {Text: "The first day without the person.", Must: true, Schema: openapi.SchemaAt("Date")},
 		"preview":  {Text: "Whether it only says what it would do."},
 		"why":      {Text: "The reason, for the history."},
 		"revision": {Text: "If there, and without If-Match, the person's revision that this is based on.", Schema: openapi.SchemaAt("Revision")},
 	})
-	openapi.Sent[activateBody](&d.Types, "Activation", "How somebody comes back.", openapi.Notes{
+	openapi.Sent[activateBody](&d.Types, "ActivationInput", "How somebody comes back.", openapi.Notes{
 		"group": {Text: "The group of the deactivation that is taken back too; empty for none."},
 	})
 	d.add(Operation{

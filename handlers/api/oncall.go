@@ -24,15 +24,26 @@ type onCallAllJSON struct {
 	Teams []onCallJSON `json:"teams"`
 }
 
+// teamRef is a team, in short.
 type teamRef struct {
 	ID   roster.TeamID `json:"id"`
 	Name string        `json:"name"`
 }
 
+func refToTeam(team *roster.Team) teamRef { return teamRef{team.ID, team.Name} }
+
+// roleJSON is a roster.Role.
+type roleJSON struct {
+	ID   roster.RoleID `json:"id"`
+	Name string        `json:"name"`
+}
+
+func newRoleJSON(r roster.Role) roleJSON { return roleJSON(r) }
+
 // dutyJSON is a roster.Duty. Until is null, and so is Next, where no end is planned
 // within roster.LookAhead days.
 type dutyJSON struct {
-	Role   roster.Role `json:"role"`
+	Role   roleJSON    `json:"role"`
 	Person *personRef  `json:"person"`
 	Date   roster.Date `json:"date"`
 	Until  *time.Time  `json:"until"`
@@ -46,9 +57,9 @@ type nextJSON struct {
 }
 
 func newOnCallJSON(team *roster.Team, at time.Time, duties []roster.Duty, names roster.Names) onCallJSON {
-	j := onCallJSON{teamRef{team.ID, team.Name}, at.UTC(), make([]dutyJSON, len(duties))}
+	j := onCallJSON{refToTeam(team), at.UTC(), make([]dutyJSON, len(duties))}
 	for i, d := range duties {
-		j.Roles[i] = dutyJSON{Role: d.Role, Person: refTo(d.Person, names), Date: d.Date}
+		j.Roles[i] = dutyJSON{Role: newRoleJSON(d.Role), Person: refTo(d.Person, names), Date: d.Date}
 		if !d.Open {
 			j.Roles[i].Until = &d.Until
 			j.Roles[i].Next = &nextJSON{refTo(d.Next, names), d.Until}
@@ -135,7 +146,7 @@ func (j onCallJSON) called() string {
 func describeOnCall(d *describer) {
 	d.group("On call", "Who is on call, now or at any instant.")
 	openapi.Answered[teamRef](&d.Types, "TeamRef", "A team, in short.", openapi.Notes{"name": {Text: "Its name."}})
-	openapi.Answered[roster.Role](&d.Types, "Role", "One of the seats that a team fills every day.", openapi.Notes{"name": {Text: "Its name."}})
+	openapi.Answered[roleJSON](&d.Types, "Role", "One of the seats that a team fills every day.", openapi.Notes{"name": {Text: "Its name."}})
 	openapi.Answered[nextJSON](&d.Types, "Next", "Who takes over.", openapi.Notes{
 		"person": {Text: "Nobody, null, is a gap.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
 		"from":   {Text: "When."},

@@ -154,7 +154,7 @@ func describeTokens(d *describer) {
 		"live":     {Text: "Whether it is good now."},
 	})
 	openapi.Answered[tokensJSON](&d.Types, "Tokens", "A list of tokens.", openapi.Notes{"tokens": {Text: "Newest first."}})
-	openapi.Sent[tokenBody](&d.Types, "TokenToBe", "A token that is asked for.", openapi.Notes{
+	openapi.Sent[tokenBody](&d.Types, "TokenInput", "A token that is asked for.", openapi.Notes{
 		"name":  {Text: "What it is for.", Must: true},
 		"scope": {Must: true, Schema: openapi.SchemaAt("Scope")},
 		"days":  {Text: "How many days it is good; 90 if not given."},

@@ -89,7 +89,7 @@ func describeUndo(d *describer) {
 		"days":    {Text: "The days that it changes."},
 		"blocked": {Text: "The changes that it leaves."},
 	})
-	openapi.Sent[undoBody](&d.Types, "UndoToBe", "An undo that is asked for.", openapi.Notes{
+	openapi.Sent[undoBody](&d.Types, "UndoInput", "An undo that is asked for.", openapi.Notes{
 		"change":  {Text: "The group, or the id of a change that has none.", Must: true, Schema: openapi.SchemaAt("ChangeID")},
 		"partly":  {Text: "Whether what nothing stands in the way of is undone, instead of all or nothing."},
 		"preview": {Text: "Whether it only says what it would do."},

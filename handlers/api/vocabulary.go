@@ -40,7 +40,7 @@ func describeValues(t *openapi.Types) {
 	openapi.Name[roster.Zone](t, "Zone", &openapi.Schema{
 		Type: "string", Description: "The name of a time zone of the IANA.", Examples: []any{"Europe/Berlin"},
 	})
-	openapi.Answered[roster.Seat](t, "Seat", "A role of a day.", nil)
+	openapi.Answered[seatJSON](t, "Seat", "A role of a day.", nil)
 	openapi.Name[time.Time](t, "Instant", &openapi.Schema{
 		Type: "string", Format: "date-time", Description: "An instant with its offset from UTC (RFC 3339).", Examples: []any{"2026-11-23T09:00:00+01:00"},
 	})

@@ -42,6 +42,24 @@ func (s *Gate) AnyPersonOf(r *http.Request) (roster.Person, error) {
 	return s.Desk.AnyPerson(r.Context(), id)
 }
 
+// TeamToRemove is the {team} of the path for a request that removes it, perhaps again.
+func (s *Gate) TeamToRemove(r *http.Request) (*roster.Team, error) {
+	id, err := roster.ParseTeamID(mux.Vars(r)["team"])
+	if err != nil {
+		return nil, desk.NotFound("team")
+	}
+	return s.Desk.TeamToRemove(r.Context(), id)
+}
+
+// PersonToRemove is the {person} of the path for a request that removes them, perhaps again.
+func (s *Gate) PersonToRemove(r *http.Request) (roster.Person, error) {
+	id, err := roster.ParsePersonID(mux.Vars(r)["person"])
+	if err != nil {
+		return roster.Person{}, desk.NotFound("person")
+	}
+	return s.Desk.PersonToRemove(r.Context(), id)
+}
+
 // PathDate is the {date} of the path.
 func PathDate(r *http.Request) (roster.Date, error) {
 	d, err := roster.ParseDate(mux.Vars(r)["date"])
