@@ -225,3 +225,27 @@ func TestHolidaysByAPI(t *testing.T) {
 	many.WriteString("END:VCALENDAR\n")
 	s.send(t, "PUT", api, many.String()).wantProblem(http.StatusUnprocessableEntity, "invalid", "file")
 }
+
+// Offers that come and go make no stated revision of the holidays stale.
+func TestOffersLeaveHolidaysAlone(t *testing.T) {
+	s := staffed(t)
+	s.agreeFirst(t)
+	const path = "/api/v1/teams/ops/holidays"
+	dates := []string{"2026-11-24", "2026-11-26"}
+	for _, method := range []string{"PUT", "DELETE"} {
+		tag := s.send(t, "GET", path, "").want(http.StatusOK).Header().Get("ETag")
+		s.send(t, "POST", exchanges, swapBody(dates[0], "2026-12-01", "")).want(http.StatusCreated)
+		dates = dates[1:]
+		s.send(t, "GET", path, "", "If-None-Match", tag).want(http.StatusNotModified)
+		res := s.send(t, method, path, string(calendar(t, "apple-holidays.ics")), "If-Match", tag)
+		if res.Code >= 300 {
+			t.Errorf("%s after somebody offered an exchange: got %d %s, want it done", method, res.Code, res.Body)
+		}
+		s.send(t, method, path, string(calendar(t, "apple-holidays.ics")), "If-Match", tag).want(http.StatusPreconditionFailed)
+		var team, holidays struct{ Revision string }
+		s.send(t, "GET", "/api/v1/teams/ops", "").json(&team)
+		if s.send(t, "GET", path, "").json(&holidays); team != holidays {
+			t.Errorf("after %s: got the revision %s, want the team's, %s", method, holidays.Revision, team.Revision)
+		}
+	}
+}

@@ -43,7 +43,14 @@ func (s *Site) holidays(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answerEntity(w, r, http.StatusOK, holidaysJSON{Holidays: each(team.Holidays, newHolidayJSON), Revision: team.Revision}, team.Revision)
+	return answerHolidays(w, r, team, nil)
+}
+
+// answerHolidays answers with a team's holidays, at the revision of the team without its
+// exchanges, as the team itself is answered.
+func answerHolidays(w http.ResponseWriter, r *http.Request, team *roster.Team, upload *uploadJSON) error {
+	answer := holidaysJSON{each(team.Holidays, newHolidayJSON), team.Base(), upload}
+	return answerEntity(w, r, http.StatusOK, answer, answer.Revision)
 }
 
 // putHolidays answers PUT /api/v1/teams/{team}/holidays, text/calendar: the team's
@@ -67,7 +74,7 @@ func (s *Site) putHolidays(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return changed, web.AtFile(err)
 		}
-		return changed, s.HoldOrRefuse(r, nil, "team "+string(team.ID), team.Revision)
+		return changed, s.HoldOrRefuse(r, nil, "team "+string(team.ID), team.Base())
 	}
 	var changed roster.Team
 	if preview {
@@ -78,7 +85,7 @@ func (s *Site) putHolidays(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answerEntity(w, r, http.StatusOK, holidaysJSON{each(changed.Holidays, newHolidayJSON), changed.Revision, newUploadJSON(came, preview)}, changed.Revision)
+	return answerHolidays(w, r, &changed, newUploadJSON(came, preview))
 }
 
 // removeHolidays answers DELETE /api/v1/teams/{team}/holidays: 204.
@@ -88,7 +95,7 @@ func (s *Site) removeHolidays(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	_, err = s.Desk.MergeTeam(r.Context(), team.ID, func(team *roster.Team) (roster.Team, error) {
-		return team.WithoutHolidays(team.Holidays), s.HoldOrRefuse(r, nil, "team "+string(team.ID), team.Revision)
+		return team.WithoutHolidays(team.Holidays), s.HoldOrRefuse(r, nil, "team "+string(team.ID), team.Base())
 	})
 	if err != nil {
 		return err
