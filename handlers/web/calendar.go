@@ -13,7 +13,7 @@ import (
 // program must let as much through.
 const MaxUpload = 1 << 20
 
-// WholeBody reads a calendar that is a request's body.
+// WholeBody reads a calendar from a request's body.
 func WholeBody(r *http.Request) ([]byte, error) {
 	data, err := io.ReadAll(r.Body)
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); err == nil || tooLarge {
@@ -22,7 +22,7 @@ func WholeBody(r *http.Request) ([]byte, error) {
 	return nil, BadRequest("the body cannot be read")
 }
 
-// FileError makes what is wrong with a calendar a message at the field of the file.
+// FileError turns a calendar's syntax error into a message at the field of the file.
 func FileError(err error) error {
 	if syntax, ok := errors.AsType[*ical.SyntaxError](err); ok {
 		return roster.FieldErrors{{Field: "file", Message: syntax.Error()}}
@@ -30,7 +30,7 @@ func FileError(err error) error {
 	return err
 }
 
-// AtFile moves every message to the field of the file, from which all came.
+// AtFile moves every message to the field of the file, where all the values come from.
 func AtFile(err error) error {
 	refused, ok := errors.AsType[roster.FieldErrors](err)
 	if !ok {

@@ -5,16 +5,17 @@ import (
 	"regexp"
 )
 
-// RequestIDName is the header with the id of a request, in it and in its answer.
+// RequestIDName is the header with the id of a request, on the request and on its answer.
 const RequestIDName = "X-Request-Id"
 
-// Sane is what the id of a request may be that comes with it: what proxies make, and
-// nothing that could be mistaken for something else in a log.
+// Sane matches an id that a request may bring along: what proxies make, and nothing that
+// could look like something else in a log.
 var Sane = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:=+/-]{0,127}$`)
 
+// RequestIDKey is the key of a request's id in its context.
 type RequestIDKey struct{}
 
-// RequestID is the id that identified gave the request.
+// RequestID is the id of the request of the context, "" before it has one.
 func RequestID(ctx context.Context) string {
 	id, _ := ctx.Value(RequestIDKey{}).(string)
 	return id
