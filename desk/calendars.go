@@ -1,19 +1,20 @@
 package desk
 
 import (
+	"errors"
+
 	"dailyroster/intake/ical"
 	"dailyroster/roster"
-	"errors"
 )
 
-// AbsencesIn reads a calendar as the person's. What is no calendar is a
+// AbsencesIn reads a person's absences from a calendar. A file that is not a calendar is a
 // roster.FieldErrors at file.
 func (k *Desk) AbsencesIn(p *roster.Person, file []byte) (ical.Reading[roster.Absence], error) {
 	came, err := ical.Absences(file, p.Zone, k.Zone, k.personToday(p))
 	return came, atFile(err)
 }
 
-// HolidaysIn reads a calendar as the team's. What is no calendar is a
+// HolidaysIn reads a team's holidays from a calendar. A file that is not a calendar is a
 // roster.FieldErrors at file.
 func (k *Desk) HolidaysIn(team *roster.Team, file []byte) (ical.Reading[roster.Holiday], error) {
 	came, err := ical.Holidays(file, team.Today(k.Now()))
@@ -28,7 +29,7 @@ func atFile(err error) error {
 	return err
 }
 
-// personToday is the date where the person lives; where that is not known, of the site.
+// personToday is the date in the person's time zone or, if that is not known, in the site's.
 func (k *Desk) personToday(p *roster.Person) roster.Date {
 	zone := p.Zone
 	if zone == (roster.Zone{}) {
@@ -37,15 +38,15 @@ func (k *Desk) personToday(p *roster.Person) roster.Date {
 	return roster.DateOf(k.Now().In(zone.Location()))
 }
 
-// WithEvents is the person with the absences of a calendar in the place of those of the one
-// before; what was entered by hand, and what is over, stays. What is refused is a
-// roster.FieldErrors.
+// WithEvents returns the person with a calendar's absences in place of the previous
+// calendar's. Absences that were entered by hand, and those that are over, stay. What it
+// refuses is a roster.FieldErrors.
 func (k *Desk) WithEvents(p *roster.Person, absences []roster.Absence) (roster.Person, error) {
 	changed := p.WithEvents(absences, k.personToday(p))
 	return changed, changed.Validate()
 }
 
-// WithOnlyHolidays is the team with these holidays and no others. What is refused is a
+// WithOnlyHolidays returns the team with these holidays and no others. What it refuses is a
 // roster.FieldErrors.
 func WithOnlyHolidays(team *roster.Team, holidays []roster.Holiday) (roster.Team, error) {
 	none := *team

@@ -9,10 +9,10 @@ import (
 	"dailyroster/roster"
 )
 
-// ExchangeSeat is a seat as somebody names it, with what they say of it.
+// ExchangeSeat is a seat that somebody names, with what they know about it.
 type ExchangeSeat struct {
 	roster.Seat
-	Holder   *roster.PersonID // who had it, as they saw it
+	Holder   *roster.PersonID // who held it when they looked
 	Revision *roster.Revision // of the day
 }
 
@@ -47,7 +47,7 @@ func (w ExchangeWish) personField() string {
 	}
 }
 
-// asks reports whether the offer came of the same request.
+// asks reports whether the offer comes from this same request.
 func (w ExchangeWish) asks(o roster.Offer) bool {
 	if o.Why != w.Why || o.By != w.By || o.Moves[0].Seat != w.Seat.Seat {
 		return false
@@ -58,8 +58,8 @@ func (w ExchangeWish) asks(o roster.Offer) bool {
 	return len(o.Moves) == 1 && o.Moves[0].To == w.To
 }
 
-// Exchange is the Exchange that is wanted, if it is one that can be made. What is
-// refused is a roster.FieldErrors, or errStale where the request saw other holders.
+// exchange is the exchange that the wish asks for, if it is possible. What it refuses is a
+// roster.FieldErrors, or a Refusal of KindStale if the caller saw other holders.
 func (w ExchangeWish) exchange(team *roster.Team, people []roster.Person, today roster.Date, dayOn func(roster.Date) roster.Day) (x roster.Exchange, err error) {
 	var errs roster.FieldErrors
 	for i, seat := range w.seats() {
@@ -103,9 +103,8 @@ func RefusedText(team *roster.Team, people []roster.Person, refused *roster.Refu
 	return refused.Text(roster.NewNames(people).Of, func(id roster.RoleID) string { return team.RoleName(id) }, roster.Date.Text)
 }
 
-// OfferExchange records what is wanted as an offer of the team and, unless somebody has
-// to agree first, makes it. A request that comes again finds its offer, and goes on with
-// it.
+// OfferExchange records the wish as an offer of the team and, unless somebody has to agree
+// first, carries it out. A repeated request finds its offer and continues with it.
 func (k *Desk) OfferExchange(ctx context.Context, team *roster.Team, w ExchangeWish) (roster.Offer, error) {
 	if _, known := team.Offer(w.ID); !known {
 		if err := k.recordExchange(ctx, team, w); err != nil {

@@ -10,8 +10,8 @@ import (
 	"dailyroster/store"
 )
 
-// AnswerOffer is the answer of a person to an offer, which is then carried out if it is
-// agreed. check is asked before anything is changed.
+// AnswerOffer records a person's answer to an offer and, if everybody has agreed, carries the
+// offer out. It calls check before it changes anything.
 func (k *Desk) AnswerOffer(ctx context.Context, team *roster.Team, id roster.ChangeID, answer ExchangeAnswer, person roster.PersonID, check func(roster.Offer) error) (roster.Offer, error) {
 	people, err := k.Store.People(ctx)
 	if err != nil {
@@ -40,7 +40,7 @@ func (k *Desk) AnswerOffer(ctx context.Context, team *roster.Team, id roster.Cha
 			return answered, nil
 		}
 		reason := roster.Sentence(RefusedText(team, people, refused))
-		if refused.Hindrance != nil { // which may pass
+		if refused.Hindrance != nil { // and a hindrance may pass
 			return o, lapsed(reason)
 		}
 		return o.Advance(roster.OfferLapsed, reason, k.Now()), nil
@@ -57,7 +57,7 @@ func (k *Desk) AnswerOffer(ctx context.Context, team *roster.Team, id roster.Cha
 	return o, LapsedOffer(o)
 }
 
-// ExchangeAnswer is what a person says to an exchange.
+// ExchangeAnswer is a person's answer to an exchange.
 type ExchangeAnswer string
 
 // The answers, as the API and the page's buttons name them.
@@ -88,7 +88,7 @@ func (answer ExchangeAnswer) to(o roster.Offer, person roster.PersonID, now time
 	}
 }
 
-// LapsedOffer is the refusal that tells why an offer has lapsed, nil if it has not.
+// LapsedOffer is the refusal that says why an offer has lapsed, or nil if it has not.
 func LapsedOffer(o roster.Offer) error {
 	if o.State == roster.OfferLapsed {
 		return lapsed(o.Reason)
@@ -99,17 +99,17 @@ func LapsedOffer(o roster.Offer) error {
 // OpenOffer is an offer that waits for an answer.
 type OpenOffer struct {
 	roster.Offer
-	Problem string // why it cannot be made any more, in a sentence; "" is nothing
+	Problem string // why it is no longer possible, in a sentence; "" if it still is
 }
 
-// OpenOffers are a team's offers that wait for an answer. Where the store does not say
-// whether one can still be made, it is given as it is.
+// OpenOffers returns a team's offers that wait for an answer. If the store does not answer
+// whether one is still possible, it counts as possible.
 func (k *Desk) OpenOffers(ctx context.Context, team *roster.Team, people []roster.Person) ([]OpenOffer, error) {
 	today := team.Present(k.Now())
 	var offers []OpenOffer
 	for _, o := range team.OpenOffers(today) {
 		if o.State != roster.OfferWaiting {
-			continue // it is made, or taken back, in a moment
+			continue // it is under way: made, or undone, in a moment
 		}
 		open := OpenOffer{Offer: o}
 		dayOn, err := k.daysOn(ctx, team.ID, o.Dates())

@@ -8,20 +8,21 @@ import (
 	"dailyroster/roster"
 )
 
-// MaxFillDays is how many days one fill has at most, and how far ahead its last one is.
+// MaxFillDays is the most days that one fill has, and how far ahead it can end.
 const MaxFillDays = 2 * 366
 
-// FillWish is which fill somebody asks for.
+// FillWish is a fill that somebody asks for.
 type FillWish struct {
 	From, To  roster.Date
-	Overwrite bool // what was set by hand, too
-	// Of is the act that emptied the seats to be filled, and only those; "" is any seat.
+	Overwrite bool // also what was set by hand
+	// Of is the act that emptied the seats to fill: the fill leaves other seats alone. "" is
+	// any seat.
 	Of     roster.ChangeID
 	Reason string
 }
 
-// checkFill refuses, as roster.FieldErrors at from, to and roster.ReasonField, what is too
-// much, and the past without a reason.
+// checkFill refuses a fill that is too long or too far ahead, and one of past days without a
+// reason, as roster.FieldErrors at from, to and roster.ReasonField.
 func (k *Desk) checkFill(team *roster.Team, w FillWish) error {
 	var errs roster.FieldErrors
 	switch n := w.From.DaysUntil(w.To); {
@@ -38,8 +39,9 @@ func (k *Desk) checkFill(team *roster.Team, w FillWish) error {
 	return k.checkPast(team, w.Reason, w.From)
 }
 
-// PlanFill is what a fill does. Preview and apply are this same call. It reads, of the
-// history, that of the days which were ever changed. What is refused is a roster.FieldErrors.
+// PlanFill plans a fill. A preview and an applied fill come from this same call. Of the
+// history, it reads only that of days that were ever changed. What it refuses is a
+// roster.FieldErrors.
 func (k *Desk) PlanFill(ctx context.Context, team *roster.Team, people []roster.Person, w FillWish) (roster.FillPlan, error) {
 	if err := k.checkFill(team, w); err != nil {
 		return roster.FillPlan{}, err
@@ -67,10 +69,10 @@ func (k *Desk) PlanFill(ctx context.Context, team *roster.Team, people []roster.
 	return roster.Fill(in), nil
 }
 
-// Fill plans and applies a fill, month by month, anew where somebody edits one of the days
-// meanwhile: what they did is part of the new plan. plan is the first one. A fill that was
-// cut off goes on when it is asked for again with the same group. The wish's reason is the
-// act's.
+// Fill plans and applies a fill, month by month. If somebody edits one of the days in the
+// meantime, it plans again with their edit. plan is the first plan. A fill that was cut off
+// continues when it is asked for again with the same group. The act has the reason of the
+// wish.
 func (k *Desk) Fill(ctx context.Context, team *roster.Team, w FillWish, group roster.ChangeID, actor string) (plan roster.FillPlan, err error) {
 	people, err := k.Store.People(ctx)
 	if err != nil {

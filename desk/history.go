@@ -7,8 +7,8 @@ import (
 	"dailyroster/store"
 )
 
-// HistoryOf is the history of those of the days, which come in order, that were ever
-// changed, newest first; perhaps with days between them.
+// HistoryOf returns the history, newest first, of those of the days that were ever changed.
+// The days must be in order. The result may include days between them.
 func (k *Desk) HistoryOf(ctx context.Context, team roster.TeamID, days []roster.Day) ([]roster.Change, error) {
 	q := store.ChangeQuery{Limit: store.MaxChanges}
 	for _, d := range days {
@@ -26,8 +26,8 @@ func (k *Desk) HistoryOf(ctx context.Context, team roster.TeamID, days []roster.
 	return k.changesUntil(ctx, team, q, func([]roster.Change) bool { return false })
 }
 
-// changesUntil are the changes that the query asks for, newest first, page after page
-// until the end, or until those read are enough.
+// changesUntil returns the changes that the query asks for, newest first. It reads page after
+// page until the end, or until enough says that it has read enough.
 func (k *Desk) changesUntil(ctx context.Context, team roster.TeamID, q store.ChangeQuery, enough func([]roster.Change) bool) ([]roster.Change, error) {
 	var all []roster.Change
 	for {
@@ -43,8 +43,8 @@ func (k *Desk) changesUntil(ctx context.Context, team roster.TeamID, q store.Cha
 	}
 }
 
-// Cleared is a day as it was before the edit that emptied it, and the reason that was stated
-// for that; found is false where the edit is not the day's last one.
+// Cleared returns a day as it was before the edit that emptied it, and the reason for that
+// edit; found is false if the edit is not the day's last one.
 func (k *Desk) Cleared(ctx context.Context, team roster.TeamID, day roster.Day, edit roster.ChangeID) (before roster.Day, reason string, found bool, err error) {
 	page, err := k.Store.Changes(ctx, team, store.OfDay(day.Date))
 	if err != nil || len(page.Changes) == 0 || !page.Changes[0].PartOf(edit) {
@@ -54,8 +54,8 @@ func (k *Desk) Cleared(ctx context.Context, team roster.TeamID, day roster.Day, 
 	return before, page.Changes[0].Reason, true, nil
 }
 
-// MadeGroup is the group of an act, nil if it changed nothing. A request that was sent
-// twice finds all done, and is still told the group.
+// MadeGroup is the group of an act, or nil if the act changed nothing. A request that is sent
+// again finds nothing left to change, and still gets the group.
 func (k *Desk) MadeGroup(ctx context.Context, team roster.TeamID, group roster.ChangeID, changes bool) (*roster.ChangeID, error) {
 	if !changes {
 		if _, again := keyOf(ctx); !again {

@@ -13,27 +13,27 @@ import (
 	"dailyroster/roster"
 )
 
-// Import is a roster that is to be imported: what was read, and how it is to be read.
+// Import is a roster to import: what was read, and how to understand it.
 type Import struct {
 	Tables  []intake.Table
 	Remarks []ical.Remark // what a calendar's reader did not understand
 	Table   int           // the one that is imported
 	Mapping intake.Mapping
 	Whom    intake.Whom
-	Past    bool            // days before today, too
-	Reason  string          // for which these are changed
+	Past    bool            // include days before today
+	Reason  string          // for changing these
 	Group   roster.ChangeID // of the act, chosen before the first attempt
 }
 
-// Reads is short for how the tables are read: what is Import must have been shown so.
+// Reads is a digest of how the tables are read. An import must be read as its preview was.
 func (in *Import) Reads() string {
 	// fmt writes a map in order of its keys.
 	sum := sha256.Sum256(fmt.Appendf(nil, "%d %q %v %q %t", in.Table, in.Mapping.Columns, in.Mapping, in.Whom, in.Past))
 	return hex.EncodeToString(sum[:8])
 }
 
-// ReadImport reads what somebody brings: a spreadsheet, a calendar, a table of Markdown or
-// a wiki page, whichever it is. The error says what is wrong with it.
+// ReadImport reads a roster that somebody brings: a spreadsheet, a calendar, a Markdown table
+// or a wiki page. It recognizes which. The error says what is wrong with the data.
 func (k *Desk) ReadImport(data []byte, team *roster.Team, people []roster.Person) (*Import, error) {
 	in := &Import{}
 	var err error
@@ -71,8 +71,7 @@ func (in *Import) readCalendar(data []byte, team *roster.Team, people []roster.P
 // maxKept is how many bytes of tables go to the browser and come back.
 const maxKept = 400_000
 
-// keepFew leaves out tables so that the rest is not too much for a form, but never the one
-// that was chosen.
+// keepFew leaves out tables until the rest fits into a form, but never the chosen one.
 func (in *Import) keepFew() {
 	size := func(t intake.Table) (n int) {
 		for _, row := range t.Rows {
@@ -96,18 +95,18 @@ func (in *Import) keepFew() {
 	in.Tables, in.Table = kept, chosen
 }
 
-// ImportPlan is what importing would do.
+// ImportPlan is what an import would do.
 type ImportPlan struct {
 	Reading intake.Reading
 	Now     func(roster.Date) roster.Day
-	Seats   []intake.Seat     // of the reading, without the past unless that was asked for
-	Past    int               // seats that were left out for it
-	Changed []intake.Seat     // those of Seats that are not so already
+	Seats   []intake.Seat     // of the reading, without the past unless the import includes it
+	Past    int               // seats left out because they are past
+	Changed []intake.Seat     // those of Seats that the import changes
 	Seen    map[string]string // of each month, see roster.Seen
 }
 
-// PlanImport reads the table by its mapping and holds it against the roster. Preview and
-// import are this same call.
+// PlanImport reads the table by its mapping and compares it with the roster. A preview and an
+// import come from this same call.
 func (k *Desk) PlanImport(ctx context.Context, team *roster.Team, people []roster.Person, in *Import) (ImportPlan, error) {
 	today := team.Present(k.Now())
 	plan := ImportPlan{
@@ -142,8 +141,8 @@ func (k *Desk) PlanImport(ctx context.Context, team *roster.Team, people []roste
 	return plan, nil
 }
 
-// Stale reports whether a change was planned in view of another roster than there is. What
-// the same act has done already is no such change.
+// Stale reports whether the roster differs from the one that the plan was shown with, where
+// the plan still has something to change. What the same act has already done does not count.
 func (p ImportPlan) Stale(seen map[string]string) bool {
 	return slices.ContainsFunc(p.Changed, func(seat intake.Seat) bool {
 		m := seat.Date.InMonth().String()
@@ -151,9 +150,9 @@ func (p ImportPlan) Stale(seen map[string]string) bool {
 	})
 }
 
-// RunImport makes the plan, as one act: first the people who do not exist yet, then month
-// by month. Where it is cut off, doing it again makes the rest. Somebody else's edit since
-// the plan was made is an error of store.ErrConflict.
+// RunImport carries out the plan as one act: it adds the new people, then saves month by
+// month. If it is cut off, running it again does the rest. If somebody has edited the roster
+// since the plan was made, the error is a store.ErrConflict.
 func (k *Desk) RunImport(ctx context.Context, team *roster.Team, in *Import, plan ImportPlan, actor string) error {
 	dates := make([]roster.Date, len(plan.Changed))
 	for i, seat := range plan.Changed {

@@ -8,7 +8,7 @@ import (
 	"dailyroster/store"
 )
 
-// Person is somebody who is listed, or a refusal of KindNotFound.
+// Person returns somebody who is listed, or a refusal of KindNotFound.
 func (k *Desk) Person(ctx context.Context, id roster.PersonID) (roster.Person, error) {
 	p, err := k.AnyPerson(ctx, id)
 	if err == nil && p.Removed {
@@ -40,7 +40,7 @@ func (k *Desk) PersonToRemove(ctx context.Context, id roster.PersonID) (roster.P
 	return p, err
 }
 
-// ListedPeople are the people who are not removed, in order of ids.
+// ListedPeople returns the people who are not removed, ordered by id.
 func (k *Desk) ListedPeople(ctx context.Context) ([]roster.Person, error) {
 	all, err := k.Store.People(ctx)
 	var listed []roster.Person
@@ -52,15 +52,15 @@ func (k *Desk) ListedPeople(ctx context.Context) ([]roster.Person, error) {
 	return listed, err
 }
 
-// Names tells everybody by id, removed people too.
+// Names returns everybody's names by id, removed people included.
 func (k *Desk) Names(ctx context.Context) (roster.Names, []roster.Person, error) {
 	people, err := k.Store.People(ctx)
 	return roster.NewNames(people), people, err
 }
 
-// AddPerson writes a new person under the first free id that the name gives. A removed
-// person of that name comes back. With share, a person of that name who is there already is
-// the answer, so that two requests that add one at once end with one.
+// AddPerson writes a new person with the first free id that the name gives. A removed person
+// with that name comes back. With share, it returns an existing person with that name, so
+// that two requests that add the same name at once add one person.
 func (k *Desk) AddPerson(ctx context.Context, p roster.Person, share bool) (roster.Person, error) {
 	slug := roster.Slug(p.Name)
 	for n := 1; ; n++ {
@@ -83,8 +83,8 @@ func (k *Desk) AddPerson(ctx context.Context, p roster.Person, share bool) (rost
 	}
 }
 
-// PutPerson writes a person in the place of the revision that the caller saw, ""
-// for a new one, and gives it with its new revision.
+// PutPerson writes a person in place of the revision that the caller saw, "" for a new
+// person, and returns the person with the new revision.
 func (k *Desk) PutPerson(ctx context.Context, p roster.Person, basedOn roster.Revision) (roster.Person, error) {
 	err := p.Validate()
 	if err == nil && basedOn == "" {
@@ -99,7 +99,7 @@ func (k *Desk) PutPerson(ctx context.Context, p roster.Person, basedOn roster.Re
 	return p, k.Store.PutPerson(ctx, p, basedOn)
 }
 
-// MergePerson changes a person, again if somebody else was faster.
+// MergePerson changes a person, and tries again if somebody else was faster.
 func (k *Desk) MergePerson(ctx context.Context, id roster.PersonID, change func(*roster.Person) (roster.Person, error)) (roster.Person, error) {
 	return again(ctx, func() (roster.Person, error) {
 		p, err := k.Person(ctx, id)

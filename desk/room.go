@@ -7,8 +7,8 @@ import (
 	"dailyroster/roster"
 )
 
-// roomFor refuses another team or person where there are as many as there may be; 0 is no
-// limit. what is what they are called. One that is there already, told by is, needs no room.
+// roomFor refuses another team or person when there are most of them already; 0 is no limit.
+// what names them. is recognizes one that already exists, which needs no room.
 func roomFor[T any](most int, what string, is func(T) bool, list func() ([]T, error)) error {
 	if most == 0 {
 		return nil

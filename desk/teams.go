@@ -8,7 +8,8 @@ import (
 	"dailyroster/store"
 )
 
-// Team is a team that is listed, with no exchange half made, or a refusal of KindNotFound.
+// Team returns a team that is listed, with no exchange half made, or a refusal of
+// KindNotFound.
 func (k *Desk) Team(ctx context.Context, id roster.TeamID) (*roster.Team, error) {
 	team, err := k.anyTeam(ctx, id)
 	if err == nil && team.Removed {
@@ -46,7 +47,7 @@ func (k *Desk) anyTeam(ctx context.Context, id roster.TeamID) (*roster.Team, err
 	return &team, nil
 }
 
-// ListedTeams are the teams that are not removed, in order of ids.
+// ListedTeams returns the teams that are not removed, ordered by id.
 func (k *Desk) ListedTeams(ctx context.Context) ([]roster.Team, error) {
 	all, err := k.Store.Teams(ctx)
 	var listed []roster.Team
@@ -58,8 +59,7 @@ func (k *Desk) ListedTeams(ctx context.Context) ([]roster.Team, error) {
 	return listed, err
 }
 
-// AddTeam writes a new team. A taken id is refused at the field, by which the caller
-// chose it.
+// AddTeam writes a new team. It refuses a taken id at the field from which the id comes.
 func (k *Desk) AddTeam(ctx context.Context, team roster.Team, field string) (roster.Team, error) {
 	team, err := k.PutTeam(ctx, team, "")
 	conflict, taken := errors.AsType[*store.ConflictError[roster.Team]](err)
@@ -75,8 +75,8 @@ func (k *Desk) AddTeam(ctx context.Context, team roster.Team, field string) (ros
 	}}
 }
 
-// FirstTeam makes a team where there is none, so that a visitor can type a name at once.
-// That another instance was faster is no error.
+// FirstTeam makes a team if there is none, so that a visitor can type a name at once. It is
+// no error if another instance was faster.
 func (k *Desk) FirstTeam(ctx context.Context) error {
 	teams, err := k.Store.Teams(ctx)
 	if err != nil || len(teams) > 0 {
@@ -92,8 +92,8 @@ func (k *Desk) FirstTeam(ctx context.Context) error {
 	return err
 }
 
-// PutTeam is to teams what PutPerson is to people. Whoever saw the team before offers came
-// or went, which t has as they are, saw all that such a write changes.
+// PutTeam is PutPerson for teams. t has the offers as they are now. A caller who saw the team
+// before offers came or went has seen everything that this write changes.
 func (k *Desk) PutTeam(ctx context.Context, t roster.Team, basedOn roster.Revision) (roster.Team, error) {
 	err := t.Validate()
 	if err == nil && basedOn == "" {
@@ -112,7 +112,7 @@ func (k *Desk) PutTeam(ctx context.Context, t roster.Team, basedOn roster.Revisi
 	return t, k.Store.PutTeam(ctx, t, basedOn)
 }
 
-// MergeTeam changes a team, again if somebody else was faster.
+// MergeTeam changes a team, and tries again if somebody else was faster.
 func (k *Desk) MergeTeam(ctx context.Context, id roster.TeamID, change func(*roster.Team) (roster.Team, error)) (roster.Team, error) {
 	return again(ctx, func() (roster.Team, error) {
 		team, err := k.Team(ctx, id)

@@ -12,18 +12,18 @@ import (
 	"dailyroster/store"
 )
 
-// DefaultTokenDays is how long a token lasts if nobody says.
+// DefaultTokenDays is how long a token lasts if the request does not say.
 const DefaultTokenDays = 90
 
 // Pick chooses tokens.
 type Pick func(*roster.Token) bool
 
-// OwnedBy picks a person's tokens, by what the sign-in calls them.
+// OwnedBy picks a person's tokens by the subject that the sign-in gives.
 func OwnedBy(subject string) Pick {
 	return func(t *roster.Token) bool { return t.OwnedBy(subject) }
 }
 
-// Tokens are those that are listed for whom the function picks, the newest first.
+// Tokens returns the listed tokens that pick picks, newest first.
 func (k *Desk) Tokens(ctx context.Context, pick Pick) ([]roster.Token, error) {
 	all, err := k.Store.Tokens(ctx)
 	var picked []roster.Token
@@ -45,14 +45,14 @@ func TokensOf(id roster.TeamID) Pick {
 type TokenWish struct {
 	Name  string
 	Scope roster.Scope
-	Days  int                // that it lasts
+	Days  int                // until it expires
 	Team  roster.TeamID      // whose it is; "" for a personal one
 	Owner *roster.TokenOwner // whose personal one it is
 	Actor string             // who asks
 }
 
-// MakeToken makes a token. text is what its holder will send; it is nowhere but in the
-// answer. What is refused is a roster.FieldErrors.
+// MakeToken makes a token. text is what its holder sends; nothing keeps it, so only this
+// answer has it. What it refuses is a roster.FieldErrors.
 func (k *Desk) MakeToken(ctx context.Context, w TokenWish) (t roster.Token, text string, err error) {
 	now := k.Now().UTC().Truncate(time.Second)
 	t = roster.Token{
@@ -81,8 +81,8 @@ type FeedWish struct {
 	Actor string // who asks
 }
 
-// MakeFeed makes the token of a feed. text is the secret of its address, which is nowhere but
-// in the answer. What is refused is a roster.FieldErrors.
+// MakeFeed makes the token of a feed. text is the secret in the feed's URL; nothing keeps it,
+// so only this answer has it. What it refuses is a roster.FieldErrors.
 func (k *Desk) MakeFeed(ctx context.Context, w FeedWish) (t roster.Token, text string, err error) {
 	t = roster.Token{Name: w.Name, Feed: &w.Feed, MadeBy: w.Actor, Made: k.Now().UTC()}
 	if w.Team != nil {
@@ -98,14 +98,13 @@ func (k *Desk) MakeFeed(ctx context.Context, w FeedWish) (t roster.Token, text s
 	return t, text, err
 }
 
-// FeedsOf picks the feeds of a team or, where that is "", of a person.
+// FeedsOf picks the feeds of a team or, if team is "", of a person.
 func FeedsOf(team roster.TeamID, person roster.PersonID) Pick {
 	return func(t *roster.Token) bool { return t.FeedOf(team, person) }
 }
 
-// issue gives the token, which is good otherwise, an id and a secret, and writes it; text is
-// both, as its holder sends it. pick picks those with which it shares a limit, and what says
-// in the plural what they are.
+// issue gives a valid token an id and a secret, and writes it. text is both, as the holder
+// sends it. pick picks the tokens that share its limit; what names them, in the plural.
 func (k *Desk) issue(ctx context.Context, t *roster.Token, what string, pick Pick) (text string, err error) {
 	others, err := k.Tokens(ctx, pick)
 	if err != nil {
@@ -132,7 +131,7 @@ func (k *Desk) issue(ctx context.Context, t *roster.Token, what string, pick Pic
 	return text, k.Store.PutToken(ctx, *t, "")
 }
 
-// RevokeToken takes back a token, if it is one that pick picks.
+// RevokeToken revokes a token, if pick picks it.
 func (k *Desk) RevokeToken(ctx context.Context, id roster.TokenID, pick Pick, actor string) error {
 	t, err := k.Store.Token(ctx, id)
 	if errors.Is(err, store.ErrNotFound) || err == nil && !pick(&t) {

@@ -12,15 +12,15 @@ import (
 type Wish struct {
 	Role roster.RoleID
 	Text string // id or name; "" is nobody
-	// Known: the text must be the id of somebody; an unknown one makes no new person.
+	// Known means that the text must be somebody's id; an unknown one adds nobody.
 	Known bool
-	On    roster.Date // the last day that it is for
-	Field string      // at which it is refused
-	// holder has the role now; keeping it is always fine.
+	On    roster.Date // the last day that the wish is for
+	Field string      // the field that a refusal names
+	// holder has the role now, and can always keep it.
 	holder roster.PersonID
 }
 
-// Somebody is the person whom a wish means, who must be known and active; "" is nobody.
+// Somebody returns the person whom a wish means, who must be known and active; "" is nobody.
 func Somebody(people []roster.Person, w Wish) (roster.PersonID, error) {
 	if w.Text == "" {
 		return "", nil
@@ -32,7 +32,7 @@ func Somebody(people []roster.Person, w Wish) (roster.PersonID, error) {
 	return id, err
 }
 
-// Called is the person who is called so, or has that id, and is active on the day.
+// Called returns the person with that name or id, who must be active on the day.
 func Called(people []roster.Person, name string, on roster.Date) (roster.PersonID, error) {
 	id, newName, err := meant(people, Wish{Text: name, On: on})
 	if err == nil && newName != "" {
@@ -41,8 +41,8 @@ func Called(people []roster.Person, name string, on roster.Date) (roster.PersonI
 	return id, err
 }
 
-// meant is the person whom a wish means, or the name of a new one. Who has the role now
-// can always keep it.
+// meant returns the person whom a wish means, or the name of a new one. The holder of the
+// role can always keep it.
 func meant(people []roster.Person, w Wish) (id roster.PersonID, newName string, err error) {
 	if w.Text == string(w.holder) {
 		return w.holder, "", nil
@@ -60,9 +60,8 @@ func meant(people []roster.Person, w Wish) (id roster.PersonID, newName string, 
 	return "", name, err
 }
 
-// whoIsMeant gives, for each wish, the person that it means, "" for nobody. Unknown names
-// become new people, who are added, if every wish is fine. What is refused is a
-// roster.FieldErrors.
+// whoIsMeant returns, for each wish, the person whom it means, "" for nobody. If it refuses no
+// wish, it adds a new person for each unknown name. What it refuses is a roster.FieldErrors.
 func (k *Desk) whoIsMeant(ctx context.Context, people []roster.Person, wishes []Wish) (ids []roster.PersonID, added []roster.Person, err error) {
 	var errs roster.FieldErrors
 	ids = make([]roster.PersonID, len(wishes))

@@ -13,11 +13,11 @@ import (
 	"strings"
 )
 
-// API is the description of the API.
+// API is the description of the API for people.
 type API struct {
-	Address  string // where its paths are below
-	File     string // where programs read the description
-	Text     string // in paragraphs; code is in backquotes
+	Address  string // the beginning of the URLs of all its paths
+	File     string // the path of the description for programs
+	Text     string // paragraphs, with code in backquotes
 	Groups   []APIGroup
 	Problems []APIProblem
 	Types    []APIType
@@ -29,11 +29,11 @@ type APIGroup struct {
 	Operations []APIOperation
 }
 
-// APIOperation is a method of an address.
+// APIOperation is a method of a path.
 type APIOperation struct {
 	ID, Method, Path, Summary, Text string
 	Parameters                      []APIField
-	Body                            []APIKind // nil for no JSON
+	Body                            []APIKind // nil if it takes no JSON
 	Calendar                        bool      // it takes a calendar
 	Answers                         []APIAnswer
 	Refusals                        []int // the statuses of its problems
@@ -49,18 +49,18 @@ type APIField struct {
 	Must bool
 }
 
-// APIKind is a part of the words that say what a value is; a Type's name leads to it.
+// APIKind is a part of the words that say what a value is; a Type links to that type.
 type APIKind struct{ Text, Type string }
 
-// APIAnswer is what an operation answers.
+// APIAnswer is an answer of an operation.
 type APIAnswer struct {
 	Status int
 	Text   string
-	Kind   []APIKind // nil for no JSON
-	Plain  string    // what it is as plain text; "" where it is not given so
+	Kind   []APIKind // nil if it is not JSON
+	Plain  string    // what it is as plain text; "" if there is none
 }
 
-// APIExample is a command for a shell and what it prints.
+// APIExample is a shell command and what it prints.
 type APIExample struct {
 	Summary, Command string
 	Status           int
@@ -78,7 +78,7 @@ type APIProblem struct {
 type APIType struct {
 	Name, Text string
 	Fields     []APIField
-	Kind       []APIKind // where it has no fields
+	Kind       []APIKind // if it has no fields
 }
 
 func (g APIGroup) anchor() string {
@@ -791,7 +791,7 @@ func apiFields(fields []APIField) templ.Component {
 	})
 }
 
-// in is where a parameter is, or whether a field is always there.
+// in says where a parameter is, or whether a field is always present.
 func (f APIField) in() string {
 	switch {
 	case f.In != "":
@@ -871,7 +871,7 @@ func apiKind(kind []APIKind) templ.Component {
 	})
 }
 
-// code is a text for machines, in a region that scrolls.
+// code is a text for machines, in a scrolling region.
 func code(label, text string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -927,7 +927,7 @@ func code(label, text string) templ.Component {
 	})
 }
 
-// prose is paragraphs with code in backquotes.
+// prose draws paragraphs of text with code in backquotes.
 func prose(text string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

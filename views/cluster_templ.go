@@ -26,11 +26,11 @@ type Node struct {
 	Title string // name and address
 	OK    bool
 	State string // in a word or two
-	Facts []Fact // of the machine
-	Data  []Fact // of the roster's namespace on it
+	Facts []Fact // about the machine
+	Data  []Fact // about the roster's data on it
 }
 
-// Fact is one line of what a machine says.
+// Fact is one line of a list of facts.
 type Fact struct{ Name, Value string }
 
 // ClusterPage is the page of the store's machines.

@@ -13,7 +13,7 @@ import (
 	"net/url"
 )
 
-// Exchange is the page on which a seat is swapped, taken or given.
+// Exchange is the page that swaps, takes or gives a seat.
 type Exchange struct {
 	Team   *roster.Team
 	View   View // to return to
@@ -23,20 +23,20 @@ type Exchange struct {
 	Clash  *Clash // nil unless the holder is away
 	Seats  []SwapSeat
 	Free   []roster.PersonID // who can take it, the best first
-	Values map[string]string // what was typed, by field
-	Kind   roster.Why        // the form that was sent; "" is none
+	Values map[string]string // what the person typed, by field
+	Kind   roster.Why        // which form was sent; "" for none
 	Errors roster.FieldErrors
-	// ChangeID is of the act, for all forms: only one of them will be sent.
+	// ChangeID is the id of the act. All forms share it, because only one of them is sent.
 	ChangeID roster.ChangeID
 }
 
-// SwapSeat is a seat for which another one can be swapped.
+// SwapSeat is a seat that can be swapped for another.
 type SwapSeat struct {
 	roster.Seat
 	Holder roster.PersonID
 }
 
-// Value is the seat with its holder, as the form sends it.
+// Value is the seat with its holder, as the form sends them.
 func (s SwapSeat) Value() string {
 	return s.Date.String() + " " + string(s.Role) + " " + string(s.Holder)
 }
@@ -51,7 +51,7 @@ func (e Exchange) errors(kind roster.Why) roster.FieldErrors {
 	return e.Errors
 }
 
-// ExchangePage offers what can be done with a seat.
+// ExchangePage offers to swap, take or give a seat.
 func ExchangePage(f Frame, e Exchange) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -536,7 +536,7 @@ func swapForm(e Exchange) templ.Component {
 	})
 }
 
-// askedBy says whose agreement is there already, where the team waits for the others'.
+// askedBy asks who wants the exchange, in a team where the other person has to agree.
 func askedBy(e Exchange, kind roster.Why) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -726,7 +726,7 @@ func giveForm(e Exchange) templ.Component {
 	})
 }
 
-// nameField is a field for a name, with who is free.
+// nameField is a field for a name, with the people who are free.
 func nameField(e Exchange, kind roster.Why, name, label string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -924,7 +924,7 @@ func nameField(e Exchange, kind roster.Why, name, label string) templ.Component 
 	})
 }
 
-// Offers is the region of the exchanges that wait for an answer.
+// Offers is the region with the exchanges that wait for an answer.
 func Offers(r Roster, oob bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -995,8 +995,8 @@ func Offers(r Roster, oob bool) templ.Component {
 	})
 }
 
-// offerList lists exchanges with the buttons that answer them; back is the person on
-// whose page that is, if one.
+// offerList lists exchanges with the buttons that answer them; back is the person of the page,
+// if it has one.
 func offerList(offers []Offer, names roster.Names, back roster.PersonID) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1228,7 +1228,7 @@ func answerButton(o Offer, answer string, person, back roster.PersonID, class, t
 	})
 }
 
-// clashNote is what a row says at a holder who is away.
+// clashNote is what a row says if a holder is away.
 func clashNote(r Row, role roster.RoleID) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1260,7 +1260,7 @@ func clashNote(r Row, role roster.RoleID) templ.Component {
 	})
 }
 
-// clash says that a holder is away, who can have the seat best, and lets them take it.
+// clash says that a holder is away and who can best take the seat, and lets them take it.
 func clash(c Clash, view View, names roster.Names, back roster.PersonID) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1458,11 +1458,11 @@ func clash(c Clash, view View, names roster.Names, back roster.PersonID) templ.C
 	})
 }
 
-// PersonToDo is what a person's page says needs an answer, of all teams.
+// PersonToDo is what needs a person's answer, in all teams.
 type PersonToDo struct {
 	Names   roster.Names
 	Offers  []Offer // that concern the person and are open
-	News    []Offer // that concern the person and were closed lately, the newest first
+	News    []Offer // that concern the person and were closed recently, newest first
 	Clashes []Clash // days on call on which the person is away
 }
 
@@ -1610,7 +1610,7 @@ func personToDo(p roster.Person, to PersonToDo) templ.Component {
 	})
 }
 
-// PersonNewsURL is a person's page that tells what came of an exchange.
+// PersonNewsURL is a person's page that says what became of an exchange.
 func PersonNewsURL(p roster.PersonID, t roster.TeamID, exchange roster.ChangeID) string {
 	return PersonURL(p) + "?" + url.Values{"team": {string(t)}, "exchange": {string(exchange)}}.Encode()
 }

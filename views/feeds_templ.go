@@ -20,14 +20,14 @@ type Feeds struct {
 	Person *roster.Person
 	Tokens []roster.Token
 	Form   TokenForm
-	// Shown is the new feed's URL, which is shown this once; "" if none was made.
+	// Shown is the new feed's URL, which is shown only this once; "" if none was made.
 	Shown string
 	Made  roster.Token
 	Now   time.Time
 }
 
-// FeedsURL is where the calendar feeds of a team or, if that is nil, a person are listed
-// and made.
+// FeedsURL is the page that lists and makes calendar feeds: a team's or, if that is nil, a
+// person's.
 func FeedsURL(t *roster.Team, p *roster.Person) string {
 	if t != nil {
 		return TeamURL(t.ID) + "/feeds"

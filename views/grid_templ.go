@@ -105,7 +105,7 @@ func GridPage(f Frame, b Banner, g Grid) templ.Component {
 	})
 }
 
-// GridRegion is what a change of month swaps.
+// GridRegion is the region that a change of month swaps.
 func GridRegion(g Grid) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -275,7 +275,7 @@ func GridRegion(g Grid) templ.Component {
 	})
 }
 
-// GridWork is what a save swaps: what came of it, the month, and the forms.
+// GridWork is the region that a save swaps: the result, the month, and the forms.
 func GridWork(g Grid) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -356,7 +356,7 @@ func GridWork(g Grid) templ.Component {
 	})
 }
 
-// viewSwitch leads from the table to the grid and back.
+// viewSwitch links the table and the grid.
 func viewSwitch(team *roster.Team, view View, month roster.Month, grid bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -528,7 +528,7 @@ func monthLink(g Grid, m roster.Month, id, text string) templ.Component {
 	})
 }
 
-// GridTable is the month's weeks. It fetches itself anew when a day has changed.
+// GridTable is the month's weeks. It reloads itself when a day has changed.
 func GridTable(g Grid) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -709,8 +709,8 @@ func GridTable(g Grid) templ.Component {
 	})
 }
 
-// gridDay is the head of a day: its date, which leads to its form, and what is special
-// about it.
+// gridDay is the head of a day: its date, which links to its form, and its marks, holiday and
+// note.
 func gridDay(g Grid, r Row) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1201,7 +1201,7 @@ func gridDone(g Grid) templ.Component {
 	})
 }
 
-// staleDays says who is there meanwhile, and how to go on.
+// staleDays says who has the days now, and how to go on.
 func staleDays(g Grid) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1604,7 +1604,7 @@ func setForm(g Grid) templ.Component {
 	})
 }
 
-// pasteForm sets a role's days from a day on to the names of a list.
+// pasteForm assigns a role to a list of names, one for each day.
 func pasteForm(g Grid) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -2125,7 +2125,7 @@ func gridField(form GridForm, id, name, label, kind, value string) templ.Compone
 	})
 }
 
-// gridReason asks why the past is changed, once that turns out to be wanted.
+// gridReason asks for a reason, once a form turns out to change past days.
 func gridReason(form GridForm, id string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

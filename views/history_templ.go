@@ -18,12 +18,12 @@ import (
 // History is a part of a team's history.
 type History struct {
 	Team    *roster.Team
-	Date    roster.Date     // the only day it is of; the zero Date: of every day
-	Person  roster.PersonID // the only person it is of; "": of everybody
-	Group   roster.ChangeID // the only act it is of; "": of all
+	Date    roster.Date     // only of this day; the zero Date is every day
+	Person  roster.PersonID // only of this person; "" is everybody
+	Group   roster.ChangeID // only of this act; "" is every act
 	Changes []roster.Change
 	Names   roster.Names
-	Zone    *time.Location // in which times are shown
+	Zone    *time.Location // of the times that the page shows
 	Next    string         // the cursor of what follows; "" at the end
 }
 
@@ -41,12 +41,12 @@ func (h History) older() string {
 	return TeamURL(h.Team.ID) + "/history?" + q.Encode()
 }
 
-// PersonHistoryURL is what was changed about a person in a team.
+// PersonHistoryURL is a person's changes in a team.
 func PersonHistoryURL(t roster.TeamID, p roster.PersonID) string {
 	return TeamURL(t) + "/history?person=" + string(p)
 }
 
-// UndoForm asks why an act of the past is to be taken back.
+// UndoForm asks for the reason to undo an act that changed past days.
 type UndoForm struct {
 	Team   *roster.Team
 	Change roster.ChangeID
@@ -162,17 +162,17 @@ func UndoPage(f Frame, form UndoForm) templ.Component {
 	})
 }
 
-// UndoBlocked is what stands in the way of taking an act back.
+// UndoBlocked is what stands in the way of undoing an act.
 type UndoBlocked struct {
 	Team    *roster.Team
 	Change  roster.ChangeID
 	Names   roster.Names
-	Zone    *time.Location // in which times are shown
+	Zone    *time.Location // of the times that the page shows
 	Blocked []roster.BlockedUndo
-	Values  map[string]string // of the form that was refused
+	Values  map[string]string // of the refused form
 }
 
-// UndoBlockedPage says what was changed later, and offers to leave it and undo the rest.
+// UndoBlockedPage says what changed later, and offers to leave that and undo the rest.
 func UndoBlockedPage(f Frame, b UndoBlocked) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -15,7 +15,7 @@ import (
 	"strings"
 )
 
-// ImportPage brings a roster in, with a preview, and takes one out.
+// ImportPage imports a roster, with a preview, and exports one.
 func ImportPage(f Frame, i Import) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -600,7 +600,7 @@ func importPreview(i Import, p *ImportPreview) templ.Component {
 	})
 }
 
-// importNames asks who the people are that do not exist.
+// importNames asks whom the names mean that nobody has.
 func importNames(p *ImportPreview) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -787,7 +787,7 @@ func importNames(p *ImportPreview) templ.Component {
 	})
 }
 
-// importMapping says how the table is read, to be corrected.
+// importMapping says how the table is read, and lets people correct it.
 func importMapping(i Import, p *ImportPreview) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1348,7 +1348,7 @@ func importMapping(i Import, p *ImportPreview) templ.Component {
 	})
 }
 
-// importLines shows each line as it is written and as it was understood.
+// importLines shows each line as it is written and as the site understands it.
 func importLines(i Import, p *ImportPreview) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

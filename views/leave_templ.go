@@ -15,19 +15,19 @@ import (
 	"strings"
 )
 
-// LeaveForm is what becomes of the rosters when a person is deactivated, or removed, to
-// be confirmed.
+// LeaveForm asks to confirm what happens to the rosters when a person is deactivated or
+// removed.
 type LeaveForm struct {
 	Person  roster.Person
 	Values  map[string]string // from, remove and revision
 	Errors  roster.FieldErrors
-	Listed  bool // the date is fine, and the list made
+	Listed  bool // the date is valid, and Teams is set
 	From    roster.Date
 	Teams   []LeftTeam
-	GroupID roster.ChangeID // of the act that confirming would be
+	GroupID roster.ChangeID // of the act, if the person confirms
 }
 
-// LeftTeam is one team's part of it.
+// LeftTeam is one team's part of a leaving.
 type LeftTeam struct {
 	Team      *roster.Team
 	Rotations []roster.Rotation
@@ -42,14 +42,14 @@ func (t LeftTeam) rotationNames() string {
 	return strings.Join(names, ", ")
 }
 
-// Left is what became of the rosters. The seats of its teams are the gaps that are left.
+// Left is what happened to the rosters. The seats of its teams are the gaps that are left.
 type Left struct {
 	Person roster.Person
 	Group  roster.ChangeID
 	Teams  []LeftTeam
 }
 
-// DeactivateURL is the confirmation of a person's leaving on a date.
+// DeactivateURL is the page that asks to confirm that a person leaves on a date.
 func DeactivateURL(p roster.PersonID, from roster.Date, remove bool) string {
 	q := url.Values{"from": {from.String()}}
 	if remove {
@@ -58,12 +58,12 @@ func DeactivateURL(p roster.PersonID, from roster.Date, remove bool) string {
 	return PersonURL(p) + "/deactivate?" + q.Encode()
 }
 
-// DeactivatedURL is what became of a person's leaving.
+// DeactivatedURL is the page with the result of a person's leaving.
 func DeactivatedURL(p roster.PersonID, act roster.ChangeID) string {
 	return PersonURL(p) + "/deactivated?group=" + string(act)
 }
 
-// verb is what is done to the person.
+// verb is what happens to the person.
 func (l LeaveForm) verb() string {
 	if l.Values["remove"] != "" {
 		return "Remove"
@@ -71,7 +71,7 @@ func (l LeaveForm) verb() string {
 	return "Deactivate"
 }
 
-// LeavePage asks to confirm what a person's leaving does.
+// LeavePage asks to confirm that a person leaves.
 func LeavePage(f Frame, l LeaveForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -520,7 +520,7 @@ func gapList(t LeftTeam) templ.Component {
 	})
 }
 
-// LeftPage says what became of a person's leaving, and what can be done about it.
+// LeftPage says what a person's leaving has done, and what to do next.
 func LeftPage(f Frame, l Left) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -225,7 +225,7 @@ func newPerson(form PersonForm) templ.Component {
 	})
 }
 
-// PersonPage changes a person.
+// PersonPage shows a person, and changes them.
 func PersonPage(f Frame, p roster.Person, duties roster.PersonDuties, form PersonForm, to PersonToDo) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -385,7 +385,7 @@ func PersonPage(f Frame, p roster.Person, duties roster.PersonDuties, form Perso
 	})
 }
 
-// personFacts is what is known of a person, for who may not change it.
+// personFacts is what is known about a person, for readers who may not change it.
 func personFacts(p roster.Person) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1014,7 +1014,7 @@ func comingShifts(d roster.PersonDuties) templ.Component {
 	})
 }
 
-// counts says how often a person was on call, and will be.
+// counts says how often a person was and will be on call.
 func counts(d roster.PersonDuties) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

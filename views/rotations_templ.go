@@ -22,24 +22,24 @@ type Rotations struct {
 	New     RotationForm
 	Fill    FillForm
 	Plan    *roster.FillPlan // the preview of the fill; nil before one was asked for
-	GroupID roster.ChangeID  // of the act that applying would be
+	GroupID roster.ChangeID  // of the act, if the plan is applied
 }
 
 // RotationForm is the form of one rotation.
 type RotationForm struct {
 	ID     roster.RotationID // "" for a new one
 	Title  string
-	Says   []string // the rotation as it is today, and as it will be, each in a sentence
+	Says   []string // the rotation today and each planned version, in a sentence
 	Values map[string]string
 	Days   roster.Weekdays
 	Errors roster.FieldErrors
 	Open   bool
 }
 
-// FillForm is which days are to be filled.
+// FillForm is which days to fill.
 type FillForm struct {
 	Values map[string]string // fill-from, fill-to, overwrite, of and why
-	Past   bool              // some of the days are past, which takes a reason
+	Past   bool              // some of the days are past, so the fill needs a reason
 	Errors roster.FieldErrors
 }
 
@@ -48,7 +48,7 @@ func fillNames() []string {
 	return []string{"fill-from", "fill-to", "overwrite", "of", roster.ReasonField}
 }
 
-// RefillURL is the preview of a fill of just the days from–to that an act emptied.
+// RefillURL is the preview of a fill of only those of the days from–to that an act emptied.
 func RefillURL(t roster.TeamID, act roster.ChangeID, from, to roster.Date) string {
 	q := url.Values{"fill-from": {from.String()}, "fill-to": {to.String()}, "of": {string(act)}}
 	return RotationsURL(t) + "?" + q.Encode() + "#fill"
@@ -57,7 +57,7 @@ func RefillURL(t roster.TeamID, act roster.ChangeID, from, to roster.Date) strin
 // RotationsURL is a team's rotations page.
 func RotationsURL(t roster.TeamID) string { return TeamURL(t) + "/rotations" }
 
-// RotationsPage is the page of the rotations and of filling from them.
+// RotationsPage changes rotations, and fills the roster from them.
 func RotationsPage(f Frame, r Rotations) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -182,7 +182,7 @@ func RotationsPage(f Frame, r Rotations) templ.Component {
 	})
 }
 
-// rotationSays is what a rotation is, and what is planned of it.
+// rotationSays says what a rotation is today, and what is planned.
 func rotationSays(form RotationForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -257,7 +257,7 @@ func rotationSays(form RotationForm) templ.Component {
 	})
 }
 
-// rotationForms is what an editor can do with rotations.
+// rotationForms is the forms for editors.
 func rotationForms(r Rotations) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -779,7 +779,7 @@ func rotationField(form RotationForm, name, label, kind, hint string) templ.Comp
 	})
 }
 
-// fillPreview shows what a fill would do, and offers to do just that.
+// fillPreview shows what a fill would do, and offers to do it.
 func fillPreview(r Rotations) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -10,28 +10,28 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "net/url"
 
-// Who is the caller, as every page tells it.
+// Who is the reader of a page.
 type Who struct {
 	// Name is the signed-in person's; "" if nobody is.
 	Name     string
-	NoSignIn bool // nobody signs in here: whoever comes may edit
-	Door     bool // people sign in and out here, and not at a proxy
-	InPerson bool // a person looks at the page
+	NoSignIn bool // nobody signs in here: everybody may edit
+	Door     bool // people sign in and out at this site, and not at a proxy
+	InPerson bool // the reader is a person
 }
 
-// May is what the caller may do. What a person may not do is not offered.
+// May is what the reader may do. Pages do not offer anything else.
 type May struct {
 	Edit     bool // the roster and the settings of the page's team
 	People   bool // add, change and remove people
-	Self     bool // change the person whose page it is, as that is who they are
-	Admin    bool // make and remove teams, and whatever else
-	InPerson bool // nobody but a person may, and no token
+	Self     bool // change the person of the page, because it is the reader
+	Admin    bool // everything, for instance make and remove teams
+	InPerson bool // what a person may do, but no token
 }
 
-// SignInURL is where a person signs in to come back to a path.
+// SignInURL is where a person signs in before they come back to a path.
 func SignInURL(back string) string { return "/signin?back=" + url.QueryEscape(back) }
 
-// account is who is signed in, with the way out, or the way in.
+// account is who is signed in, with a button to sign out, or a link to sign in.
 func account(w Who) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

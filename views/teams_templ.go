@@ -16,7 +16,7 @@ type TeamForm struct {
 	Errors roster.FieldErrors
 }
 
-// TeamsPage lists the teams with who is on call, and makes new ones.
+// TeamsPage lists the teams and who is on call, and makes new teams.
 func TeamsPage(f Frame, teams []Banner, form TeamForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -208,7 +208,7 @@ func newTeam(form TeamForm) templ.Component {
 	})
 }
 
-// SettingsPage changes a team.
+// SettingsPage changes a team's settings.
 func SettingsPage(f Frame, team *roster.Team, form TeamForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -673,7 +673,7 @@ func removeTeam(team *roster.Team) templ.Component {
 	})
 }
 
-// inputField is a labelled field with its hint and what is wrong with it.
+// inputField is a labelled field with its hint and its error message.
 func inputField(values map[string]string, errs roster.FieldErrors, name, label, kind, hint string, required bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -703,8 +703,8 @@ func inputField(values map[string]string, errs roster.FieldErrors, name, label, 
 	})
 }
 
-// inputFieldAt is an inputField with an id of its own, for a page with several forms
-// that have the field.
+// inputFieldAt is an inputField with its own id, for a page on which several forms have the
+// field.
 func inputFieldAt(id string, values map[string]string, errs roster.FieldErrors, name, label, kind, hint string, required bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -897,7 +897,7 @@ func inputFieldAt(id string, values map[string]string, errs roster.FieldErrors, 
 	})
 }
 
-// formError is the message at a field; at "" that of the whole form.
+// formError is the error message of a field; for "", that of the whole form.
 func formError(errs roster.FieldErrors, name string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -11,7 +11,7 @@ import (
 // noteField is the name of the note's field in a day's form.
 const noteField = "note"
 
-// shortDate is a date in a column of dates: Mon 23 Nov. January says the year.
+// shortDate is a date in a column of dates: Mon 23 Nov. The first week of January has the year.
 func shortDate(d roster.Date) string {
 	if d.Month == 1 && d.Day <= 7 {
 		return d.Format("Mon 2 Jan 2006")
@@ -63,7 +63,7 @@ func OfferText(t *roster.Team, o roster.Offer, names roster.Names) string {
 	}
 }
 
-// OfferNews says what has come of an exchange.
+// OfferNews says what became of an exchange.
 func OfferNews(t *roster.Team, o roster.Offer, names roster.Names) string {
 	what := OfferText(t, o, names)
 	switch o.State {
@@ -119,7 +119,7 @@ func (r Roster) gaps() []roster.Gap {
 	return roster.Gaps(r.Team, days)
 }
 
-// class is the marks of a row, by which the style sheet draws it.
+// class is the classes of a row, for the style sheet.
 func (r Row) class() string {
 	var marks []string
 	for _, mark := range []struct {
@@ -140,10 +140,10 @@ func (r Row) class() string {
 
 func (r Row) firstField() string { return string(r.Team.Roles[0].ID) }
 
-// describes reports whether something stands below the field.
+// describes reports whether there is a message below the field.
 func (r Row) describes(field string) bool { return r.Form.Conflict || r.Form.Errors.For(field) != "" }
 
-// ago says how long before now something was, in the largest unit that fits.
+// ago says how long ago something was, in the largest unit that fits.
 func ago(d time.Duration) string {
 	switch {
 	case d < time.Minute:
@@ -183,7 +183,7 @@ func rotationFieldID(form RotationForm, name string) string {
 	return "r-" + string(form.ID) + "-" + name
 }
 
-// undoable reports whether Undo is offered at the i-th change: at the first of its act.
+// undoable reports whether the page offers Undo at the i-th change: at the first of its act.
 func (h History) undoable(i int) bool {
 	return i == 0 || h.Changes[i-1].Act() != h.Changes[i].Act()
 }

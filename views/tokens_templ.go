@@ -16,15 +16,15 @@ import (
 
 // Tokens is a list of tokens with the form of a new one.
 type Tokens struct {
-	Team   *roster.Team // whose they are; nil for personal ones
+	Team   *roster.Team // whose tokens they are; nil for personal ones
 	Tokens []roster.Token
-	// Others are everybody's tokens beside the person's own, for an admin.
+	// Others are everybody else's tokens, for an admin.
 	Others []roster.Token
 	Form   TokenForm
-	// Shown is the new token's text, which is shown this once; "" if none was made.
+	// Shown is the new token's text, which is shown only this once; "" if none was made.
 	Shown string
 	Made  roster.Token
-	// CanMake: there is somebody whom a new token would belong to.
+	// CanMake reports whether there is somebody to whom a new token can belong.
 	CanMake bool
 	Now     time.Time
 }
@@ -35,7 +35,7 @@ type TokenForm struct {
 	Errors roster.FieldErrors
 }
 
-// TokensURL is where tokens are listed and made: a team's, or for nil one's own.
+// TokensURL is the page that lists and makes tokens: a team's or, for nil, the reader's own.
 func TokensURL(t *roster.Team) string {
 	if t == nil {
 		return "/tokens"
@@ -617,7 +617,7 @@ func revokedBy(t *roster.Token) templ.Component {
 	})
 }
 
-// revokeButton revokes what is listed at a path; what says what that is.
+// revokeButton revokes a token that the page at a path lists; what names the kind of token.
 func revokeButton(at, what string, t *roster.Token) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

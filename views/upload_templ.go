@@ -13,13 +13,13 @@ import (
 	"fmt"
 )
 
-// Upload is the form that brings a calendar, and what was in it.
+// Upload is the form that sends a calendar, and what was in it.
 type Upload struct {
 	Errors  roster.FieldErrors
 	Preview *Preview // nil before a file was read
 }
 
-// Preview is what was understood of a file, and what was not.
+// Preview is what the site understood in a file, and what it did not.
 type Preview struct {
 	Rows    []PreviewRow
 	Remarks []Remark
@@ -28,14 +28,14 @@ type Preview struct {
 
 // PreviewRow is one holiday or absence.
 type PreviewRow struct {
-	Value    string // what its box sends
+	Value    string // what its checkbox sends
 	From, To roster.Date
 	Name     string
-	State    string // what is known of it already; "" is new
-	Takes    bool   // it can be ticked though it has a state
+	State    string // how it compares with what is known; "" is new
+	Takes    bool   // it can be ticked although it has a State
 }
 
-// Remark is something in a file that was not taken, or not as it is written.
+// Remark is something in a file that was left out or changed.
 type Remark struct {
 	Line  int
 	Event string
@@ -48,7 +48,7 @@ const shownRemarks = 100
 // HolidaysPage is a team's public holidays.
 type HolidaysPage struct {
 	Team   *roster.Team
-	Values []string // what the box of each holiday sends
+	Values []string // what the checkbox of each holiday sends
 	Today  roster.Date
 	Upload Upload
 }
@@ -56,10 +56,10 @@ type HolidaysPage struct {
 // HolidaysURL is the page of a team's public holidays.
 func HolidaysURL(t roster.TeamID) string { return TeamURL(t) + "/holidays" }
 
-// CalendarURL is the page that takes a person's absences from a calendar.
+// CalendarURL is the page that adds a person's absences from a calendar.
 func CalendarURL(p roster.PersonID) string { return PersonURL(p) + "/calendar" }
 
-// Holidays lists a team's public holidays, removes them, and takes more from a file.
+// Holidays lists and removes a team's public holidays, and adds more from a file.
 func Holidays(f Frame, p HolidaysPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -349,7 +349,7 @@ func Holidays(f Frame, p HolidaysPage) templ.Component {
 	})
 }
 
-// Calendar takes a person's absences from a file.
+// Calendar adds a person's absences from a file.
 func Calendar(f Frame, p roster.Person, site roster.Zone, upload Upload) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -610,7 +610,7 @@ func fileForm(errs roster.FieldErrors, action, hint string) templ.Component {
 	})
 }
 
-// preview lists what was understood of a file, to be ticked, and what was not.
+// preview lists what the site understood in a file, to tick, and what it did not.
 func preview(p Preview, action, one, many string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -982,7 +982,7 @@ func preview(p Preview, action, one, many string) templ.Component {
 	})
 }
 
-// fresh reports whether there is anything to keep.
+// fresh reports whether there is anything new to keep.
 func (p Preview) fresh() bool {
 	for _, row := range p.Rows {
 		if row.State == "" || row.Takes {

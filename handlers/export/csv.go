@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// answerCSV gives a table, its first row the names of the columns, as a file for
-// spreadsheets (RFC 4180).
+// answerCSV answers with a table as a file for spreadsheets (RFC 4180). The first row names
+// the columns.
 func answerCSV(w http.ResponseWriter, name string, rows [][]string) error {
 	var body bytes.Buffer
 	table := csv.NewWriter(&body)
@@ -32,8 +32,8 @@ func answerCSV(w http.ResponseWriter, name string, rows [][]string) error {
 	return nil
 }
 
-// plainCell keeps a spreadsheet from running what somebody typed as a formula: such a
-// text gets an apostrophe before it (https://owasp.org/www-community/attacks/CSV_Injection).
+// plainCell keeps a spreadsheet from running typed text as a formula: it puts an apostrophe
+// before such text (https://owasp.org/www-community/attacks/CSV_Injection).
 func plainCell(text string) string {
 	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
 		return "'" + text

@@ -9,8 +9,8 @@ import (
 	"dailyroster/views"
 )
 
-// clusterPage answers GET /cluster: the state of the store's machines, for htmx the
-// region alone.
+// clusterPage answers GET /cluster: the state of the store's machines; for htmx, only the
+// region.
 func (s *Site) clusterPage(w http.ResponseWriter, r *http.Request) error {
 	state := views.Cluster{Sentence: desk.SingleMachine}
 	if status, known := s.Desk.ClusterStatus(r.Context()); known {

@@ -16,15 +16,15 @@ import (
 )
 
 const (
-	pingEvery  = 15 * time.Second // so that what is between does not think the stream dead
-	streamTime = 10 * time.Second // for one notice to leave
+	pingEvery  = 15 * time.Second // so that proxies do not think that the stream is dead
+	streamTime = 10 * time.Second // the longest that sending one notice may take
 )
 
-// events answers GET /teams/{team}/events?from=&days=&seen=: server-sent events, for
-// each changed day one called day-2026-11-23, whose id is the change's, and after each
-// round of them one called changed. seen is roster.Seen of the page: where that is not
-// how things are at the beginning, every day is told of. A stream that comes back with
-// Last-Event-ID hears of what it missed.
+// events answers GET /teams/{team}/events?from=&days=&seen= with server-sent events: for each
+// changed day an event day-2026-11-23 with the id of the change, and after each round of them
+// an event changed. seen is roster.Seen of the page: if the roster is different when the
+// stream begins, there is an event for every day. A stream that comes back with Last-Event-ID
+// gets what it missed.
 func (s *Site) events(w http.ResponseWriter, r *http.Request) error {
 	team, err := s.TeamOf(r)
 	if err != nil {
@@ -58,7 +58,7 @@ func (s *Site) events(w http.ResponseWriter, r *http.Request) error {
 	return s.stream(w, r, viewer, missed)
 }
 
-// missed is what a viewer must hear of first.
+// missed returns the notices that a viewer needs first.
 func (s *Site) missed(r *http.Request, team roster.TeamID, days []roster.Day, view views.View, seen string) ([]live.Notice, error) {
 	var notices []live.Notice
 	var shown []roster.Day
@@ -93,8 +93,8 @@ func (s *Site) missed(r *http.Request, team roster.TeamID, days []roster.Day, vi
 	return notices, nil
 }
 
-// stream sends notices until the viewer goes, the server stops, or the viewer cannot
-// keep up.
+// stream sends notices until the viewer leaves, the server stops, or the viewer cannot keep
+// up.
 func (s *Site) stream(w http.ResponseWriter, r *http.Request, viewer *live.Viewer, first []live.Notice) error {
 	control := http.NewResponseController(w)
 	_ = control.SetReadDeadline(time.Time{})
@@ -131,8 +131,8 @@ func (s *Site) stream(w http.ResponseWriter, r *http.Request, viewer *live.Viewe
 	}
 }
 
-// stillMayRead reports whether who opened a stream could open it now: sessions end, and
-// tokens are revoked.
+// StillMayRead reports whether the caller who opened a stream could still open it: sessions
+// end, and tokens are revoked.
 func (s *Site) StillMayRead(r *http.Request) bool {
 	ctx, cancel := context.WithTimeout(r.Context(), web.StoreTime)
 	defer cancel()

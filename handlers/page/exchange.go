@@ -11,8 +11,8 @@ import (
 	"dailyroster/views"
 )
 
-// exchangePage answers GET /teams/{team}/days/{date}/exchange?role=: what can be done with
-// a seat.
+// exchangePage answers GET /teams/{team}/days/{date}/exchange?role=: the forms that swap, take
+// or give a seat.
 func (s *Site) exchangePage(w http.ResponseWriter, r *http.Request) error {
 	d, err := web.PathDate(r)
 	if err != nil {
@@ -29,7 +29,7 @@ func (s *Site) exchangePage(w http.ResponseWriter, r *http.Request) error {
 	return s.showExchange(w, r, http.StatusOK, team, seat, views.Exchange{})
 }
 
-// showExchange completes the page and shows it. The past and unknown roles are refused.
+// showExchange completes the page and shows it. It refuses past days and unknown roles.
 func (s *Site) showExchange(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, seat roster.Seat, e views.Exchange) error {
 	today := team.Present(s.Now())
 	switch {
@@ -70,10 +70,10 @@ func (s *Site) showExchange(w http.ResponseWriter, r *http.Request, status int, 
 	return s.render(w, r, status, views.ExchangePage(s.frame(r, title, team), e))
 }
 
-// errPast refuses to change what was.
+// errPast refuses to change past days.
 var errPast = desk.Refuse(desk.KindPast, "The past stays as it is", "Only today and later days can be swapped, taken or given.")
 
-// swapSeats are the seats of the days for which a seat can be swapped.
+// swapSeats returns the seats of the days for which a seat can be swapped.
 func swapSeats(people []roster.Person, team *roster.Team, seat roster.Seat, days []roster.Day, today roster.Date) []views.SwapSeat {
 	var seats []views.SwapSeat
 	dayOn := roster.ByDate(days)
@@ -92,8 +92,8 @@ func swapSeats(people []roster.Person, team *roster.Team, seat roster.Seat, days
 	return seats
 }
 
-// postExchange answers POST /teams/{team}/exchanges: 303 back to the roster or, with back,
-// to the page of a person; 409 or 422 the page of the seat with what was typed.
+// postExchange answers POST /teams/{team}/exchanges: 303 back to the roster or, with back, to
+// the page of a person; 409 or 422 the page of the seat with what the person typed.
 func (s *Site) postExchange(w http.ResponseWriter, r *http.Request) error {
 	fields, err := web.ParseForm(r)
 	if err != nil {
@@ -139,7 +139,7 @@ func (s *Site) postExchange(w http.ResponseWriter, r *http.Request) error {
 	return s.showExchange(w, r, status, team, wanted.Seat.Seat, e)
 }
 
-// backFrom sends the browser to where it came from, with the news of an exchange.
+// backFrom sends the browser back to where it came from, with the news of an exchange.
 func (s *Site) backFrom(w http.ResponseWriter, r *http.Request, team *roster.Team, fields url.Values, o roster.Offer) error {
 	if person, err := roster.ParsePersonID(fields.Get("back")); err == nil {
 		http.Redirect(w, r, views.PersonNewsURL(person, team.ID, o.Group), http.StatusSeeOther)
@@ -182,7 +182,7 @@ func (s *Site) answerExchange(w http.ResponseWriter, r *http.Request) error {
 	return s.backFrom(w, r, team, fields, o)
 }
 
-// exchangeNews is what the page says of the exchange that the query names.
+// exchangeNews is what the page says about the exchange that the query names.
 func exchangeNews(team *roster.Team, q url.Values, names roster.Names) string {
 	if o, known := team.Offer(roster.ChangeID(q.Get("exchange"))); known {
 		return views.OfferNews(team, o, names)

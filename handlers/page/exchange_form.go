@@ -10,7 +10,7 @@ import (
 	"dailyroster/roster"
 )
 
-// exchangeSent is the exchange that a form asks for. What is refused is a
+// exchangeSent is the exchange that a form asks for. What it refuses is a
 // roster.FieldErrors.
 func exchangeSent(people []roster.Person, fields url.Values) (w desk.ExchangeWish, err error) {
 	if w.ID, err = roster.ParseChangeID(fields.Get("change")); err != nil {
@@ -36,8 +36,8 @@ func exchangeSent(people []roster.Person, fields url.Values) (w desk.ExchangeWis
 		}
 		return id
 	}
-	// Who asks for a swap, or gives, is the holder or not known, as the page offers it. It
-	// matters only where somebody has to agree.
+	// The page offers that the holder asks for a swap or gives a seat, or that nobody knows
+	// who does. It matters only where somebody has to agree.
 	if by := roster.PersonID(fields.Get("by")); w.Why != roster.WhyTake && w.Seat.Holder != nil && by == *w.Seat.Holder {
 		w.By = by
 	}

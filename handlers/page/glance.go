@@ -11,17 +11,17 @@ import (
 	"dailyroster/views"
 )
 
-// glance is a team's roster as one view shows it: all that the page and its fragments are
-// made of, from as few reads as can be.
+// glance is a team's roster as one view shows it: everything that the page and its fragments
+// are made from, with as few reads as possible.
 type glance struct {
 	*desk.Sheet
 	view   views.View
 	locked bool // the caller may not edit
 	offers []views.Offer
-	near   []roster.Day // around the days on which somebody is on call and away, if any
+	near   []roster.Day // the days around those on which somebody on call is away, if any
 }
 
-// glance reads the view, and what the banner needs to know.
+// glance reads the view, and what the banner needs.
 func (s *Site) glance(ctx context.Context, team *roster.Team, view views.View) (*glance, error) {
 	sheet, err := s.Desk.SheetNow(ctx, team, view.From, view.To())
 	if err != nil {
@@ -37,8 +37,8 @@ func (s *Site) glance(ctx context.Context, team *roster.Team, view views.View) (
 	return g, nil
 }
 
-// lookAround reads the days around those in view on which somebody is on call and away:
-// they tell who can be there instead. Where they cannot be read, nobody is flagged.
+// lookAround reads the days around those in view on which somebody on call is away: they show
+// who can take over. If it cannot read them, the page marks nobody as away.
 func (s *Site) lookAround(ctx context.Context, g *glance) error {
 	var first, last roster.Date
 	for i := range g.view.Days {
@@ -57,7 +57,7 @@ func (s *Site) lookAround(ctx context.Context, g *glance) error {
 	return err
 }
 
-// collisions are who is on call and away on a day that is not past.
+// collisions returns who is on call and away on a day, unless the day is past.
 func (g *glance) collisions(d roster.Date) []roster.Collision {
 	if g.IsPast(d) {
 		return nil
@@ -65,7 +65,7 @@ func (g *glance) collisions(d roster.Date) []roster.Collision {
 	return roster.Collisions(g.Team, g.People, []roster.Day{g.Day(d)})
 }
 
-// clashes are the collisions of a day with who can be there instead.
+// clashes returns the collisions of a day, with who can take over.
 func (g *glance) clashes(d roster.Date) map[roster.RoleID]views.Clash {
 	found := g.collisions(d)
 	if len(found) == 0 {

@@ -16,8 +16,8 @@ import (
 	"dailyroster/views"
 )
 
-// gridRequest is what every request about the grid begins with: the month that ?month=
-// names, that of the day on call now where it doesn't.
+// gridRequest reads what every request about the grid needs: the month that ?month= names, by
+// default the month of the day on call now.
 func (s *Site) gridRequest(r *http.Request) (*glance, views.Grid, error) {
 	team, err := s.TeamOf(r)
 	if err != nil {
@@ -41,7 +41,7 @@ func (s *Site) gridRequest(r *http.Request) (*glance, views.Grid, error) {
 	return g, grid, err
 }
 
-// gridOf is the month with empty forms.
+// gridOf returns the month with empty forms.
 func (s *Site) gridOf(g *glance, month roster.Month) (views.Grid, error) {
 	grid := views.Grid{Roster: g.roster(), Month: month}
 	first := month.First()
@@ -55,8 +55,8 @@ func (s *Site) gridOf(g *glance, month roster.Month) (views.Grid, error) {
 	return grid, err
 }
 
-// gridPage answers GET /teams/{team}/grid?month=: the page, or for htmx the month with
-// its controls. done= is the group that was just saved, undone= one that was taken back.
+// gridPage answers GET /teams/{team}/grid?month=: the page, or for htmx the month with its
+// controls. done= is the group that was just saved, undone= one that was undone.
 func (s *Site) gridPage(w http.ResponseWriter, r *http.Request) error {
 	g, grid, err := s.gridRequest(r)
 	if err != nil {
@@ -83,7 +83,7 @@ func (s *Site) gridPage(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, parts...)
 }
 
-// gridTable answers GET /teams/{team}/grid/table?month=: the weeks alone.
+// gridTable answers GET /teams/{team}/grid/table?month=: only the weeks.
 func (s *Site) gridTable(w http.ResponseWriter, r *http.Request) error {
 	_, grid, err := s.gridRequest(r)
 	if err != nil {
@@ -92,10 +92,10 @@ func (s *Site) gridTable(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, views.GridTable(grid))
 }
 
-// setDays answers POST /teams/{team}/grid: the days of a range get one person, or those
-// of a list of names one each, as one group of changes. 200 the month and an Undo, 409
-// who is there meanwhile and the ways to go on, 422 the form with a message at each
-// field; to browsers without JavaScript 303, or the whole page.
+// setDays answers POST /teams/{team}/grid: it assigns one person to the days of a range, or a
+// list of names to one day each, as one group of changes. 200 the month and an Undo, 409 who
+// has the days now and the ways to go on, 422 the form with a message at each field. Browsers
+// without JavaScript get 303, or the whole page.
 func (s *Site) setDays(w http.ResponseWriter, r *http.Request) error {
 	fields, err := web.ParseForm(r)
 	if err != nil {
@@ -141,7 +141,7 @@ func (s *Site) setDays(w http.ResponseWriter, r *http.Request) error {
 	return s.answerDaysSet(w, r, views.GridDone{Group: group, Reason: wish.Act.Reason}, done)
 }
 
-// answerGrid sends the month: to htmx what a save swaps, else the page.
+// answerGrid sends the month: to htmx the part that a save swaps, else the page.
 func (s *Site) answerGrid(w http.ResponseWriter, r *http.Request, status int, g *glance, grid views.Grid) error {
 	if wantsFragment(r) {
 		return s.render(w, r, status, views.GridWork(grid))
@@ -150,8 +150,8 @@ func (s *Site) answerGrid(w http.ResponseWriter, r *http.Request, status int, g 
 	return s.render(w, r, status, views.GridPage(s.frame(r, title, g.Team), g.banner(), grid))
 }
 
-// answerStaleDays tells who is there meanwhile. Going on is the same act, in view of the
-// days as they are now or without them.
+// answerStaleDays says who has the days now. The ways to go on are the same act: based on the
+// days as they are now, or without them.
 func (s *Site) answerStaleDays(w http.ResponseWriter, r *http.Request, fields url.Values, form views.GridForm, done desk.Assigned) error {
 	g, grid, err := s.gridRequest(r)
 	if err != nil {
@@ -182,8 +182,8 @@ func (s *Site) answerStaleDays(w http.ResponseWriter, r *http.Request, fields ur
 	return s.answerGrid(w, r, http.StatusConflict, g, grid)
 }
 
-// answerDaysSet sends the month as it is now, and with it every other region that the
-// days may have changed.
+// answerDaysSet sends the month as it is now, and every other region that the days may have
+// changed.
 func (s *Site) answerDaysSet(w http.ResponseWriter, r *http.Request, done views.GridDone, set desk.Assigned) error {
 	g, grid, err := s.gridRequest(r)
 	if err != nil {

@@ -16,8 +16,7 @@ import (
 	"dailyroster/views"
 )
 
-// importPage answers GET /teams/{team}/import: how to bring a roster, and to take it with
-// one.
+// importPage answers GET /teams/{team}/import: the forms that import and export a roster.
 func (s *Site) importPage(w http.ResponseWriter, r *http.Request) error {
 	team, err := s.TeamOf(r)
 	if err != nil {
@@ -33,10 +32,10 @@ func (s *Site) showImport(w http.ResponseWriter, r *http.Request, status int, te
 	return s.render(w, r, status, views.ImportPage(s.frame(r, "Import and export of "+team.Name, team), page))
 }
 
-// previewImport answers POST /teams/{team}/import: a preview of what is pasted, uploaded
-// or fetched, or of a preview that was corrected: 200, or 422 with what is wrong. With
-// do=import what the preview showed is done: 303 to the roster, or 409 the preview anew
-// where somebody changed the roster meanwhile.
+// previewImport answers POST /teams/{team}/import: a preview of a roster that was pasted,
+// uploaded or fetched, or of a corrected preview: 200, or 422 with what is wrong. With
+// do=import, it does what the preview showed: 303 to the roster, or 409 and a new preview if
+// somebody changed the roster in the meantime.
 func (s *Site) previewImport(w http.ResponseWriter, r *http.Request) error {
 	fields, err := importFields(r)
 	if err != nil {
@@ -114,7 +113,7 @@ func (s *Site) showPreview(w http.ResponseWriter, r *http.Request, status int, t
 	return s.showImport(w, r, status, team, views.Import{Preview: preview, Values: map[string]string{}})
 }
 
-// importDone is the roster from the first imported day on.
+// importDone is the URL of the roster from the first imported day.
 func importDone(team *roster.Team, in *importForm, plan desk.ImportPlan) string {
 	view := views.View{From: roster.Date{}, Days: web.DefaultDays}
 	if len(plan.Seats) == 0 {
@@ -184,7 +183,7 @@ func importPreview(in *importForm, plan desk.ImportPlan, people []roster.Person,
 	return p, nil
 }
 
-// importColumn is a column with its heading and what stands in it first.
+// importColumn is a column with its heading and its first values.
 func importColumn(t intake.Table, m intake.Mapping, c int) views.ImportColumn {
 	column := views.ImportColumn{}
 	if c < len(m.Columns) {
@@ -201,7 +200,7 @@ func importColumn(t intake.Table, m intake.Mapping, c int) views.ImportColumn {
 	return column
 }
 
-// What a preview says that comes instead of an import.
+// What a preview says if it comes instead of an import.
 const (
 	rosterChanged = "Somebody changed the roster since you looked. This is what importing would do now; look again, and import then."
 	readAnew      = "You changed how it is read. This is what importing would do now; look again, and import then."

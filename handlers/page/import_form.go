@@ -19,16 +19,15 @@ import (
 	"dailyroster/views"
 )
 
-// importForm is an import as a form brings it, and what was shown of the roster when that
-// was seen.
+// importForm is an import from a form, and what its preview showed.
 type importForm struct {
 	*desk.Import
 	remarks []views.Remark
-	seen    map[string]string // of each month that was shown, see roster.Seen
-	shownAs string            // how it was read when it was shown, see Import.Reads
+	seen    map[string]string // for each month of the preview, see roster.Seen
+	shownAs string            // how the preview read the tables, see Import.Reads
 }
 
-// importFields reads the form, be it one with a file or not. A file is the field's text.
+// importFields reads the form, with or without a file. A file replaces the field text.
 func importFields(r *http.Request) (url.Values, error) {
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "multipart/form-data" {
 		return web.ParseForm(r)
@@ -53,8 +52,8 @@ func importFields(r *http.Request) (url.Values, error) {
 	return fields, nil
 }
 
-// importSent reads what is pasted, uploaded or named by its address. What is refused is a
-// roster.FieldErrors.
+// importSent reads a roster that was pasted or uploaded, or fetches it from its URL. What it
+// refuses is a roster.FieldErrors.
 func (s *Site) importSent(ctx context.Context, team *roster.Team, people []roster.Person, fields url.Values) (*importForm, error) {
 	data, field := []byte(fields.Get("text")), "text"
 	var err error
@@ -73,7 +72,7 @@ func (s *Site) importSent(ctx context.Context, team *roster.Team, people []roste
 	return &importForm{Import: in, remarks: viewRemarks(in.Remarks)}, err
 }
 
-// importAgain reads the form of a preview. What is not as the preview wrote it is a 400.
+// importAgain reads the form of a preview. Values that no preview writes are a 400.
 func importAgain(fields url.Values, team *roster.Team, people []roster.Person) (*importForm, error) {
 	in := &importForm{Import: &desk.Import{Past: fields.Get("past") != "", Whom: intake.Whom{}}, shownAs: fields.Get("reads")}
 	bad := web.BadRequest("the form says something that the preview did not")
@@ -119,7 +118,7 @@ func importAgain(fields url.Values, team *roster.Team, people []roster.Person) (
 	return in, nil
 }
 
-// checkWhom refuses people who are not there.
+// checkWhom refuses people who do not exist.
 func (in *importForm) checkWhom(people []roster.Person) error {
 	for _, id := range in.Whom {
 		if id != intake.Nobody && !slices.ContainsFunc(people, func(p roster.Person) bool { return p.ID == id && !p.Removed }) {

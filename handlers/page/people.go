@@ -111,8 +111,8 @@ func (s *Site) showPerson(w http.ResponseWriter, r *http.Request, status int, p 
 	return s.render(w, r, status, views.PersonPage(frame, p, duties, form, to))
 }
 
-// savePerson answers POST /people/{person}: 303 to the person, 409 or 422 the form
-// with what was typed.
+// savePerson answers POST /people/{person}: 303 to the person, 409 or 422 the form with what
+// the person typed.
 func (s *Site) savePerson(w http.ResponseWriter, r *http.Request) error {
 	p, fields, err := s.personForm(r)
 	if err != nil {
@@ -134,8 +134,8 @@ func (s *Site) savePerson(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// removePerson answers POST /people/{person}/remove: 303 to the list or, where the person
-// is in a roster or rotation, to what would become of it.
+// removePerson answers POST /people/{person}/remove: 303 to the list or, if the person is in a
+// roster or rotation, to the page that asks to confirm.
 func (s *Site) removePerson(w http.ResponseWriter, r *http.Request) error {
 	p, fields, err := s.personForm(r)
 	if err != nil {
@@ -149,7 +149,7 @@ func (s *Site) removePerson(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if len(l.Teams) > 0 { // that has to be seen first
+	if len(l.Teams) > 0 { // people see this before they confirm
 		http.Redirect(w, r, views.DeactivateURL(p.ID, today, true), http.StatusSeeOther)
 		return nil
 	}

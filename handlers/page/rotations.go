@@ -16,8 +16,8 @@ import (
 	"dailyroster/views"
 )
 
-// rotationsPage answers GET /teams/{team}/rotations: the rotations and, with
-// fill-from= and fill-to=, what a fill of these days would do.
+// rotationsPage answers GET /teams/{team}/rotations: the rotations and, with fill-from= and
+// fill-to=, what filling these days would do.
 func (s *Site) rotationsPage(w http.ResponseWriter, r *http.Request) error {
 	team, err := s.TeamOf(r)
 	if err != nil {
@@ -26,8 +26,8 @@ func (s *Site) rotationsPage(w http.ResponseWriter, r *http.Request) error {
 	return s.showRotations(w, r, http.StatusOK, team, nil, r.URL.Query())
 }
 
-// showRotations draws the page; sent takes the place of the form that it is of, and fill
-// has the fields of the fill's form, if it was sent.
+// showRotations draws the page. sent replaces the form of its rotation, and fill has the
+// fields of the fill's form, if that was sent.
 func (s *Site) showRotations(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, sent *views.RotationForm, fill url.Values) error {
 	names, people, err := s.Desk.Names(r.Context())
 	if err != nil {
@@ -68,7 +68,7 @@ func (s *Site) showRotations(w http.ResponseWriter, r *http.Request, status int,
 	return s.render(w, r, status, views.RotationsPage(frame, page))
 }
 
-// rotationForm is a rotation as it is today, or will begin, ready to be changed.
+// rotationForm is a rotation as it is today, or as it will begin, in a form.
 func rotationForm(team *roster.Team, r *roster.Rotation, names roster.Names, today roster.Date) views.RotationForm {
 	v, running := r.On(today)
 	if !running {
@@ -117,7 +117,7 @@ func turnText(v roster.RotationVersion) string {
 }
 
 // saveRotation answers POST /teams/{team}/rotations: a new rotation, or a new version of
-// one: 303 to the page, 409 or 422 the form with what was typed.
+// one: 303 to the page, 409 or 422 the form with what the person typed.
 func (s *Site) saveRotation(w http.ResponseWriter, r *http.Request) error {
 	team, fields, err := s.teamForm(r)
 	if err != nil {
@@ -139,8 +139,8 @@ func (s *Site) saveRotation(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// rotationWanted is the team with the rotation as the form asks for it. What is refused
-// is a roster.FieldErrors by the form's fields.
+// rotationWanted is the team with the rotation that the form asks for. What it refuses is a
+// roster.FieldErrors with the form's fields.
 func (s *Site) rotationWanted(r *http.Request, team *roster.Team, fields url.Values, form *views.RotationForm) (roster.Team, error) {
 	changed := *team
 	changed.Rotations = slices.Clone(team.Rotations)
@@ -166,7 +166,7 @@ func (s *Site) rotationWanted(r *http.Request, team *roster.Team, fields url.Val
 	return changed, nil
 }
 
-// rotationVersion reads all but the people.
+// rotationVersion reads the form's rotation, except the people.
 func rotationVersion(fields url.Values, today roster.Date) (v roster.RotationVersion, err error) {
 	var errs roster.FieldErrors
 	var days []roster.Weekday
@@ -197,8 +197,8 @@ func rotationVersion(fields url.Values, today roster.Date) (v roster.RotationVer
 	return v, errs.Err()
 }
 
-// peopleNamed finds the people of a list of names with commas between, and makes those
-// who are new.
+// peopleNamed finds the people in a list of names separated by commas, and adds those who are
+// new.
 func (s *Site) peopleNamed(ctx context.Context, text string) ([]roster.PersonID, error) {
 	people, err := s.Store.People(ctx)
 	if err != nil {
@@ -246,13 +246,13 @@ func freeRotationID(team *roster.Team, name string) roster.RotationID {
 	}
 }
 
-// rotationErrors names the fields of the team's i-th rotation as the form does. What is
-// not of it stands at the top.
+// rotationErrors renames the fields of the team's i-th rotation to those of the form. Messages
+// about anything else stand at the top.
 func rotationErrors(err error, i int) error {
 	return atFields(err, func(field string) string {
 		rest, mine := strings.CutPrefix(field, web.FieldAt("rotations", i)+".")
 		if parts := strings.Split(rest, "."); mine && parts[0] == "versions" && len(parts) > 2 {
-			return parts[2] // versions.0.people.3 is wrong at the people
+			return parts[2] // a message about versions.0.people.3 stands at people
 		}
 		if !mine {
 			return ""

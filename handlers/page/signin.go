@@ -12,15 +12,15 @@ import (
 	"dailyroster/views"
 )
 
-// signIn answers GET /signin?back=: 303 to the sign-in provider, which sends the browser
-// on to back in the end.
+// signIn answers GET /signin?back=: 303 to the sign-in provider. After the sign-in, the
+// browser goes to back.
 func (s *Site) signIn(w http.ResponseWriter, r *http.Request) error {
 	door := s.Door()
 	if door == nil {
 		return desk.NotFound("page")
 	}
 	back := signin.Back(r.URL.Query().Get("back"))
-	if web.CallerOf(r.Context()).Known() { // as after a second tab was faster
+	if web.CallerOf(r.Context()).Known() { // another tab may have been faster
 		http.Redirect(w, r, back, http.StatusSeeOther)
 		return nil
 	}
@@ -31,8 +31,8 @@ func (s *Site) signIn(w http.ResponseWriter, r *http.Request) error {
 	return s.signInError(door.Begin(w, r, back))
 }
 
-// signInCallback answers GET /signin/callback, where the provider sends the browser back
-// to: 303 to the page that was wanted in the first place.
+// signInCallback answers GET /signin/callback, to which the provider sends the browser back:
+// 303 to the page that the person wanted at first.
 func (s *Site) signInCallback(w http.ResponseWriter, r *http.Request) error {
 	door := s.Door()
 	if door == nil {
@@ -63,8 +63,8 @@ func (s *Site) signInCallback(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// signOut answers POST /signout: 303 to a page that offers to sign in again. Here the
-// browser is forgotten; at the provider it may still be signed in.
+// signOut answers POST /signout: 303 to a page that offers to sign in again. The browser is
+// signed out here, but may still be signed in at the provider.
 func (s *Site) signOut(w http.ResponseWriter, r *http.Request) error {
 	door := s.Door()
 	if door == nil {
@@ -83,7 +83,7 @@ func (s *Site) signedOut(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, views.SignedOut(s.frame(r, "Signed out", nil)))
 }
 
-// signInError makes what went wrong an answer that tells the person what to do.
+// signInError turns what went wrong into an answer that tells the person what to do.
 func (s *Site) signInError(err error) error {
 	if err == nil {
 		return nil
@@ -104,8 +104,8 @@ func (s *Site) signInError(err error) error {
 	return err
 }
 
-// toSignIn sends a browser that asks for a page to where its person signs in; false where
-// that is not what was asked for, or not for this site to do.
+// toSignIn sends a browser that asks for a page to the sign-in. It returns false if the request
+// is for something else, or if people do not sign in at this site.
 func (s *Site) toSignIn(w http.ResponseWriter, r *http.Request, err error) bool {
 	asksForPage := r.Method == http.MethodGet && web.Prefers(r, "text/html", "application/json") && !wantsFragment(r)
 	if s.Door() == nil || !asksForPage || !errors.Is(err, web.KindNotSignedIn) {

@@ -10,12 +10,12 @@ import (
 	"dailyroster/views"
 )
 
-// around is how many days either way of one are looked at for who can be on call there
-// instead, and for what it can be swapped.
+// around is how many days before and after a day to look at, to find who can take it and for
+// what it can be swapped.
 const around = 92
 
-// newClash is a collision with who can be on call instead. Its act has an id that follows
-// from what is seen: however many press the button, it is one.
+// newClash is a collision with who can take over. The id of the act derives from what the page
+// shows: however many people press the button, there is one act.
 func newClash(team *roster.Team, people []roster.Person, c roster.Collision, revision roster.Revision, days []roster.Day) views.Clash {
 	clash := views.Clash{Team: team, Seat: c.Seat, Holder: c.Person, Absence: c.Absence, Instead: roster.Substitutes(team, people, c.Seat, days)}
 	if len(clash.Instead.Best) > 0 {
@@ -25,7 +25,7 @@ func newClash(team *roster.Team, people []roster.Person, c roster.Collision, rev
 	return clash
 }
 
-// openOffers are a team's offers that wait for an answer, as pages show them.
+// openOffers returns a team's offers that wait for an answer, as pages show them.
 func (s *Site) openOffers(ctx context.Context, team *roster.Team, people []roster.Person) ([]views.Offer, error) {
 	open, err := s.Desk.OpenOffers(ctx, team, people)
 	offers := make([]views.Offer, len(open))
@@ -35,7 +35,7 @@ func (s *Site) openOffers(ctx context.Context, team *roster.Team, people []roste
 	return offers, err
 }
 
-// personToDo is what needs an answer of a person, in all teams.
+// personToDo is what needs a person's answer, in all teams.
 func (s *Site) personToDo(ctx context.Context, p roster.Person) (to views.PersonToDo, news map[roster.TeamID]*roster.Team, err error) {
 	teams, err := s.Desk.ListedTeams(ctx)
 	if err != nil {
@@ -75,7 +75,7 @@ func (s *Site) personToDo(ctx context.Context, p roster.Person) (to views.Person
 	return to, news, nil
 }
 
-// clashesOf are the coming days on which a person is on call for a team and away.
+// clashesOf returns the coming days on which a person is on call for a team and away.
 func (s *Site) clashesOf(ctx context.Context, team *roster.Team, people []roster.Person, p roster.Person, today roster.Date) ([]views.Clash, error) {
 	last := today.AddDays(2 * around)
 	if !slices.ContainsFunc(p.Absences, func(a roster.Absence) bool { return !a.To.Before(today) && !last.Before(a.From) }) {
@@ -96,7 +96,7 @@ func (s *Site) clashesOf(ctx context.Context, team *roster.Team, people []roster
 	return clashes, nil
 }
 
-// nearby are those of the days that are looked at for who can be on call on one.
+// nearby returns those of the days that are around a day.
 func nearby(days []roster.Day, d roster.Date) []roster.Day {
 	near := make([]roster.Day, 0, 2*around+1)
 	for _, day := range days {

@@ -13,8 +13,8 @@ import (
 	"dailyroster/views"
 )
 
-// uploadForm reads a form that brings a file, or what was ticked in the preview of one;
-// file is nil without one. A form whose file was not chosen is a roster.FieldErrors.
+// uploadForm reads a form that sends a file, or what was ticked in the preview of one; file is
+// nil without a file. If no file was chosen, the error is a roster.FieldErrors.
 func uploadForm(r *http.Request) (file []byte, ticked []string, err error) {
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "multipart/form-data" {
 		fields, err := web.ParseForm(r)
@@ -40,11 +40,11 @@ type uploadPage struct {
 	preview func(file []byte) (*views.Preview, error)
 	take    func(ticked []string) error
 	show    func(status int, upload views.Upload) error
-	done    string // where to go when something was taken
+	done    string // where to go after something was saved
 }
 
-// answer answers the page's POST. With a file it is a preview of what is in it; with what
-// was ticked there, this is taken: 303.
+// answer answers the page's POST. With a file, it shows a preview; with what was ticked there,
+// it saves that: 303.
 func (p uploadPage) answer(w http.ResponseWriter, r *http.Request) error {
 	file, ticked, err := uploadForm(r)
 	switch {
@@ -67,7 +67,7 @@ func (p uploadPage) answer(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-// tickedAs reads what was ticked in a preview, each as the preview wrote it.
+// tickedAs reads the values that were ticked in a preview.
 func tickedAs[T any](ticked []string) ([]T, error) {
 	list := make([]T, len(ticked))
 	for i, text := range ticked {
@@ -78,7 +78,7 @@ func tickedAs[T any](ticked []string) ([]T, error) {
 	return list, nil
 }
 
-// ticks are the values of a preview's boxes, which tickedAs reads.
+// ticks returns the values of a preview's boxes, which tickedAs reads.
 func ticks[T any](list []T) ([]string, error) {
 	values := make([]string, len(list))
 	for i, v := range list {

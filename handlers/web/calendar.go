@@ -12,7 +12,7 @@ import (
 // program must let as much through.
 const MaxUpload = 1 << 20
 
-// WholeBody reads a calendar that is a request's body.
+// WholeBody reads a calendar from a request's body.
 func WholeBody(r *http.Request) ([]byte, error) {
 	data, err := io.ReadAll(r.Body)
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); err == nil || tooLarge {
@@ -21,7 +21,7 @@ func WholeBody(r *http.Request) ([]byte, error) {
 	return nil, BadRequest("the body cannot be read")
 }
 
-// AtFile moves every message to the field of the file, from which all came.
+// AtFile moves every message to the field of the file, where all the values come from.
 func AtFile(err error) error {
 	refused, ok := errors.AsType[roster.FieldErrors](err)
 	if !ok {

@@ -10,7 +10,7 @@ import (
 	"dailyroster/signin"
 )
 
-// Guarded lets a caller without the right go no further.
+// Guarded runs the action only for callers with the right.
 func (s *Gate) Guarded(needs Right, do Action) Action {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		c, err := s.Identify(r)
@@ -33,15 +33,15 @@ func (s *Gate) Guarded(needs Right, do Action) Action {
 	}
 }
 
-// bearer is the token that came with the request, if it looks like one of this site. Other
-// ones, which a proxy may send along, are not for us.
+// bearer is the token that came with the request, if it looks like one of this site. It
+// ignores others, which a proxy may add.
 func bearer(r *http.Request) (string, bool) {
 	scheme, text, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	text = strings.TrimSpace(text)
 	return text, strings.EqualFold(scheme, "Bearer") && strings.HasPrefix(text, roster.TokenPrefix)
 }
 
-// Identify finds out who sends the request. A token that is not good is an error.
+// Identify finds out who sends the request. A token that is not valid is an error.
 func (s *Gate) Identify(r *http.Request) (*Caller, error) {
 	c := &Caller{Access: &s.Access, anyone: s.SignIn == nil}
 	if text, ok := bearer(r); ok {
@@ -65,7 +65,7 @@ func (s *Gate) Identify(r *http.Request) (*Caller, error) {
 	return c, nil
 }
 
-// allow is nil if the request's caller has the right.
+// allow refuses a request whose caller does not have the right.
 func (s *Gate) allow(r *http.Request, needs Right) error {
 	c := CallerOf(r.Context())
 	switch {
@@ -131,7 +131,7 @@ func (s *Gate) MayEditPeople(ctx context.Context) (bool, error) {
 	return c.mayEditSome(teams), err
 }
 
-// Door is where people sign in; nil where that is not for this site to do.
+// Door is where people sign in; nil if they do not sign in at this site.
 func (s *Gate) Door() signin.Door {
 	door, _ := s.SignIn.(signin.Door)
 	return door

@@ -10,10 +10,10 @@ import (
 	"dailyroster/roster"
 )
 
-// Team is the {team} of the path, if it is listed, with no exchange half made.
+// TeamOf is the {team} of the path, if it is listed, with no exchange half made.
 func (s *Gate) TeamOf(r *http.Request) (*roster.Team, error) {
 	asking := AskingOf(r.Context())
-	if team := asking.team; team != nil { // read when the caller's rights were looked at
+	if team := asking.team; team != nil { // read when the caller's rights were checked
 		asking.team = nil
 		return team, nil
 	}
@@ -87,7 +87,7 @@ func PathToken(r *http.Request) (roster.TokenID, error) {
 	return id, nil
 }
 
-// RevokeTokenOf takes back the token of the path, if it is one that pick picks.
+// RevokeTokenOf revokes the token of the path, if pick picks it.
 func (s *Gate) RevokeTokenOf(r *http.Request, pick desk.Pick) error {
 	id, err := PathToken(r)
 	if err != nil {

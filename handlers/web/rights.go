@@ -7,10 +7,10 @@ import (
 	"dailyroster/signin"
 )
 
-// Right is what a caller must have for a route. Each line of the route table names one.
+// Right is what a caller must have to use a route. Every Route names one.
 type Right int
 
-// The rights. Without a sign-in whoever comes has all of them.
+// The rights. Without a sign-in, everybody has all of them.
 const (
 	_                  Right = iota
 	Open                     // anybody, signed in or not
@@ -19,17 +19,18 @@ const (
 	Edit                     // editors of the team in the path
 	EditInPerson             // the same, but no token
 	EditPeople               // editors of some team
-	EditPerson               // editors of some team, and the person in the path themself
+	EditPerson               // editors of some team, and the person in the path
 	EditPersonInPerson       // the same, but no token
 	Administer               // admins, and never a token
 )
 
-// Access says who has which rights, as far as the settings and not the teams do.
+// Access says who has which rights, as far as the program's settings say so and not the
+// teams.
 type Access struct {
 	Admins      []string // subjects or emails
 	AdminGroups []string
-	// GroupTeams are the teams that a group's people edit. Whatever stands here, a group
-	// that is called like a team's id edits that team.
+	// GroupTeams are the teams that members of a group may edit. In any case, members of a
+	// group that is named like a team's id may edit that team.
 	GroupTeams map[string][]roster.TeamID
 }
 
@@ -38,14 +39,14 @@ func (a Access) isAdmin(i signin.Identity) bool {
 		slices.ContainsFunc(i.Groups, func(g string) bool { return slices.Contains(a.AdminGroups, g) })
 }
 
-// isMember reports whether a group makes the person one of the team's.
+// isMember reports whether a group makes the person an editor of the team.
 func (a Access) isMember(i signin.Identity, team roster.TeamID) bool {
 	return slices.ContainsFunc(i.Groups, func(g string) bool {
 		return g == string(team) || slices.Contains(a.GroupTeams[g], team)
 	})
 }
 
-// Matters reports whether it makes a difference to be in the group.
+// Matters reports whether members of the group have any rights from it.
 func (a Access) Matters(group string, teams []roster.Team) bool {
 	return slices.Contains(a.AdminGroups, group) || len(a.GroupTeams[group]) > 0 ||
 		slices.ContainsFunc(teams, func(t roster.Team) bool { return string(t.ID) == group })

@@ -4,30 +4,30 @@ import (
 	"net/http"
 )
 
-// APIPrefix is what the path of every route of the API begins with.
+// APIPrefix begins the path of every route of the API.
 const APIPrefix = "/api/v1"
 
-// Action answers a request, or gives the error that is to be answered.
+// Action answers a request, or returns the error to answer with.
 type Action func(http.ResponseWriter, *http.Request) error
 
-// Route is one line of a route table. It says who may use it: the functions that make one
-// want a right.
+// Route is one line of a list of routes. It always says who may use it: the functions that
+// make one ask for a right.
 type Route struct {
 	Method, Path string
 	Needs        Right
 	Do           Action
 }
 
-// Get is the route that reads what is at the path.
+// Get makes a route that reads what is at the path.
 func Get(path string, needs Right, do Action) Route { return Route{http.MethodGet, path, needs, do} }
 
-// Post is the route that sends something to the path.
+// Post makes a route that sends something to the path.
 func Post(path string, needs Right, do Action) Route { return Route{http.MethodPost, path, needs, do} }
 
-// Put is the route that puts something in the place of what is at the path.
+// Put makes a route that replaces what is at the path.
 func Put(path string, needs Right, do Action) Route { return Route{http.MethodPut, path, needs, do} }
 
-// Delete is the route that removes what is at the path.
+// Delete makes a route that removes what is at the path.
 func Delete(path string, needs Right, do Action) Route {
 	return Route{http.MethodDelete, path, needs, do}
 }

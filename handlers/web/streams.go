@@ -20,7 +20,7 @@ type streamCount struct {
 	open map[string]int
 }
 
-// begin counts one more, if there are fewer than most; 0 is no limit.
+// begin counts one more, unless there are most already; 0 is no limit.
 func (c *streamCount) begin(from string, most int) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -40,7 +40,7 @@ func (c *streamCount) end(from string) {
 	}
 }
 
-// OpenStream counts a stream until done is called, or says why there cannot be another.
+// OpenStream counts a stream until done is called, or returns why there cannot be another.
 func (s *Gate) OpenStream(r *http.Request) (done func(), err error) {
 	from, _ := s.address(r)
 	if !s.streamsOf.begin(from, s.Limits.Streams) {
