@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"dailyroster/roster"
+	"dailyroster/store"
 	"errors"
 	"fmt"
 )
@@ -53,6 +54,7 @@ func (k *Desk) PlanFill(ctx context.Context, team *roster.Team, people []roster.
 	}
 	in := roster.FillInput{
 		Team: team, People: people, From: w.From, To: w.To, Days: roster.ByDate(days), SetBy: roster.SetBy(history), Overwrite: w.Overwrite,
+		Ended: ended(ctx),
 	}
 	if w.Of != "" {
 		emptied := map[roster.Seat]bool{}
@@ -63,8 +65,12 @@ func (k *Desk) PlanFill(ctx context.Context, team *roster.Team, people []roster.
 		}
 		in.Only = func(seat roster.Seat) bool { return emptied[seat] }
 	}
-	return roster.Fill(in), nil
+	plan := roster.Fill(in)
+	return plan, store.Alive(ctx)
 }
+
+// ended tells work without errors whether to go on with it.
+func ended(ctx context.Context) func() bool { return func() bool { return ctx.Err() != nil } }
 
 // Fill plans and applies a fill, month by month, anew where somebody edits one of the days
 // meanwhile: what they did is part of the new plan. plan is the first one. A fill that was

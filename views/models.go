@@ -106,6 +106,7 @@ type Clash struct {
 	Instead  roster.Substitution
 	ChangeID roster.ChangeID // of taking it: the same for whoever sees the same
 	Locked   bool            // whoever looks at it may not take it
+	Unasked  bool            // it was not looked for who can have it instead
 }
 
 // Offer is an exchange that waits for an answer, on any page.
