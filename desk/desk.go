@@ -63,7 +63,8 @@ type Limits struct{ Teams, People int }
 // Desk does what can be done with a roster. It is safe for use by many goroutines.
 type Desk struct {
 	Config
-	notes *notes
+	notes   *notes
+	tallies tallies
 }
 
 // New makes a Desk, whose work in the background ends with the context.

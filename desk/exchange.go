@@ -88,7 +88,7 @@ func (w ExchangeWish) exchange(team *roster.Team, people []roster.Person, today 
 	default:
 		x = roster.Give(w.ID, w.Seat.Seat, w.To, dayOn)
 	}
-	if refused, ok := errors.AsType[*roster.RefusedMove](x.Check(people, dayOn)); ok {
+	if refused, ok := errors.AsType[*roster.RefusedMove](x.Check(roster.WhereaboutsOf(people), dayOn)); ok {
 		text := RefusedText(team, people, refused)
 		if refused.Nothing {
 			text = "nothing would change: " + roster.NewNames(people).Of(refused.To) + " has it already"

@@ -35,7 +35,7 @@ func (k *Desk) AnswerOffer(ctx context.Context, team *roster.Team, id roster.Cha
 		if err != nil {
 			return o, err
 		}
-		refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(people, team.Present(k.Now()), dayOn))
+		refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(roster.WhereaboutsOf(people), team.Present(k.Now()), dayOn))
 		if !ok {
 			return answered, nil
 		}
@@ -107,9 +107,13 @@ type OpenOffer struct {
 func (k *Desk) OpenOffers(ctx context.Context, team *roster.Team, people []roster.Person) ([]OpenOffer, error) {
 	today := team.Present(k.Now())
 	var offers []OpenOffer
+	var where *roster.Whereabouts // which most teams have no need of
 	for _, o := range team.OpenOffers(today) {
 		if o.State != roster.OfferWaiting {
 			continue // it is under way: made, or undone, in a moment
+		}
+		if where == nil {
+			where = roster.WhereaboutsOf(people)
 		}
 		open := OpenOffer{Offer: o}
 		dayOn, err := k.daysOn(ctx, team.ID, o.Dates())
@@ -117,7 +121,7 @@ func (k *Desk) OpenOffers(ctx context.Context, team *roster.Team, people []roste
 			return nil, err
 		}
 		if err == nil {
-			if refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(people, today, dayOn)); ok {
+			if refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(where, today, dayOn)); ok {
 				open.Problem = roster.Sentence(RefusedText(team, people, refused))
 			}
 		}

@@ -139,11 +139,11 @@ func (k *Desk) advance(ctx context.Context, team roster.TeamID, seen roster.Offe
 func (k *Desk) takeBack(ctx context.Context, team *roster.Team, o roster.Offer) error {
 	in := roster.UndoInput{Partly: true}
 	for _, d := range o.Dates() {
-		page, err := k.Store.Changes(ctx, team.ID, store.OfDay(d))
+		changes, err := k.changesUntil(ctx, team.ID, store.OfDay(d), atLeast(store.MaxChanges))
 		if err != nil {
 			return err
 		}
-		in.History = append(in.History, page.Changes...)
+		in.History = append(in.History, changes...)
 	}
 	for _, c := range in.History {
 		if c.Group == o.Group {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"dailyroster/roster"
+	"dailyroster/store"
 )
 
 // MaxFillDays is the most days that one fill has, and how far ahead it can end.
@@ -56,6 +57,7 @@ func (k *Desk) PlanFill(ctx context.Context, team *roster.Team, people []roster.
 	}
 	in := roster.FillInput{
 		Team: team, People: people, From: w.From, To: w.To, Days: roster.ByDate(days), SetBy: roster.SetBy(history), Overwrite: w.Overwrite,
+		Ended: ended(ctx),
 	}
 	if w.Of != "" {
 		emptied := map[roster.Seat]bool{}
@@ -66,13 +68,17 @@ func (k *Desk) PlanFill(ctx context.Context, team *roster.Team, people []roster.
 		}
 		in.Only = func(seat roster.Seat) bool { return emptied[seat] }
 	}
-	return roster.Fill(in), nil
+	plan := roster.Fill(in)
+	return plan, store.Alive(ctx)
 }
 
-// Fill plans and applies a fill, month by month. If somebody edits one of the days in the
-// meantime, it plans again with their edit. plan is the first plan. A fill that was cut off
-// continues when it is asked for again with the same group. The act has the reason of the
-// wish.
+// ended tells work without errors whether to go on with it.
+func ended(ctx context.Context) func() bool { return func() bool { return ctx.Err() != nil } }
+
+// Fill plans and applies a fill, month by month, anew where somebody edits one of the days
+// meanwhile: what they did is part of the new plan. plan is the first one. A fill that was
+// cut off goes on when it is asked for again with the same group. The wish's reason is the
+// act's.
 func (k *Desk) Fill(ctx context.Context, team *roster.Team, w FillWish, group roster.ChangeID, actor string) (plan roster.FillPlan, err error) {
 	people, err := k.Store.People(ctx)
 	if err != nil {

@@ -26,17 +26,30 @@ func (k *Desk) HistoryOf(ctx context.Context, team roster.TeamID, days []roster.
 	return k.changesUntil(ctx, team, q, func([]roster.Change) bool { return false })
 }
 
-// changesUntil returns the changes that the query asks for, newest first. It reads page after
-// page until the end, or until enough says that it has read enough.
+// maxSearchPages is how many pages in a row can have nothing of a group until it counts as
+// one that is not there: a hundred thousand changes.
+const maxSearchPages = 100_000 / store.MaxWalked
+
+// atLeast is enough for changesUntil once there are n changes.
+func atLeast(n int) func([]roster.Change) bool {
+	return func(all []roster.Change) bool { return len(all) >= n }
+}
+
+// changesUntil are the changes that the query asks for, newest first, page after page
+// until the end, or until those read are enough. For a group it ends where maxSearchPages
+// pages in a row have nothing of it.
 func (k *Desk) changesUntil(ctx context.Context, team roster.TeamID, q store.ChangeQuery, enough func([]roster.Change) bool) ([]roster.Change, error) {
 	var all []roster.Change
-	for {
+	for empty := 0; ; {
 		page, err := k.Store.Changes(ctx, team, q)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, page.Changes...)
-		if page.Next == "" || enough(all) {
+		if empty++; len(page.Changes) > 0 {
+			empty = 0
+		}
+		if page.Next == "" || enough(all) || q.Group != "" && empty == maxSearchPages {
 			return all, nil
 		}
 		q.Cursor = page.Next
@@ -46,12 +59,12 @@ func (k *Desk) changesUntil(ctx context.Context, team roster.TeamID, q store.Cha
 // Cleared returns a day as it was before the edit that emptied it, and the reason for that
 // edit; found is false if the edit is not the day's last one.
 func (k *Desk) Cleared(ctx context.Context, team roster.TeamID, day roster.Day, edit roster.ChangeID) (before roster.Day, reason string, found bool, err error) {
-	page, err := k.Store.Changes(ctx, team, store.OfDay(day.Date))
-	if err != nil || len(page.Changes) == 0 || !page.Changes[0].PartOf(edit) {
+	changes, err := k.changesUntil(ctx, team, store.OfDay(day.Date), atLeast(store.MaxChanges))
+	if err != nil || len(changes) == 0 || !changes[0].PartOf(edit) {
 		return day, "", false, err
 	}
-	before, _ = roster.Before(day, page.Changes, edit)
-	return before, page.Changes[0].Reason, true, nil
+	before, _ = roster.Before(day, changes, edit)
+	return before, changes[0].Reason, true, nil
 }
 
 // MadeGroup is the group of an act, or nil if the act changed nothing. A request that is sent
@@ -61,8 +74,8 @@ func (k *Desk) MadeGroup(ctx context.Context, team roster.TeamID, group roster.C
 		if _, again := keyOf(ctx); !again {
 			return nil, nil
 		}
-		page, err := k.Store.Changes(ctx, team, store.ChangeQuery{Group: group, Limit: 1})
-		if err != nil || len(page.Changes) == 0 {
+		changes, err := k.changesUntil(ctx, team, store.ChangeQuery{Group: group, Limit: 1}, atLeast(1))
+		if err != nil || len(changes) == 0 {
 			return nil, err
 		}
 	}

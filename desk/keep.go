@@ -140,7 +140,10 @@ func (k *Keeper) team(ctx context.Context, age *store.Age, team *roster.Team, pe
 	if !age.Oldest().IsZero() {
 		return errRemembered
 	}
-	plan := roster.Keep(roster.FillInput{Team: team, People: people, From: from, To: to, Days: roster.ByDate(days)}, history)
+	plan := roster.Keep(roster.FillInput{Team: team, People: people, From: from, To: to, Days: roster.ByDate(days), Ended: ended(ctx)}, history)
+	if err := store.Alive(ctx); err != nil {
+		return err
+	}
 	if !plan.Changes() {
 		k.done[team.ID] = state
 		return nil

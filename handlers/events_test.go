@@ -129,6 +129,19 @@ func TestEventsBadRequests(t *testing.T) {
 	s.send(t, "GET", "/teams/nobody/events", "").want(http.StatusNotFound)
 	s.send(t, "GET", "/teams/ops/events?days=0", "").want(http.StatusBadRequest)
 	s.send(t, "POST", "/teams/ops/events", "").want(http.StatusMethodNotAllowed)
+	for _, from := range []string{"9998-01-02", "2031-12-01", "1970-01-01"} {
+		s.send(t, "GET", "/teams/ops/events?days=1&from="+from, "").want(http.StatusBadRequest)
+	}
+}
+
+// A page far from today does not ask for the stream that it would be refused.
+func TestFarViewIsNotLive(t *testing.T) {
+	s := newSite(t)
+	for _, path := range []string{"/teams/ops?from=9998-01-02", "/teams/ops/grid?month=9998-01"} {
+		if live := s.send(t, "GET", path, "").want(http.StatusOK).html().Find("#live"); live.Length() != 1 || live.Is("[hx-trigger]") {
+			t.Errorf("%s: want an element #live that does not connect", path)
+		}
+	}
 }
 
 func TestBannerFragment(t *testing.T) {

@@ -151,13 +151,13 @@ type Collision struct {
 
 // Collisions lists who is away on a day of theirs, in order of the days and then of
 // the team's roles.
-func Collisions(team *Team, people []Person, days []Day) []Collision {
-	known := byID(people)
+func Collisions(team *Team, where *Whereabouts, days []Day) []Collision {
 	var found []Collision
 	for _, d := range days {
+		n := d.Date.number()
 		for _, r := range team.Roles {
-			p := known[d.Assignments[r.ID]]
-			if p == nil {
+			p := where.byID[d.Assignments[r.ID]]
+			if p == nil || !where.spans(p.ID).have(n) {
 				continue
 			}
 			if a, away := p.AwayOn(d.Date); away {
@@ -166,13 +166,4 @@ func Collisions(team *Team, people []Person, days []Day) []Collision {
 		}
 	}
 	return found
-}
-
-// byID finds people by their ids; nil is nobody known.
-func byID(people []Person) map[PersonID]*Person {
-	m := make(map[PersonID]*Person, len(people))
-	for i := range people {
-		m[people[i].ID] = &people[i]
-	}
-	return m
 }

@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -24,6 +25,9 @@ type FillInput struct {
 	// Whom the rotations have for one of these, while nobody is there, is still not taken
 	// for another role of the day.
 	Only func(Seat) bool
+	// Ended is asked now and then. Once it says so the fill stops, and its plan is worth
+	// nothing. Without it, it goes on to the end.
+	Ended func() bool
 }
 
 // FillKind says what a fill means for a seat.
@@ -48,9 +52,15 @@ type FillSeat struct {
 	// Was is who is there now, Gives who the rotation gives and Will who is there after
 	// the fill.
 	Was, Gives, Will PersonID
-	// Why has, for a gap, each of the rotation's people with what keeps them from it.
-	Why []Hindrance
+	// Why has, for a gap, what keeps the first maxHindrances of the rotation's people from
+	// it, and Others is how many more there are.
+	Why    []Hindrance
+	Others int
 }
+
+// maxHindrances is of how many people a plan tells why they cannot be on call. More would
+// be no help to the reader of a list, and a plan can have thousands of gaps.
+const maxHindrances = 10
 
 // Hindrance is why a person cannot be on call on a day.
 type Hindrance struct {
@@ -86,6 +96,9 @@ func (s FillSeat) Reason(name func(PersonID) string, role func(RoleID) string) s
 	parts := make([]string, len(s.Why))
 	for i, h := range s.Why {
 		parts[i] = h.Text(name, role)
+	}
+	if s.Others > 0 {
+		parts = append(parts, fmt.Sprintf("and %d more cannot either", s.Others))
 	}
 	return "Nobody can: " + strings.Join(parts, ", ") + "."
 }
@@ -134,18 +147,22 @@ func (p FillPlan) Edits(act Act) []Edit {
 // assignment made by a rotation is cleared. If the role has no rotation at all, even that
 // stays.
 func Fill(in FillInput) FillPlan {
-	f := filling{in: in, people: byID(in.People), edits: editsOf(in.Days), rotated: map[RoleID]bool{}}
+	f := filling{in: in, where: WhereaboutsOf(in.People), edits: editsOf(in.Days), rotated: map[RoleID]bool{}}
 	for _, r := range in.Team.Rotations {
 		f.rotated[r.Role] = true
 	}
-	in.Team.rotate(f.people, in.From, in.To, f.day)
+	ended := in.Ended
+	if ended == nil {
+		ended = func() bool { return false }
+	}
+	in.Team.rotate(f.where, in.From, in.To, ended, f.day)
 	f.plan.days = f.edits.list()
 	return f.plan
 }
 
 type filling struct {
 	in      FillInput
-	people  map[PersonID]*Person
+	where   *Whereabouts
 	rotated map[RoleID]bool // the roles that have rotations
 	edits   *dayEdits
 	plan    FillPlan
@@ -190,7 +207,7 @@ func (f *filling) day(d Date, places []*place) {
 			}
 		default:
 			seat.Rotation = p.rotation.ID
-			seat.Gives, seat.Why = f.choose(seat.Seat, p, will, places)
+			seat.Gives, seat.Why, seat.Others = f.choose(seat.Seat, p, will, places)
 			seat.Will = seat.Gives
 			switch {
 			case seat.Gives == "":
@@ -220,43 +237,45 @@ func (f *filling) day(d Date, places []*place) {
 // it gives the person who stands in, or nobody and the reasons. A person who is meant for
 // another role of the day is chosen only if nobody else is left; that role then finds
 // someone else.
-func (f *filling) choose(seat Seat, p *place, will map[RoleID]PersonID, places []*place) (PersonID, []Hindrance) {
+func (f *filling) choose(seat Seat, p *place, will map[RoleID]PersonID, places []*place) (chosen PersonID, why []Hindrance, others int) {
 	if p.person != "" {
-		if _, hindered := hindrance(f.people, p.person, seat, will); !hindered {
-			return p.person, nil
+		if _, hindered := f.where.hindrance(p.person, seat, will); !hindered {
+			return p.person, nil, 0
 		}
 	}
-	var why []Hindrance
 	second := PersonID("")
-	for _, person := range p.line {
-		h, hindered := hindrance(f.people, person, seat, will)
+	for _, n := range p.line.people {
+		person := p.line.members.id(n)
+		h, hindered := f.where.hindrance(person, seat, will)
 		switch {
-		case hindered:
+		case hindered && len(why) < maxHindrances:
 			why = append(why, h)
+		case hindered:
+			others++
 		case slices.ContainsFunc(places, func(other *place) bool { return other != nil && other != p && other.person == person }):
 			if second == "" {
 				second = person
 			}
 		default:
-			return person, nil
+			return person, nil, 0
 		}
 	}
 	if second != "" {
-		return second, nil
+		return second, nil, 0
 	}
-	return "", why
+	return "", why, others
 }
 
 // hindrance says what keeps a person from a seat, if the day's other roles are held by
 // those given.
-func hindrance(people map[PersonID]*Person, id PersonID, seat Seat, held map[RoleID]PersonID) (Hindrance, bool) {
+func (w *Whereabouts) hindrance(id PersonID, seat Seat, held map[RoleID]PersonID) (Hindrance, bool) {
 	h := Hindrance{Person: id}
-	p := people[id]
+	p := w.byID[id]
 	if p == nil || !p.ActiveOn(seat.Date) {
 		h.Kind = IsInactive
 		return h, true
 	}
-	if _, away := p.AwayOn(seat.Date); away {
+	if w.spans(id).have(seat.Date.number()) {
 		h.Kind = IsAway
 		return h, true
 	}

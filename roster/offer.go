@@ -67,7 +67,7 @@ func NewOffer(team *Team, people []Person, x Exchange, by PersonID, actor string
 // asks are the people of the exchange who have not said yet that they want it: all but
 // by, and but those who lose a seat that they cannot have anyway.
 func (x Exchange) asks(by PersonID, people []Person) []PersonID {
-	known := byID(people)
+	where := WhereaboutsOf(people)
 	var asked []PersonID
 	ask := func(id PersonID) {
 		if id != "" && id != by && !slices.Contains(asked, id) {
@@ -75,7 +75,7 @@ func (x Exchange) asks(by PersonID, people []Person) []PersonID {
 		}
 	}
 	for _, m := range x.Moves {
-		if _, hindered := hindrance(known, m.From, m.Seat, nil); !hindered {
+		if _, hindered := where.hindrance(m.From, m.Seat, nil); !hindered {
 			ask(m.From)
 		}
 		ask(m.To)
@@ -106,7 +106,7 @@ func (o Offer) Concerns(id PersonID) bool {
 
 // Stands refuses, as a *RefusedMove, an offer that can no longer be made as it was asked
 // for: its day is over, a seat has changed hands, or somebody cannot be on call there.
-func (o Offer) Stands(people []Person, today Date, now func(Date) Day) error {
+func (o Offer) Stands(where *Whereabouts, today Date, now func(Date) Day) error {
 	for _, m := range o.Moves {
 		if m.Date.Before(today) {
 			return &RefusedMove{Move: m, Past: true}
@@ -115,7 +115,7 @@ func (o Offer) Stands(people []Person, today Date, now func(Date) Day) error {
 			return &RefusedMove{Move: m, Holder: &holder}
 		}
 	}
-	return o.Check(people, now)
+	return o.Check(where, now)
 }
 
 // AsOf is the offer as it is today: one that waited too long has lapsed.

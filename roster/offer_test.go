@@ -130,7 +130,7 @@ func TestOfferStands(t *testing.T) {
 	check := func(when, want string, people []roster.Person, today string) {
 		t.Helper()
 		got := ""
-		if err := o.Stands(people, date(today), d.day); err != nil {
+		if err := o.Stands(roster.WhereaboutsOf(people), date(today), d.day); err != nil {
 			got = err.Error()
 		}
 		if got != want {

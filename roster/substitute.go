@@ -28,13 +28,14 @@ type Substitution struct {
 // people of the rotation that covers the seat or, if none does or none of them can,
 // everyone who is active. days are the days around the seat's; a quarter before and after
 // is enough.
-func Substitutes(team *Team, people []Person, seat Seat, days []Day) Substitution {
+func Substitutes(team *Team, where *Whereabouts, seat Seat, days []Day) Substitution {
 	out := Substitution{Seat: seat}
-	day := ByDate(days)(seat.Date)
-	holder := day.Assignments[seat.Role]
-	known := byID(people)
+	day := Day{Date: seat.Date}
 	served, next := map[PersonID]Date{}, map[PersonID]Date{}
 	for _, d := range days {
+		if d.Date == seat.Date {
+			day = d
+		}
 		for _, p := range d.Assignments {
 			if d.Date.Before(seat.Date) && served[p].Before(d.Date) {
 				served[p] = d.Date
@@ -44,11 +45,12 @@ func Substitutes(team *Team, people []Person, seat Seat, days []Day) Substitutio
 			}
 		}
 	}
+	holder := day.Assignments[seat.Role]
 	ask := func(id PersonID, member bool) {
 		if id == holder {
 			return
 		}
-		if h, hindered := hindrance(known, id, seat, day.Assignments); hindered {
+		if h, hindered := where.hindrance(id, seat, day.Assignments); hindered {
 			if member {
 				out.Why = append(out.Why, h)
 			}
@@ -62,12 +64,7 @@ func Substitutes(team *Team, people []Person, seat Seat, days []Day) Substitutio
 		}
 	}
 	if len(out.Best) == 0 {
-		ids := make([]PersonID, len(people))
-		for i := range people {
-			ids[i] = people[i].ID
-		}
-		slices.Sort(ids)
-		for _, id := range ids {
+		for _, id := range where.ids() {
 			ask(id, false)
 		}
 	}

@@ -5,63 +5,69 @@ import "slices"
 // place is a role on a day that a rotation covers, with what the rotation gives.
 type place struct {
 	rotation *Rotation
-	person   PersonID   // "": none of its people can be on call
-	line     []PersonID // as it stands after the day's turn was given out
+	person   PersonID // "": none of its people can be on call
+	line     *line    // as it stands after the day's turn was given out, until the next day
 }
+
+// askEvery is after how many days of a walk somebody is asked whether it is to go on.
+const askEvery = 512
 
 // rotate follows the team's rotations from their first days on and reports, for each
 // day from–to that has time, what they give: one place for each of the team's roles,
 // nil where no rotation covers it. It looks at absences and at nothing else, so changes by
 // hand never alter its answer for a day.
-func (t *Team) rotate(people map[PersonID]*Person, from, to Date, report func(Date, []*place)) {
-	away := func(p PersonID, d Date) bool {
-		person := people[p]
-		if person == nil {
-			return false
-		}
-		_, is := person.AwayOn(d)
-		return is
-	}
+//
+// Who is away when decides who is next, so each day since the first is looked at. But a day
+// takes some hundred nanoseconds: where nobody is away it is one comparison for each
+// rotation, and an absence is looked at once for each turn that it is part of.
+//
+// ended is asked now and then; once it says so, the walk stops.
+func (t *Team) rotate(where *Whereabouts, from, to Date, ended func() bool, report func(Date, []*place)) {
 	lines := make([][]*line, len(t.Roles))
 	first := to.AddDays(1)
+	members := membersOf(where)
 	for i := range t.Rotations {
 		r := &t.Rotations[i]
 		role := slices.IndexFunc(t.Roles, func(role Role) bool { return role.ID == r.Role })
 		if role < 0 || len(r.Versions) == 0 {
 			continue
 		}
-		lines[role] = append(lines[role], &line{rotation: r, away: away})
+		lines[role] = append(lines[role], &line{rotation: r, members: members, holder: nobody})
 		if r.Versions[0].From.Before(first) {
 			first = r.Versions[0].From
 		}
 	}
 	begin := t.boundary(first)
-	for d := first; !to.Before(d); d = d.AddDays(1) {
+	n, start := first.number(), from.number()
+	var busy []member
+	for d := first; !to.Before(d); d, n = d.AddDays(1), n+1 {
+		if n%askEvery == 0 && ended() {
+			return
+		}
 		end := t.boundary(d.AddDays(1))
 		// A day without time is nobody's turn: its holder would lose a turn.
 		if begin.Before(end) {
-			wanted := !d.Before(from)
 			var places []*place
-			if wanted {
+			if n >= start {
 				places = make([]*place, len(lines))
 			}
-			var busy []PersonID
+			busy = busy[:0]
 			for role := range lines {
 				for _, l := range lines[role] {
-					person, covered := l.next(d, busy)
+					person, covered := l.next(d, n, busy)
 					if !covered {
 						continue
 					}
-					if person != "" {
+					if person != nobody {
 						busy = append(busy, person)
 					}
-					if wanted {
-						places[role] = &place{l.rotation, person, slices.Clone(l.people)}
+					if places != nil {
+						places[role] = &place{l.rotation, members.id(person), l}
 					}
 					break
 				}
 			}
-			if wanted {
+			if places != nil {
 				report(d, places)
 			}
 		}
@@ -69,130 +75,174 @@ func (t *Team) rotate(people map[PersonID]*Person, from, to Date, report func(Da
 	}
 }
 
+// member is a person of a rotation, by a number that is theirs during a walk.
+type member int
+
+const nobody member = -1
+
+// members are the people of the rotations that are walked.
+type members struct {
+	where  *Whereabouts
+	known  []PersonID
+	number map[PersonID]member
+	away   []spans // of each, those that are not over
+	now    []span  // of each, the first of these
+}
+
+func membersOf(where *Whereabouts) *members {
+	return &members{where: where, number: map[PersonID]member{}}
+}
+
+// of are the numbers of people.
+func (m *members) of(people []PersonID) []member {
+	numbers := make([]member, len(people))
+	for i, id := range people {
+		n, known := m.number[id]
+		if !known {
+			n = member(len(m.known))
+			m.number[id], m.known = n, append(m.known, id)
+			away := m.where.spans(id)
+			m.away, m.now = append(m.away, away), append(m.now, away.first())
+		}
+		numbers[i] = n
+	}
+	return numbers
+}
+
+func (m *members) id(n member) PersonID {
+	if n == nobody {
+		return ""
+	}
+	return m.known[n]
+}
+
+// next is the absence of a person that is under way on the day or follows it. Days are
+// asked about in order.
+func (m *members) next(n member, day dayNumber) span {
+	if m.now[n].to < day {
+		m.away[n] = m.away[n].from(day)
+		m.now[n] = m.away[n].first()
+	}
+	return m.now[n]
+}
+
+func (m *members) isAway(n member, day dayNumber) bool { return m.next(n, day).from <= day }
+
+// there is on how many of the covered days of a turn, from begin to before end, a person is
+// there.
+func (m *members) there(n member, v *RotationVersion, covered int, begin, end dayNumber) int {
+	switch s := m.next(n, begin); {
+	case s.from >= end:
+		return covered
+	case s.from <= begin && s.to >= end-1:
+		return 0
+	}
+	return covered - m.away[n].covered(v.Weekdays, begin, end)
+}
+
 // line is a rotation on its way through the calendar.
 type line struct {
 	rotation *Rotation
-	away     func(PersonID, Date) bool
-	versions int        // how many are or were in force
-	people   []PersonID // the line, its head first
-	holder   PersonID   // of the turn under way; "" if nobody could take it
-	left     int        // covered days left of the turn, if it has no hand-over
-	until    Date       // the hand-over that ends the turn, if it has one
+	members  *members
+	versions int       // how many are or were in force
+	people   []member  // the line, its head first
+	holder   member    // of the turn under way; nobody if nobody could take it
+	left     int       // covered days left of the turn, if it has no hand-over
+	until    dayNumber // the hand-over that ends the turn, if it has one
 }
 
-// next moves on to day d and says who is on call then. It is called for each day in
-// order. The busy have another role that day.
-func (l *line) next(d Date, busy []PersonID) (person PersonID, covered bool) {
+// next moves on to day d, the n-th, and says who is on call then. It is called for each day
+// in order. The busy have another role that day.
+func (l *line) next(d Date, n dayNumber, busy []member) (person member, covered bool) {
 	for versions := l.rotation.Versions; l.versions < len(versions) && !d.Before(versions[l.versions].From); l.versions++ {
 		l.enter()
 	}
 	if l.versions == 0 {
-		return "", false
+		return nobody, false
 	}
 	v := &l.rotation.Versions[l.versions-1]
-	if !v.covers().Has(d.weekday()) {
-		return "", false
+	if !v.covers().Has(n.weekday()) {
+		return nobody, false
 	}
-	if v.HandOver != 0 && !d.Before(l.until) || v.HandOver == 0 && l.left == 0 {
-		l.begin(v, d, busy)
+	if v.HandOver != 0 && n >= l.until || v.HandOver == 0 && l.left == 0 {
+		l.begin(v, n, busy)
 	}
 	l.left--
-	can := func(p PersonID) bool { return !slices.Contains(busy, p) && !l.away(p, d) }
+	can := func(p member) bool { return !slices.Contains(busy, p) && !l.members.isAway(p, n) }
 	if slices.Contains(l.people, l.holder) && can(l.holder) {
 		return l.holder, true
 	}
 	if i := slices.IndexFunc(l.people, can); i >= 0 {
 		return l.people[i], true
 	}
-	return "", true
+	return nobody, true
 }
 
-// begin gives out the turn that begins on d. It looks at absences during the turn, but
-// not at versions or other roles of later days: those are dated changes, which must not
-// reach back.
-func (l *line) begin(v *RotationVersion, d Date, busy []PersonID) {
-	days := v.turn(d)
-	l.left = len(days)
+// begin gives out the turn that begins on the covered day. It looks at absences during the
+// turn, but not at versions or other roles of later days: those are dated changes, which
+// must not reach back.
+func (l *line) begin(v *RotationVersion, day dayNumber, busy []member) {
+	end := v.turnEnd(day)
+	days := v.Weekdays.until(day, end)
+	l.left = days
 	if v.HandOver != 0 {
-		l.until = v.handOver(d)
+		l.until = end
 	}
 	chosen, most := -1, 0
 	for i, p := range l.people {
 		if slices.Contains(busy, p) {
 			continue
 		}
-		there := 0
-		for _, day := range days {
-			if !l.away(p, day) {
-				there++
-			}
-		}
+		there := l.members.there(p, v, days, day, end)
 		if there > most {
 			chosen, most = i, there
 		}
-		if 2*there > len(days) {
+		if 2*there > days {
 			chosen = i
 			break
 		}
 	}
-	l.holder = ""
+	l.holder = nobody
 	if chosen >= 0 {
 		l.holder = l.people[chosen]
 		l.people = append(slices.Delete(l.people, chosen, chosen+1), l.holder)
 	}
 }
 
-// turn lists the covered days of the turn that begins on the covered day d.
-func (v *RotationVersion) turn(d Date) []Date {
-	if v.HandOver == 0 && v.DaysPerTurn == 1 {
-		return []Date{d}
-	}
-	var days []Date
-	until := v.handOver(d)
-	for w := d.weekday(); ; d, w = d.AddDays(1), w%7+1 {
-		if v.HandOver != 0 && d == until || v.HandOver == 0 && len(days) == v.DaysPerTurn {
-			return days
-		}
-		if v.Weekdays.Has(w) {
-			days = append(days, d)
-		}
-	}
-}
-
-// handOver is when a turn ends that is under way on d and began in the week of d.
-func (v *RotationVersion) handOver(d Date) Date {
+// turnEnd is the day before which a turn ends that begins on the covered day: a hand-over,
+// or after its number of covered days.
+func (v *RotationVersion) turnEnd(day dayNumber) dayNumber {
 	if v.HandOver == 0 {
-		return Date{}
+		return v.Weekdays.after(day, v.DaysPerTurn)
 	}
-	days := (int(v.HandOver)-int(d.weekday())+6)%7 + 1 // 1 to 7
-	return d.AddDays(days + v.DaysPerTurn - 7)
+	days := (int(v.HandOver)-int(day.weekday())+6)%7 + 1 // 1 to 7
+	return day + dayNumber(days+v.DaysPerTurn-7)
 }
 
 // enter brings the next version into force.
 func (l *line) enter() {
 	v := &l.rotation.Versions[l.versions]
+	now := l.members.of(v.People)
 	if l.versions == 0 {
-		l.people = slices.Clone(v.People)
+		l.people = now
 		return
 	}
 	before := &l.rotation.Versions[l.versions-1]
 	if !v.sameTurns(before) {
-		l.left, l.until = 0, Date{}
+		l.left, l.until = 0, 0
 	}
-	stays := func(people, others []PersonID) []PersonID {
-		return slices.DeleteFunc(slices.Clone(people), func(p PersonID) bool { return !slices.Contains(others, p) })
-	}
-	l.people = stays(l.people, v.People)
+	was := l.members.of(before.People)
+	l.people = among(l.people, now)
 	if len(l.people) == 0 {
-		l.people = slices.Clone(v.People)
-		l.left, l.until = 0, Date{}
+		l.people = now
+		l.left, l.until = 0, 0
 		return
 	}
-	if !sameCircle(stays(before.People, v.People), stays(v.People, before.People)) {
-		l.people = circleFrom(v.People, l.people[0])
+	if !sameCircle(among(was, now), among(now, was)) {
+		l.people = circleFrom(now, l.people[0])
 		return
 	}
-	circle := circleFrom(v.People, l.people[0])
+	circle := circleFrom(now, l.people[0])
 	for i, p := range circle[1:] {
 		if !slices.Contains(l.people, p) {
 			l.people = slices.Insert(l.people, slices.Index(l.people, circle[i])+1, p)
@@ -200,13 +250,18 @@ func (l *line) enter() {
 	}
 }
 
+// among are those of the people who are among the others.
+func among(people, others []member) []member {
+	return slices.DeleteFunc(slices.Clone(people), func(p member) bool { return !slices.Contains(others, p) })
+}
+
 // circleFrom is the circle of people, started at one of them.
-func circleFrom(people []PersonID, first PersonID) []PersonID {
+func circleFrom(people []member, first member) []member {
 	at := slices.Index(people, first)
 	return slices.Concat(people[at:], people[:at])
 }
 
 // sameCircle reports whether two lists of the same people go round in the same order.
-func sameCircle(a, b []PersonID) bool {
+func sameCircle(a, b []member) bool {
 	return len(a) == 0 || slices.Equal(a, circleFrom(b, a[0]))
 }

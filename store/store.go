@@ -70,9 +70,12 @@ type Store interface {
 
 	// Changes gives the team's history, newest first. The changes of one day come in the
 	// reverse of the order in which they took effect, whatever any clock said. An unknown
-	// Since is ErrNotFound; a Cursor that this store did not give is an
-	// *InvalidError. For a range of days it reads only the history of these days, or of
-	// their months; for a group it reads back until the group began.
+	// Since is ErrNotFound, if not at once then on the last page; a Cursor that this store
+	// did not give is an *InvalidError. For a range of days it reads only the history of
+	// these days, or of their months; for a group it reads back until the group began.
+	//
+	// It looks at MaxWalked changes at most. So a page can have fewer changes than asked
+	// for, even none, and still a Next: who wants all of them goes on until there is none.
 	Changes(ctx context.Context, team roster.TeamID, q ChangeQuery) (ChangePage, error)
 
 	// Versions gives, for each month, a number that grows with every edit of it; 0 for
@@ -110,6 +113,10 @@ type Saved struct {
 
 // MaxChanges is the most changes that one page gives.
 const MaxChanges = 500
+
+// MaxWalked is the most changes that are looked at for one page, chosen or not. It bounds
+// what a question costs that hardly any change answers, or none.
+const MaxWalked = 2000
 
 // ChangeQuery chooses changes of a team: those that meet every condition that is set.
 type ChangeQuery struct {

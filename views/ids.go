@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/url"
 
+	"github.com/a-h/templ"
+
 	"dailyroster/roster"
 )
 
@@ -48,6 +50,15 @@ type View struct {
 // To is the last day in view.
 func (v View) To() roster.Date { return v.From.AddDays(v.Days - 1) }
 
+// liveDays is how far from today the days may be that live updates tell of: five years.
+// Rosters are filled two years ahead; days further away are only ever set by hand.
+const liveDays = 5 * 366
+
+// IsLive reports whether there are live updates for the view.
+func (v View) IsLive(today roster.Date) bool {
+	return today.DaysUntil(v.To()) <= liveDays && v.From.DaysUntil(today) <= liveDays
+}
+
 func (v View) query(more ...string) string {
 	q := url.Values{"from": {v.From.String()}, "days": {fmt.Sprint(v.Days)}}
 	for i := 0; i+1 < len(more); i += 2 {
@@ -91,7 +102,16 @@ func SettingsURL(t roster.TeamID) string { return TeamURL(t) + "/settings" }
 // PersonURL is a person's page.
 func PersonURL(p roster.PersonID) string { return "/people/" + string(p) }
 
-// eventsURL is the stream of news for a view that shows these rows.
+// live are the attributes of the element that listens to the news of the view, if there
+// are any.
+func (r Roster) live() templ.Attributes {
+	if !r.View.IsLive(r.Start) {
+		return nil
+	}
+	return templ.Attributes{"hx-sse:connect": eventsURL(r.Team.ID, r.View, r.Rows), "hx-trigger": "load, every 5s"}
+}
+
+// eventsURL is the stream of news for a view of which these rows are shown.
 func eventsURL(t roster.TeamID, v View, rows []Row) string {
 	days := make([]roster.Day, len(rows))
 	for i, r := range rows {

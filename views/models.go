@@ -104,8 +104,9 @@ type Clash struct {
 	Holder   roster.PersonID
 	Absence  roster.Absence
 	Instead  roster.Substitution
-	ChangeID roster.ChangeID // of taking it: the same for everybody who sees the same
-	Locked   bool            // the reader may not take it
+	ChangeID roster.ChangeID // of taking it: the same for whoever sees the same
+	Locked   bool            // whoever looks at it may not take it
+	Unasked  bool            // it was not looked for who can have it instead
 }
 
 // Offer is an exchange that waits for an answer, on any page.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -113,7 +114,7 @@ func describeChanges(d *describer) {
 	})
 	openapi.Answered[changesJSON](&d.Types, "Changes", "A part of a history.", openapi.Notes{
 		"changes": {Text: "Newest first."},
-		"next":    {Text: "The cursor of the part that follows; null at the end."},
+		"next":    {Text: fmt.Sprintf("The cursor of the part that follows; null at the end. For one part %d changes are looked at, so a part that was asked for with conditions can have fewer changes than `limit`, even none, before the end.", store.MaxWalked)},
 	})
 	d.add(Operation{
 		ID: "listChanges", Method: "GET", Path: "/teams/{team}/changes", Summary: "Read a team's history, newest first",

@@ -163,11 +163,16 @@ func (s *Site) feedEvents(ctx context.Context, src *feedSource) ([]Event, error)
 			return nil, err
 		}
 		days = slices.DeleteFunc(days, func(d roster.Day) bool { return !src.shows(team, d) })
-		history, err := s.Desk.HistoryOf(ctx, team.ID, days)
+		// Asked for after the days were read, so that no change of theirs is missing.
+		versions, err := s.Store.Versions(ctx, team.ID, src.months)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, src.events(team, days, history)...)
+		tally, err := s.Desk.Tallies(ctx, team.ID, versions)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, src.events(team, days, tally)...)
 	}
 	slices.SortStableFunc(all, func(a, b Event) int { return a.Start.Compare(b.Start) })
 	return all, nil
@@ -184,18 +189,12 @@ func (src *feedSource) shows(team *roster.Team, d roster.Day) bool {
 	return slices.ContainsFunc(team.Roles, func(role roster.Role) bool { return src.wants(d, role.ID) })
 }
 
-// events returns the shifts of a team's days; a gap is not an event. history has every change
+// events are the shifts of a team's days; a gap is none. tally is of every seat
 // of the days.
 //
-// The SEQUENCE of an event counts what may have changed it: changes of the seat and of the
-// note, and changes of the team's zone and hand-off up to its end. It does not depend on a
-// clock.
-func (src *feedSource) events(team *roster.Team, days []roster.Day, history []roster.Change) []Event {
-	changes := map[roster.Seat][]roster.Change{}
-	for _, c := range history {
-		seat := roster.Seat{Date: c.Date, Role: c.Role}
-		changes[seat] = append(changes[seat], c)
-	}
+// The SEQUENCE of an event counts what may have changed it: the seat's and the note's changes,
+// and the team's settings of zone and hand-off up to its end. No clock has a part in it.
+func (src *feedSource) events(team *roster.Team, days []roster.Day, tally func(roster.Seat) desk.Tally) []Event {
 	names := roster.NewNames(src.people)
 	var events []Event
 	for _, d := range days {
@@ -205,10 +204,10 @@ func (src *feedSource) events(team *roster.Team, days []roster.Day, history []ro
 				continue
 			}
 			e.Summary = fmt.Sprintf("%s (%s, %s)", names.Of(d.Assignments[role.ID]), role.Name, team.Name)
-			for _, c := range slices.Concat(changes[roster.Seat{Date: d.Date, Role: role.ID}], changes[roster.Seat{Date: d.Date}]) {
-				e.Sequence++
-				if c.Time.After(e.Revised) {
-					e.Revised = c.Time
+			for _, changed := range []desk.Tally{tally(roster.Seat{Date: d.Date, Role: role.ID}), tally(roster.Seat{Date: d.Date})} {
+				e.Sequence += changed.Changes
+				if changed.Last.After(e.Revised) {
+					e.Revised = changed.Last
 				}
 			}
 			for _, set := range team.Settings[1:] {

@@ -5,7 +5,9 @@ package live
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,6 +21,22 @@ const Interval = 500 * time.Millisecond
 
 // backlog is how many rounds of news may wait for a slow viewer.
 const backlog = 16
+
+// What is watched is kept in memory, and its versions are asked for in every round.
+const (
+	// MaxViewerMonths is the most months that one viewer can watch: a view has at most 366
+	// days, and who is on call now is found in 35.
+	MaxViewerMonths = 17
+	// MaxMonths is the most months that all viewers together can watch; a month that
+	// several watch counts once. They are about 30 MB.
+	MaxMonths = 10_000
+)
+
+// ErrFull means that a viewer asks for more months than there is room for.
+var ErrFull = errors.New("too many months are watched")
+
+// Range is the days From to To, both included.
+type Range struct{ From, To roster.Date }
 
 // Notice says that a day was changed.
 type Notice struct {
@@ -35,6 +53,7 @@ type Hub struct {
 	mu      sync.Mutex
 	running bool // the polling goroutine
 	watched map[roster.TeamID]*watched
+	months  int // that are watched, of all teams
 }
 
 // watched is what is known of a team that somebody looks at.
@@ -45,6 +64,7 @@ type watched struct {
 
 // monthState is a month as the hub saw it last.
 type monthState struct {
+	viewers int // that watch it
 	version int64
 	days    map[roster.Date]roster.Revision
 }
@@ -57,8 +77,7 @@ type Viewer struct {
 
 	news   chan []Notice
 	months []roster.Month
-	from   roster.Date
-	to     roster.Date
+	ranges []Range
 }
 
 // NewHub makes a hub that works until the context ends.
@@ -66,37 +85,83 @@ func NewHub(ctx context.Context, s store.Store, log *slog.Logger) *Hub {
 	return &Hub{store: s, log: log, ctx: ctx, watched: map[roster.TeamID]*watched{}}
 }
 
-// Watch looks at the team's days from–to until stop is called. days are these days as
-// they are at the beginning: every later change is in the news.
-func (h *Hub) Watch(ctx context.Context, team roster.TeamID, from, to roster.Date) (v *Viewer, days []roster.Day, stop func(), err error) {
+// Watch looks at the team's days in the ranges until stop is called. days are these days
+// as they are at the beginning, in order, perhaps with some between: every later change is
+// in the news. Without room for the months it gives ErrFull.
+func (h *Hub) Watch(ctx context.Context, team roster.TeamID, ranges ...Range) (v *Viewer, days []roster.Day, stop func(), err error) {
 	news := make(chan []Notice, backlog)
-	v = &Viewer{News: news, news: news, months: roster.MonthsOf(from, to), from: from, to: to}
+	v = &Viewer{News: news, news: news, ranges: ranges}
+	reads := joined(ranges)
+	for _, r := range reads {
+		// Counted before the list is made, which may be as long as the calendar.
+		if len(v.months)+r.From.DaysUntil(r.To)/31 > MaxViewerMonths {
+			return nil, nil, nil, ErrFull
+		}
+		v.months = append(v.months, roster.MonthsOf(r.From, r.To)...)
+	}
+	if err := h.enter(team, v); err != nil {
+		return nil, nil, nil, err
+	}
+	stop = func() { h.leave(team, v) }
+	// Read after the viewer was added: what changes from here on is noticed, at worst twice.
+	for _, r := range reads {
+		part, err := h.store.Days(ctx, team, r.From, r.To)
+		if err != nil {
+			stop()
+			return nil, nil, nil, err
+		}
+		days = append(days, part...)
+	}
+	h.seen(team, days)
+	return v, days, stop, nil
+}
+
+// joined are the ranges in order, with those made one that have a month in common or
+// months that follow each other.
+func joined(ranges []Range) []Range {
+	ranges = slices.SortedFunc(slices.Values(ranges), func(a, b Range) int { return a.From.Compare(b.From) })
+	var reads []Range
+	for _, r := range ranges {
+		if last := len(reads) - 1; last >= 0 && r.From.Before(reads[last].To.InMonth().Next().Next().First()) {
+			reads[last].To = roster.Later(reads[last].To, r.To)
+			continue
+		}
+		reads = append(reads, r)
+	}
+	return reads
+}
+
+// enter adds a viewer, if there is room for what it watches.
+func (h *Hub) enter(team roster.TeamID, v *Viewer) error {
 	h.mu.Lock()
+	defer h.mu.Unlock()
 	w := h.watched[team]
 	if w == nil {
 		w = &watched{viewers: map[*Viewer]struct{}{}, months: map[roster.Month]*monthState{}}
-		h.watched[team] = w
 	}
+	added := 0
+	for _, m := range v.months {
+		if w.months[m] == nil {
+			added++
+		}
+	}
+	if len(v.months) > MaxViewerMonths || h.months+added > MaxMonths {
+		return ErrFull
+	}
+	h.watched[team] = w
 	w.viewers[v] = struct{}{}
 	for _, m := range v.months {
 		if w.months[m] == nil {
 			w.months[m] = &monthState{version: -1} // not seen yet: the next round reads it
 		}
+		w.months[m].viewers++
 	}
+	h.months += added
 	if !h.running {
 		h.running = true
 		go h.poll()
 	}
-	h.mu.Unlock()
-	stop = func() { h.leave(team, v) }
-	// Read after the viewer was added: what changes from here on is noticed, at worst twice.
-	days, err = h.store.Days(ctx, team, from, to)
-	if err != nil {
-		stop()
-		return nil, nil, nil, err
-	}
-	h.seen(team, days)
-	return v, days, stop, nil
+	return nil
 }
 
 // seen takes days as read for the months that no round has read yet, so that the first
@@ -130,21 +195,18 @@ func (h *Hub) remove(team roster.TeamID, v *Viewer) {
 	if w == nil {
 		return
 	}
-	delete(w.viewers, v)
-	if len(w.viewers) == 0 {
-		delete(h.watched, team)
+	if _, there := w.viewers[v]; !there {
 		return
 	}
-	wanted := map[roster.Month]bool{}
-	for other := range w.viewers {
-		for _, m := range other.months {
-			wanted[m] = true
+	delete(w.viewers, v)
+	for _, m := range v.months {
+		if w.months[m].viewers--; w.months[m].viewers == 0 {
+			delete(w.months, m)
+			h.months--
 		}
 	}
-	for m := range w.months {
-		if !wanted[m] {
-			delete(w.months, m)
-		}
+	if len(w.viewers) == 0 {
+		delete(h.watched, team)
 	}
 }
 
@@ -256,7 +318,7 @@ func (h *Hub) tell(team roster.TeamID, m roster.Month, version int64, days []ros
 func (v *Viewer) lookedAt(notices []Notice) []Notice {
 	var mine []Notice
 	for _, n := range notices {
-		if !n.Date.Before(v.from) && !v.to.Before(n.Date) {
+		if slices.ContainsFunc(v.ranges, func(r Range) bool { return !n.Date.Before(r.From) && !r.To.Before(n.Date) }) {
 			mine = append(mine, n)
 		}
 	}

@@ -20,11 +20,12 @@ const (
 	streamTime = 10 * time.Second // the longest that sending one notice may take
 )
 
-// events answers GET /teams/{team}/events?from=&days=&seen= with server-sent events: for each
-// changed day an event day-2026-11-23 with the id of the change, and after each round of them
-// an event changed. seen is roster.Seen of the page: if the roster is different when the
-// stream begins, there is an event for every day. A stream that comes back with Last-Event-ID
-// gets what it missed.
+// events answers GET /teams/{team}/events?from=&days=&seen=: server-sent events, for
+// each changed day one called day-2026-11-23, whose id is the change's, and after each
+// round of them one called changed. seen is roster.Seen of the page: where that is not
+// how things are at the beginning, every day is told of. A stream that comes back with
+// Last-Event-ID hears of what it missed. It watches the days in view and those that tell
+// who is on call now; a view that is far from today is refused.
 func (s *Site) events(w http.ResponseWriter, r *http.Request) error {
 	team, err := s.TeamOf(r)
 	if err != nil {
@@ -35,13 +36,19 @@ func (s *Site) events(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	spanFrom, spanTo := team.Span(s.Now())
+	if !view.IsLive(spanFrom) {
+		return web.BadRequest("live updates reach five years from today; %s to %s is further away", view.From, view.To())
+	}
 	done, err := s.OpenStream(r)
 	if err != nil {
 		return err
 	}
 	defer done()
-	spanFrom, spanTo := team.Span(s.Now())
-	viewer, days, stop, err := s.Hub.Watch(r.Context(), team.ID, roster.Earlier(view.From, spanFrom), roster.Later(view.To(), spanTo))
+	viewer, days, stop, err := s.Hub.Watch(r.Context(), team.ID, live.Range{From: view.From, To: view.To()}, live.Range{From: spanFrom, To: spanTo})
+	if errors.Is(err, live.ErrFull) {
+		return web.TooManyViewers()
+	}
 	if err != nil {
 		return err
 	}

@@ -56,13 +56,14 @@ func (s *Site) showExchange(w http.ResponseWriter, r *http.Request, status int, 
 		}
 	}
 	e.Team, e.Seat, e.Names, e.Day = team, seat, names, roster.ByDate(days)(seat.Date)
-	e.Seats = swapSeats(people, team, seat, days, today)
-	for _, free := range roster.Substitutes(team, people, seat, days).Best {
+	where := roster.WhereaboutsOf(people)
+	e.Seats = swapSeats(where, team, seat, days, today)
+	for _, free := range roster.Substitutes(team, where, seat, days).Best {
 		e.Free = append(e.Free, free.Person)
 	}
-	for _, c := range roster.Collisions(team, people, []roster.Day{e.Day}) {
+	for _, c := range roster.Collisions(team, where, []roster.Day{e.Day}) {
 		if c.Seat == seat {
-			clash := newClash(team, people, c, e.Day.Revision, days)
+			clash := newClash(team, where, c, e.Day.Revision, days)
 			e.Clash = &clash
 		}
 	}
@@ -73,8 +74,8 @@ func (s *Site) showExchange(w http.ResponseWriter, r *http.Request, status int, 
 // errPast refuses to change past days.
 var errPast = desk.Refuse(desk.KindPast, "The past stays as it is", "Only today and later days can be swapped, taken or given.")
 
-// swapSeats returns the seats of the days for which a seat can be swapped.
-func swapSeats(people []roster.Person, team *roster.Team, seat roster.Seat, days []roster.Day, today roster.Date) []views.SwapSeat {
+// swapSeats are the seats of the days for which a seat can be swapped.
+func swapSeats(where *roster.Whereabouts, team *roster.Team, seat roster.Seat, days []roster.Day, today roster.Date) []views.SwapSeat {
 	var seats []views.SwapSeat
 	dayOn := roster.ByDate(days)
 	for _, d := range days {
@@ -84,7 +85,7 @@ func swapSeats(people []roster.Person, team *roster.Team, seat roster.Seat, days
 		for _, role := range team.Roles {
 			other := roster.Seat{Date: d.Date, Role: role.ID}
 			holder := d.Assignments[role.ID]
-			if holder != "" && roster.Swap("", seat, other, dayOn).Check(people, dayOn) == nil {
+			if holder != "" && roster.Swap("", seat, other, dayOn).Check(where, dayOn) == nil {
 				seats = append(seats, views.SwapSeat{Seat: other, Holder: holder})
 			}
 		}

@@ -18,7 +18,8 @@ type glance struct {
 	view   views.View
 	locked bool // the caller may not edit
 	offers []views.Offer
-	near   []roster.Day // the days around those on which somebody on call is away, if any
+	near   []roster.Day // around the days on which somebody is on call and away, if any
+	asked  int          // of how many seats it was looked for who can be there instead
 }
 
 // glance reads the view, and what the banner needs.
@@ -62,7 +63,7 @@ func (g *glance) collisions(d roster.Date) []roster.Collision {
 	if g.IsPast(d) {
 		return nil
 	}
-	return roster.Collisions(g.Team, g.People, []roster.Day{g.Day(d)})
+	return roster.Collisions(g.Team, g.Where(), []roster.Day{g.Day(d)})
 }
 
 // clashes returns the collisions of a day, with who can take over.
@@ -82,7 +83,10 @@ func (g *glance) clashes(d roster.Date) map[roster.RoleID]views.Clash {
 	}
 	clashes := make(map[roster.RoleID]views.Clash, len(found))
 	for _, c := range found {
-		clash := newClash(g.Team, g.People, c, g.Day(d).Revision, near)
+		clash := views.Clash{Team: g.Team, Seat: c.Seat, Holder: c.Person, Absence: c.Absence, Unasked: true}
+		if g.asked++; g.asked <= maxSuggested {
+			clash = newClash(g.Team, g.Where(), c, g.Day(d).Revision, near)
+		}
 		clash.Locked = g.locked
 		clashes[c.Role] = clash
 	}

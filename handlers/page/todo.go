@@ -14,10 +14,14 @@ import (
 // what it can be swapped.
 const around = 92
 
-// newClash is a collision with who can take over. The id of the act derives from what the page
-// shows: however many people press the button, there is one act.
-func newClash(team *roster.Team, people []roster.Person, c roster.Collision, revision roster.Revision, days []roster.Day) views.Clash {
-	clash := views.Clash{Team: team, Seat: c.Seat, Holder: c.Person, Absence: c.Absence, Instead: roster.Substitutes(team, people, c.Seat, days)}
+// maxSuggested is for how many seats a page says who can be there instead. Of the others it
+// says only that their holder is away.
+const maxSuggested = 30
+
+// newClash is a collision with who can be on call instead. Its act has an id that follows
+// from what is seen: however many press the button, it is one.
+func newClash(team *roster.Team, where *roster.Whereabouts, c roster.Collision, revision roster.Revision, days []roster.Day) views.Clash {
+	clash := views.Clash{Team: team, Seat: c.Seat, Holder: c.Person, Absence: c.Absence, Instead: roster.Substitutes(team, where, c.Seat, days)}
 	if len(clash.Instead.Best) > 0 {
 		what := strings.Join([]string{c.Date.String(), string(c.Role), string(revision), string(clash.Instead.Best[0].Person)}, " ")
 		clash.ChangeID = roster.DeriveChangeID("substitute "+string(team.ID), what)
@@ -86,9 +90,13 @@ func (s *Site) clashesOf(ctx context.Context, team *roster.Team, people []roster
 		return nil, err
 	}
 	var clashes []views.Clash
-	for _, c := range roster.Collisions(team, []roster.Person{p}, days) {
+	dayOn, where := roster.ByDate(days), roster.WhereaboutsOf(people)
+	for _, c := range roster.Collisions(team, roster.WhereaboutsOf([]roster.Person{p}), days) {
 		if !c.Date.Before(today) && !last.Before(c.Date) {
-			clash := newClash(team, people, c, roster.ByDate(days)(c.Date).Revision, nearby(days, c.Date))
+			clash := views.Clash{Team: team, Seat: c.Seat, Holder: c.Person, Absence: c.Absence, Unasked: true}
+			if len(clashes) < maxSuggested {
+				clash = newClash(team, where, c, dayOn(c.Date).Revision, nearby(days, c.Date))
+			}
 			clash.Locked = !web.CallerOf(ctx).MayEdit(team)
 			clashes = append(clashes, clash)
 		}

@@ -49,10 +49,15 @@ func (s *Gate) OpenStream(r *http.Request) (done func(), err error) {
 	if s.viewers.Add(1) > maxStreams {
 		s.viewers.Add(-1)
 		s.streamsOf.end(from)
-		return nil, desk.Refuse(KindTooManyStreams, "Too many viewers", "Live updates are full; the page works without.")
+		return nil, TooManyViewers()
 	}
 	return func() {
 		s.viewers.Add(-1)
 		s.streamsOf.end(from)
 	}, nil
+}
+
+// TooManyViewers refuses a stream for which there is no room.
+func TooManyViewers() *desk.Refusal {
+	return desk.Refuse(KindTooManyStreams, "Too many viewers", "Live updates are full; the page works without.")
 }

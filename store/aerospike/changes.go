@@ -1,6 +1,7 @@
 package aerospike
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -66,18 +67,22 @@ func (s *Store) pasts(ctx context.Context, team roster.TeamID, q store.ChangeQue
 	return pasts, nil
 }
 
-// page merges the months, newest first, until the page is full or Since is reached. A
-// first page goes on until Since is found, as one that is unknown is an error.
+// page merges the months, newest first, until the page is full, Since is reached or enough
+// was looked at. A first page goes on so far to find Since, as one that is unknown is an
+// error.
 func (s *Store) page(ctx context.Context, team roster.TeamID, q store.ChangeQuery, pasts []*past) (store.ChangePage, error) {
 	var page store.ChangePage
 	full, group := "", store.NewGroupSearch(q)
-	for {
+	for walked := 0; ; walked++ {
+		if err := store.Alive(ctx); err != nil {
+			return store.ChangePage{}, err
+		}
 		if err := s.load(ctx, team, pasts); err != nil {
 			return store.ChangePage{}, err
 		}
 		p := newestOf(pasts)
 		switch {
-		case p == nil && q.Since != "" && q.Cursor == "":
+		case p == nil && q.Since != "":
 			return store.ChangePage{}, store.ErrNotFound
 		case p == nil:
 			return page, nil
@@ -87,6 +92,10 @@ func (s *Store) page(ctx context.Context, team roster.TeamID, q store.ChangeQuer
 			return page, nil
 		}
 		if group.Ends(c) {
+			return page, nil
+		}
+		if walked == store.MaxWalked {
+			page.Next = cmp.Or(full, formatCursor(team, q, pasts))
 			return page, nil
 		}
 		p.upper--

@@ -94,19 +94,19 @@ func (s *Store) Changes(ctx context.Context, team roster.TeamID, q store.ChangeQ
 		if history == nil {
 			return nil
 		}
-		page, err = readPage(backwards(tx, history, team, below, q), since, q)
+		page, err = readPage(ctx, backwards(tx, history, team, below, q), since, q)
 		return err
 	})
 	return page, err
 }
 
 // backwards walks the history, newest first, from below the sequence number below, or
-// from the end if that is empty. Of a query for a range of days it walks only their part.
-// seq is valid until the next step.
+// from the end if that is empty. Of a query for a range of days it walks only their part,
+// unless there is much of it: to find its order takes long for each page then, and to pick
+// it out of the whole history does not. seq is valid until the next step.
 func backwards(tx *bbolt.Tx, history *bbolt.Bucket, team roster.TeamID, below []byte, q store.ChangeQuery) iter.Seq2[[]byte, []byte] {
-	if !q.From.IsZero() {
+	if seqs, few := seqsOf(tx.Bucket(byDayBucket).Cursor(), team, q); few {
 		return func(yield func(seq, data []byte) bool) {
-			seqs := seqsOf(tx.Bucket(byDayBucket).Cursor(), team, q.From, q.To)
 			for _, seq := range slices.Backward(seqs) {
 				if (len(below) == 0 || bytes.Compare(seq, below) < 0) && !yield(seq, history.Get(seq)) {
 					return
@@ -133,27 +133,40 @@ func backwards(tx *bbolt.Tx, history *bbolt.Bucket, team roster.TeamID, below []
 	}
 }
 
-// seqsOf are the sequence numbers of the changes of a range of days, in order.
-func seqsOf(c *bbolt.Cursor, team roster.TeamID, from, to roster.Date) [][]byte {
+// maxSorted is how many changes of a range of days are put in order for a page.
+const maxSorted = 8 * store.MaxWalked
+
+// seqsOf are the sequence numbers of the changes of the query's range of days, in order, if
+// it has one and they are few.
+func seqsOf(c *bbolt.Cursor, team roster.TeamID, q store.ChangeQuery) (seqs [][]byte, few bool) {
+	if q.From.IsZero() {
+		return nil, false
+	}
 	const length = 8
-	var seqs [][]byte
-	end := dayChangeKey(team, to, bytes.Repeat([]byte{0xff}, length))
-	for k, _ := c.Seek(dayChangeKey(team, from, nil)); k != nil && bytes.Compare(k, end) <= 0; k, _ = c.Next() {
+	end := dayChangeKey(team, q.To, bytes.Repeat([]byte{0xff}, length))
+	for k, _ := c.Seek(dayChangeKey(team, q.From, nil)); k != nil && bytes.Compare(k, end) <= 0; k, _ = c.Next() {
+		if len(seqs) == maxSorted {
+			return nil, false
+		}
 		seqs = append(seqs, k[len(k)-length:])
 	}
 	slices.SortFunc(seqs, bytes.Compare)
-	return seqs
+	return seqs, true
 }
 
 // readPage takes what the query chooses from a history that is walked backwards, down to
-// above the sequence number since.
-func readPage(backwards iter.Seq2[[]byte, []byte], since []byte, q store.ChangeQuery) (store.ChangePage, error) {
+// above the sequence number since, or until enough was looked at.
+func readPage(ctx context.Context, backwards iter.Seq2[[]byte, []byte], since []byte, q store.ChangeQuery) (store.ChangePage, error) {
 	var page store.ChangePage
-	var last []byte
+	var last []byte // of the last change that was looked at
+	walked := 0
 	group := store.NewGroupSearch(q)
 	for seq, data := range backwards {
 		if bytes.Compare(seq, since) <= 0 {
 			break
+		}
+		if err := store.Alive(ctx); err != nil {
+			return page, err
 		}
 		var change roster.Change
 		if err := json.Unmarshal(data, &change); err != nil {
@@ -162,15 +175,14 @@ func readPage(backwards iter.Seq2[[]byte, []byte], since []byte, q store.ChangeQ
 		if group.Ends(change) {
 			break
 		}
-		if !q.Chooses(change) {
-			continue
-		}
-		if len(page.Changes) == q.Limit {
+		if chosen := q.Chooses(change); walked == store.MaxWalked || chosen && len(page.Changes) == q.Limit {
 			page.Next = hex.EncodeToString(last)
 			break
+		} else if chosen {
+			page.Changes = append(page.Changes, change)
 		}
-		page.Changes = append(page.Changes, change)
-		last = bytes.Clone(seq)
+		walked++
+		last = append(last[:0], seq...)
 	}
 	return page, nil
 }

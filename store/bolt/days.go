@@ -46,6 +46,9 @@ func (s *Store) Days(ctx context.Context, team roster.TeamID, from, to roster.Da
 	var days []roster.Day
 	err := s.view(ctx, func(tx *bbolt.Tx) error {
 		for _, month := range roster.MonthsOf(from, to) {
+			if err := store.Alive(ctx); err != nil {
+				return err
+			}
 			var record monthRecord
 			if _, err := getJSON(tx.Bucket(monthsBucket), monthKey(team, month), &record); err != nil {
 				return err

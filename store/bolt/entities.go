@@ -60,6 +60,9 @@ func list[T any](ctx context.Context, s *Store, bucket []byte) ([]T, error) {
 	var all []T
 	err := s.view(ctx, func(tx *bbolt.Tx) error {
 		return tx.Bucket(bucket).ForEach(func(key, data []byte) error {
+			if err := store.Alive(ctx); err != nil {
+				return err
+			}
 			var v T
 			if err := json.Unmarshal(data, &v); err != nil {
 				return fmt.Errorf("the entry %q: %w", key, err)

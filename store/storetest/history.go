@@ -75,6 +75,55 @@ func testChangesSince(t *testing.T, f *fixture) {
 	}
 }
 
+// testChangesRare asks for what is not there, or at the other end of a long history: no page
+// looks at more than MaxWalked changes, and going on finds what there is.
+func testChangesRare(t *testing.T, f *fixture) {
+	first := dayEdit(day23, "", "ana", "")
+	f.mustSave(t, first)
+	month := roster.Month{Year: 2027, Month: time.March}
+	changes := 0
+	for n := 0; changes <= 2*store.MaxWalked; n++ {
+		e := roster.Edit{Change: NewID(), Why: roster.WhyEdit, Actor: "tester", Time: time.Now()}
+		for d := month.First(); d.InMonth() == month; d = d.AddDays(1) {
+			day := roster.Day{Date: d, Assignments: map[roster.RoleID]roster.PersonID{}}
+			for i := range 8 {
+				day.Assignments[roster.RoleID(fmt.Sprint("role-", i))] = roster.PersonID(fmt.Sprint("p", n))
+			}
+			e.Days = append(e.Days, roster.DayEdit{BasedOn: f.mustDay(t, d).Revision, Day: day})
+			changes += 8
+		}
+		f.mustSave(t, e)
+	}
+	for what, c := range map[string]struct {
+		q     store.ChangeQuery
+		found int
+	}{
+		"a group that is not there":  {store.ChangeQuery{Group: NewID()}, 0},
+		"a person who is not there":  {store.ChangeQuery{Person: "nobody"}, 0},
+		"the group of the beginning": {store.ChangeQuery{Group: first.Change}, 1},
+		"a person of the beginning":  {store.ChangeQuery{Person: "ana"}, 1},
+	} {
+		c.q.Limit = 10
+		found, pages := 0, 0
+		for next := "-"; next != ""; pages++ {
+			page := f.mustChanges(t, c.q)
+			found += len(page.Changes)
+			next, c.q.Cursor = page.Next, page.Next
+		}
+		if want := changes/store.MaxWalked + 1; found != c.found || pages != want {
+			t.Errorf("%s: got %d changes on %d pages, want %d on %d", what, found, pages, c.found, want)
+		}
+	}
+	for _, c := range f.allChanges(t, store.ChangeQuery{Limit: store.MaxChanges}) {
+		if c.Date != day23 {
+			changes--
+		}
+	}
+	if changes != 0 {
+		t.Errorf("page by page %d changes are missing", changes)
+	}
+}
+
 // testChangesChosen asks for parts of a history in which two groups, edits on their own
 // and days in three months are mixed.
 func testChangesChosen(t *testing.T, f *fixture) {

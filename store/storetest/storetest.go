@@ -50,6 +50,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"a past that is loaded", testLoad},
 		{"loads that are refused", testLoadInvalid},
 		{"history of days, people and groups", testChangesChosen},
+		{"history that nothing is chosen of", testChangesRare},
 		{"teams do not see each other", testTeamsApart},
 		{"a cancelled context changes nothing", testCancelled},
 		{"values belong to the caller", testOwnership},

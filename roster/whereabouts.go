@@ -1,0 +1,151 @@
+package roster
+
+import (
+	"cmp"
+	"math"
+	"math/bits"
+	"slices"
+)
+
+// Whereabouts finds people by their ids, and tells when each of them is away. To ask about
+// a day takes few steps, however many absences there are. It belongs to one goroutine.
+type Whereabouts struct {
+	people []Person
+	byID   map[PersonID]*Person
+	away   map[PersonID]spans // of those who were asked about
+	sorted []PersonID
+}
+
+// WhereaboutsOf are those of the people. It keeps the list, which is not to be changed any
+// more.
+func WhereaboutsOf(people []Person) *Whereabouts {
+	w := &Whereabouts{people: people, byID: make(map[PersonID]*Person, len(people)), away: map[PersonID]spans{}}
+	for i := range people {
+		w.byID[people[i].ID] = &people[i]
+	}
+	return w
+}
+
+// spans gives the days on which the person is away; somebody unknown never is.
+func (w *Whereabouts) spans(id PersonID) spans {
+	known, asked := w.away[id]
+	if !asked {
+		if p := w.byID[id]; p != nil {
+			known = spansOf(p.Absences)
+		}
+		w.away[id] = known
+	}
+	return known
+}
+
+// ids are those of everybody, in order.
+func (w *Whereabouts) ids() []PersonID {
+	if w.sorted == nil {
+		w.sorted = make([]PersonID, len(w.people))
+		for i := range w.people {
+			w.sorted[i] = w.people[i].ID
+		}
+		slices.Sort(w.sorted)
+	}
+	return w.sorted
+}
+
+// dayNumber counts days, from the first of 1970.
+type dayNumber int
+
+func (d Date) number() dayNumber {
+	return dayNumber(Date{Year: MinYear, Month: 1, Day: 1}.DaysUntil(d))
+}
+
+// weekday is the day of the week of the day.
+func (n dayNumber) weekday() Weekday {
+	const first = 3 // 1 January 1970 was a Thursday
+	return Weekday(((int(n)+first)%7+7)%7 + 1)
+}
+
+// until is how many of the days from n to before end are of the set.
+func (s Weekdays) until(n, end dayNumber) int {
+	switch {
+	case end <= n:
+		return 0
+	case s == EveryDay:
+		return int(end - n)
+	}
+	count := int(end-n) / 7 * bits.OnesCount8(uint8(s))
+	for n += (end - n) / 7 * 7; n < end; n++ {
+		if s.Has(n.weekday()) {
+			count++
+		}
+	}
+	return count
+}
+
+// after is the first day that has count days of the set, which is not empty, from n to
+// before it.
+func (s Weekdays) after(n dayNumber, count int) dayNumber {
+	week := bits.OnesCount8(uint8(s))
+	weeks := (count - 1) / week
+	n, count = n+dayNumber(7*weeks), count-weeks*week
+	for ; count > 0; n++ {
+		if s.Has(n.weekday()) {
+			count--
+		}
+	}
+	return n
+}
+
+// span is the days from the first to the last, both included.
+type span struct{ from, to dayNumber }
+
+// spans are in order and apart from each other.
+type spans []span
+
+func spansOf(absences []Absence) spans {
+	all := make(spans, 0, len(absences))
+	for _, a := range absences {
+		all = append(all, span{a.From.number(), a.To.number()})
+	}
+	slices.SortFunc(all, func(a, b span) int { return cmp.Compare(a.from, b.from) })
+	apart := all[:0]
+	for _, s := range all {
+		if last := len(apart) - 1; last >= 0 && s.from <= apart[last].to+1 {
+			apart[last].to = max(apart[last].to, s.to)
+			continue
+		}
+		apart = append(apart, s)
+	}
+	return apart
+}
+
+// from are the spans that do not end before the day.
+func (s spans) from(day dayNumber) spans {
+	at, _ := slices.BinarySearchFunc(s, day, func(s span, day dayNumber) int { return cmp.Compare(s.to, day) })
+	return s[at:]
+}
+
+// first is the first of the spans, or one that never comes.
+func (s spans) first() span {
+	if len(s) == 0 {
+		return span{math.MaxInt, math.MaxInt}
+	}
+	return s[0]
+}
+
+// have reports whether the day is in one of the spans.
+func (s spans) have(day dayNumber) bool {
+	s = s.from(day)
+	return len(s) > 0 && s[0].from <= day
+}
+
+// covered is how many days of the set, from begin to before end, are in spans. None of
+// these ends before begin.
+func (s spans) covered(days Weekdays, begin, end dayNumber) int {
+	count := 0
+	for _, one := range s {
+		if one.from >= end {
+			break
+		}
+		count += days.until(max(one.from, begin), min(one.to+1, end))
+	}
+	return count
+}
