@@ -12,7 +12,7 @@ import (
 // AnswerOffer is the answer of a person to an offer, which is then carried out if it is
 // agreed. check is asked before anything is changed.
 func (k *Desk) AnswerOffer(ctx context.Context, team *roster.Team, id roster.ChangeID, answer ExchangeAnswer, person roster.PersonID, check func(roster.Offer) error) (roster.Offer, error) {
-	people, err := k.Store.People(ctx)
+	names, _, err := k.Names(ctx)
 	if err != nil {
 		return roster.Offer{}, err
 	}
@@ -34,11 +34,11 @@ func (k *Desk) AnswerOffer(ctx context.Context, team *roster.Team, id roster.Cha
 		if err != nil {
 			return o, err
 		}
-		refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(people, team.Present(k.Now()), dayOn))
+		refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(names, team.Present(k.Now()), dayOn))
 		if !ok {
 			return answered, nil
 		}
-		reason := roster.Sentence(RefusedText(team, people, refused))
+		reason := roster.Sentence(RefusedText(team, names, refused))
 		if refused.Hindrance != nil { // which may pass
 			return o, lapsed(reason)
 		}
@@ -103,7 +103,7 @@ type OpenOffer struct {
 
 // OpenOffers are a team's offers that wait for an answer. Where the store does not say
 // whether one can still be made, it is given as it is.
-func (k *Desk) OpenOffers(ctx context.Context, team *roster.Team, people []roster.Person) ([]OpenOffer, error) {
+func (k *Desk) OpenOffers(ctx context.Context, team *roster.Team, names roster.Names) ([]OpenOffer, error) {
 	today := team.Present(k.Now())
 	var offers []OpenOffer
 	for _, o := range team.OpenOffers(today) {
@@ -116,8 +116,8 @@ func (k *Desk) OpenOffers(ctx context.Context, team *roster.Team, people []roste
 			return nil, err
 		}
 		if err == nil {
-			if refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(people, today, dayOn)); ok {
-				open.Problem = roster.Sentence(RefusedText(team, people, refused))
+			if refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(names, today, dayOn)); ok {
+				open.Problem = roster.Sentence(RefusedText(team, names, refused))
 			}
 		}
 		offers = append(offers, open)

@@ -39,7 +39,7 @@ func (k *Desk) checkFill(team *roster.Team, w FillWish) error {
 
 // PlanFill is what a fill does. Preview and apply are this same call. It reads, of the
 // history, that of the days which were ever changed. What is refused is a roster.FieldErrors.
-func (k *Desk) PlanFill(ctx context.Context, team *roster.Team, people []roster.Person, w FillWish) (roster.FillPlan, error) {
+func (k *Desk) PlanFill(ctx context.Context, team *roster.Team, names roster.Names, w FillWish) (roster.FillPlan, error) {
 	if err := k.checkFill(team, w); err != nil {
 		return roster.FillPlan{}, err
 	}
@@ -52,7 +52,7 @@ func (k *Desk) PlanFill(ctx context.Context, team *roster.Team, people []roster.
 		return roster.FillPlan{}, err
 	}
 	in := roster.FillInput{
-		Team: team, People: people, From: w.From, To: w.To, Days: roster.ByDate(days), SetBy: roster.SetBy(history), Overwrite: w.Overwrite,
+		Team: team, People: names, From: w.From, To: w.To, Days: roster.ByDate(days), SetBy: roster.SetBy(history), Overwrite: w.Overwrite,
 	}
 	if w.Of != "" {
 		emptied := map[roster.Seat]bool{}
@@ -71,14 +71,14 @@ func (k *Desk) PlanFill(ctx context.Context, team *roster.Team, people []roster.
 // cut off goes on when it is asked for again with the same group. The wish's reason is the
 // act's.
 func (k *Desk) Fill(ctx context.Context, team *roster.Team, w FillWish, group roster.ChangeID, actor string) (plan roster.FillPlan, err error) {
-	people, err := k.Store.People(ctx)
+	names, _, err := k.Names(ctx)
 	if err != nil {
 		return plan, err
 	}
 	act := roster.Act{Group: group, Actor: actor, Time: k.Now(), Reason: w.Reason}
 	planned := false
 	return again(ctx, func() (roster.FillPlan, error) {
-		now, err := k.PlanFill(ctx, team, people, w)
+		now, err := k.PlanFill(ctx, team, names, w)
 		if err != nil {
 			return plan, err
 		}

@@ -151,12 +151,11 @@ type Collision struct {
 
 // Collisions lists who is away on a day of theirs, in order of the days and then of
 // the team's roles.
-func Collisions(team *Team, people []Person, days []Day) []Collision {
-	known := byID(people)
+func Collisions(team *Team, names Names, days []Day) []Collision {
 	var found []Collision
 	for _, d := range days {
 		for _, r := range team.Roles {
-			p := known[d.Assignments[r.ID]]
+			p := names.get(d.Assignments[r.ID])
 			if p == nil {
 				continue
 			}
@@ -166,13 +165,4 @@ func Collisions(team *Team, people []Person, days []Day) []Collision {
 		}
 	}
 	return found
-}
-
-// byID finds people by their ids; nil is nobody known.
-func byID(people []Person) map[PersonID]*Person {
-	m := make(map[PersonID]*Person, len(people))
-	for i := range people {
-		m[people[i].ID] = &people[i]
-	}
-	return m
 }

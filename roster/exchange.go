@@ -86,8 +86,7 @@ func (e *RefusedMove) Text(name func(PersonID) string, role func(RoleID) string,
 
 // Check refuses, as a *RefusedMove, an exchange that would change nothing, or would put
 // someone on call who is away, inactive or has another role on that day.
-func (x Exchange) Check(people []Person, now func(Date) Day) error {
-	known := byID(people)
+func (x Exchange) Check(names Names, now func(Date) Day) error {
 	for _, m := range x.Moves {
 		if m.From == m.To {
 			return &RefusedMove{Move: m, Nothing: true}
@@ -101,7 +100,7 @@ func (x Exchange) Check(people []Person, now func(Date) Day) error {
 				held.assign(other.Role, other.To)
 			}
 		}
-		if h, hindered := hindrance(known, m.To, m.Seat, held.Assignments); hindered {
+		if h, hindered := hindrance(names, m.To, m.Seat, held.Assignments); hindered {
 			return &RefusedMove{Move: m, Hindrance: &h}
 		}
 	}

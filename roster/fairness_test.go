@@ -68,7 +68,7 @@ func TestSubstitutes(t *testing.T) {
 			if tt.second != "" {
 				d.set(t, tt.seat.Date, "secondary", tt.second)
 			}
-			got := roster.Substitutes(team, tt.people, tt.seat, daysOf(d, "2026-11-01", "2026-12-31"))
+			got := roster.Substitutes(team, roster.NewNames(tt.people), tt.seat, daysOf(d, "2026-11-01", "2026-12-31"))
 			best := ""
 			for _, s := range got.Best {
 				best += string(s.Person)
@@ -90,7 +90,7 @@ func TestCollisionsAndReason(t *testing.T) {
 	people[2].Active = false
 	team := rotating(rotation("w", "primary", daily("2026-11-23", roster.MonToFri, ids("abc")...)))
 	d := deskWith(t, "2026-11-23", "abcb")
-	got := roster.Collisions(team, people, daysOf(d, "2026-11-23", "2026-11-30"))
+	got := roster.Collisions(team, roster.NewNames(people), daysOf(d, "2026-11-23", "2026-11-30"))
 	if want := "[{{2026-11-24 primary} b {2026-11-24 2026-11-26  }} {{2026-11-26 primary} b {2026-11-24 2026-11-26  }}]"; fmt.Sprint(got) != want {
 		t.Errorf("Collisions: got %v, want %s", got, want)
 	}

@@ -8,7 +8,7 @@ import (
 // FillInput is what a fill is made from.
 type FillInput struct {
 	Team   *Team
-	People []Person
+	People Names
 	// From and To are the first and the last day to be filled. Whether days before today
 	// may be among them is for the caller to decide, and how far To may be: a fill follows
 	// the rotations from their first days on.
@@ -134,7 +134,7 @@ func (p FillPlan) Edits(act Act) []Edit {
 // assignment made by a rotation is cleared. If the role has no rotation at all, even that
 // stays.
 func Fill(in FillInput) FillPlan {
-	f := filling{in: in, people: byID(in.People), edits: editsOf(in.Days), rotated: map[RoleID]bool{}}
+	f := filling{in: in, people: in.People, edits: editsOf(in.Days), rotated: map[RoleID]bool{}}
 	for _, r := range in.Team.Rotations {
 		f.rotated[r.Role] = true
 	}
@@ -145,7 +145,7 @@ func Fill(in FillInput) FillPlan {
 
 type filling struct {
 	in      FillInput
-	people  map[PersonID]*Person
+	people  Names
 	rotated map[RoleID]bool // the roles that have rotations
 	edits   *dayEdits
 	plan    FillPlan
@@ -249,9 +249,9 @@ func (f *filling) choose(seat Seat, p *place, will map[RoleID]PersonID, places [
 
 // hindrance says what keeps a person from a seat, if the day's other roles are held by
 // those given.
-func hindrance(people map[PersonID]*Person, id PersonID, seat Seat, held map[RoleID]PersonID) (Hindrance, bool) {
+func hindrance(people Names, id PersonID, seat Seat, held map[RoleID]PersonID) (Hindrance, bool) {
 	h := Hindrance{Person: id}
-	p := people[id]
+	p := people.get(id)
 	if p == nil || !p.ActiveOn(seat.Date) {
 		h.Kind = IsInactive
 		return h, true

@@ -53,10 +53,10 @@ type Offer struct {
 
 // NewOffer is an exchange as somebody asks for it at an instant. Where the team wants the
 // others to agree first, it waits for them.
-func NewOffer(team *Team, people []Person, x Exchange, by PersonID, actor string, at time.Time) Offer {
+func NewOffer(team *Team, names Names, x Exchange, by PersonID, actor string, at time.Time) Offer {
 	o := Offer{Exchange: x, By: by, State: OfferAgreed, Actor: actor, Made: at.UTC()}
 	if team.AgreeFirst {
-		o.Asked = x.asks(by, people)
+		o.Asked = x.asks(by, names)
 	}
 	if len(o.Asked) > 0 {
 		o.State = OfferWaiting
@@ -66,8 +66,7 @@ func NewOffer(team *Team, people []Person, x Exchange, by PersonID, actor string
 
 // asks are the people of the exchange who have not said yet that they want it: all but
 // by, and but those who lose a seat that they cannot have anyway.
-func (x Exchange) asks(by PersonID, people []Person) []PersonID {
-	known := byID(people)
+func (x Exchange) asks(by PersonID, names Names) []PersonID {
 	var asked []PersonID
 	ask := func(id PersonID) {
 		if id != "" && id != by && !slices.Contains(asked, id) {
@@ -75,7 +74,7 @@ func (x Exchange) asks(by PersonID, people []Person) []PersonID {
 		}
 	}
 	for _, m := range x.Moves {
-		if _, hindered := hindrance(known, m.From, m.Seat, nil); !hindered {
+		if _, hindered := hindrance(names, m.From, m.Seat, nil); !hindered {
 			ask(m.From)
 		}
 		ask(m.To)
@@ -106,7 +105,7 @@ func (o Offer) Concerns(id PersonID) bool {
 
 // Stands refuses, as a *RefusedMove, an offer that can no longer be made as it was asked
 // for: its day is over, a seat has changed hands, or somebody cannot be on call there.
-func (o Offer) Stands(people []Person, today Date, now func(Date) Day) error {
+func (o Offer) Stands(names Names, today Date, now func(Date) Day) error {
 	for _, m := range o.Moves {
 		if m.Date.Before(today) {
 			return &RefusedMove{Move: m, Past: true}
@@ -115,7 +114,7 @@ func (o Offer) Stands(people []Person, today Date, now func(Date) Day) error {
 			return &RefusedMove{Move: m, Holder: &holder}
 		}
 	}
-	return o.Check(people, now)
+	return o.Check(names, now)
 }
 
 // AsOf is the offer as it is today: one that waited too long has lapsed.

@@ -28,11 +28,10 @@ type Substitution struct {
 // people of the rotation that covers the seat or, if none does or none of them can,
 // everyone who is active. days are the days around the seat's; a quarter before and after
 // is enough.
-func Substitutes(team *Team, people []Person, seat Seat, days []Day) Substitution {
+func Substitutes(team *Team, names Names, seat Seat, days []Day) Substitution {
 	out := Substitution{Seat: seat}
 	day := ByDate(days)(seat.Date)
 	holder := day.Assignments[seat.Role]
-	known := byID(people)
 	served, next := map[PersonID]Date{}, map[PersonID]Date{}
 	for _, d := range days {
 		for _, p := range d.Assignments {
@@ -48,7 +47,7 @@ func Substitutes(team *Team, people []Person, seat Seat, days []Day) Substitutio
 		if id == holder {
 			return
 		}
-		if h, hindered := hindrance(known, id, seat, day.Assignments); hindered {
+		if h, hindered := hindrance(names, id, seat, day.Assignments); hindered {
 			if member {
 				out.Why = append(out.Why, h)
 			}
@@ -62,9 +61,9 @@ func Substitutes(team *Team, people []Person, seat Seat, days []Day) Substitutio
 		}
 	}
 	if len(out.Best) == 0 {
-		ids := make([]PersonID, len(people))
-		for i := range people {
-			ids[i] = people[i].ID
+		ids := make([]PersonID, len(names.people))
+		for i := range names.people {
+			ids[i] = names.people[i].ID
 		}
 		slices.Sort(ids)
 		for _, id := range ids {

@@ -13,9 +13,9 @@ type place struct {
 // day from–to that has time, what they give: one place for each of the team's roles,
 // nil where no rotation covers it. It looks at absences and at nothing else, so changes by
 // hand never alter its answer for a day.
-func (t *Team) rotate(people map[PersonID]*Person, from, to Date, report func(Date, []*place)) {
+func (t *Team) rotate(people Names, from, to Date, report func(Date, []*place)) {
 	away := func(p PersonID, d Date) bool {
-		person := people[p]
+		person := people.get(p)
 		if person == nil {
 			return false
 		}

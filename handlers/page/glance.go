@@ -27,7 +27,7 @@ func (s *Site) glance(ctx context.Context, team *roster.Team, view views.View) (
 		return nil, err
 	}
 	g := &glance{Sheet: sheet, view: view, locked: !web.CallerOf(ctx).MayEdit(team)}
-	if g.offers, err = s.openOffers(ctx, team, g.People); err != nil {
+	if g.offers, err = s.openOffers(ctx, team, g.Names); err != nil {
 		return nil, err
 	}
 	if err := s.lookAround(ctx, g); err != nil && !errors.Is(err, store.ErrUnavailable) {
@@ -61,7 +61,7 @@ func (g *glance) collisions(d roster.Date) []roster.Collision {
 	if g.IsPast(d) {
 		return nil
 	}
-	return roster.Collisions(g.Team, g.People, []roster.Day{g.Day(d)})
+	return roster.Collisions(g.Team, g.Names, []roster.Day{g.Day(d)})
 }
 
 // clashes are the collisions of a day with who can be there instead.
@@ -81,7 +81,7 @@ func (g *glance) clashes(d roster.Date) map[roster.RoleID]views.Clash {
 	}
 	clashes := make(map[roster.RoleID]views.Clash, len(found))
 	for _, c := range found {
-		clash := newClash(g.Team, g.People, c, g.Day(d).Revision, near)
+		clash := newClash(g.Team, g.Names, c, g.Day(d).Revision, near)
 		clash.Locked = g.locked
 		clashes[c.Role] = clash
 	}

@@ -15,8 +15,8 @@ const around = 92
 
 // newClash is a collision with who can be on call instead. Its act has an id that follows
 // from what is seen: however many press the button, it is one.
-func newClash(team *roster.Team, people []roster.Person, c roster.Collision, revision roster.Revision, days []roster.Day) views.Clash {
-	clash := views.Clash{Team: team, Seat: c.Seat, Holder: c.Person, Absence: c.Absence, Instead: roster.Substitutes(team, people, c.Seat, days)}
+func newClash(team *roster.Team, names roster.Names, c roster.Collision, revision roster.Revision, days []roster.Day) views.Clash {
+	clash := views.Clash{Team: team, Seat: c.Seat, Holder: c.Person, Absence: c.Absence, Instead: roster.Substitutes(team, names, c.Seat, days)}
 	if len(clash.Instead.Best) > 0 {
 		what := strings.Join([]string{c.Date.String(), string(c.Role), string(revision), string(clash.Instead.Best[0].Person)}, " ")
 		clash.ChangeID = roster.DeriveChangeID("substitute "+string(team.ID), what)
@@ -25,8 +25,8 @@ func newClash(team *roster.Team, people []roster.Person, c roster.Collision, rev
 }
 
 // openOffers are a team's offers that wait for an answer, as pages show them.
-func (s *Site) openOffers(ctx context.Context, team *roster.Team, people []roster.Person) ([]views.Offer, error) {
-	open, err := s.Desk.OpenOffers(ctx, team, people)
+func (s *Site) openOffers(ctx context.Context, team *roster.Team, names roster.Names) ([]views.Offer, error) {
+	open, err := s.Desk.OpenOffers(ctx, team, names)
 	offers := make([]views.Offer, len(open))
 	for i, o := range open {
 		offers[i] = views.Offer{Offer: o.Offer, Team: team, Problem: o.Problem, Locked: !web.CallerOf(ctx).MayEdit(team)}
@@ -40,7 +40,7 @@ func (s *Site) personToDo(ctx context.Context, p roster.Person) (to views.Person
 	if err != nil {
 		return to, nil, err
 	}
-	names, people, err := s.Desk.Names(ctx)
+	names, _, err := s.Desk.Names(ctx)
 	if err != nil {
 		return to, nil, err
 	}
@@ -49,7 +49,7 @@ func (s *Site) personToDo(ctx context.Context, p roster.Person) (to views.Person
 		team := &teams[i]
 		news[team.ID] = team
 		today := team.Present(s.Now())
-		open, err := s.openOffers(ctx, team, people)
+		open, err := s.openOffers(ctx, team, names)
 		if err != nil {
 			return to, nil, err
 		}
@@ -63,7 +63,7 @@ func (s *Site) personToDo(ctx context.Context, p roster.Person) (to views.Person
 				to.News = append(to.News, views.Offer{Offer: o, Team: team})
 			}
 		}
-		clashes, err := s.clashesOf(ctx, team, people, p, today)
+		clashes, err := s.clashesOf(ctx, team, names, p, today)
 		if err != nil {
 			return to, nil, err
 		}
@@ -75,7 +75,7 @@ func (s *Site) personToDo(ctx context.Context, p roster.Person) (to views.Person
 }
 
 // clashesOf are the coming days on which a person is on call for a team and away.
-func (s *Site) clashesOf(ctx context.Context, team *roster.Team, people []roster.Person, p roster.Person, today roster.Date) ([]views.Clash, error) {
+func (s *Site) clashesOf(ctx context.Context, team *roster.Team, names roster.Names, p roster.Person, today roster.Date) ([]views.Clash, error) {
 	last := today.AddDays(2 * around)
 	if !slices.ContainsFunc(p.Absences, func(a roster.Absence) bool { return !a.To.Before(today) && !last.Before(a.From) }) {
 		return nil, nil
@@ -85,9 +85,9 @@ func (s *Site) clashesOf(ctx context.Context, team *roster.Team, people []roster
 		return nil, err
 	}
 	var clashes []views.Clash
-	for _, c := range roster.Collisions(team, []roster.Person{p}, days) {
+	for _, c := range roster.Collisions(team, roster.NewNames([]roster.Person{p}), days) {
 		if !c.Date.Before(today) && !last.Before(c.Date) {
-			clash := newClash(team, people, c, roster.ByDate(days)(c.Date).Revision, nearby(days, c.Date))
+			clash := newClash(team, names, c, roster.ByDate(days)(c.Date).Revision, nearby(days, c.Date))
 			clash.Locked = !web.CallerOf(ctx).MayEdit(team)
 			clashes = append(clashes, clash)
 		}
