@@ -59,11 +59,11 @@ type Assigned struct {
 	Added []roster.Person     // new people, for names that nobody had
 }
 
-// Assign makes assignments, month by month, as one act. If something is in the way at the
-// start, it saves nothing. If somebody is faster between two months, the earlier months stay
-// saved. Asking again with the same act continues with what is left. What it refuses is a
-// roster.FieldErrors; people has everybody.
-func (k *Desk) Assign(ctx context.Context, team *roster.Team, people []roster.Person, w AssignWish) (Assigned, error) {
+// Assign makes assignments, month after month, as one act. Where something is in the way at
+// the beginning, nothing is saved; where somebody is faster between two months, the months
+// before are. Asking for the same in the same act again goes on with what is left. What is
+// refused is a roster.FieldErrors; names has everybody.
+func (k *Desk) Assign(ctx context.Context, team *roster.Team, names roster.Names, w AssignWish) (Assigned, error) {
 	dates, wishes := make([]roster.Date, len(w.Seats)), make([]Wish, len(w.Seats))
 	for i, seat := range w.Seats {
 		dates[i], wishes[i] = seat.Date, seat.Wish
@@ -72,7 +72,7 @@ func (k *Desk) Assign(ctx context.Context, team *roster.Team, people []roster.Pe
 	if err := k.checkPast(team, w.Act.Reason, dates...); err != nil {
 		return Assigned{}, err
 	}
-	ids, added, err := k.whoIsMeant(ctx, people, wishes)
+	ids, added, err := k.whoIsMeant(ctx, names, wishes)
 	if err != nil || len(w.Seats) == 0 {
 		return Assigned{Added: added}, err
 	}

@@ -48,7 +48,7 @@ func (k *Desk) SetDay(ctx context.Context, sheet *Sheet, w DayWish) (DaySet, err
 	for i := range w.Seats {
 		w.Seats[i].On, w.Seats[i].holder = w.Date, now.Assignments[w.Seats[i].Role]
 	}
-	ids, added, err := k.whoIsMeant(ctx, sheet.People, w.Seats)
+	ids, added, err := k.whoIsMeant(ctx, sheet.Names, w.Seats)
 	if err != nil {
 		return DaySet{}, err
 	}

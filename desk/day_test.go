@@ -160,18 +160,18 @@ func TestThePastNeedsAReason(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = k.Assign(t.Context(), team, sheetOf(t, k, team, past).People, desk.AssignWish{
+			_, err = k.Assign(t.Context(), team, sheetOf(t, k, team, past).Names, desk.AssignWish{
 				Seats: []desk.SeatWish{{Date: past, Wish: desk.Wish{Role: primary, Text: "Zoe", Field: "name"}}},
 				Why:   roster.WhyEdit, Act: roster.Act{Group: group, Actor: "test", Reason: reason},
 			})
 			return err
 		},
 		"a fill": func(t *testing.T, k *desk.Desk, team *roster.Team, reason string) error {
-			_, err := k.PlanFill(t.Context(), team, nil, desk.FillWish{From: past, To: date("2026-11-30"), Reason: reason})
+			_, err := k.PlanFill(t.Context(), team, roster.Names{}, desk.FillWish{From: past, To: date("2026-11-30"), Reason: reason})
 			return err
 		},
 		"an import": func(t *testing.T, k *desk.Desk, team *roster.Team, reason string) error {
-			people := sheetOf(t, k, team, past).People
+			people := sheetOf(t, k, team, past).Names
 			in, err := k.ReadImport([]byte("Date;Primary\n2026-11-20;Zoe\n"), team, people)
 			if err != nil {
 				t.Fatal(err)

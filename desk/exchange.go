@@ -58,9 +58,9 @@ func (w ExchangeWish) asks(o roster.Offer) bool {
 	return len(o.Moves) == 1 && o.Moves[0].To == w.To
 }
 
-// exchange is the exchange that the wish asks for, if it is possible. What it refuses is a
-// roster.FieldErrors, or a Refusal of KindStale if the caller saw other holders.
-func (w ExchangeWish) exchange(team *roster.Team, people []roster.Person, today roster.Date, dayOn func(roster.Date) roster.Day) (x roster.Exchange, err error) {
+// Exchange is the Exchange that is wanted, if it is one that can be made. What is
+// refused is a roster.FieldErrors, or errStale where the request saw other holders.
+func (w ExchangeWish) exchange(team *roster.Team, names roster.Names, today roster.Date, dayOn func(roster.Date) roster.Day) (x roster.Exchange, err error) {
 	var errs roster.FieldErrors
 	for i, seat := range w.seats() {
 		field := [...]string{"seat", "with"}[i]
@@ -88,10 +88,10 @@ func (w ExchangeWish) exchange(team *roster.Team, people []roster.Person, today 
 	default:
 		x = roster.Give(w.ID, w.Seat.Seat, w.To, dayOn)
 	}
-	if refused, ok := errors.AsType[*roster.RefusedMove](x.Check(roster.WhereaboutsOf(people), dayOn)); ok {
-		text := RefusedText(team, people, refused)
+	if refused, ok := errors.AsType[*roster.RefusedMove](x.Check(names.Where(), dayOn)); ok {
+		text := RefusedText(team, names, refused)
 		if refused.Nothing {
-			text = "nothing would change: " + roster.NewNames(people).Of(refused.To) + " has it already"
+			text = "nothing would change: " + names.Of(refused.To) + " has it already"
 		}
 		return x, roster.FieldErrors{{Field: w.personField(), Message: text}}
 	}
@@ -99,8 +99,8 @@ func (w ExchangeWish) exchange(team *roster.Team, people []roster.Person, today 
 }
 
 // RefusedText says with names why an exchange cannot be made.
-func RefusedText(team *roster.Team, people []roster.Person, refused *roster.RefusedMove) string {
-	return refused.Text(roster.NewNames(people).Of, func(id roster.RoleID) string { return team.RoleName(id) }, roster.Date.Text)
+func RefusedText(team *roster.Team, names roster.Names, refused *roster.RefusedMove) string {
+	return refused.Text(names.Of, func(id roster.RoleID) string { return team.RoleName(id) }, roster.Date.Text)
 }
 
 // OfferExchange records the wish as an offer of the team and, unless somebody has to agree
@@ -126,7 +126,7 @@ func (k *Desk) OfferExchange(ctx context.Context, team *roster.Team, w ExchangeW
 }
 
 func (k *Desk) recordExchange(ctx context.Context, team *roster.Team, w ExchangeWish) error {
-	people, err := k.Store.People(ctx)
+	names, _, err := k.Names(ctx)
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func (k *Desk) recordExchange(ctx context.Context, team *roster.Team, w Exchange
 	if err != nil {
 		return err
 	}
-	x, err := w.exchange(team, people, team.Present(k.Now()), dayOn)
+	x, err := w.exchange(team, names, team.Present(k.Now()), dayOn)
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func (k *Desk) recordExchange(ctx context.Context, team *roster.Team, w Exchange
 				return o, roster.FieldErrors{{Field: w.personField(), Message: "the very same waits for an answer already"}}
 			}
 		}
-		return roster.NewOffer(team, people, x, w.By, w.Actor, k.Now()), nil
+		return roster.NewOffer(team, names, x, w.By, w.Actor, k.Now()), nil
 	})
 	return err
 }

@@ -13,7 +13,7 @@ import (
 // AnswerOffer records a person's answer to an offer and, if everybody has agreed, carries the
 // offer out. It calls check before it changes anything.
 func (k *Desk) AnswerOffer(ctx context.Context, team *roster.Team, id roster.ChangeID, answer ExchangeAnswer, person roster.PersonID, check func(roster.Offer) error) (roster.Offer, error) {
-	people, err := k.Store.People(ctx)
+	names, _, err := k.Names(ctx)
 	if err != nil {
 		return roster.Offer{}, err
 	}
@@ -35,12 +35,12 @@ func (k *Desk) AnswerOffer(ctx context.Context, team *roster.Team, id roster.Cha
 		if err != nil {
 			return o, err
 		}
-		refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(roster.WhereaboutsOf(people), team.Present(k.Now()), dayOn))
+		refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(names.Where(), team.Present(k.Now()), dayOn))
 		if !ok {
 			return answered, nil
 		}
-		reason := roster.Sentence(RefusedText(team, people, refused))
-		if refused.Hindrance != nil { // and a hindrance may pass
+		reason := roster.Sentence(RefusedText(team, names, refused))
+		if refused.Hindrance != nil { // which may pass
 			return o, lapsed(reason)
 		}
 		return o.Advance(roster.OfferLapsed, reason, k.Now()), nil
@@ -102,18 +102,14 @@ type OpenOffer struct {
 	Problem string // why it is no longer possible, in a sentence; "" if it still is
 }
 
-// OpenOffers returns a team's offers that wait for an answer. If the store does not answer
-// whether one is still possible, it counts as possible.
-func (k *Desk) OpenOffers(ctx context.Context, team *roster.Team, people []roster.Person) ([]OpenOffer, error) {
+// OpenOffers are a team's offers that wait for an answer. Where the store does not say
+// whether one can still be made, it is given as it is.
+func (k *Desk) OpenOffers(ctx context.Context, team *roster.Team, names roster.Names) ([]OpenOffer, error) {
 	today := team.Present(k.Now())
 	var offers []OpenOffer
-	var where *roster.Whereabouts // which most teams have no need of
 	for _, o := range team.OpenOffers(today) {
 		if o.State != roster.OfferWaiting {
 			continue // it is under way: made, or undone, in a moment
-		}
-		if where == nil {
-			where = roster.WhereaboutsOf(people)
 		}
 		open := OpenOffer{Offer: o}
 		dayOn, err := k.daysOn(ctx, team.ID, o.Dates())
@@ -121,8 +117,8 @@ func (k *Desk) OpenOffers(ctx context.Context, team *roster.Team, people []roste
 			return nil, err
 		}
 		if err == nil {
-			if refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(where, today, dayOn)); ok {
-				open.Problem = roster.Sentence(RefusedText(team, people, refused))
+			if refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(names.Where(), today, dayOn)); ok {
+				open.Problem = roster.Sentence(RefusedText(team, names, refused))
 			}
 		}
 		offers = append(offers, open)

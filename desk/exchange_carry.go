@@ -112,11 +112,11 @@ func (k *Desk) makeMoves(ctx context.Context, team *roster.Team, o roster.Offer)
 
 // fail records why an agreed offer cannot be carried out.
 func (k *Desk) fail(ctx context.Context, team *roster.Team, o roster.Offer, refused *roster.RefusedMove) error {
-	people, err := k.Store.People(ctx)
+	names, _, err := k.Names(ctx)
 	if err != nil {
 		return err
 	}
-	return k.advance(ctx, team.ID, o, roster.OfferFailing, roster.Sentence(RefusedText(team, people, refused)))
+	return k.advance(ctx, team.ID, o, roster.OfferFailing, roster.Sentence(RefusedText(team, names, refused)))
 }
 
 // advance moves an offer on from the state in which it was seen. If it is no longer in that

@@ -40,10 +40,9 @@ func (k *Desk) checkFill(team *roster.Team, w FillWish) error {
 	return k.checkPast(team, w.Reason, w.From)
 }
 
-// PlanFill plans a fill. A preview and an applied fill come from this same call. Of the
-// history, it reads only that of days that were ever changed. What it refuses is a
-// roster.FieldErrors.
-func (k *Desk) PlanFill(ctx context.Context, team *roster.Team, people []roster.Person, w FillWish) (roster.FillPlan, error) {
+// PlanFill is what a fill does. Preview and apply are this same call. It reads, of the
+// history, that of the days which were ever changed. What is refused is a roster.FieldErrors.
+func (k *Desk) PlanFill(ctx context.Context, team *roster.Team, names roster.Names, w FillWish) (roster.FillPlan, error) {
 	if err := k.checkFill(team, w); err != nil {
 		return roster.FillPlan{}, err
 	}
@@ -56,7 +55,7 @@ func (k *Desk) PlanFill(ctx context.Context, team *roster.Team, people []roster.
 		return roster.FillPlan{}, err
 	}
 	in := roster.FillInput{
-		Team: team, People: people, From: w.From, To: w.To, Days: roster.ByDate(days), SetBy: roster.SetBy(history), Overwrite: w.Overwrite,
+		Team: team, People: names, From: w.From, To: w.To, Days: roster.ByDate(days), SetBy: roster.SetBy(history), Overwrite: w.Overwrite,
 		Ended: ended(ctx),
 	}
 	if w.Of != "" {
@@ -80,14 +79,14 @@ func ended(ctx context.Context) func() bool { return func() bool { return ctx.Er
 // cut off goes on when it is asked for again with the same group. The wish's reason is the
 // act's.
 func (k *Desk) Fill(ctx context.Context, team *roster.Team, w FillWish, group roster.ChangeID, actor string) (plan roster.FillPlan, err error) {
-	people, err := k.Store.People(ctx)
+	names, _, err := k.Names(ctx)
 	if err != nil {
 		return plan, err
 	}
 	act := roster.Act{Group: group, Actor: actor, Time: k.Now(), Reason: w.Reason}
 	planned := false
 	return again(ctx, func() (roster.FillPlan, error) {
-		now, err := k.PlanFill(ctx, team, people, w)
+		now, err := k.PlanFill(ctx, team, names, w)
 		if err != nil {
 			return plan, err
 		}

@@ -32,23 +32,23 @@ func (in *Import) Reads() string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// ReadImport reads a roster that somebody brings: a spreadsheet, a calendar, a Markdown table
-// or a wiki page. It recognizes which. The error says what is wrong with the data.
-func (k *Desk) ReadImport(data []byte, team *roster.Team, people []roster.Person) (*Import, error) {
+// ReadImport reads what somebody brings: a spreadsheet, a calendar, a table of Markdown or
+// a wiki page, whichever it is. The error says what is wrong with it.
+func (k *Desk) ReadImport(data []byte, team *roster.Team, names roster.Names) (*Import, error) {
 	in := &Import{}
 	var err error
 	switch intake.KindOf(data) {
 	case intake.KindCalendar:
-		err = in.readCalendar(data, team, people, team.Present(k.Now()))
+		err = in.readCalendar(data, team, names, team.Present(k.Now()))
 	case intake.KindHTML:
 		if in.Tables, err = intake.ReadHTML(data); err == nil {
-			in.Table, in.Mapping = intake.Best(in.Tables, team, people)
+			in.Table, in.Mapping = intake.Best(in.Tables, team, names)
 			in.keepFew()
 		}
 	default:
 		in.Tables = make([]intake.Table, 1)
 		if in.Tables[0], err = intake.ReadCSV(data); err == nil {
-			in.Mapping, _ = intake.Guess(in.Tables[0], team, people)
+			in.Mapping, _ = intake.Guess(in.Tables[0], team, names)
 		}
 	}
 	if err == nil && len(in.Tables[in.Table].Rows) == 0 {
@@ -57,13 +57,13 @@ func (k *Desk) ReadImport(data []byte, team *roster.Team, people []roster.Person
 	return in, err
 }
 
-func (in *Import) readCalendar(data []byte, team *roster.Team, people []roster.Person, today roster.Date) error {
+func (in *Import) readCalendar(data []byte, team *roster.Team, names roster.Names, today roster.Date) error {
 	came, err := ical.Shifts(data, team, today)
 	if err != nil {
 		return err
 	}
 	in.Tables = make([]intake.Table, 1)
-	in.Tables[0], in.Mapping, err = intake.OfEvents(came.Taken, team, people)
+	in.Tables[0], in.Mapping, err = intake.OfEvents(came.Taken, team, names)
 	in.Remarks = came.Remarks
 	return err
 }
@@ -105,12 +105,12 @@ type ImportPlan struct {
 	Seen    map[string]string // of each month, see roster.Seen
 }
 
-// PlanImport reads the table by its mapping and compares it with the roster. A preview and an
-// import come from this same call.
-func (k *Desk) PlanImport(ctx context.Context, team *roster.Team, people []roster.Person, in *Import) (ImportPlan, error) {
+// PlanImport reads the table by its mapping and holds it against the roster. Preview and
+// import are this same call.
+func (k *Desk) PlanImport(ctx context.Context, team *roster.Team, names roster.Names, in *Import) (ImportPlan, error) {
 	today := team.Present(k.Now())
 	plan := ImportPlan{
-		Reading: intake.Understand(in.Tables[in.Table], in.Mapping, team, people, in.Whom, today), Seen: map[string]string{},
+		Reading: intake.Understand(in.Tables[in.Table], in.Mapping, team, names, in.Whom, today), Seen: map[string]string{},
 		Now: func(d roster.Date) roster.Day { return roster.Day{Date: d} },
 	}
 	for _, seat := range plan.Reading.Seats {
@@ -161,10 +161,13 @@ func (k *Desk) RunImport(ctx context.Context, team *roster.Team, in *Import, pla
 	if err := k.checkPast(team, in.Reason, dates...); err != nil {
 		return err
 	}
-	made := map[string]roster.PersonID{}
+	made, adder := map[string]roster.PersonID{}, k.Adder()
 	for _, seat := range plan.Changed {
-		if folded := roster.FoldName(seat.Name); seat.Person == "" && made[folded] == "" {
-			p, err := k.AddPerson(ctx, roster.Person{Name: seat.Name, Active: true}, true)
+		if seat.Person != "" {
+			continue
+		}
+		if folded := roster.FoldName(seat.Name); made[folded] == "" {
+			p, err := adder.Add(ctx, roster.Person{Name: seat.Name, Active: true}, true)
 			if err != nil {
 				return err
 			}

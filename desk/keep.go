@@ -78,6 +78,7 @@ func (k *Keeper) Round(ctx context.Context) error {
 		return err
 	}
 	var people []roster.Person
+	var names roster.Names
 	var sum uint64
 	var errs error
 	for i := range teams {
@@ -90,12 +91,12 @@ func (k *Keeper) Round(ctx context.Context) error {
 			if people, err = k.desk.Store.People(ctx); err != nil {
 				return err
 			}
-			sum = sumOf(people)
+			names, sum = roster.NewNames(people), sumOf(people)
 		}
 		if !age.Oldest().IsZero() {
 			return errRemembered
 		}
-		if err := k.team(ctx, age, team, people, sum); err != nil {
+		if err := k.team(ctx, age, team, names, sum); err != nil {
 			errs = errors.Join(errs, fmt.Errorf("team %s: %w", team.ID, err))
 		}
 	}
@@ -115,9 +116,9 @@ func sumOf(people []roster.Person) uint64 {
 	return h.Sum64()
 }
 
-// team fills the gaps of one team, month by month. A month that somebody edits in the
-// meantime is planned again in the next round.
-func (k *Keeper) team(ctx context.Context, age *store.Age, team *roster.Team, people []roster.Person, sum uint64) error {
+// team fills what is missing of one team, month by month. A month that somebody edits
+// meanwhile is planned anew in the next round.
+func (k *Keeper) team(ctx context.Context, age *store.Age, team *roster.Team, names roster.Names, sum uint64) error {
 	s := k.desk
 	today := team.Today(s.Now())
 	from, to, _ := team.KeepRange(today)
@@ -140,7 +141,7 @@ func (k *Keeper) team(ctx context.Context, age *store.Age, team *roster.Team, pe
 	if !age.Oldest().IsZero() {
 		return errRemembered
 	}
-	plan := roster.Keep(roster.FillInput{Team: team, People: people, From: from, To: to, Days: roster.ByDate(days), Ended: ended(ctx)}, history)
+	plan := roster.Keep(roster.FillInput{Team: team, People: names, From: from, To: to, Days: roster.ByDate(days), Ended: ended(ctx)}, history)
 	if err := store.Alive(ctx); err != nil {
 		return err
 	}

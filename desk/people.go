@@ -62,10 +62,36 @@ func (k *Desk) Names(ctx context.Context) (roster.Names, []roster.Person, error)
 // with that name comes back. With share, it returns an existing person with that name, so
 // that two requests that add the same name at once add one person.
 func (k *Desk) AddPerson(ctx context.Context, p roster.Person, share bool) (roster.Person, error) {
+	return k.Adder().Add(ctx, p, share)
+}
+
+// Adder adds people for one request: however many they are, it reads once how many there
+// are already. It belongs to one goroutine.
+type Adder struct {
+	desk *Desk
+	all  []roster.Person
+	read bool
+}
+
+// Adder is one that has read nothing yet.
+func (k *Desk) Adder() *Adder { return &Adder{desk: k} }
+
+// Add is AddPerson.
+func (a *Adder) Add(ctx context.Context, p roster.Person, share bool) (roster.Person, error) {
+	list := func() (_ []roster.Person, err error) {
+		if !a.read {
+			a.all, err = a.desk.Store.People(ctx)
+			a.read = err == nil
+		}
+		return a.all, err
+	}
 	slug := roster.Slug(p.Name)
 	for n := 1; ; n++ {
 		p.ID = roster.PersonID(roster.NumberedSlug(slug, n))
-		made, err := k.PutPerson(ctx, p, "")
+		made, err := a.desk.putPerson(ctx, p, "", list)
+		if err == nil && a.read {
+			a.all = append(a.all, made)
+		}
 		conflict, taken := errors.AsType[*store.ConflictError[roster.Person]](err)
 		if !taken {
 			return made, err
@@ -75,7 +101,7 @@ func (k *Desk) AddPerson(ctx context.Context, p roster.Person, share bool) (rost
 			continue
 		}
 		if current.Removed {
-			return k.PutPerson(ctx, p, current.Revision)
+			return a.desk.PutPerson(ctx, p, current.Revision)
 		}
 		if share {
 			return current, nil
@@ -86,9 +112,13 @@ func (k *Desk) AddPerson(ctx context.Context, p roster.Person, share bool) (rost
 // PutPerson writes a person in place of the revision that the caller saw, "" for a new
 // person, and returns the person with the new revision.
 func (k *Desk) PutPerson(ctx context.Context, p roster.Person, basedOn roster.Revision) (roster.Person, error) {
+	return k.putPerson(ctx, p, basedOn, func() ([]roster.Person, error) { return k.Store.People(ctx) })
+}
+
+func (k *Desk) putPerson(ctx context.Context, p roster.Person, basedOn roster.Revision, all func() ([]roster.Person, error)) (roster.Person, error) {
 	err := p.Validate()
 	if err == nil && basedOn == "" {
-		err = roomFor(k.Limits.People, "people", func(q roster.Person) bool { return q.ID == p.ID }, func() ([]roster.Person, error) { return k.Store.People(ctx) })
+		err = roomFor(k.Limits.People, "people", func(q roster.Person) bool { return q.ID == p.ID }, all)
 	}
 	if err != nil {
 		return p, err

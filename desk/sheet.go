@@ -18,7 +18,6 @@ type Sheet struct {
 	Names  roster.Names    // of these
 	Now    time.Time       // as of when it is
 	dayOn  func(roster.Date) roster.Day
-	where  *roster.Whereabouts // of these people, once somebody asked
 }
 
 // Sheet reads the days from–to, both included. It reads the people at the same time, because
@@ -71,15 +70,7 @@ func (sheet *Sheet) OnCall() []roster.Duty { return sheet.Team.OnCall(sheet.Now,
 // IsPast reports whether the shift of a day is over, so that a change takes a reason.
 func (sheet *Sheet) IsPast(d roster.Date) bool { return d.Before(sheet.Team.Present(sheet.Now)) }
 
-// Where tells when people are away.
-func (sheet *Sheet) Where() *roster.Whereabouts {
-	if sheet.where == nil {
-		sheet.where = roster.WhereaboutsOf(sheet.People)
-	}
-	return sheet.where
-}
-
-// put puts in a day as it is now.
+// put updates a day.
 func (sheet *Sheet) put(day roster.Day) {
 	read := sheet.dayOn
 	sheet.dayOn = func(d roster.Date) roster.Day {
@@ -95,6 +86,5 @@ func (sheet *Sheet) add(people []roster.Person) {
 	if len(people) > 0 {
 		sheet.People = append(sheet.People, people...)
 		sheet.Names = roster.NewNames(sheet.People)
-		sheet.where = nil
 	}
 }

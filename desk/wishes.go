@@ -20,34 +20,34 @@ type Wish struct {
 	holder roster.PersonID
 }
 
-// Somebody returns the person whom a wish means, who must be known and active; "" is nobody.
-func Somebody(people []roster.Person, w Wish) (roster.PersonID, error) {
+// Somebody is the person whom a wish means, who must be known and active; "" is nobody.
+func Somebody(names roster.Names, w Wish) (roster.PersonID, error) {
 	if w.Text == "" {
 		return "", nil
 	}
-	id, newName, err := meant(people, w)
+	id, newName, err := meant(names, w)
 	if err == nil && newName != "" {
 		err = fmt.Errorf("there is nobody called %s; new people are added on the people page, or by typing a name into the roster", newName)
 	}
 	return id, err
 }
 
-// Called returns the person with that name or id, who must be active on the day.
-func Called(people []roster.Person, name string, on roster.Date) (roster.PersonID, error) {
-	id, newName, err := meant(people, Wish{Text: name, On: on})
+// Called is the person who is called so, or has that id, and is active on the day.
+func Called(names roster.Names, name string, on roster.Date) (roster.PersonID, error) {
+	id, newName, err := meant(names, Wish{Text: name, On: on})
 	if err == nil && newName != "" {
 		err = fmt.Errorf("nobody is called %q", name)
 	}
 	return id, err
 }
 
-// meant returns the person whom a wish means, or the name of a new one. The holder of the
-// role can always keep it.
-func meant(people []roster.Person, w Wish) (id roster.PersonID, newName string, err error) {
+// meant is the person whom a wish means, or the name of a new one. Who has the role now
+// can always keep it.
+func meant(names roster.Names, w Wish) (id roster.PersonID, newName string, err error) {
 	if w.Text == string(w.holder) {
 		return w.holder, "", nil
 	}
-	p, found := roster.FindPerson(people, w.Text)
+	p, found := names.Find(w.Text)
 	switch {
 	case found && w.Known && string(p.ID) != w.Text, !found && w.Known:
 		return "", "", fmt.Errorf("there is no person with the id %q", w.Text)
@@ -60,9 +60,10 @@ func meant(people []roster.Person, w Wish) (id roster.PersonID, newName string, 
 	return "", name, err
 }
 
-// whoIsMeant returns, for each wish, the person whom it means, "" for nobody. If it refuses no
-// wish, it adds a new person for each unknown name. What it refuses is a roster.FieldErrors.
-func (k *Desk) whoIsMeant(ctx context.Context, people []roster.Person, wishes []Wish) (ids []roster.PersonID, added []roster.Person, err error) {
+// whoIsMeant gives, for each wish, the person that it means, "" for nobody. Unknown names
+// become new people, who are added, if every wish is fine. What is refused is a
+// roster.FieldErrors.
+func (k *Desk) whoIsMeant(ctx context.Context, names roster.Names, wishes []Wish) (ids []roster.PersonID, added []roster.Person, err error) {
 	var errs roster.FieldErrors
 	ids = make([]roster.PersonID, len(wishes))
 	newNames := make([]string, len(wishes))
@@ -70,21 +71,21 @@ func (k *Desk) whoIsMeant(ctx context.Context, people []roster.Person, wishes []
 		if w.Text == "" {
 			continue
 		}
-		if ids[i], newNames[i], err = meant(people, w); err != nil && errs.For(w.Field) == "" {
+		if ids[i], newNames[i], err = meant(names, w); err != nil && errs.For(w.Field) == "" {
 			errs.Add(w.Field, err)
 		}
 	}
 	if err := errs.Err(); err != nil {
 		return nil, nil, err
 	}
-	made := map[string]roster.PersonID{} // by folded name
-	for i, name := range newNames {      // in their order, so that ids do not depend on chance
+	made, adder := map[string]roster.PersonID{}, k.Adder() // by folded name
+	for i, name := range newNames {                        // in their order, so that ids do not depend on chance
 		if name == "" {
 			continue
 		}
 		folded := roster.FoldName(name)
 		if made[folded] == "" {
-			p, err := k.AddPerson(ctx, roster.Person{Name: name, Active: true}, true)
+			p, err := adder.Add(ctx, roster.Person{Name: name, Active: true}, true)
 			if refused, is := errors.AsType[roster.FieldErrors](err); is {
 				errs.Add(wishes[i].Field, errors.New(refused[0].Message))
 				return nil, added, errs

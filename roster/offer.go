@@ -53,10 +53,10 @@ type Offer struct {
 
 // NewOffer is an exchange as somebody asks for it at an instant. Where the team wants the
 // others to agree first, it waits for them.
-func NewOffer(team *Team, people []Person, x Exchange, by PersonID, actor string, at time.Time) Offer {
+func NewOffer(team *Team, names Names, x Exchange, by PersonID, actor string, at time.Time) Offer {
 	o := Offer{Exchange: x, By: by, State: OfferAgreed, Actor: actor, Made: at.UTC()}
 	if team.AgreeFirst {
-		o.Asked = x.asks(by, people)
+		o.Asked = x.asks(by, names)
 	}
 	if len(o.Asked) > 0 {
 		o.State = OfferWaiting
@@ -66,8 +66,8 @@ func NewOffer(team *Team, people []Person, x Exchange, by PersonID, actor string
 
 // asks are the people of the exchange who have not said yet that they want it: all but
 // by, and but those who lose a seat that they cannot have anyway.
-func (x Exchange) asks(by PersonID, people []Person) []PersonID {
-	where := WhereaboutsOf(people)
+func (x Exchange) asks(by PersonID, names Names) []PersonID {
+	where := names.Where()
 	var asked []PersonID
 	ask := func(id PersonID) {
 		if id != "" && id != by && !slices.Contains(asked, id) {

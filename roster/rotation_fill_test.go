@@ -114,7 +114,7 @@ func (d *desk) set(t interface{ Fatalf(string, ...any) }, on roster.Date, role r
 
 func (d *desk) input(team *roster.Team, people []roster.Person, from, to roster.Date) roster.FillInput {
 	return roster.FillInput{
-		Team: team, People: people, From: from, To: to, Days: d.day,
+		Team: team, People: roster.NewNames(people), From: from, To: to, Days: d.day,
 		SetBy: roster.SetBy(d.history),
 	}
 }

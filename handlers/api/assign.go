@@ -57,11 +57,11 @@ func (s *Site) assign(w http.ResponseWriter, r *http.Request) error {
 	if wish.Act.Group, err = s.Desk.ChangeID(r.Context(), what); err != nil {
 		return err
 	}
-	people, err := s.Store.People(r.Context())
+	names, people, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err
 	}
-	done, err := s.Desk.Assign(r.Context(), team, people, wish)
+	done, err := s.Desk.Assign(r.Context(), team, names, wish)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,9 @@ func (s *Site) assign(w http.ResponseWriter, r *http.Request) error {
 		return staleSeats(done)
 	}
 	answer := assignedJSON{wish.Act.Group, []dayJSON{}}
-	names := roster.NewNames(append(people, done.Added...))
+	if len(done.Added) > 0 {
+		names = roster.NewNames(append(people, done.Added...))
+	}
 	for _, d := range done.Days {
 		answer.Days = append(answer.Days, newDayJSON(team, d, names))
 	}

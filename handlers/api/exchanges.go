@@ -95,7 +95,7 @@ type exchangeBody struct {
 }
 
 // wanted reads the body, as far as that goes without the days.
-func (b exchangeBody) wanted(people []roster.Person) (w desk.ExchangeWish, err error) {
+func (b exchangeBody) wanted(names roster.Names) (w desk.ExchangeWish, err error) {
 	var errs roster.FieldErrors
 	person := func(field string, data json.RawMessage, needed bool) roster.PersonID {
 		wish, err := parseAssignee("", data)
@@ -103,7 +103,7 @@ func (b exchangeBody) wanted(people []roster.Person) (w desk.ExchangeWish, err e
 			errs.Add(field, err)
 			return ""
 		}
-		id, err := desk.Somebody(people, wish)
+		id, err := desk.Somebody(names, wish)
 		if err != nil {
 			errs.Add(field, err)
 		} else if id == "" && needed {
@@ -168,11 +168,11 @@ func (s *Site) makeExchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	names, people, err := s.Desk.Names(r.Context())
+	names, _, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err
 	}
-	wanted, err := body.wanted(people)
+	wanted, err := body.wanted(names)
 	if err != nil {
 		return err
 	}
@@ -233,7 +233,7 @@ func (s *Site) answerExchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	names, people, err := s.Desk.Names(r.Context())
+	names, _, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err
 	}
@@ -244,7 +244,7 @@ func (s *Site) answerExchange(w http.ResponseWriter, r *http.Request) error {
 	wish, err := parseAssignee("", body.Person)
 	var person roster.PersonID
 	if err == nil {
-		person, err = desk.Somebody(people, wish)
+		person, err = desk.Somebody(names, wish)
 	}
 	if err != nil {
 		return roster.FieldErrors{{Field: "person", Message: err.Error()}}

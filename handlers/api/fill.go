@@ -79,12 +79,12 @@ func (s *Site) fill(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	asked.Overwrite = body.Overwrite
-	names, people, err := s.Desk.Names(r.Context())
+	names, _, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err
 	}
 	if body.Preview {
-		plan, err := s.Desk.PlanFill(r.Context(), team, people, asked)
+		plan, err := s.Desk.PlanFill(r.Context(), team, names, asked)
 		if err != nil {
 			return err
 		}

@@ -42,7 +42,7 @@ func (s *Site) showExchange(w http.ResponseWriter, r *http.Request, status int, 
 	if e.View, err = viewAt(r.URL.Query(), seat.Date); err != nil {
 		return err
 	}
-	names, people, err := s.Desk.Names(r.Context())
+	names, _, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err
 	}
@@ -56,14 +56,13 @@ func (s *Site) showExchange(w http.ResponseWriter, r *http.Request, status int, 
 		}
 	}
 	e.Team, e.Seat, e.Names, e.Day = team, seat, names, roster.ByDate(days)(seat.Date)
-	where := roster.WhereaboutsOf(people)
-	e.Seats = swapSeats(where, team, seat, days, today)
-	for _, free := range roster.Substitutes(team, where, seat, days).Best {
+	e.Seats = swapSeats(names, team, seat, days, today)
+	for _, free := range roster.Substitutes(team, names.Where(), seat, days).Best {
 		e.Free = append(e.Free, free.Person)
 	}
-	for _, c := range roster.Collisions(team, where, []roster.Day{e.Day}) {
+	for _, c := range roster.Collisions(team, names.Where(), []roster.Day{e.Day}) {
 		if c.Seat == seat {
-			clash := newClash(team, where, c, e.Day.Revision, days)
+			clash := newClash(team, names, c, e.Day.Revision, days)
 			e.Clash = &clash
 		}
 	}
@@ -75,7 +74,7 @@ func (s *Site) showExchange(w http.ResponseWriter, r *http.Request, status int, 
 var errPast = desk.Refuse(desk.KindPast, "The past stays as it is", "Only today and later days can be swapped, taken or given.")
 
 // swapSeats are the seats of the days for which a seat can be swapped.
-func swapSeats(where *roster.Whereabouts, team *roster.Team, seat roster.Seat, days []roster.Day, today roster.Date) []views.SwapSeat {
+func swapSeats(names roster.Names, team *roster.Team, seat roster.Seat, days []roster.Day, today roster.Date) []views.SwapSeat {
 	var seats []views.SwapSeat
 	dayOn := roster.ByDate(days)
 	for _, d := range days {
@@ -85,7 +84,7 @@ func swapSeats(where *roster.Whereabouts, team *roster.Team, seat roster.Seat, d
 		for _, role := range team.Roles {
 			other := roster.Seat{Date: d.Date, Role: role.ID}
 			holder := d.Assignments[role.ID]
-			if holder != "" && roster.Swap("", seat, other, dayOn).Check(where, dayOn) == nil {
+			if holder != "" && roster.Swap("", seat, other, dayOn).Check(names.Where(), dayOn) == nil {
 				seats = append(seats, views.SwapSeat{Seat: other, Holder: holder})
 			}
 		}
@@ -104,11 +103,11 @@ func (s *Site) postExchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	people, err := s.Store.People(r.Context())
+	names, _, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err
 	}
-	wanted, err := exchangeSent(people, fields)
+	wanted, err := exchangeSent(names, fields)
 	wanted.Actor = web.Actor(r)
 	if wanted.Seat.Date.IsZero() { // there is no page to show the message on
 		return err

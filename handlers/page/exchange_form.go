@@ -12,7 +12,7 @@ import (
 
 // exchangeSent is the exchange that a form asks for. What it refuses is a
 // roster.FieldErrors.
-func exchangeSent(people []roster.Person, fields url.Values) (w desk.ExchangeWish, err error) {
+func exchangeSent(names roster.Names, fields url.Values) (w desk.ExchangeWish, err error) {
 	if w.ID, err = roster.ParseChangeID(fields.Get("change")); err != nil {
 		return w, web.BadRequest("change: %v", err)
 	}
@@ -27,7 +27,7 @@ func exchangeSent(people []roster.Person, fields url.Values) (w desk.ExchangeWis
 	w.Why = roster.Why(fields.Get("kind"))
 	var errs roster.FieldErrors
 	named := func(field string) roster.PersonID {
-		id, err := desk.Somebody(people, desk.Wish{Text: strings.TrimSpace(fields.Get(field))})
+		id, err := desk.Somebody(names, desk.Wish{Text: strings.TrimSpace(fields.Get(field))})
 		if err == nil && id == "" {
 			err = errors.New("the name is missing")
 		}

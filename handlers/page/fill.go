@@ -56,14 +56,14 @@ func (s *Site) fillTeam(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// previewFill puts on the page what the fill would do, or returns what is wrong with its form.
-func (s *Site) previewFill(ctx context.Context, page *views.Rotations, people []roster.Person, q url.Values) (refused roster.FieldErrors, err error) {
+// previewFill puts what the fill would do on the page, or gives what is wrong with its form.
+func (s *Site) previewFill(ctx context.Context, page *views.Rotations, names roster.Names, q url.Values) (refused roster.FieldErrors, err error) {
 	today := page.Team.Present(s.Now())
 	asked, err := fillFields(q)
 	page.Fill.Past = asked.From.Before(today) && !asked.From.IsZero()
 	var plan roster.FillPlan
 	if err == nil {
-		plan, err = s.Desk.PlanFill(ctx, page.Team, people, asked)
+		plan, err = s.Desk.PlanFill(ctx, page.Team, names, asked)
 	}
 	if refused, ok := errors.AsType[roster.FieldErrors](fillErrors(err)); ok {
 		return refused, nil

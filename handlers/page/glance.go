@@ -29,7 +29,7 @@ func (s *Site) glance(ctx context.Context, team *roster.Team, view views.View) (
 		return nil, err
 	}
 	g := &glance{Sheet: sheet, view: view, locked: !web.CallerOf(ctx).MayEdit(team)}
-	if g.offers, err = s.openOffers(ctx, team, g.People); err != nil {
+	if g.offers, err = s.openOffers(ctx, team, g.Names); err != nil {
 		return nil, err
 	}
 	if err := s.lookAround(ctx, g); err != nil && !errors.Is(err, store.ErrUnavailable) {
@@ -63,7 +63,7 @@ func (g *glance) collisions(d roster.Date) []roster.Collision {
 	if g.IsPast(d) {
 		return nil
 	}
-	return roster.Collisions(g.Team, g.Where(), []roster.Day{g.Day(d)})
+	return roster.Collisions(g.Team, g.Names.Where(), []roster.Day{g.Day(d)})
 }
 
 // clashes returns the collisions of a day, with who can take over.
@@ -85,7 +85,7 @@ func (g *glance) clashes(d roster.Date) map[roster.RoleID]views.Clash {
 	for _, c := range found {
 		clash := views.Clash{Team: g.Team, Seat: c.Seat, Holder: c.Person, Absence: c.Absence, Unasked: true}
 		if g.asked++; g.asked <= maxSuggested {
-			clash = newClash(g.Team, g.Where(), c, g.Day(d).Revision, near)
+			clash = newClash(g.Team, g.Names, c, g.Day(d).Revision, near)
 		}
 		clash.Locked = g.locked
 		clashes[c.Role] = clash

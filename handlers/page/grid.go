@@ -121,7 +121,7 @@ func (s *Site) setDays(w http.ResponseWriter, r *http.Request) error {
 	wish.Act.Group, wish.Act.Actor = group, web.Actor(r)
 	var done desk.Assigned
 	if err == nil {
-		done, err = s.Desk.Assign(r.Context(), g.Team, g.People, wish)
+		done, err = s.Desk.Assign(r.Context(), g.Team, g.Names, wish)
 	}
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
 		form.Errors = refused

@@ -44,7 +44,7 @@ func daysWish(g *glance, fields url.Values) (w desk.AssignWish, err error) {
 	var wishes []desk.Wish
 	if fields.Has("names") {
 		w.Why = roster.WhyImport
-		dates, wishes = pastedDays(g.People, fields, &errs)
+		dates, wishes = pastedDays(g.Names, fields, &errs)
 	} else {
 		dates = rangeOfDays(fields, &errs)
 		wishes = slices.Repeat([]desk.Wish{onePerson(fields, &errs)}, len(dates))
@@ -94,9 +94,9 @@ func rangeOfDays(fields url.Values, errs *roster.FieldErrors) []roster.Date {
 	return nil
 }
 
-// pastedDays returns one day for each of the names, starting at the field from, and whom they
-// mean. It refuses names that nobody has, each with its line.
-func pastedDays(people []roster.Person, fields url.Values, errs *roster.FieldErrors) ([]roster.Date, []desk.Wish) {
+// pastedDays is the days from the field from on, one for each of the names, and who is
+// meant. Names that nobody has are refused, each with its line.
+func pastedDays(called roster.Names, fields url.Values, errs *roster.FieldErrors) ([]roster.Date, []desk.Wish) {
 	from, err := roster.ParseDate(fields.Get("from"))
 	if err != nil {
 		errs.Add("from", err)
@@ -121,7 +121,7 @@ func pastedDays(people []roster.Person, fields url.Values, errs *roster.FieldErr
 		if name == "" {
 			continue
 		}
-		p, err := desk.Called(people, name, days[i])
+		p, err := desk.Called(called, name, days[i])
 		if err != nil {
 			errs.Add(web.FieldAt("names", i), fmt.Errorf("line %d, %s: %w", i+1, days[i].Format("Mon 2 Jan"), err))
 		}

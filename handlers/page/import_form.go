@@ -8,7 +8,6 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -52,9 +51,9 @@ func importFields(r *http.Request) (url.Values, error) {
 	return fields, nil
 }
 
-// importSent reads a roster that was pasted or uploaded, or fetches it from its URL. What it
-// refuses is a roster.FieldErrors.
-func (s *Site) importSent(ctx context.Context, team *roster.Team, people []roster.Person, fields url.Values) (*importForm, error) {
+// importSent reads what is pasted, uploaded or named by its address. What is refused is a
+// roster.FieldErrors.
+func (s *Site) importSent(ctx context.Context, team *roster.Team, names roster.Names, fields url.Values) (*importForm, error) {
 	data, field := []byte(fields.Get("text")), "text"
 	var err error
 	if address := strings.TrimSpace(fields.Get("url")); address != "" && strings.TrimSpace(string(data)) == "" {
@@ -63,7 +62,7 @@ func (s *Site) importSent(ctx context.Context, team *roster.Team, people []roste
 	}
 	var in *desk.Import
 	if err == nil {
-		in, err = s.Desk.ReadImport(data, team, people)
+		in, err = s.Desk.ReadImport(data, team, names)
 	}
 	if err != nil {
 		return nil, roster.FieldErrors{{Field: field, Message: roster.Sentence(err.Error())}}
@@ -72,8 +71,8 @@ func (s *Site) importSent(ctx context.Context, team *roster.Team, people []roste
 	return &importForm{Import: in, remarks: viewRemarks(in.Remarks)}, err
 }
 
-// importAgain reads the form of a preview. Values that no preview writes are a 400.
-func importAgain(fields url.Values, team *roster.Team, people []roster.Person) (*importForm, error) {
+// importAgain reads the form of a preview. What is not as the preview wrote it is a 400.
+func importAgain(fields url.Values, team *roster.Team, names roster.Names) (*importForm, error) {
 	in := &importForm{Import: &desk.Import{Past: fields.Get("past") != "", Whom: intake.Whom{}}, shownAs: fields.Get("reads")}
 	bad := web.BadRequest("the form says something that the preview did not")
 	if json.Unmarshal([]byte(fields.Get("tables")), &in.Tables) != nil || json.Unmarshal([]byte(fields.Get("seen")), &in.seen) != nil {
@@ -105,7 +104,7 @@ func importAgain(fields url.Values, team *roster.Team, people []roster.Person) (
 		}
 	}
 	if in.Table = wanted; shown != wanted {
-		in.Mapping, _ = intake.Guess(in.Tables[wanted], team, people)
+		in.Mapping, _ = intake.Guess(in.Tables[wanted], team, names)
 		return in, nil
 	}
 	for i := range in.Tables[wanted].Rows[0] {
@@ -118,10 +117,10 @@ func importAgain(fields url.Values, team *roster.Team, people []roster.Person) (
 	return in, nil
 }
 
-// checkWhom refuses people who do not exist.
-func (in *importForm) checkWhom(people []roster.Person) error {
+// checkWhom refuses people who are not there.
+func (in *importForm) checkWhom(names roster.Names) error {
 	for _, id := range in.Whom {
-		if id != intake.Nobody && !slices.ContainsFunc(people, func(p roster.Person) bool { return p.ID == id && !p.Removed }) {
+		if p, known := names.Person(id); id != intake.Nobody && (!known || p.Removed) {
 			return web.BadRequest("there is no person with the id %q", id)
 		}
 	}

@@ -29,7 +29,7 @@ func (s *Site) rotationsPage(w http.ResponseWriter, r *http.Request) error {
 // showRotations draws the page. sent replaces the form of its rotation, and fill has the
 // fields of the fill's form, if that was sent.
 func (s *Site) showRotations(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, sent *views.RotationForm, fill url.Values) error {
-	names, people, err := s.Desk.Names(r.Context())
+	names, _, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (s *Site) showRotations(w http.ResponseWriter, r *http.Request, status int,
 	}
 	if fill.Has("fill-from") {
 		page.Fill = views.FillForm{Values: firstValues(fill)}
-		if page.Fill.Errors, err = s.previewFill(r.Context(), &page, people, fill); err != nil {
+		if page.Fill.Errors, err = s.previewFill(r.Context(), &page, names, fill); err != nil {
 			return err
 		}
 		if len(page.Fill.Errors) > 0 {
@@ -200,7 +200,7 @@ func rotationVersion(fields url.Values, today roster.Date) (v roster.RotationVer
 // peopleNamed finds the people in a list of names separated by commas, and adds those who are
 // new.
 func (s *Site) peopleNamed(ctx context.Context, text string) ([]roster.PersonID, error) {
-	people, err := s.Store.People(ctx)
+	known, _, err := s.Desk.Names(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -210,7 +210,7 @@ func (s *Site) peopleNamed(ctx context.Context, text string) ([]roster.PersonID,
 		if part = strings.TrimSpace(part); part == "" {
 			continue
 		}
-		if _, found := roster.FindPerson(people, part); !found {
+		if _, found := known.Find(part); !found {
 			if part, err = roster.ParseName(part); err != nil {
 				errs.Add("people", err)
 			}
@@ -224,13 +224,18 @@ func (s *Site) peopleNamed(ctx context.Context, text string) ([]roster.PersonID,
 		return nil, err
 	}
 	ids := make([]roster.PersonID, len(names))
+	var added []roster.Person
+	adder := s.Desk.Adder()
 	for i, name := range names {
-		p, found := roster.FindPerson(people, name)
+		p, found := known.Find(name)
 		if !found {
-			if p, err = s.Desk.AddPerson(ctx, roster.Person{Name: name, Active: true}, true); err != nil {
+			p, found = roster.NewNames(added).Find(name)
+		}
+		if !found {
+			if p, err = adder.Add(ctx, roster.Person{Name: name, Active: true}, true); err != nil {
 				return nil, err
 			}
-			people = append(people, p)
+			added = append(added, p)
 		}
 		ids[i] = p.ID
 	}

@@ -20,8 +20,8 @@ const maxSuggested = 30
 
 // newClash is a collision with who can be on call instead. Its act has an id that follows
 // from what is seen: however many press the button, it is one.
-func newClash(team *roster.Team, where *roster.Whereabouts, c roster.Collision, revision roster.Revision, days []roster.Day) views.Clash {
-	clash := views.Clash{Team: team, Seat: c.Seat, Holder: c.Person, Absence: c.Absence, Instead: roster.Substitutes(team, where, c.Seat, days)}
+func newClash(team *roster.Team, names roster.Names, c roster.Collision, revision roster.Revision, days []roster.Day) views.Clash {
+	clash := views.Clash{Team: team, Seat: c.Seat, Holder: c.Person, Absence: c.Absence, Instead: roster.Substitutes(team, names.Where(), c.Seat, days)}
 	if len(clash.Instead.Best) > 0 {
 		what := strings.Join([]string{c.Date.String(), string(c.Role), string(revision), string(clash.Instead.Best[0].Person)}, " ")
 		clash.ChangeID = roster.DeriveChangeID("substitute "+string(team.ID), what)
@@ -29,9 +29,9 @@ func newClash(team *roster.Team, where *roster.Whereabouts, c roster.Collision, 
 	return clash
 }
 
-// openOffers returns a team's offers that wait for an answer, as pages show them.
-func (s *Site) openOffers(ctx context.Context, team *roster.Team, people []roster.Person) ([]views.Offer, error) {
-	open, err := s.Desk.OpenOffers(ctx, team, people)
+// openOffers are a team's offers that wait for an answer, as pages show them.
+func (s *Site) openOffers(ctx context.Context, team *roster.Team, names roster.Names) ([]views.Offer, error) {
+	open, err := s.Desk.OpenOffers(ctx, team, names)
 	offers := make([]views.Offer, len(open))
 	for i, o := range open {
 		offers[i] = views.Offer{Offer: o.Offer, Team: team, Problem: o.Problem, Locked: !web.CallerOf(ctx).MayEdit(team)}
@@ -45,7 +45,7 @@ func (s *Site) personToDo(ctx context.Context, p roster.Person) (to views.Person
 	if err != nil {
 		return to, nil, err
 	}
-	names, people, err := s.Desk.Names(ctx)
+	names, _, err := s.Desk.Names(ctx)
 	if err != nil {
 		return to, nil, err
 	}
@@ -54,7 +54,7 @@ func (s *Site) personToDo(ctx context.Context, p roster.Person) (to views.Person
 		team := &teams[i]
 		news[team.ID] = team
 		today := team.Present(s.Now())
-		open, err := s.openOffers(ctx, team, people)
+		open, err := s.openOffers(ctx, team, names)
 		if err != nil {
 			return to, nil, err
 		}
@@ -68,7 +68,7 @@ func (s *Site) personToDo(ctx context.Context, p roster.Person) (to views.Person
 				to.News = append(to.News, views.Offer{Offer: o, Team: team})
 			}
 		}
-		clashes, err := s.clashesOf(ctx, team, people, p, today)
+		clashes, err := s.clashesOf(ctx, team, names, p, today)
 		if err != nil {
 			return to, nil, err
 		}
@@ -79,8 +79,8 @@ func (s *Site) personToDo(ctx context.Context, p roster.Person) (to views.Person
 	return to, news, nil
 }
 
-// clashesOf returns the coming days on which a person is on call for a team and away.
-func (s *Site) clashesOf(ctx context.Context, team *roster.Team, people []roster.Person, p roster.Person, today roster.Date) ([]views.Clash, error) {
+// clashesOf are the coming days on which a person is on call for a team and away.
+func (s *Site) clashesOf(ctx context.Context, team *roster.Team, names roster.Names, p roster.Person, today roster.Date) ([]views.Clash, error) {
 	last := today.AddDays(2 * around)
 	if !slices.ContainsFunc(p.Absences, func(a roster.Absence) bool { return !a.To.Before(today) && !last.Before(a.From) }) {
 		return nil, nil
@@ -90,13 +90,9 @@ func (s *Site) clashesOf(ctx context.Context, team *roster.Team, people []roster
 		return nil, err
 	}
 	var clashes []views.Clash
-	dayOn, where := roster.ByDate(days), roster.WhereaboutsOf(people)
 	for _, c := range roster.Collisions(team, roster.WhereaboutsOf([]roster.Person{p}), days) {
 		if !c.Date.Before(today) && !last.Before(c.Date) {
-			clash := views.Clash{Team: team, Seat: c.Seat, Holder: c.Person, Absence: c.Absence, Unasked: true}
-			if len(clashes) < maxSuggested {
-				clash = newClash(team, where, c, dayOn(c.Date).Revision, nearby(days, c.Date))
-			}
+			clash := newClash(team, names, c, roster.ByDate(days)(c.Date).Revision, nearby(days, c.Date))
 			clash.Locked = !web.CallerOf(ctx).MayEdit(team)
 			clashes = append(clashes, clash)
 		}
