@@ -18,7 +18,7 @@ type ExchangeSeat struct {
 // ExchangeWish is an exchange as somebody asks for it.
 type ExchangeWish struct {
 	ID    roster.ChangeID // of the act, chosen before the first attempt
-	Actor string          // of the changes
+	Actor roster.Actor    // of the changes
 	Why   roster.Why      // WhySwap, WhyTake or WhyGive
 	Seat  ExchangeSeat
 	With  ExchangeSeat    // of a swap

@@ -70,7 +70,7 @@ func (k *Desk) PlanFill(ctx context.Context, team *roster.Team, people []roster.
 // meanwhile: what they did is part of the new plan. plan is the first one. A fill that was
 // cut off goes on when it is asked for again with the same group. The wish's reason is the
 // act's.
-func (k *Desk) Fill(ctx context.Context, team *roster.Team, w FillWish, group roster.ChangeID, actor string) (plan roster.FillPlan, err error) {
+func (k *Desk) Fill(ctx context.Context, team *roster.Team, w FillWish, group roster.ChangeID, actor roster.Actor) (plan roster.FillPlan, err error) {
 	people, err := k.Store.People(ctx)
 	if err != nil {
 		return plan, err

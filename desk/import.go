@@ -153,7 +153,7 @@ func (p ImportPlan) Stale(seen map[string]string) bool {
 // RunImport makes the plan, as one act: first the people who do not exist yet, then month
 // by month. Where it is cut off, doing it again makes the rest. Somebody else's edit since
 // the plan was made is an error of store.ErrConflict.
-func (k *Desk) RunImport(ctx context.Context, team *roster.Team, in *Import, plan ImportPlan, actor string) error {
+func (k *Desk) RunImport(ctx context.Context, team *roster.Team, in *Import, plan ImportPlan, actor roster.Actor) error {
 	dates := make([]roster.Date, len(plan.Changed))
 	for i, seat := range plan.Changed {
 		dates[i] = seat.Date

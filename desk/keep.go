@@ -17,8 +17,6 @@ const (
 	keepEvery = time.Minute
 	// keepTime is for one such look at all teams.
 	keepTime = 30 * time.Second
-	// actorKeeper is who made the changes.
-	actorKeeper = "roster"
 )
 
 // Keep keeps the rosters filled of the teams that want it, until the context ends. Any
@@ -143,7 +141,7 @@ func (k *Keeper) team(ctx context.Context, age *store.Age, team *roster.Team, pe
 		k.done[team.ID] = state
 		return nil
 	}
-	act, err := team.KeepAct(plan, today, actorKeeper, s.Now())
+	act, err := team.KeepAct(plan, today, roster.Actor{Name: "roster", ID: roster.ProgramActor}, s.Now())
 	if err != nil {
 		return err
 	}

@@ -111,7 +111,7 @@ func (p *pair) newWorld(t *testing.T, subject string) world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	edit := roster.Edit{Change: w.change, Actor: "test", Why: roster.WhyEdit, Time: p.now(), Days: []roster.DayEdit{
+	edit := roster.Edit{Change: w.change, Actor: roster.Actor{Name: "test"}, Why: roster.WhyEdit, Time: p.now(), Days: []roster.DayEdit{
 		{Day: roster.Day{Date: roster.Date{Year: 2026, Month: 11, Day: 25}, Note: "set"}},
 	}}
 	if _, err := p.store.Save(t.Context(), w.team, edit); err != nil {

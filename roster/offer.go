@@ -43,8 +43,10 @@ type Offer struct {
 	Agreed []PersonID `json:"agreed,omitempty"`
 	State  OfferState `json:"state"`
 	Actor  string     `json:"actor"` // of the changes
-	Made   time.Time  `json:"made"`
-	Closed time.Time  `json:"closed,omitzero"`
+	// ActorID is Actor.ID.
+	ActorID string    `json:"actorId,omitempty"`
+	Made    time.Time `json:"made"`
+	Closed  time.Time `json:"closed,omitzero"`
 	// ClosedBy is who declined or withdrew it.
 	ClosedBy PersonID `json:"closedBy,omitempty"`
 	Reason   string   `json:"reason,omitempty"` // for which it lapsed
@@ -53,8 +55,8 @@ type Offer struct {
 
 // NewOffer is an exchange as somebody asks for it at an instant. Where the team wants the
 // others to agree first, it waits for them.
-func NewOffer(team *Team, people []Person, x Exchange, by PersonID, actor string, at time.Time) Offer {
-	o := Offer{Exchange: x, By: by, State: OfferAgreed, Actor: actor, Made: at.UTC()}
+func NewOffer(team *Team, people []Person, x Exchange, by PersonID, actor Actor, at time.Time) Offer {
+	o := Offer{Exchange: x, By: by, State: OfferAgreed, Actor: actor.Name, ActorID: actor.ID, Made: at.UTC()}
 	if team.AgreeFirst {
 		o.Asked = x.asks(by, people)
 	}
@@ -98,6 +100,9 @@ func (o Offer) WaitsFor() []PersonID {
 	}
 	return slices.DeleteFunc(slices.Clone(o.Asked), func(id PersonID) bool { return slices.Contains(o.Agreed, id) })
 }
+
+// ChangesBy is who makes the offer's changes.
+func (o Offer) ChangesBy() Actor { return Actor{o.Actor, o.ActorID} }
 
 // Concerns reports whether the person asked for the offer, or has or gets one of its seats.
 func (o Offer) Concerns(id PersonID) bool {

@@ -81,6 +81,18 @@ func (c *Caller) name(door string) string {
 	return name
 }
 
+// id identifies the caller in the history, "" where nobody is known.
+func (c *Caller) id() string {
+	switch {
+	case c.Token != nil:
+		return roster.TokenActor(c.Token)
+	case c.Person != nil:
+		return roster.PersonActor(c.Person.Subject)
+	default:
+		return ""
+	}
+}
+
 // LogName tells callers apart in the log: a person by what the sign-in calls them, a token
 // by its id. Neither is a secret.
 func (c *Caller) LogName() string {
@@ -137,9 +149,10 @@ const (
 
 // Actor is who makes a change, as the history says it. Without a sign-in it is the door
 // through which the change came: "page" or "api".
-func Actor(r *http.Request) string {
+func Actor(r *http.Request) roster.Actor {
+	c, door := CallerOf(r.Context()), doorPage
 	if strings.HasPrefix(r.URL.Path, APIPrefix) {
-		return CallerOf(r.Context()).name(doorAPI)
+		door = doorAPI
 	}
-	return CallerOf(r.Context()).name(doorPage)
+	return roster.Actor{Name: c.name(door), ID: c.id()}
 }

@@ -49,7 +49,7 @@ func testTeams(t *testing.T, f *fixture) {
 		Exchange: roster.Exchange{
 			Group: NewID(), Why: roster.WhyTake, Moves: []roster.Move{{Seat: roster.Seat{Date: day23, Role: "primary"}, From: "ana", To: "bo"}},
 		},
-		By: "bo", Asked: []roster.PersonID{"ana"}, State: roster.OfferDeclined, Actor: "tester", Made: time.Now().UTC(), Closed: time.Now().UTC(),
+		By: "bo", Asked: []roster.PersonID{"ana"}, State: roster.OfferDeclined, Actor: "tester", ActorID: "person:tester", Made: time.Now().UTC(), Closed: time.Now().UTC(),
 		ClosedBy: "ana", Revision: NewID(),
 	}}
 	for range 2 {
