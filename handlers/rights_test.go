@@ -127,6 +127,17 @@ func (p *pair) newWorld(t *testing.T, subject string) world {
 	return w
 }
 
+// putOnCall makes the world's person one of its team.
+func (p *pair) putOnCall(t *testing.T, w world) {
+	t.Helper()
+	edit := roster.Edit{Change: roster.DeriveChangeID("on call", string(w.team)), Actor: roster.Actor{Name: "test"}, Why: roster.WhyEdit, Time: p.now(), Days: []roster.DayEdit{
+		{Day: roster.Day{Date: roster.Date{Year: 2026, Month: 11, Day: 26}, Assignments: map[roster.RoleID]roster.PersonID{"primary": w.person}}},
+	}}
+	if _, err := p.store.Save(t.Context(), w.team, edit); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // makeToken puts a token into the store and gives its text. Without a scope it may edit,
 // without an end it lasts a day.
 func (p *pair) makeToken(t *testing.T, token roster.Token) (roster.TokenID, string) {
@@ -254,7 +265,7 @@ var audiences = map[string]string{
 	"editing people":       "133 3yy 333 333 1111",
 	"some editors":         "133 yyy 3yy 3y3 1111",
 	"some editors or self": "13y yyy 3yy 3y3 1111",
-	"their people":         "13y yyy 333 333 1111", // some editors or self, and no token
+	"their people":         "13y 3yy 333 333 1111", // editors of the person's teams or self, and no token
 	"admins":               "133 33y 333 333 1111",
 }
 
@@ -485,7 +496,14 @@ func TestEveryRouteWithEveryCaller(t *testing.T) {
 // are not let in. It gives how many requests that were.
 func askEveryCaller(t *testing.T, route string) (requests int64) {
 	p, row := newPair(t), routes[route]
-	shared := p.newWorld(t, "")
+	newWorld := func(owner string) world {
+		w := p.newWorld(t, owner)
+		if strings.Contains(route, "{person}/feeds") {
+			p.putOnCall(t, w)
+		}
+		return w
+	}
+	shared := newWorld("")
 	verdicts := strings.ReplaceAll(audiences[row.audience], " ", "")
 	if len(verdicts) != len(callers) {
 		t.Fatalf("%q says something of %d callers, want %d", row.audience, len(verdicts), len(callers))
@@ -497,7 +515,7 @@ func askEveryCaller(t *testing.T, route string) (requests int64) {
 			if c.session != nil && !strings.Contains(route, "{team}") {
 				owner = c.session(w).Subject
 			}
-			w = p.newWorld(t, owner)
+			w = newWorld(owner)
 		}
 		got := p.send(t, instance, route, row.body, w, p.headers(t, instance, c, w))
 		requests++

@@ -218,7 +218,9 @@ func TestWhoReallyDidIt(t *testing.T) {
 	p.withToken(personal.Token).send(t, "PUT", otherDay, `{"note":"2"}`).want(http.StatusOK)
 	p.as(t, bo).send(t, "PUT", otherDay, `{"note":"3"}`).want(http.StatusOK)
 	p.withToken(ofTeam.Token).send(t, "PUT", otherDay, `{"note":"4"}`).want(http.StatusOK)
-	var page struct{ Changes []struct{ Actor, ActorID string } }
+	var page struct {
+		Changes []struct{ Actor, ActorID string }
+	}
 	ana.send(t, "GET", "/api/v1/teams/other/changes", "").want(http.StatusOK).json(&page)
 	rows := ana.send(t, "GET", "/teams/other/history", "").want(http.StatusOK).html().Find("tbody tr")
 	for i, want := range []struct{ name, id string }{

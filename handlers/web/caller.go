@@ -36,6 +36,7 @@ func (c *Caller) IsAdmin() bool {
 	return c.InPerson() && (c.anyone || c.Access.isAdmin(*c.Person))
 }
 
+// MayEdit reports whether the caller may edit the team's roster and settings.
 func (c *Caller) MayEdit(team *roster.Team) bool {
 	switch {
 	case c.Token != nil && c.Token.Scope != roster.ScopeEdit:
@@ -47,12 +48,27 @@ func (c *Caller) MayEdit(team *roster.Team) bool {
 	case c.Person == nil:
 		return false
 	}
-	return team.OpenEditing || c.IsAdmin() || c.Access.isMember(*c.Person, team.ID) ||
-		slices.ContainsFunc(team.Editors, c.Person.Is)
+	return team.OpenEditing || c.IsMember(team)
 }
 
-func (c *Caller) mayEditSome(teams []roster.Team) bool {
-	return c.IsAdmin() || slices.ContainsFunc(teams, func(t roster.Team) bool { return !t.Removed && c.MayEdit(&t) })
+// IsMember reports whether the caller may edit the team whoever else may: as an admin, by a
+// group, or as one of its editors by name. A team that lets everybody edit its roster does
+// not make everybody an editor of people; nor does a token of such a team, which anybody can
+// have made.
+func (c *Caller) IsMember(team *roster.Team) bool {
+	switch {
+	case c.Token != nil && (c.Token.Scope != roster.ScopeEdit || c.Token.Team != ""):
+		return c.MayEdit(team) && !team.OpenEditing
+	case c.anyone:
+		return true
+	case c.Person == nil:
+		return false
+	}
+	return c.IsAdmin() || c.Access.isMember(*c.Person, team.ID) || slices.ContainsFunc(team.Editors, c.Person.Is)
+}
+
+func (c *Caller) isMemberOfSome(teams []roster.Team) bool {
+	return c.IsAdmin() || slices.ContainsFunc(teams, func(t roster.Team) bool { return !t.Removed && c.IsMember(&t) })
 }
 
 // Is reports whether the caller Is this person of the roster, told by their email.
