@@ -95,7 +95,9 @@ type world struct {
 	team   roster.TeamID
 	person roster.PersonID
 	change roster.ChangeID
-	token  roster.TokenID
+	// An exchange that waits for the person.
+	exchange roster.ChangeID
+	token    roster.TokenID
 	// A feed of the team, with the text of its token, and one of the person.
 	feed, personFeed roster.TokenID
 	secret           string
@@ -105,8 +107,11 @@ type world struct {
 func (p *pair) newWorld(t *testing.T, subject string) world {
 	t.Helper()
 	p.n++
-	w := world{team: roster.TeamID(fmt.Sprint("team-", p.n)), person: roster.PersonID(fmt.Sprint("person-", p.n)), change: storetest.NewID()}
-	p.mustTeam(t, roster.Team{ID: w.team, Name: fmt.Sprint("Team ", p.n)})
+	w := world{team: roster.TeamID(fmt.Sprint("team-", p.n)), person: roster.PersonID(fmt.Sprint("person-", p.n)), change: storetest.NewID(), exchange: storetest.NewID()}
+	gets := roster.Exchange{Group: w.exchange, Why: roster.WhyTake, Moves: []roster.Move{{Seat: roster.Seat{Date: roster.Date{Year: 2026, Month: 12, Day: 24}, Role: "primary"}, To: w.person}}}
+	p.mustTeam(t, roster.Team{ID: w.team, Name: fmt.Sprint("Team ", p.n), Offers: []roster.Offer{
+		{Exchange: gets, Asked: []roster.PersonID{w.person}, State: roster.OfferWaiting, Made: p.now(), Revision: storetest.NewID()},
+	}})
 	err := p.store.PutPerson(t.Context(), roster.Person{ID: w.person, Name: fmt.Sprint("Person ", p.n), Email: "self@example.org", Active: true, Revision: storetest.NewID()}, "")
 	if err != nil {
 		t.Fatal(err)
@@ -260,6 +265,7 @@ var audiences = map[string]string{
 	//                       nrs oea rex rea ferx
 	"anybody":              "yyy yyy yyy yyy yyyy",
 	"readers":              "1yy yyy yyy yyy 1111",
+	"editors or asked":     "13y 3yy 3y3 3y3 1111", // editors and whom an exchange waits for
 	"people":               "1yy yyy 333 333 1111",
 	"editors":              "133 3yy 3y3 3y3 1111",
 	"editing people":       "133 3yy 333 333 1111",
@@ -342,7 +348,7 @@ var routes = map[string]struct {
 	"POST /teams/{team}/holidays/remove":            {"editors", 0, ""},
 	"GET /teams/{team}/days/{date}/exchange":        {"editors", 200, ""},
 	"POST /teams/{team}/exchanges":                  {"editors", 303, "kind=take&date=2026-11-24&role=primary&change={fresh-id}&by={person}"},
-	"POST /teams/{team}/exchanges/{exchange}":       {"editors", 404, "answer=withdraw"},
+	"POST /teams/{team}/exchanges/{exchange}":       {"editors or asked", 303, "answer=agree&person={person}"},
 	"GET /people/{person}/deactivate":               {"some editors", 200, ""},
 	"POST /people/{person}/deactivate":              {"some editors", 303, "from=2026-11-24&group={fresh-id}&revision={person-revision}"},
 	"GET /people/{person}/deactivated":              {"some editors", 400, ""},
@@ -361,8 +367,8 @@ var routes = map[string]struct {
 	"POST /api/v1/teams/{team}/days":                {"editors", 200, `{"days":[{"date":"2026-11-24","role":"primary","person":"{person}"}]}`},
 	"GET /api/v1/teams/{team}/exchanges":            {"readers", 200, ""},
 	"POST /api/v1/teams/{team}/exchanges":           {"editors", 0, `{}`},
-	"GET /api/v1/teams/{team}/exchanges/{exchange}": {"readers", 404, ""},
-	"POST /api/v1/teams/{team}/exchanges/{exchange}/{answer:agree|decline|withdraw}": {"editors", 404, `{}`},
+	"GET /api/v1/teams/{team}/exchanges/{exchange}": {"readers", 200, ""},
+	"POST /api/v1/teams/{team}/exchanges/{exchange}/{answer:agree|decline|withdraw}": {"editors or asked", 200, `{"person":"{person}"}`},
 	"GET /api/v1/people/{person}/shifts":                                             {"readers", 200, ""},
 	"POST /api/v1/people/{person}/deactivate":                                        {"some editors", 200, `{"from":"2026-11-24"}`},
 	"POST /api/v1/people/{person}/activate":                                          {"some editors", 200, `{}`},
@@ -425,7 +431,7 @@ func (p *pair) send(t *testing.T, instance int, route, body string, w world, hea
 		feed = w.personFeed
 	}
 	fill := strings.NewReplacer(
-		"{team}", string(w.team), "{person}", string(w.person), "{token}", string(w.token), "{feed}", string(feed), "{secret}", w.secret, "{exchange}", string(storetest.NewID()), "{answer:agree|decline|withdraw}", "agree", "{date}", "2026-11-24", "{change}", string(w.change),
+		"{team}", string(w.team), "{person}", string(w.person), "{token}", string(w.token), "{feed}", string(feed), "{secret}", w.secret, "{exchange}", string(w.exchange), "{answer:agree|decline|withdraw}", "agree", "{date}", "2026-11-24", "{change}", string(w.change),
 		"{team-revision}", string(team.Revision), "{person-revision}", string(person.Revision), "{fresh}", fmt.Sprint("fresh-", p.n), "{fresh-id}", string(storetest.NewID()),
 	)
 	method, path, _ := strings.Cut(route, " ")

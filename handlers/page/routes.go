@@ -40,7 +40,7 @@ func (s *Site) Routes() []web.Route {
 
 		web.Get("/teams/{team}/days/{date}/exchange", web.Edit, s.exchangePage),
 		web.Post("/teams/{team}/exchanges", web.Edit, s.postExchange),
-		web.Post("/teams/{team}/exchanges/{exchange}", web.Edit, s.answerExchange),
+		web.Post("/teams/{team}/exchanges/{exchange}", web.AnswerExchange, s.answerExchange),
 
 		web.Get("/people", web.Read, s.peoplePage),
 		web.Post("/people", web.EditPeople, s.addPerson),

@@ -28,8 +28,14 @@ func newClash(team *roster.Team, people []roster.Person, c roster.Collision, rev
 func (s *Site) openOffers(ctx context.Context, team *roster.Team, people []roster.Person) ([]views.Offer, error) {
 	open, err := s.Desk.OpenOffers(ctx, team, people)
 	offers := make([]views.Offer, len(open))
+	var own []roster.PersonID
+	for i := range people {
+		if len(open) > 0 && web.CallerOf(ctx).Is(&people[i]) {
+			own = append(own, people[i].ID)
+		}
+	}
 	for i, o := range open {
-		offers[i] = views.Offer{Offer: o.Offer, Team: team, Problem: o.Problem, Locked: !web.CallerOf(ctx).MayEdit(team)}
+		offers[i] = views.Offer{Offer: o.Offer, Team: team, Problem: o.Problem, Locked: !web.CallerOf(ctx).MayEdit(team), Own: own}
 	}
 	return offers, err
 }

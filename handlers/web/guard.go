@@ -92,6 +92,8 @@ func (s *Gate) allow(r *http.Request, needs Right) error {
 		}
 		AskingOf(r.Context()).team = team
 		return err
+	case AnswerExchange:
+		return s.allowAnswer(r)
 	case EditPeople:
 		return s.allowPeople(r.Context())
 	case EditPerson:

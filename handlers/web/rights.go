@@ -13,16 +13,17 @@ type Right int
 
 // The rights. Without a sign-in whoever comes has all of them.
 const (
-	_            Right = iota
-	Open               // anybody, signed in or not
-	Read               // everybody who is signed in, and every token
-	ReadInPerson       // everybody who is signed in, but no token
-	Edit               // editors of the team in the path
-	EditInPerson       // the same, but no token
-	EditPeople         // those of some team, see Caller.IsMember
-	EditPerson         // the same, and the person in the path themself
-	PersonFeeds        // the person in the path, those of their teams, and admins, but no token
-	Administer         // admins, and never a token
+	_              Right = iota
+	Open                 // anybody, signed in or not
+	Read                 // everybody who is signed in, and every token
+	ReadInPerson         // everybody who is signed in, but no token
+	Edit                 // editors of the team in the path
+	EditInPerson         // the same, but no token
+	AnswerExchange       // editors of the team in the path, and those whom its exchange in the path concerns
+	EditPeople           // members of some team, see Caller.IsMember
+	EditPerson           // the same, and the person in the path themself
+	PersonFeeds          // the person in the path, members of their teams, and admins, but no token
+	Administer           // admins, and never a token
 )
 
 // Access says who has which rights, as far as the settings and not the teams do.
