@@ -18,7 +18,7 @@ type DayWish struct {
 	Reason string // for the history; a day whose shift is over needs one
 	// Change is the edit's id, chosen before its first attempt.
 	Change roster.ChangeID
-	Actor  string
+	Actor  roster.Actor
 	Why    roster.Why
 	// Stands reports whether the day is still what they based the wish on. If nil, it
 	// always is: the last edit wins.

@@ -162,7 +162,7 @@ func TestThePastNeedsAReason(t *testing.T) {
 			}
 			_, err = k.Assign(t.Context(), team, sheetOf(t, k, team, past).Names, desk.AssignWish{
 				Seats: []desk.SeatWish{{Date: past, Wish: desk.Wish{Role: primary, Text: "Zoe", Field: "name"}}},
-				Why:   roster.WhyEdit, Act: roster.Act{Group: group, Actor: "test", Reason: reason},
+				Why:   roster.WhyEdit, Act: roster.Act{Group: group, Actor: roster.Actor{Name: "test"}, Reason: reason},
 			})
 			return err
 		},
@@ -184,7 +184,7 @@ func TestThePastNeedsAReason(t *testing.T) {
 			if err != nil || len(plan.Changed) != 1 {
 				t.Fatalf("the plan: got %d changes and %v, want 1", len(plan.Changed), err)
 			}
-			return k.RunImport(t.Context(), team, in, plan, "test")
+			return k.RunImport(t.Context(), team, in, plan, roster.Actor{Name: "test"})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

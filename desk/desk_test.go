@@ -79,7 +79,7 @@ func dayWish(t *testing.T, k *desk.Desk, d roster.Date, name string) desk.DayWis
 		t.Fatal(err)
 	}
 	return desk.DayWish{
-		Date: d, Seats: []desk.Wish{{Role: primary, Text: name, Field: "primary"}}, Change: id, Actor: "test", Why: roster.WhyEdit,
+		Date: d, Seats: []desk.Wish{{Role: primary, Text: name, Field: "primary"}}, Change: id, Actor: roster.Actor{Name: "test"}, Why: roster.WhyEdit,
 	}
 }
 

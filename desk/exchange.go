@@ -19,12 +19,14 @@ type ExchangeSeat struct {
 // ExchangeWish is an exchange as somebody asks for it.
 type ExchangeWish struct {
 	ID    roster.ChangeID // of the act, chosen before the first attempt
-	Actor string          // of the changes
+	Actor roster.Actor    // of the changes
 	Why   roster.Why      // WhySwap, WhyTake or WhyGive
 	Seat  ExchangeSeat
 	With  ExchangeSeat    // of a swap
 	By    roster.PersonID // who asks for it; "" is not known
-	To    roster.PersonID // who gets the seat, unless it is a swap
+	// OnBehalf: somebody else says that By asks for it.
+	OnBehalf bool
+	To       roster.PersonID // who gets the seat, unless it is a swap
 }
 
 // seats are the seats that the request names.
@@ -151,7 +153,11 @@ func (k *Desk) recordExchange(ctx context.Context, team *roster.Team, w Exchange
 				return o, roster.FieldErrors{{Field: w.personField(), Message: "the very same waits for an answer already"}}
 			}
 		}
-		return roster.NewOffer(team, names, x, w.By, w.Actor, k.Now()), nil
+		offer := roster.NewOffer(team, names, x, w.By, w.Actor, k.Now())
+		if w.By == "" {
+			return offer, nil
+		}
+		return offer.WithAnswer(roster.AnswerAsked, w.By, w.Actor, w.OnBehalf), nil
 	})
 	return err
 }

@@ -10,9 +10,17 @@ import (
 	"dailyroster/store"
 )
 
-// AnswerOffer records a person's answer to an offer and, if everybody has agreed, carries the
-// offer out. It calls check before it changes anything.
-func (k *Desk) AnswerOffer(ctx context.Context, team *roster.Team, id roster.ChangeID, answer ExchangeAnswer, person roster.PersonID, check func(roster.Offer) error) (roster.Offer, error) {
+// ExchangeReply is what somebody says to an exchange.
+type ExchangeReply struct {
+	Answer   ExchangeAnswer
+	Person   roster.PersonID // whose answer it is
+	Actor    roster.Actor    // who gives it
+	OnBehalf bool            // that is not the person themself
+}
+
+// AnswerOffer is the answer of a person to an offer, which is then carried out if it is
+// agreed. check is asked before anything is changed.
+func (k *Desk) AnswerOffer(ctx context.Context, team *roster.Team, id roster.ChangeID, reply ExchangeReply, check func(roster.Offer) error) (roster.Offer, error) {
 	names, _, err := k.Names(ctx)
 	if err != nil {
 		return roster.Offer{}, err
@@ -24,11 +32,11 @@ func (k *Desk) AnswerOffer(ctx context.Context, team *roster.Team, id roster.Cha
 		if asOf := o.AsOf(team.Present(k.Now()), k.Now()); asOf.State != o.State {
 			return asOf, nil
 		}
-		answered, err := answer.to(o, person, k.Now())
+		answered, err := reply.to(o, k.Now())
 		if err != nil || answered.State == o.State && len(answered.Agreed) == len(o.Agreed) {
 			return answered, err
 		}
-		if err := check(o); err != nil || answer != Agree {
+		if err := check(o); err != nil || reply.Answer != Agree {
 			return answered, err
 		}
 		dayOn, err := k.daysOn(ctx, team.ID, o.Dates())
@@ -76,16 +84,24 @@ func ParseExchangeAnswer(text string) (ExchangeAnswer, error) {
 	return "", fmt.Errorf("%q is not one of agree, decline and withdraw", text)
 }
 
-// to is the offer after the answer of a person.
-func (answer ExchangeAnswer) to(o roster.Offer, person roster.PersonID, now time.Time) (roster.Offer, error) {
-	switch answer {
+// to is the offer after the reply.
+func (r ExchangeReply) to(o roster.Offer, now time.Time) (after roster.Offer, err error) {
+	var answered roster.OfferAnswered
+	switch r.Answer {
 	case Decline:
-		return o.Decline(person, now)
+		answered = roster.AnswerDeclined
+		after, err = o.Decline(r.Person, now)
 	case Withdraw:
-		return o.Withdraw(person, now)
+		answered = roster.AnswerWithdrawn
+		after, err = o.Withdraw(r.Person, now)
 	default:
-		return o.Agree(person)
+		answered = roster.AnswerAgreed
+		after, err = o.Agree(r.Person)
 	}
+	if err != nil || after.State == o.State && len(after.Agreed) == len(o.Agreed) { // as it was
+		return after, err
+	}
+	return after.WithAnswer(answered, r.Person, r.Actor, r.OnBehalf), nil
 }
 
 // LapsedOffer is the refusal that says why an offer has lapsed, or nil if it has not.

@@ -91,7 +91,7 @@ func (k *Desk) makeMoves(ctx context.Context, team *roster.Team, o roster.Offer)
 	if !store.AgeOf(ctx).Oldest().IsZero() { // old data decides nothing
 		return &store.UnavailableError{Err: errors.New("the days are not those of now")}
 	}
-	edits, err := o.Edits(roster.Act{Actor: o.Actor, Time: k.Now()}, dayOn)
+	edits, err := o.Edits(roster.Act{Actor: o.ChangesBy(), Time: k.Now()}, dayOn)
 	if refused, ok := errors.AsType[*roster.RefusedMove](err); ok {
 		return k.fail(ctx, team, o, refused)
 	}
@@ -155,7 +155,7 @@ func (k *Desk) takeBack(ctx context.Context, team *roster.Team, o roster.Offer) 
 		return err
 	}
 	group := roster.DeriveChangeID(string(o.Group), "taken back")
-	edits := roster.Undo(in).Edits(roster.Act{Group: group, Actor: o.Actor, Time: k.Now()})
+	edits := roster.Undo(in).Edits(roster.Act{Group: group, Actor: o.ChangesBy(), Time: k.Now()})
 	if err := k.saveEach(ctx, team.ID, edits); err != nil {
 		return err
 	}

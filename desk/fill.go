@@ -78,7 +78,7 @@ func ended(ctx context.Context) func() bool { return func() bool { return ctx.Er
 // meanwhile: what they did is part of the new plan. plan is the first one. A fill that was
 // cut off goes on when it is asked for again with the same group. The wish's reason is the
 // act's.
-func (k *Desk) Fill(ctx context.Context, team *roster.Team, w FillWish, group roster.ChangeID, actor string) (plan roster.FillPlan, err error) {
+func (k *Desk) Fill(ctx context.Context, team *roster.Team, w FillWish, group roster.ChangeID, actor roster.Actor) (plan roster.FillPlan, err error) {
 	names, _, err := k.Names(ctx)
 	if err != nil {
 		return plan, err

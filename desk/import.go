@@ -150,10 +150,10 @@ func (p ImportPlan) Stale(seen map[string]string) bool {
 	})
 }
 
-// RunImport carries out the plan as one act: it adds the new people, then saves month by
-// month. If it is cut off, running it again does the rest. If somebody has edited the roster
-// since the plan was made, the error is a store.ErrConflict.
-func (k *Desk) RunImport(ctx context.Context, team *roster.Team, in *Import, plan ImportPlan, actor string) error {
+// RunImport makes the plan, as one act: first the people who do not exist yet, then month
+// by month. Where it is cut off, doing it again makes the rest. Somebody else's edit since
+// the plan was made is an error of store.ErrConflict.
+func (k *Desk) RunImport(ctx context.Context, team *roster.Team, in *Import, plan ImportPlan, actor roster.Actor) error {
 	dates := make([]roster.Date, len(plan.Changed))
 	for i, seat := range plan.Changed {
 		dates[i] = seat.Date

@@ -18,8 +18,6 @@ const (
 	keepEvery = time.Minute
 	// keepTime is how long one look at all teams may take.
 	keepTime = 30 * time.Second
-	// actorKeeper is the actor of the changes.
-	actorKeeper = "roster"
 )
 
 // Keep keeps the rosters of teams that ask for it filled, until the context ends. Any number
@@ -149,7 +147,7 @@ func (k *Keeper) team(ctx context.Context, age *store.Age, team *roster.Team, na
 		k.done[team.ID] = state
 		return nil
 	}
-	act, err := team.KeepAct(plan, today, actorKeeper, s.Now())
+	act, err := team.KeepAct(plan, today, roster.Actor{Name: "roster", ID: roster.ProgramActor}, s.Now())
 	if err != nil {
 		return err
 	}

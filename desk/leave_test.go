@@ -23,7 +23,7 @@ func TestLeaveAsksEachTeam(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	act := roster.Act{Group: group, Actor: "test", Time: k.Now(), Reason: desk.LeaveReason(ana, false)}
+	act := roster.Act{Group: group, Actor: roster.Actor{Name: "test"}, Time: k.Now(), Reason: desk.LeaveReason(ana, false)}
 	nobody := func(*roster.Team) bool { return false }
 	if _, err := k.Leave(t.Context(), ana, ana.Revision, d, false, act, nobody); !errors.Is(err, desk.KindForbidden) {
 		t.Fatalf("without the right: got %v, want kind %s", err, desk.KindForbidden)

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"dailyroster/roster"
 	"dailyroster/store"
@@ -142,4 +143,30 @@ func (k *Desk) MergePerson(ctx context.Context, id roster.PersonID, change func(
 		}
 		return k.PutPerson(ctx, changed, p.Revision)
 	})
+}
+
+// inDays is how far ahead somebody's days count for IsIn.
+const inDays = 92
+
+// IsIn reports whether somebody takes turns, or is on one of the coming days, in one of the
+// teams that among picks. It reads no days of other teams.
+func (k *Desk) IsIn(ctx context.Context, id roster.PersonID, among func(*roster.Team) bool) (bool, error) {
+	all, err := k.Store.Teams(ctx)
+	if err != nil {
+		return false, err
+	}
+	teams := slices.DeleteFunc(all, func(t roster.Team) bool { return t.Removed || !among(&t) })
+	for i := range teams {
+		if len(teams[i].RotationsOf(id, teams[i].Today(k.Now()))) > 0 {
+			return true, nil
+		}
+	}
+	for i := range teams {
+		from := teams[i].DayAt(k.Now())
+		days, err := k.Store.Days(ctx, teams[i].ID, from, from.AddDays(inDays))
+		if err != nil || slices.ContainsFunc(days, func(d roster.Day) bool { return d.Has(id) }) {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }

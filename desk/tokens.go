@@ -48,7 +48,7 @@ type TokenWish struct {
 	Days  int                // until it expires
 	Team  roster.TeamID      // whose it is; "" for a personal one
 	Owner *roster.TokenOwner // whose personal one it is
-	Actor string             // who asks
+	Actor roster.Actor       // who asks
 }
 
 // MakeToken makes a token. text is what its holder sends; nothing keeps it, so only this
@@ -56,7 +56,7 @@ type TokenWish struct {
 func (k *Desk) MakeToken(ctx context.Context, w TokenWish) (t roster.Token, text string, err error) {
 	now := k.Now().UTC().Truncate(time.Second)
 	t = roster.Token{
-		Name: w.Name, Scope: w.Scope, Team: w.Team, MadeBy: w.Actor,
+		Name: w.Name, Scope: w.Scope, Team: w.Team, MadeBy: w.Actor.Name,
 		Made: now, Expires: now.AddDate(0, 0, max(0, min(w.Days, roster.MaxTokenDays+1))),
 	}
 	pick := TokensOf(t.Team)
@@ -78,13 +78,13 @@ type FeedWish struct {
 	Name  string
 	Team  *roster.Team // whose it is; nil for a person's
 	Feed  roster.Feed
-	Actor string // who asks
+	Actor roster.Actor // who asks
 }
 
 // MakeFeed makes the token of a feed. text is the secret in the feed's URL; nothing keeps it,
 // so only this answer has it. What it refuses is a roster.FieldErrors.
 func (k *Desk) MakeFeed(ctx context.Context, w FeedWish) (t roster.Token, text string, err error) {
-	t = roster.Token{Name: w.Name, Feed: &w.Feed, MadeBy: w.Actor, Made: k.Now().UTC()}
+	t = roster.Token{Name: w.Name, Feed: &w.Feed, MadeBy: w.Actor.Name, Made: k.Now().UTC()}
 	if w.Team != nil {
 		t.Team = w.Team.ID
 		if w.Feed.Role != "" && !w.Team.HasRole(w.Feed.Role) {
@@ -131,8 +131,8 @@ func (k *Desk) issue(ctx context.Context, t *roster.Token, what string, pick Pic
 	return text, k.Store.PutToken(ctx, *t, "")
 }
 
-// RevokeToken revokes a token, if pick picks it.
-func (k *Desk) RevokeToken(ctx context.Context, id roster.TokenID, pick Pick, actor string) error {
+// RevokeToken takes back a token, if it is one that pick picks.
+func (k *Desk) RevokeToken(ctx context.Context, id roster.TokenID, pick Pick, actor roster.Actor) error {
 	t, err := k.Store.Token(ctx, id)
 	if errors.Is(err, store.ErrNotFound) || err == nil && !pick(&t) {
 		return NotFound("token")
@@ -142,7 +142,7 @@ func (k *Desk) RevokeToken(ctx context.Context, id roster.TokenID, pick Pick, ac
 	}
 	return k.changeToken(ctx, t, func(t *roster.Token) {
 		if t.Revoked.IsZero() {
-			t.Revoked, t.RevokedBy = k.Now().UTC(), actor
+			t.Revoked, t.RevokedBy = k.Now().UTC(), actor.Name
 		}
 	})
 }

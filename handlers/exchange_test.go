@@ -492,7 +492,7 @@ func (s *site) seize(t *testing.T, d roster.Date, person roster.PersonID) {
 	day := days[0].Clone()
 	day.Assignments["primary"] = person
 	_, err = s.store.Save(t.Context(), "ops", roster.Edit{
-		Change: roster.DeriveChangeID("seize", d.String()+string(person)), Actor: "other", Why: roster.WhyEdit, Time: s.now(),
+		Change: roster.DeriveChangeID("seize", d.String()+string(person)), Actor: roster.Actor{Name: "other"}, Why: roster.WhyEdit, Time: s.now(),
 		Days: []roster.DayEdit{{BasedOn: days[0].Revision, Day: day}},
 	})
 	if err != nil {

@@ -207,7 +207,7 @@ func fillTwoYears(t testing.TB, s *site) {
 	}
 	first, last := roster.Date{Year: 2025, Month: 1, Day: 1}, roster.Date{Year: 2026, Month: 12, Day: 31}
 	for _, p := range roster.MonthPeriods(first, last) {
-		edit := roster.Edit{Change: storetest.NewID(), Actor: "test", Why: roster.WhyRotation, Time: s.now()}
+		edit := roster.Edit{Change: storetest.NewID(), Actor: roster.Actor{Name: "test"}, Why: roster.WhyRotation, Time: s.now()}
 		for d := p.From; !p.To.Before(d); d = d.AddDays(1) {
 			n := first.DaysUntil(d)
 			edit.Days = append(edit.Days, roster.DayEdit{Day: roster.Day{Date: d, Assignments: map[roster.RoleID]roster.PersonID{

@@ -25,7 +25,7 @@ func (s *site) seat(t *testing.T, team roster.TeamID, on, note string, seats map
 		t.Fatal(err)
 	}
 	_, err = s.store.Save(t.Context(), team, roster.Edit{
-		Change: storetest.NewID(), Actor: "test", Why: roster.WhyEdit, Time: s.now(),
+		Change: storetest.NewID(), Actor: roster.Actor{Name: "test"}, Why: roster.WhyEdit, Time: s.now(),
 		Days: []roster.DayEdit{{BasedOn: days[0].Revision, Day: roster.Day{Date: d, Assignments: seats, Note: note}}},
 	})
 	if err != nil {

@@ -165,7 +165,7 @@ func TestGridResumes(t *testing.T) {
 		asked = append(asked, a)
 	}
 	plan := roster.Assign(roster.AssignInput{Assignments: asked, Days: func(d roster.Date) roster.Day { return roster.Day{Date: d} }, Careful: true, Why: roster.WhyEdit},
-		roster.Act{Group: must(roster.ParseChangeID(form.Get("group"))), Actor: "page", Time: s.now()})
+		roster.Act{Group: must(roster.ParseChangeID(form.Get("group"))), Actor: roster.Actor{Name: "page"}, Time: s.now()})
 	if _, err := s.store.Save(t.Context(), "ops", plan[0].Edit); err != nil {
 		t.Fatal(err)
 	}

@@ -195,11 +195,45 @@ func TestWhoDidIt(t *testing.T) {
 	p.withToken(token.Token).send(t, "PUT", "/api/v1/teams/other/days/2026-11-24", `{"note":"4"}`).want(http.StatusOK)
 	nameless := signin.Identity{Subject: "x-17", Groups: []string{"other"}}
 	p.as(t, nameless).send(t, "PUT", "/api/v1/teams/other/days/2026-11-24", `{"note":"5"}`).want(http.StatusOK)
-	var page struct{ Changes []struct{ Actor string } }
+	var page struct {
+		Changes []struct{ Actor, ActorID string }
+	}
 	ana.send(t, "GET", "/api/v1/teams/other/changes", "").want(http.StatusOK).json(&page)
 	for i, want := range []string{"x-17", "team other, token CI", "Ana Ruiz, token Rota bot", "Ana Ruiz", "Ana Ruiz"} {
 		if got := page.Changes[i].Actor; got != want {
 			t.Errorf("change %d: got %q, want %q", i, got, want)
+		}
+	}
+}
+
+// Anybody can be called what somebody else is called. What identifies them is in the
+// history too.
+func TestWhoReallyDidIt(t *testing.T) {
+	p := newPair(t)
+	const otherDay = "/api/v1/teams/other/days/2026-11-24"
+	ana, bo := p.as(t, editor), signin.Identity{Subject: "bo", Name: "Ana Ruiz, token Rota bot", Groups: []string{"other"}}
+	personal := ana.newToken(t, "/api/v1/tokens", `{"name":"Rota bot","scope":"edit"}`)
+	ofTeam := ana.newToken(t, "/api/v1/teams/other/tokens", `{"name":"CI","scope":"edit"}`)
+	ana.send(t, "PUT", otherDay, `{"note":"1"}`).want(http.StatusOK)
+	p.withToken(personal.Token).send(t, "PUT", otherDay, `{"note":"2"}`).want(http.StatusOK)
+	p.as(t, bo).send(t, "PUT", otherDay, `{"note":"3"}`).want(http.StatusOK)
+	p.withToken(ofTeam.Token).send(t, "PUT", otherDay, `{"note":"4"}`).want(http.StatusOK)
+	var page struct {
+		Changes []struct{ Actor, ActorID string }
+	}
+	ana.send(t, "GET", "/api/v1/teams/other/changes", "").want(http.StatusOK).json(&page)
+	rows := ana.send(t, "GET", "/teams/other/history", "").want(http.StatusOK).html().Find("tbody tr")
+	for i, want := range []struct{ name, id string }{
+		{"team other, token CI", "token:" + ofTeam.ID},
+		{"Ana Ruiz, token Rota bot", "person:bo"},
+		{"Ana Ruiz, token Rota bot", "token:" + personal.ID + " person:" + editor.Subject},
+		{"Ana Ruiz", "person:" + editor.Subject},
+	} {
+		if got := page.Changes[i]; got.Actor != want.name || got.ActorID != want.id {
+			t.Errorf("change %d: got %+v, want %+v", i, got, want)
+		}
+		if got := rows.Eq(i).Text(); !strings.Contains(got, want.name) || !strings.Contains(got, want.id) {
+			t.Errorf("change %d on the page: got %q, want %+v in it", i, got, want)
 		}
 	}
 }

@@ -43,18 +43,52 @@ type Offer struct {
 	Agreed []PersonID `json:"agreed,omitempty"`
 	State  OfferState `json:"state"`
 	Actor  string     `json:"actor"` // of the changes
-	Made   time.Time  `json:"made"`
-	Closed time.Time  `json:"closed,omitzero"`
+	// ActorID is Actor.ID.
+	ActorID string    `json:"actorId,omitempty"`
+	Made    time.Time `json:"made"`
+	Closed  time.Time `json:"closed,omitzero"`
 	// ClosedBy is who declined or withdrew it.
 	ClosedBy PersonID `json:"closedBy,omitempty"`
-	Reason   string   `json:"reason,omitempty"` // for which it lapsed
-	Revision Revision `json:"revision"`
+	// Answers are what was said to it, in order, by those whom somebody knows.
+	Answers  []OfferAnswer `json:"answers,omitempty"`
+	Reason   string        `json:"reason,omitempty"` // for which it lapsed
+	Revision Revision      `json:"revision"`
+}
+
+// OfferAnswer is what was said to an offer for a person, and who said it.
+type OfferAnswer struct {
+	Person PersonID      `json:"person,omitempty"` // "" is not known
+	Answer OfferAnswered `json:"answer"`
+	// Actor and ActorID are those of whoever said it, see Actor.
+	Actor   string `json:"actor"`
+	ActorID string `json:"actorId"`
+	// OnBehalf: it was not the person themself.
+	OnBehalf bool `json:"onBehalf,omitempty"`
+}
+
+// OfferAnswered is which answer it was.
+type OfferAnswered string
+
+// The answers. Who asks for an offer thereby agrees.
+const (
+	AnswerAsked     OfferAnswered = "asked"
+	AnswerAgreed    OfferAnswered = "agreed"
+	AnswerDeclined  OfferAnswered = "declined"
+	AnswerWithdrawn OfferAnswered = "withdrawn"
+)
+
+// WithAnswer is the offer with who gave the answer. Where nobody is known it is as it was.
+func (o Offer) WithAnswer(answer OfferAnswered, person PersonID, by Actor, onBehalf bool) Offer {
+	if by.ID != "" {
+		o.Answers = append(slices.Clone(o.Answers), OfferAnswer{person, answer, by.Name, by.ID, onBehalf})
+	}
+	return o
 }
 
 // NewOffer is an exchange as somebody asks for it at an instant. Where the team wants the
 // others to agree first, it waits for them.
-func NewOffer(team *Team, names Names, x Exchange, by PersonID, actor string, at time.Time) Offer {
-	o := Offer{Exchange: x, By: by, State: OfferAgreed, Actor: actor, Made: at.UTC()}
+func NewOffer(team *Team, names Names, x Exchange, by PersonID, actor Actor, at time.Time) Offer {
+	o := Offer{Exchange: x, By: by, State: OfferAgreed, Actor: actor.Name, ActorID: actor.ID, Made: at.UTC()}
 	if team.AgreeFirst {
 		o.Asked = x.asks(by, names)
 	}
@@ -98,6 +132,9 @@ func (o Offer) WaitsFor() []PersonID {
 	}
 	return slices.DeleteFunc(slices.Clone(o.Asked), func(id PersonID) bool { return slices.Contains(o.Agreed, id) })
 }
+
+// ChangesBy is who makes the offer's changes.
+func (o Offer) ChangesBy() Actor { return Actor{o.Actor, o.ActorID} }
 
 // Concerns reports whether the person asked for the offer, or has or gets one of its seats.
 func (o Offer) Concerns(id PersonID) bool {

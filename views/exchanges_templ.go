@@ -1061,9 +1061,9 @@ func offerList(offers []Offer, names roster.Names, back roster.PersonID) templ.C
 					}
 				} else {
 					var templ_7745c5c3_Var45 string
-					templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs(waitText(o.Offer, names))
+					templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs(withBehalf(waitText(o.Offer, names), o.Offer, names))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `exchanges.templ`, Line: 228, Col: 33}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `exchanges.templ`, Line: 228, Col: 61}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var45))
 					if templ_7745c5c3_Err != nil {
@@ -1074,9 +1074,9 @@ func offerList(offers []Offer, names roster.Names, back roster.PersonID) templ.C
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if o.Problem == "" && !o.Locked {
+				if o.Problem == "" {
 					for _, id := range o.WaitsFor() {
-						if back == "" || back == id {
+						if o.answerable(id) && (back == "" || back == id) {
 							templ_7745c5c3_Err = answerButton(o, "agree", id, back, "primary", names.Of(id)+" agrees").Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
@@ -1092,7 +1092,7 @@ func offerList(offers []Offer, names roster.Names, back roster.PersonID) templ.C
 						}
 					}
 				}
-				if !o.Locked && (back == "" || back == o.By) {
+				if o.answerable(o.By) && (back == "" || back == o.By) {
 					templ_7745c5c3_Err = answerButton(o, "withdraw", o.By, back, "", "Withdraw").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

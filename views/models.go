@@ -1,6 +1,7 @@
 package views
 
 import (
+	"slices"
 	"time"
 
 	"dailyroster/roster"
@@ -113,9 +114,14 @@ type Clash struct {
 type Offer struct {
 	roster.Offer
 	Team    *roster.Team
-	Problem string // why it is no longer possible; "" if it still is
-	Locked  bool   // the reader may not answer it
+	Problem string // why it cannot be made any more; "" is nothing
+	Locked  bool   // whoever looks at it may answer only for themself
+	// Own are the people who whoever looks at it is.
+	Own []roster.PersonID
 }
+
+// answerable reports whether whoever looks at it may answer for the person.
+func (o Offer) answerable(id roster.PersonID) bool { return !o.Locked || slices.Contains(o.Own, id) }
 
 // Undo is a form that brings back what a day said before it was cleared.
 type Undo struct {

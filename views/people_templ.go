@@ -276,7 +276,7 @@ func PersonPage(f Frame, p roster.Person, duties roster.PersonDuties, form Perso
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if f.May.People {
+			if f.May.People || f.May.Self {
 				templ_7745c5c3_Err = personToDo(p, to).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -294,7 +294,7 @@ func PersonPage(f Frame, p roster.Person, duties roster.PersonDuties, form Perso
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if (f.May.People || f.May.Self) && f.May.InPerson {
+			if f.May.Feeds {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<p><a href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

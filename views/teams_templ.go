@@ -492,7 +492,7 @@ func settingsForm(f Frame, team *roster.Team, form TeamForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if !f.Who.NoSignIn {
+		if f.May.Editors {
 			templ_7745c5c3_Err = inputField(form.Values, form.Errors, "editors", "Editors", "text", "Emails, with commas between; admins and the people of the group "+string(team.ID)+" may edit anyway", false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

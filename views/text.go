@@ -63,8 +63,31 @@ func OfferText(t *roster.Team, o roster.Offer, names roster.Names) string {
 	}
 }
 
-// OfferNews says what became of an exchange.
+// OfferNews says what has come of an exchange, and who answered for somebody else.
 func OfferNews(t *roster.Team, o roster.Offer, names roster.Names) string {
+	return withBehalf(newsText(t, o, names), o, names)
+}
+
+// withBehalf adds to a text who answered for somebody else.
+func withBehalf(text string, o roster.Offer, names roster.Names) string {
+	said := []string{text}
+	for _, a := range o.Answers {
+		if !a.OnBehalf {
+			continue
+		}
+		what := map[roster.OfferAnswered]string{
+			roster.AnswerAsked: "Asked for", roster.AnswerAgreed: "Agreed", roster.AnswerDeclined: "Declined", roster.AnswerWithdrawn: "Withdrawn",
+		}[a.Answer]
+		text := what + " by " + a.Actor
+		if a.Person != "" {
+			text += " for " + names.Of(a.Person)
+		}
+		said = append(said, text+".")
+	}
+	return strings.Join(said, " ")
+}
+
+func newsText(t *roster.Team, o roster.Offer, names roster.Names) string {
 	what := OfferText(t, o, names)
 	switch o.State {
 	case roster.OfferWaiting:

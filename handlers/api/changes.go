@@ -31,6 +31,7 @@ type changeJSON struct {
 	NoteFrom string          `json:"noteFrom"`
 	Note     string          `json:"note"`
 	Actor    string          `json:"actor"`
+	ActorID  string          `json:"actorId"`
 	Time     time.Time       `json:"time"`
 	Why      roster.Why      `json:"why"`
 	Reason   string          `json:"reason"`
@@ -49,7 +50,7 @@ func newSeatJSON(s roster.Seat) seatJSON { return seatJSON(s) }
 func newChangeJSON(c roster.Change, names roster.Names) changeJSON {
 	j := changeJSON{
 		ID: c.ID, Date: c.Date, From: refTo(c.From, names), To: refTo(c.To, names), NoteFrom: c.NoteFrom, Note: c.Note,
-		Actor: c.Actor, Time: c.Time, Why: c.Why, Reason: c.Reason, Group: c.Group,
+		Actor: c.Actor, ActorID: c.ActorID, Time: c.Time, Why: c.Why, Reason: c.Reason, Group: c.Group,
 	}
 	if c.Role != "" {
 		j.Role = &c.Role
@@ -106,7 +107,8 @@ func describeChanges(d *describer) {
 		"to":       {Text: "Who held it then.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
 		"noteFrom": {Text: "The note before, where the role is null."},
 		"note":     {Text: "The note then."},
-		"actor":    {Text: "Who made the change."},
+		"actor":    {Text: "What whoever made the change is called."},
+		"actorId":  {Text: "Who it was, whatever they are called: `person:` and what the sign-in calls them, or `token:` and its id, followed by its owner if it has one, or `program`; empty if not known."},
 		"time":     {Text: "When it was made."},
 		"reason":   {Text: "The reason that was stated, or empty."},
 		"with":     {Text: "The seat for which the role was swapped; null if it was not.", Schema: openapi.OrNull(openapi.SchemaAt("Seat"))},

@@ -222,7 +222,7 @@ func (d *describer) operation(o *Described, examples []Exchange) *openapi.Operat
 func (o *Described) security() []map[string][]string {
 	otherwise := map[string][]string{}
 	switch o.Needs {
-	case web.Read, web.Edit, web.EditPeople, web.EditPerson:
+	case web.Read, web.Edit, web.AnswerExchange, web.EditPeople, web.EditPerson:
 		return []map[string][]string{{tokenScheme: {}}, otherwise}
 	default:
 		return []map[string][]string{otherwise}

@@ -29,8 +29,18 @@ type exchangeJSON struct {
 	Made     time.Time         `json:"made"`
 	Closed   *time.Time        `json:"closed"`
 	ClosedBy *personRef        `json:"closedBy"`
+	Answers  []offerAnswerJSON `json:"answers"`
 	Reason   string            `json:"reason"` // for which it lapsed
 	Revision roster.Revision   `json:"revision"`
+}
+
+// offerAnswerJSON is a roster.OfferAnswer.
+type offerAnswerJSON struct {
+	Person   *personRef           `json:"person"`
+	Answer   roster.OfferAnswered `json:"answer"`
+	Actor    string               `json:"actor"`
+	ActorID  string               `json:"actorId"`
+	OnBehalf bool                 `json:"onBehalf"`
 }
 
 // moveJSON is a seat of an exchange, with who has it before and after.
@@ -55,6 +65,10 @@ func newExchangeJSON(o roster.Offer, names roster.Names) exchangeJSON {
 	}
 	if !o.Closed.IsZero() {
 		j.Closed = &o.Closed
+	}
+	j.Answers = make([]offerAnswerJSON, len(o.Answers))
+	for i, a := range o.Answers {
+		j.Answers[i] = offerAnswerJSON{refTo(a.Person, names), a.Answer, a.Actor, a.ActorID, a.OnBehalf}
 	}
 	for _, m := range o.Moves {
 		j.Moves = append(j.Moves, moveJSON{m.Date, m.Role, refTo(m.From, names), refTo(m.To, names)})
@@ -176,6 +190,11 @@ func (s *Site) makeExchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if wanted.By != "" {
+		if wanted.OnBehalf, err = web.OnBehalf(r.Context(), team, names.People(), wanted.By); err != nil {
+			return err
+		}
+	}
 	wanted.Actor = web.Actor(r)
 	if wanted.ID, err = s.Desk.ChangeID(r.Context(), "exchange"); err != nil {
 		return err
@@ -253,7 +272,11 @@ func (s *Site) answerExchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return web.BadRequest("answer: %v", err)
 	}
-	o, err := s.Desk.AnswerOffer(r.Context(), team, id, answer, person, func(o roster.Offer) error {
+	reply := desk.ExchangeReply{Answer: answer, Person: person, Actor: web.Actor(r)}
+	if reply.OnBehalf, err = web.OnBehalf(r.Context(), team, names.People(), person); err != nil {
+		return err
+	}
+	o, err := s.Desk.AnswerOffer(r.Context(), team, id, reply, func(o roster.Offer) error {
 		if !pre.HoldFor(o.Revision) {
 			return pre.Refusal()
 		}
@@ -278,6 +301,16 @@ func describeExchanges(d *describer) {
 		"from": {Text: "Who has it before.", Schema: somebody},
 		"to":   {Text: "Who has it after.", Schema: somebody},
 	})
+	openapi.Name[roster.OfferAnswered](&d.Types, "ExchangeAnswered", &openapi.Schema{
+		Type: "string", Description: "What was said to an exchange.",
+		Enum: []any{roster.AnswerAsked, roster.AnswerAgreed, roster.AnswerDeclined, roster.AnswerWithdrawn},
+	})
+	openapi.Answered[offerAnswerJSON](&d.Types, "AnswerGiven", "What was said to an exchange, and who said it.", openapi.Notes{
+		"person":   {Text: "Whose answer it is; null if not known.", Schema: somebody},
+		"actor":    {Text: "What whoever gave it is called."},
+		"actorId":  {Text: "Who gave it, as in a change."},
+		"onBehalf": {Text: "Whether somebody else gave it for the person."},
+	})
 	people := openapi.ListOf(openapi.SchemaAt("PersonRef"))
 	openapi.Answered[exchangeJSON](&d.Types, "Exchange", "Two seats that are swapped, or one that is taken or given.", openapi.Notes{
 		"kind":     {Text: "What it is.", Schema: &openapi.Schema{Type: "string", Enum: []any{roster.WhySwap, roster.WhyTake, roster.WhyGive}}},
@@ -289,6 +322,7 @@ func describeExchanges(d *describer) {
 		"closed":   {Text: "Since when it waits for nobody; null while it does."},
 		"closedBy": {Text: "Who declined or withdrew it; null otherwise.", Schema: somebody},
 		"reason":   {Text: "Why it lapsed, or empty."},
+		"answers":  {Text: "What was said to it, in order; empty where there is no sign-in."},
 	})
 	openapi.Answered[exchangesJSON](&d.Types, "Exchanges", "A list of exchanges.", openapi.Notes{"exchanges": {Text: "The newest first."}})
 	openapi.Sent[seatBody](&d.Types, "SeatInput", "A seat.", openapi.Notes{

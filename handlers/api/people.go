@@ -80,6 +80,9 @@ func (s *Site) putPerson(w http.ResponseWriter, r *http.Request) error {
 	if err := body.apply(&p); err != nil {
 		return err
 	}
+	if err := s.MaySetActive(r.Context(), &was, &p); err != nil {
+		return err
+	}
 	if err := s.checkActive(r.Context(), was, p, body); err != nil {
 		return err
 	}

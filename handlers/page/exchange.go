@@ -112,6 +112,9 @@ func (s *Site) postExchange(w http.ResponseWriter, r *http.Request) error {
 	if wanted.Seat.Date.IsZero() { // there is no page to show the message on
 		return err
 	}
+	if err == nil && wanted.By != "" {
+		wanted.OnBehalf, err = web.OnBehalf(r.Context(), team, names.People(), wanted.By)
+	}
 	var o roster.Offer
 	if err == nil {
 		o, err = s.Desk.OfferExchange(r.Context(), team, wanted)
@@ -175,7 +178,15 @@ func (s *Site) answerExchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return web.BadRequest("answer: %v", err)
 	}
-	o, err := s.Desk.AnswerOffer(r.Context(), team, id, answer, roster.PersonID(fields.Get("person")), func(roster.Offer) error { return nil })
+	names, _, err := s.Desk.Names(r.Context())
+	if err != nil {
+		return err
+	}
+	reply := desk.ExchangeReply{Answer: answer, Person: roster.PersonID(fields.Get("person")), Actor: web.Actor(r)}
+	if reply.OnBehalf, err = web.OnBehalf(r.Context(), team, names.People(), reply.Person); err != nil {
+		return err
+	}
+	o, err := s.Desk.AnswerOffer(r.Context(), team, id, reply, func(roster.Offer) error { return nil })
 	if err != nil {
 		return err
 	}

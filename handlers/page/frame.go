@@ -22,7 +22,7 @@ func (s *Site) frame(r *http.Request, title string, team *roster.Team) views.Fra
 // not offer what its reader may not do.
 func (s *Site) may(r *http.Request, team *roster.Team) views.May {
 	c := web.CallerOf(r.Context())
-	return views.May{Edit: team != nil && c.MayEdit(team), Admin: c.IsAdmin(), InPerson: c.InPerson()}
+	return views.May{Edit: team != nil && c.MayEdit(team), Editors: team != nil && s.SignIn != nil && c.InPerson() && c.IsMember(team), Admin: c.IsAdmin(), InPerson: c.InPerson()}
 }
 
 // who is the caller as every page shows them.

@@ -90,6 +90,9 @@ func (s *Site) showPerson(w http.ResponseWriter, r *http.Request, status int, p 
 		return err
 	}
 	frame.May.Self = web.CallerOf(r.Context()).Is(&p)
+	if frame.May.Feeds, err = s.MayHandOutFeeds(r.Context(), p); err != nil {
+		return err
+	}
 	if r.URL.Query().Has("saved") && status == http.StatusOK {
 		frame.Notice = "Saved."
 	}
@@ -120,6 +123,11 @@ func (s *Site) savePerson(w http.ResponseWriter, r *http.Request) error {
 	}
 	form := views.PersonForm{Values: firstValues(fields)}
 	changed, err := personFields(p, fields)
+	if err == nil && fields.Has("active") { // which the form has not: it is done by itself, see activatePerson
+		asked := p
+		asked.Active = fields.Get("active") == "yes"
+		err = s.MaySetActive(r.Context(), &p, &asked)
+	}
 	if err == nil {
 		_, err = s.Desk.PutPerson(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}

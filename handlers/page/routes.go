@@ -40,7 +40,7 @@ func (s *Site) Routes() []web.Route {
 
 		web.Get("/teams/{team}/days/{date}/exchange", web.Edit, s.exchangePage),
 		web.Post("/teams/{team}/exchanges", web.Edit, s.postExchange),
-		web.Post("/teams/{team}/exchanges/{exchange}", web.Edit, s.answerExchange),
+		web.Post("/teams/{team}/exchanges/{exchange}", web.AnswerExchange, s.answerExchange),
 
 		web.Get("/people", web.Read, s.peoplePage),
 		web.Post("/people", web.EditPeople, s.addPerson),
@@ -66,9 +66,9 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/teams/{team}/feeds", web.EditInPerson, s.teamFeedsPage),
 		web.Post("/teams/{team}/feeds", web.EditInPerson, s.makeTeamFeed),
 		web.Post("/teams/{team}/feeds/{feed}/revoke", web.EditInPerson, s.revokeTeamFeed),
-		web.Get("/people/{person}/feeds", web.EditPersonInPerson, s.personFeedsPage),
-		web.Post("/people/{person}/feeds", web.EditPersonInPerson, s.makePersonFeed),
-		web.Post("/people/{person}/feeds/{feed}/revoke", web.EditPersonInPerson, s.revokePersonFeed),
+		web.Get("/people/{person}/feeds", web.PersonFeeds, s.personFeedsPage),
+		web.Post("/people/{person}/feeds", web.PersonFeeds, s.makePersonFeed),
+		web.Post("/people/{person}/feeds/{feed}/revoke", web.PersonFeeds, s.revokePersonFeed),
 
 		web.Get("/signin", web.Open, s.signIn),
 		web.Get(signin.CallbackPath, web.Open, s.signInCallback),

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
 )
@@ -73,6 +74,9 @@ func (s *Site) saveSettings(w http.ResponseWriter, r *http.Request) error {
 	form := views.TeamForm{Values: firstValues(fields)}
 	changed, err := s.settingsWanted(team, fields)
 	if err == nil {
+		err = web.CallerOf(r.Context()).MaySetEditors(team, &changed)
+	}
+	if err == nil {
 		_, err = s.Desk.PutTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
 	if back, ok := sendBack(settingsErrors(err), *team, "the settings"); ok {
@@ -90,7 +94,7 @@ func (s *Site) saveSettings(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) settingsWanted(team *roster.Team, fields url.Values) (roster.Team, error) {
 	changed := *team
 	settings, errs := teamFields(&changed, fields)
-	if s.SignIn != nil { // without a sign-in, the form does not ask
+	if fields.Has("editors") { // the form asks only those who may change them
 		changed.OpenEditing, changed.Editors = fields.Get("openEditing") != "", namesIn(fields.Get("editors"))
 	}
 	if text := fields.Get("keepFilled"); text != "" {

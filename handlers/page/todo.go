@@ -33,8 +33,15 @@ func newClash(team *roster.Team, names roster.Names, c roster.Collision, revisio
 func (s *Site) openOffers(ctx context.Context, team *roster.Team, names roster.Names) ([]views.Offer, error) {
 	open, err := s.Desk.OpenOffers(ctx, team, names)
 	offers := make([]views.Offer, len(open))
+	var own []roster.PersonID
+	people := names.People()
+	for i := range people {
+		if len(open) > 0 && web.CallerOf(ctx).Is(&people[i]) {
+			own = append(own, people[i].ID)
+		}
+	}
 	for i, o := range open {
-		offers[i] = views.Offer{Offer: o.Offer, Team: team, Problem: o.Problem, Locked: !web.CallerOf(ctx).MayEdit(team)}
+		offers[i] = views.Offer{Offer: o.Offer, Team: team, Problem: o.Problem, Locked: !web.CallerOf(ctx).MayEdit(team), Own: own}
 	}
 	return offers, err
 }

@@ -41,12 +41,27 @@ func (c *Caller) MayEdit(team *roster.Team) bool {
 	case c.Person == nil:
 		return false
 	}
-	return team.OpenEditing || c.IsAdmin() || c.Access.isMember(*c.Person, team.ID) ||
-		slices.ContainsFunc(team.Editors, c.Person.Is)
+	return team.OpenEditing || c.IsMember(team)
 }
 
-func (c *Caller) mayEditSome(teams []roster.Team) bool {
-	return c.IsAdmin() || slices.ContainsFunc(teams, func(t roster.Team) bool { return !t.Removed && c.MayEdit(&t) })
+// IsMember reports whether the caller may edit the team whoever else may: as an admin, by a
+// group, or as one of its editors by name. A team that lets everybody edit its roster does
+// not make everybody an editor of people; nor does a token of such a team, which anybody can
+// have made.
+func (c *Caller) IsMember(team *roster.Team) bool {
+	switch {
+	case c.Token != nil && (c.Token.Scope != roster.ScopeEdit || c.Token.Team != ""):
+		return c.MayEdit(team) && !team.OpenEditing
+	case c.anyone:
+		return true
+	case c.Person == nil:
+		return false
+	}
+	return c.IsAdmin() || c.Access.isMember(*c.Person, team.ID) || slices.ContainsFunc(team.Editors, c.Person.Is)
+}
+
+func (c *Caller) isMemberOfSome(teams []roster.Team) bool {
+	return c.IsAdmin() || slices.ContainsFunc(teams, func(t roster.Team) bool { return !t.Removed && c.IsMember(&t) })
 }
 
 // Is reports whether the caller is this person of the roster: their emails are the same.
@@ -81,6 +96,18 @@ func (c *Caller) Owner() *roster.TokenOwner {
 	}
 	owner := ownerOf(*c.Person)
 	return &owner
+}
+
+// id identifies the caller in the history, "" where nobody is known.
+func (c *Caller) id() string {
+	switch {
+	case c.Token != nil:
+		return roster.TokenActor(c.Token)
+	case c.Person != nil:
+		return roster.PersonActor(c.Person.Subject)
+	default:
+		return ""
+	}
 }
 
 // LogName tells callers apart in the log: a person by the subject that the sign-in gives, a
@@ -138,9 +165,10 @@ const (
 
 // Actor is who makes a change, as the history names them. Without a sign-in it is the door
 // that the change came through: "page" or "api".
-func Actor(r *http.Request) string {
+func Actor(r *http.Request) roster.Actor {
+	c, door := CallerOf(r.Context()), doorPage
 	if strings.HasPrefix(r.URL.Path, APIPrefix) {
-		return CallerOf(r.Context()).name(doorAPI)
+		door = doorAPI
 	}
-	return CallerOf(r.Context()).name(doorPage)
+	return roster.Actor{Name: c.name(door), ID: c.id()}
 }

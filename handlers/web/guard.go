@@ -79,7 +79,7 @@ func (s *Gate) allow(r *http.Request, needs Right) error {
 	switch needs {
 	case Read:
 		return nil
-	case ReadInPerson, EditInPerson, EditPersonInPerson, Administer:
+	case ReadInPerson, EditInPerson, PersonFeeds, Administer:
 		if !c.InPerson() {
 			return NotByToken()
 		}
@@ -93,14 +93,26 @@ func (s *Gate) allow(r *http.Request, needs Right) error {
 		}
 		AskingOf(r.Context()).team = team
 		return err
+	case AnswerExchange:
+		return s.allowAnswer(r)
 	case EditPeople:
 		return s.allowPeople(r.Context())
-	case EditPerson, EditPersonInPerson:
+	case EditPerson:
 		p, err := s.PersonOf(r)
 		if err != nil || c.Is(&p) {
 			return err
 		}
 		return s.allowPeople(r.Context())
+	case PersonFeeds:
+		p, err := s.PersonOf(r)
+		if err != nil {
+			return err
+		}
+		may, err := s.MayHandOutFeeds(r.Context(), p)
+		if err == nil && !may {
+			err = desk.Forbidden("Only " + p.Name + " and editors of their teams may do this.")
+		}
+		return err
 	case Administer:
 		if !c.IsAdmin() {
 			return desk.Forbidden("Only an admin may do this.")
@@ -128,7 +140,20 @@ func (s *Gate) MayEditPeople(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	teams, err := s.Store.Teams(ctx)
-	return c.mayEditSome(teams), err
+	return c.isMemberOfSome(teams), err
+}
+
+// MayHandOutFeeds reports whether the caller may see, make and revoke the feeds of a
+// person: that person, admins, and editors of a team that the person is in.
+func (s *Gate) MayHandOutFeeds(ctx context.Context, p roster.Person) (bool, error) {
+	c := CallerOf(ctx)
+	switch {
+	case !c.InPerson():
+		return false, nil
+	case c.IsAdmin() || c.Is(&p):
+		return true, nil
+	}
+	return s.Desk.IsIn(ctx, p.ID, c.IsMember)
 }
 
 // Door is where people sign in; nil if they do not sign in at this site.

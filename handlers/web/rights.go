@@ -1,8 +1,10 @@
 package web
 
 import (
+	"context"
 	"slices"
 
+	"dailyroster/desk"
 	"dailyroster/roster"
 	"dailyroster/signin"
 )
@@ -12,16 +14,17 @@ type Right int
 
 // The rights. Without a sign-in, everybody has all of them.
 const (
-	_                  Right = iota
-	Open                     // anybody, signed in or not
-	Read                     // everybody who is signed in, and every token
-	ReadInPerson             // everybody who is signed in, but no token
-	Edit                     // editors of the team in the path
-	EditInPerson             // the same, but no token
-	EditPeople               // editors of some team
-	EditPerson               // editors of some team, and the person in the path
-	EditPersonInPerson       // the same, but no token
-	Administer               // admins, and never a token
+	_              Right = iota
+	Open                 // anybody, signed in or not
+	Read                 // everybody who is signed in, and every token
+	ReadInPerson         // everybody who is signed in, but no token
+	Edit                 // editors of the team in the path
+	EditInPerson         // the same, but no token
+	AnswerExchange       // editors of the team in the path, and those whom its exchange in the path concerns
+	EditPeople           // members of some team, see Caller.IsMember
+	EditPerson           // the same, and the person in the path themself
+	PersonFeeds          // the person in the path, members of their teams, and admins, but no token
+	Administer           // admins, and never a token
 )
 
 // Access says who has which rights, as far as the program's settings say so and not the
@@ -50,4 +53,33 @@ func (a Access) isMember(i signin.Identity, team roster.TeamID) bool {
 func (a Access) Matters(group string, teams []roster.Team) bool {
 	return slices.Contains(a.AdminGroups, group) || len(a.GroupTeams[group]) > 0 ||
 		slices.ContainsFunc(teams, func(t roster.Team) bool { return string(t.ID) == group })
+}
+
+// MaySetEditors is nil if the caller may change who edits the team, as far as that is other
+// in is than it was.
+func (c *Caller) MaySetEditors(was, is *roster.Team) error {
+	switch {
+	case is.OpenEditing == was.OpenEditing && slices.Equal(is.Editors, was.Editors):
+		return nil
+	case !c.InPerson(): // who got hold of a token must not make more of it
+		return NotByToken()
+	case !c.IsMember(was): // nor whoever may edit as everybody may
+		return desk.Forbidden("Only admins, and editors of " + was.Name + " by group or name, may change who edits it.")
+	}
+	return nil
+}
+
+// MaySetActive is nil if the caller may make the person active or not, as far as that is
+// other in is than it was: the right over one's own entry does not reach it.
+func (s *Gate) MaySetActive(ctx context.Context, was, is *roster.Person) error {
+	if is.Active == was.Active {
+		return nil
+	}
+	may, err := s.MayEditPeople(ctx)
+	if err == nil && !may {
+		refused := desk.Forbidden("active: only an editor of a team may activate or deactivate somebody, oneself too.")
+		refused.Fields = roster.FieldErrors{{Field: "active", Message: "only an editor of a team may change this"}}
+		err = refused
+	}
+	return err
 }
