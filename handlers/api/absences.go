@@ -62,17 +62,17 @@ func (s *Site) putAbsences(w http.ResponseWriter, r *http.Request) error {
 
 func describeAbsences(d *describer) {
 	openapi.Answered[absencesJSON](&d.Types, "Absences", "A person's absences.", uploadNotes(openapi.Notes{
-		"absences": {Text: "In order of their first days."}, "revision": {Text: "That of the person."},
+		"absences": {Text: "In order of their first days."}, "revision": {Text: "The person's revision."},
 	}))
 	d.add(Operation{
 		ID: "listAbsences", Method: "GET", Path: "/people/{person}/absences", Summary: "Read a person's absences", Tagged: true,
 		Answers:  []Answered{{Status: http.StatusOK, Text: "The absences.", Value: absencesJSON{}}},
 		Examples: []Example{{Summary: "None yet", Target: "/people/ana-ruiz/absences"}},
 	}, Operation{
-		ID: "putAbsences", Method: "PUT", Path: "/people/{person}/absences", Summary: "Replace a person's absences from calendars by those of one",
-		Text:     "What was entered by hand, and what is over, stays. An event that repeats by the day, week, month or year is taken for the next three years.",
+		ID: "putAbsences", Method: "PUT", Path: "/people/{person}/absences", Summary: "Replace a person's absences with those of a calendar",
+		Text:     "Absences that were entered by hand, and past ones, stay. Daily, weekly, monthly and yearly events are repeated for the next three years.",
 		Calendar: true, Tagged: true, Query: previewQuery(),
-		Answers:  []Answered{{Status: http.StatusOK, Text: "The absences as they are now.", Value: absencesJSON{}}},
+		Answers:  []Answered{{Status: http.StatusOK, Text: "The person's absences after the upload.", Value: absencesJSON{}}},
 		Examples: []Example{{Summary: "A week", Target: "/people/ana-ruiz/absences", Body: aCalendar("2@example.org", "20261207", "20261214", "Away")}},
 	})
 }

@@ -289,17 +289,17 @@ func (s *Site) answerExchange(w http.ResponseWriter, r *http.Request) error {
 }
 
 func describeExchanges(d *describer) {
-	d.group("Exchanges", "Seats that people swap, take or give. In a team that wants it, those concerned agree first.")
+	d.group("Exchanges", "People swap, take or give shifts. If the team wants it, the others who are affected agree first.")
 	somebody := openapi.OrNull(openapi.SchemaAt("PersonRef"))
 	openapi.Name[roster.OfferState](&d.Types, "ExchangeState", &openapi.Schema{
-		Type: "string", Description: "How far an exchange is.",
+		Type: "string", Description: "The state of an exchange.",
 		Enum: []any{
 			roster.OfferWaiting, roster.OfferAgreed, roster.OfferFailing, roster.OfferDone, roster.OfferDeclined, roster.OfferWithdrawn, roster.OfferLapsed,
 		},
 	})
-	openapi.Answered[moveJSON](&d.Types, "Move", "A seat that changes hands.", openapi.Notes{
-		"from": {Text: "Who has it before.", Schema: somebody},
-		"to":   {Text: "Who has it after.", Schema: somebody},
+	openapi.Answered[moveJSON](&d.Types, "Move", "A role of a day that passes from one person to another.", openapi.Notes{
+		"from": {Text: "Who holds it before the exchange.", Schema: somebody},
+		"to":   {Text: "Who holds it after the exchange.", Schema: somebody},
 	})
 	openapi.Name[roster.OfferAnswered](&d.Types, "ExchangeAnswered", &openapi.Schema{
 		Type: "string", Description: "What was said to an exchange.",
@@ -312,32 +312,32 @@ func describeExchanges(d *describer) {
 		"onBehalf": {Text: "Whether somebody else gave it for the person."},
 	})
 	people := openapi.ListOf(openapi.SchemaAt("PersonRef"))
-	openapi.Answered[exchangeJSON](&d.Types, "Exchange", "Two seats that are swapped, or one that is taken or given.", openapi.Notes{
-		"kind":     {Text: "What it is.", Schema: &openapi.Schema{Type: "string", Enum: []any{roster.WhySwap, roster.WhyTake, roster.WhyGive}}},
-		"moves":    {Text: "The seats."},
-		"by":       {Text: "Who asked for it; null if that was not said.", Schema: somebody},
-		"waitsFor": {Text: "Who has to agree yet.", Schema: people},
+	openapi.Answered[exchangeJSON](&d.Types, "Exchange", "Two shifts that people swap, or one that somebody takes or gives.", openapi.Notes{
+		"kind":     {Text: "What kind of exchange it is.", Schema: &openapi.Schema{Type: "string", Enum: []any{roster.WhySwap, roster.WhyTake, roster.WhyGive}}},
+		"moves":    {Text: "What changes hands."},
+		"by":       {Text: "Who asked for the exchange. Null if that is not known.", Schema: somebody},
+		"waitsFor": {Text: "Who still has to agree.", Schema: people},
 		"agreed":   {Text: "Who has agreed.", Schema: people},
-		"made":     {Text: "When it was asked for."},
-		"closed":   {Text: "Since when it waits for nobody; null while it does."},
-		"closedBy": {Text: "Who declined or withdrew it; null otherwise.", Schema: somebody},
-		"reason":   {Text: "Why it lapsed, or empty."},
-		"answers":  {Text: "What was said to it, in order; empty where there is no sign-in."},
+		"made":     {Text: "When somebody asked for it."},
+		"closed":   {Text: "When it was done or ended. Null while it is open."},
+		"closedBy": {Text: "Who declined or withdrew it. Otherwise null.", Schema: somebody},
+		"reason":   {Text: "Why it lapsed. Empty if it did not."},
+		"answers":  {Text: "The answers of the people concerned, in order. Empty without a sign-in."},
 	})
-	openapi.Answered[exchangesJSON](&d.Types, "Exchanges", "A list of exchanges.", openapi.Notes{"exchanges": {Text: "The newest first."}})
-	openapi.Sent[seatBody](&d.Types, "SeatInput", "A seat.", openapi.Notes{
+	openapi.Answered[exchangesJSON](&d.Types, "Exchanges", "A list of exchanges.", openapi.Notes{"exchanges": {Text: "Newest first."}})
+	openapi.Sent[seatBody](&d.Types, "SeatInput", "A role of a day.", openapi.Notes{
 		"date":     {Must: true, Schema: openapi.SchemaAt("Date")},
 		"role":     {Must: true, Schema: openapi.SchemaAt("RoleID")},
-		"revision": {Text: "If there, the revision that the day must be at.", Schema: openapi.SchemaAt("Revision")},
+		"revision": {Text: "The revision that the day must be at. Optional.", Schema: openapi.SchemaAt("Revision")},
 	})
-	openapi.Sent[exchangeBody](&d.Types, "ExchangeInput", "An exchange that is asked for.", openapi.Notes{
-		"kind": {Text: "What it shall be.", Must: true, Schema: &openapi.Schema{Type: "string", Enum: []any{roster.WhySwap, roster.WhyTake, roster.WhyGive}}},
-		"seat": {Text: "The seat.", Must: true, Schema: openapi.SchemaAt("SeatInput")},
-		"with": {Text: "Of a swap: the other seat.", Schema: openapi.SchemaAt("SeatInput")},
-		"to":   {Text: "Of a give: who gets it.", Schema: openapi.SchemaAt("AssigneeInput")},
-		"by":   {Text: "Who asks for it, and thereby agrees; of a take, who takes it.", Schema: openapi.SchemaAt("AssigneeInput")},
+	openapi.Sent[exchangeBody](&d.Types, "ExchangeInput", "A request for an exchange.", openapi.Notes{
+		"kind": {Text: "What kind of exchange to make.", Must: true, Schema: &openapi.Schema{Type: "string", Enum: []any{roster.WhySwap, roster.WhyTake, roster.WhyGive}}},
+		"seat": {Text: "What to swap, take or give.", Must: true, Schema: openapi.SchemaAt("SeatInput")},
+		"with": {Text: "What to swap it for, if the kind is swap.", Schema: openapi.SchemaAt("SeatInput")},
+		"to":   {Text: "Who gets it, if the kind is give.", Schema: openapi.SchemaAt("AssigneeInput")},
+		"by":   {Text: "Who asks for the exchange, and so agrees to it. If the kind is take, who takes it.", Schema: openapi.SchemaAt("AssigneeInput")},
 	})
-	openapi.Sent[exchangeAnswerBody](&d.Types, "ExchangeAnswerInput", "Who answers.", openapi.Notes{
+	openapi.Sent[exchangeAnswerBody](&d.Types, "ExchangeAnswerInput", "An answer to an exchange.", openapi.Notes{
 		"person": {Text: "Who answers.", Schema: openapi.SchemaAt("AssigneeInput")},
 	})
 	agreeFirst := Example{Method: "PUT", Target: "/teams/ops", Body: `{"name":"Ops","agreeFirst":true}`}
@@ -346,23 +346,23 @@ func describeExchanges(d *describer) {
 		Body: `{"kind":"swap","by":"ana-ruiz","seat":{"date":"2026-11-24","role":"primary"},"with":{"date":"2026-11-27","role":"primary"}}`,
 	}
 	d.add(Operation{
-		ID: "listExchanges", Method: "GET", Path: "/teams/{team}/exchanges", Summary: "List the exchanges",
-		Text:     "Those that are open, and those that were closed in the last days.",
+		ID: "listExchanges", Method: "GET", Path: "/teams/{team}/exchanges", Summary: "List a team's exchanges",
+		Text:     "Answers the open exchanges, and those that ended in the last few days.",
 		Answers:  []Answered{{Status: http.StatusOK, Text: "The exchanges.", Value: exchangesJSON{}}},
 		Examples: []Example{{Summary: "All", Target: "/teams/ops/exchanges", After: []Example{swap}}},
 	}, Operation{
-		ID: "makeExchange", Method: "POST", Path: "/teams/{team}/exchanges", Summary: "Swap, take or give a seat",
+		ID: "makeExchange", Method: "POST", Path: "/teams/{team}/exchanges", Summary: "Swap, take or give a shift",
 		Takes: exchangeBody{}, Tagged: true, Refuses: []int{http.StatusConflict, http.StatusPreconditionFailed},
-		Answers:  []Answered{{Status: http.StatusCreated, Text: "The exchange, which is done, or waits for somebody to agree.", Value: exchangeJSON{}, Located: true}},
+		Answers:  []Answered{{Status: http.StatusCreated, Text: "The exchange. It is done, or waits for somebody to agree.", Value: exchangeJSON{}, Located: true}},
 		Examples: []Example{swap},
 	}, Operation{
 		ID: "getExchange", Method: "GET", Path: "/teams/{team}/exchanges/{exchange}", Summary: "Read an exchange", Tagged: true,
 		Answers:  []Answered{{Status: http.StatusOK, Text: "The exchange.", Value: exchangeJSON{}}},
 		Examples: []Example{{Summary: "One that waits", Target: "/teams/ops/exchanges/{id}", After: []Example{agreeFirst, swap}}},
 	}, Operation{
-		ID: "answerExchange", Method: "POST", Path: "/teams/{team}/exchanges/{exchange}/{answer:agree|decline|withdraw}", Summary: "Agree to an exchange, decline or withdraw it",
+		ID: "answerExchange", Method: "POST", Path: "/teams/{team}/exchanges/{exchange}/{answer:agree|decline|withdraw}", Summary: "Agree to an exchange, decline it, or withdraw it",
 		Takes: exchangeAnswerBody{}, Tagged: true, IfMatch: true, Refuses: []int{http.StatusConflict},
-		Answers:  []Answered{{Status: http.StatusOK, Text: "The exchange as it is now.", Value: exchangeJSON{}}},
+		Answers:  []Answered{{Status: http.StatusOK, Text: "The exchange after the answer.", Value: exchangeJSON{}}},
 		Examples: []Example{{Summary: "Bo agrees", Target: "/teams/ops/exchanges/{id}/agree", Body: `{"person":"bo-chen"}`, After: []Example{agreeFirst, swap}}},
 	})
 }

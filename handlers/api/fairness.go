@@ -72,34 +72,34 @@ func (s *Site) fairness(w http.ResponseWriter, r *http.Request) error {
 
 func describeFairness(d *describer) {
 	openapi.Name[roster.Grain](&d.Types, "Grain", &openapi.Schema{
-		Type: "string", Description: "How long the periods are that days are counted by.",
+		Type: "string", Description: "The length of the periods.",
 		Enum: []any{roster.ByMonth, roster.ByQuarter, roster.ByYear, roster.ByRange},
 	})
-	openapi.Answered[periodJSON](&d.Types, "Period", "Days that are counted together.", openapi.Notes{
-		"from": {Text: "The first day."}, "to": {Text: "The last day, included."},
+	openapi.Answered[periodJSON](&d.Types, "Period", "A period whose days are counted together.", openapi.Notes{
+		"from": {Text: "The first day."}, "to": {Text: "The last day, inclusive."},
 	})
-	openapi.Answered[countJSON](&d.Types, "Count", "Days on call.", openapi.Notes{
-		"days": {Text: "All."}, "weekend": {Text: "Of them, Saturdays and Sundays."}, "holidays": {Text: "Of them, holidays of the team."},
+	openapi.Answered[countJSON](&d.Types, "Count", "A number of days on call.", openapi.Notes{
+		"days": {Text: "All days."}, "weekend": {Text: "How many of them are Saturdays or Sundays."}, "holidays": {Text: "How many of them are holidays of the team."},
 	})
-	openapi.Answered[fairnessRowJSON](&d.Types, "FairnessRow", "How often somebody was on call.", openapi.Notes{
-		"person": {Text: "Who.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
-		"role":   {Text: "In which role; null is all together."},
-		"counts": {Text: "In each period."},
-		"total":  {Text: "In all."},
+	openapi.Answered[fairnessRowJSON](&d.Types, "FairnessRow", "How often one person was on call.", openapi.Notes{
+		"person": {Text: "The person.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
+		"role":   {Text: "The role. Null means all roles together."},
+		"counts": {Text: "The count for each period, in order."},
+		"total":  {Text: "The count for all periods together."},
 	})
-	openapi.Answered[fairnessJSON](&d.Types, "Fairness", "How often who was on call.", openapi.Notes{
+	openapi.Answered[fairnessJSON](&d.Types, "Fairness", "How often each person was on call.", openapi.Notes{
 		"from":    {Text: "The first day."},
-		"to":      {Text: "The last day, included."},
-		"periods": {Text: "In order."},
-		"rows":    {Text: "Each person in each role."},
-		"people":  {Text: "Each person, also who takes turns and never served."},
+		"to":      {Text: "The last day, inclusive."},
+		"periods": {Text: "The periods, in order."},
+		"rows":    {Text: "A row for each person in each role."},
+		"people":  {Text: "A row for each person, including people who take turns but have not been on call."},
 	})
 	d.add(Operation{
-		ID: "getFairness", Method: "GET", Path: "/teams/{team}/fairness", Summary: "How often who was on call",
+		ID: "getFairness", Method: "GET", Path: "/teams/{team}/fairness", Summary: "Count how often each person was on call",
 		Query: []parameter{
-			{"by", "How to count.", openapi.SchemaAt("Grain")},
-			{"from", "The first day.", openapi.SchemaAt("Date")},
-			{"to", "The last day, included.", openapi.SchemaAt("Date")},
+			{"by", "The length of the periods. The default is a quarter.", openapi.SchemaAt("Grain")},
+			{"from", "The first day. The default is the start of the quarter three quarters ago.", openapi.SchemaAt("Date")},
+			{"to", "The last day, inclusive. The default is the end of this quarter.", openapi.SchemaAt("Date")},
 			{"role", "Only this role.", openapi.SchemaAt("RoleID")},
 		},
 		Answers:  []Answered{{Status: http.StatusOK, Text: "The counts.", Value: fairnessJSON{}}},

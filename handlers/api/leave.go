@@ -184,54 +184,54 @@ func (s *Site) shifts(w http.ResponseWriter, r *http.Request) error {
 }
 
 func describeLeave(d *describer) {
-	openapi.Answered[teamLeftJSON](&d.Types, "TeamLeft", "What becomes of a team's roster when somebody leaves.", openapi.Notes{
+	openapi.Answered[teamLeftJSON](&d.Types, "TeamLeft", "What happens to a team's roster when a person leaves.", openapi.Notes{
 		"from":      {Text: "The first day without the person."},
 		"rotations": {Text: "The rotations that the person leaves."},
-		"gaps":      {Text: "The seats that nobody holds then."},
+		"gaps":      {Text: "The roles and days that become gaps."},
 	})
-	openapi.Answered[leavingJSON](&d.Types, "Leaving", "What becomes of the rosters when somebody leaves.", openapi.Notes{
+	openapi.Answered[leavingJSON](&d.Types, "Leaving", "What happens to the rosters when a person leaves.", openapi.Notes{
 		"from":  {Text: "The first day without the person."},
-		"group": {Text: "What activate takes to take all of it back, and a team's fill to fill just these gaps; null in a preview."},
-		"teams": {Text: "The teams that the person is in."},
+		"group": {Text: "The group of these changes. Pass it to activate to undo all of them, or to a team's fill to fill only these gaps. Null in a preview."},
+		"teams": {Text: "The teams whose rosters or rotations the person is in."},
 	})
-	openapi.Answered[backJSON](&d.Types, "Back", "Somebody who is active again.", openapi.Notes{
-		"kept": {Text: "How many of the person's days somebody else has by now, and keeps."},
+	openapi.Answered[backJSON](&d.Types, "Back", "A person who is active again.", openapi.Notes{
+		"kept": {Text: "How many of the person's former days other people hold now, and keep."},
 	})
 	openapi.Answered[personShiftJSON](&d.Types, "PersonShift", "A shift, or several on consecutive days.", openapi.Notes{
 		"from":  {Text: "The first day."},
-		"to":    {Text: "The last day, included."},
-		"start": {Text: "When it begins."},
-		"end":   {Text: "When it is over."},
+		"to":    {Text: "The last day, inclusive."},
+		"start": {Text: "When the first shift starts."},
+		"end":   {Text: "When the last shift ends."},
 	})
-	openapi.Answered[personCountJSON](&d.Types, "PersonCount", "How often somebody has a role.", openapi.Notes{
+	openapi.Answered[personCountJSON](&d.Types, "PersonCount", "How often a person has a role.", openapi.Notes{
 		"past":   {Text: "In the last year."},
-		"coming": {Text: "In the coming half year."},
+		"coming": {Text: "In the next half year."},
 	})
-	openapi.Answered[personShiftsJSON](&d.Types, "PersonShifts", "Somebody's shifts.", openapi.Notes{
-		"shifts": {Text: "The coming ones in all teams, in order."},
-		"counts": {Text: "Of each role in each team."},
+	openapi.Answered[personShiftsJSON](&d.Types, "PersonShifts", "A person's shifts.", openapi.Notes{
+		"shifts": {Text: "The upcoming shifts in all teams, in order."},
+		"counts": {Text: "A count for each role in each team."},
 	})
-	openapi.Sent[deactivateBody](&d.Types, "DeactivationInput", "From when somebody is away for good.", openapi.Notes{
+	openapi.Sent[deactivateBody](&d.Types, "DeactivationInput", "From when a person is no longer on call.", openapi.Notes{
 		"from":     {Text: "The first day without the person.", Must: true, Schema: openapi.SchemaAt("Date")},
-		"preview":  {Text: "Whether it only says what it would do."},
+		"preview":  {Text: "Whether to only show what would change."},
 		"why":      {Text: "The reason, for the history."},
-		"revision": {Text: "If there, and without If-Match, the person's revision that this is based on.", Schema: openapi.SchemaAt("Revision")},
+		"revision": {Text: "The person's revision that this is based on. Optional. If-Match takes precedence.", Schema: openapi.SchemaAt("Revision")},
 	})
-	openapi.Sent[activateBody](&d.Types, "ActivationInput", "How somebody comes back.", openapi.Notes{
-		"group": {Text: "The group of the deactivation that is taken back too; empty for none."},
+	openapi.Sent[activateBody](&d.Types, "ActivationInput", "What to undo when a person becomes active again.", openapi.Notes{
+		"group": {Text: "The group of the deactivation to undo. Empty to change no roster."},
 	})
 	d.add(Operation{
-		ID: "listShifts", Method: "GET", Path: "/people/{person}/shifts", Summary: "Read a person's coming shifts and counts",
-		Answers:  []Answered{{Status: http.StatusOK, Text: "The shifts in all teams.", Value: personShiftsJSON{}}},
+		ID: "listShifts", Method: "GET", Path: "/people/{person}/shifts", Summary: "Read a person's upcoming shifts",
+		Answers:  []Answered{{Status: http.StatusOK, Text: "The person's shifts and counts.", Value: personShiftsJSON{}}},
 		Examples: []Example{{Summary: "Bo's shifts", Target: "/people/bo-chen/shifts"}},
 	}, Operation{
-		ID: "deactivate", Method: "POST", Path: "/people/{person}/deactivate", Summary: "Take a person off from a day on",
-		Text:  "The person leaves all rotations, and the days from then on become gaps. One that was cut off goes on when it is sent again with the same `Idempotency-Key`.",
+		ID: "deactivate", Method: "POST", Path: "/people/{person}/deactivate", Summary: "Deactivate a person",
+		Text:  "From the given day, the person leaves all rotations and their days become gaps. If a deactivation is interrupted, send it again with the same `Idempotency-Key` to finish it.",
 		Takes: deactivateBody{}, IfMatch: true,
-		Answers:  []Answered{{Status: http.StatusOK, Text: "What becomes of the rosters.", Value: leavingJSON{}}},
+		Answers:  []Answered{{Status: http.StatusOK, Text: "What happens to the rosters.", Value: leavingJSON{}}},
 		Examples: []Example{{Summary: "Bo leaves in December", Target: "/people/bo-chen/deactivate", Body: `{"from":"2026-12-01"}`}},
 	}, Operation{
-		ID: "activate", Method: "POST", Path: "/people/{person}/activate", Summary: "Make a person active again",
+		ID: "activate", Method: "POST", Path: "/people/{person}/activate", Summary: "Reactivate a person",
 		Takes: activateBody{}, Refuses: []int{http.StatusPreconditionFailed},
 		Answers: []Answered{{Status: http.StatusOK, Text: "The person.", Value: backJSON{}}},
 		Examples: []Example{{

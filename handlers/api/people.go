@@ -144,7 +144,7 @@ func (s *Site) removePerson(w http.ResponseWriter, r *http.Request) error {
 }
 
 func describePeople(d *describer) {
-	d.group("People", "Who can be on call.")
+	d.group("People", "The people who can be on call.")
 	describePersonAnswers(&d.Types)
 	describePersonBodies(&d.Types)
 	d.add(Operation{
@@ -161,15 +161,15 @@ func describePeople(d *describer) {
 		Examples: []Example{{Summary: "A person", Target: "/people/ana-ruiz"}},
 	}, Operation{
 		ID: "putPerson", Method: "PUT", Path: "/people/{person}", Summary: "Change a person", Takes: personBody{}, Tagged: true,
-		Text:    "E-mail, phone and zone become what the body says, or empty.",
-		Answers: []Answered{{Status: http.StatusOK, Text: "The person as it is now.", Value: personJSON{}}},
+		Text:    "If the body leaves out email, phone or zone, they become empty.",
+		Answers: []Answered{{Status: http.StatusOK, Text: "The person after the change.", Value: personJSON{}}},
 		Examples: []Example{{
 			Summary: "Ana is away for a week", Target: "/people/ana-ruiz", Header: []string{"If-Match", `"{etag}"`},
 			Body: `{"name":"Ana Ruiz","email":"ana@example.org","absences":[{"from":"2026-12-07","to":"2026-12-13","note":"Holiday"}]}`,
 		}},
 	}, Operation{
 		ID: "removePerson", Method: "DELETE", Path: "/people/{person}", Summary: "Remove a person", Tagged: true,
-		Text:     "The person leaves all rotations and all days from today on, which become gaps, as with deactivating. The past still names the person.",
+		Text:     "From today, the person leaves all rotations and their days become gaps, as when you deactivate a person. Past days still name the person.",
 		Answers:  []Answered{{Status: http.StatusNoContent, Text: "The person is removed."}},
 		Examples: []Example{{Summary: "Remove a person", Target: "/people/bo-chen"}},
 	})

@@ -18,7 +18,7 @@ type personBody struct {
 	Active   *bool           `json:"active"`   // POST: true if missing; PUT: as it is
 	Absences *[]absenceBody  `json:"absences"` // PUT: as they are if missing
 	Revision *string         `json:"revision"` // PUT: if there, what the edit is based on
-	Removed  json.RawMessage `json:"removed"`  // not looked at
+	Removed  json.RawMessage `json:"removed"`  // ignored
 	// InactiveFrom is changed by deactivating, not by a PUT, which may only repeat it.
 	InactiveFrom *roster.Date `json:"inactiveFrom"`
 }
@@ -56,22 +56,22 @@ type absenceBody struct {
 func (b absenceBody) absence() roster.Absence { return roster.Absence(b) }
 
 func describePersonBodies(t *openapi.Types) {
-	openapi.Sent[absenceBody](t, "AbsenceInput", "Days on which somebody shall be away.", openapi.Notes{
+	openapi.Sent[absenceBody](t, "AbsenceInput", "Days on which a person is away.", openapi.Notes{
 		"from":  {Text: "The first day.", Must: true},
-		"to":    {Text: "The last day, included.", Must: true},
-		"note":  {Text: "Why, or what else is to be known."},
-		"event": {Text: "The event of a calendar that it came from."},
+		"to":    {Text: "The last day, inclusive.", Must: true},
+		"note":  {Text: "A note, such as the reason."},
+		"event": {Text: "The calendar event that the absence came from."},
 	})
-	openapi.Sent[personBody](t, "PersonInput", "A person as it shall be. What GET gives can be sent back.", openapi.Notes{
-		"id":           {Text: "Made from the name if a new person has none; of a person that there is, its own."},
+	openapi.Sent[personBody](t, "PersonInput", "What a person becomes. The answer to GET can be sent back.", openapi.Notes{
+		"id":           {Text: "For a new person: the id, made from the name if missing. Otherwise optional; must be the person's id."},
 		"name":         {Text: "At most 80 characters.", Must: true},
-		"email":        {Text: "One address, or empty."},
-		"phone":        {Text: "As people write it, or empty."},
-		"zone":         {Text: "The name of a time zone, or empty."},
-		"active":       {Text: "If not given, true for a new person, as before for another."},
-		"absences":     {Text: "As before if not given."},
-		"inactiveFrom": {Text: "If there, as it is: deactivating changes it."},
-		"revision":     {Text: "If there, and without If-Match, the revision that the edit is based on.", Schema: openapi.SchemaAt("Revision")},
-		"removed":      {Text: "Not looked at.", Schema: &openapi.Schema{}},
+		"email":        {Text: "An email address, or empty."},
+		"phone":        {Text: "A phone number, or empty."},
+		"zone":         {Text: "An IANA time zone, or empty."},
+		"active":       {Text: "If missing: true for a new person, otherwise unchanged."},
+		"absences":     {Text: "If missing: none for a new person, otherwise unchanged."},
+		"inactiveFrom": {Text: "Optional. Must be the current value; to change it, deactivate the person."},
+		"revision":     {Text: "The revision that the edit is based on. Optional. If-Match takes precedence.", Schema: openapi.SchemaAt("Revision")},
+		"removed":      {Text: "Ignored.", Schema: &openapi.Schema{}},
 	})
 }

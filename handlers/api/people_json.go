@@ -41,20 +41,20 @@ type absenceJSON struct {
 func newAbsenceJSON(a roster.Absence) absenceJSON { return absenceJSON(a) }
 
 func describePersonAnswers(t *openapi.Types) {
-	openapi.Answered[absenceJSON](t, "Absence", "Days on which somebody is away.", openapi.Notes{
+	openapi.Answered[absenceJSON](t, "Absence", "Days on which a person is away.", openapi.Notes{
 		"from":  {Text: "The first day."},
-		"to":    {Text: "The last day, included."},
-		"note":  {Text: "Why, or what else is to be known."},
-		"event": {Text: "The event of a calendar that it came from; not there if it was entered."},
+		"to":    {Text: "The last day, inclusive."},
+		"note":  {Text: "A note, such as the reason. Missing if there is none."},
+		"event": {Text: "The calendar event that the absence came from. Missing if it was entered by hand."},
 	})
-	openapi.Answered[personJSON](t, "Person", "Somebody who can be on call.", openapi.Notes{
+	openapi.Answered[personJSON](t, "Person", "A person who can be on call.", openapi.Notes{
 		"name":         {Text: "The name."},
-		"email":        {Text: "An address of e-mail, or empty."},
-		"phone":        {Text: "As people write it, or empty."},
-		"zone":         {Text: "Where the person lives, or empty.", Schema: orEmpty("Zone")},
-		"active":       {Text: "Whether the person may be newly assigned, and is suggested."},
-		"inactiveFrom": {Text: "The first day on which the person is active no more; not there for none."},
-		"absences":     {Text: "In order of their first days."},
+		"email":        {Text: "The email address, or empty."},
+		"phone":        {Text: "The phone number, or empty."},
+		"zone":         {Text: "The person's time zone, or empty.", Schema: orEmpty("Zone")},
+		"active":       {Text: "Whether the person can be assigned."},
+		"inactiveFrom": {Text: "The first day on which the person is no longer active. Missing if there is none."},
+		"absences":     {Text: "In order of their first days. Missing if there are none."},
 	})
 	openapi.Answered[peopleJSON](t, "People", "A list of people.", openapi.Notes{"people": {Text: "In order of ids."}})
 }

@@ -124,7 +124,7 @@ func answerEntity(w http.ResponseWriter, r *http.Request, status int, v any, rev
 }
 
 func describeTeams(d *describer) {
-	d.group("Teams", "Teams, their roles and settings, and the rotations from which rosters are filled.")
+	d.group("Teams", "Teams, their roles and settings, and the rotations that fill their rosters.")
 	describeTeamAnswers(&d.Types)
 	describeTeamBodies(&d.Types)
 	d.add(Operation{
@@ -132,7 +132,7 @@ func describeTeams(d *describer) {
 		Answers:  []Answered{{Status: http.StatusOK, Text: "The teams.", Value: teamsJSON{}}},
 		Examples: []Example{{Summary: "Every team", Target: "/teams"}},
 	}, Operation{
-		ID: "makeTeam", Method: "POST", Path: "/teams", Summary: "Make a team", Takes: teamBody{}, Tagged: true,
+		ID: "makeTeam", Method: "POST", Path: "/teams", Summary: "Add a team", Takes: teamBody{}, Tagged: true,
 		Answers: []Answered{{Status: http.StatusCreated, Text: "The new team.", Value: teamJSON{}, Located: true}},
 		Examples: []Example{{
 			Summary: "A team with roles of its own", Target: "/teams",
@@ -144,8 +144,8 @@ func describeTeams(d *describer) {
 		Examples: []Example{{Summary: "A team", Target: "/teams/ops"}},
 	}, Operation{
 		ID: "putTeam", Method: "PUT", Path: "/teams/{team}", Summary: "Change a team", Takes: teamBody{}, Tagged: true,
-		Text:    "What the body leaves out stays as it is, but the name.",
-		Answers: []Answered{{Status: http.StatusOK, Text: "The team as it is now.", Value: teamJSON{}}},
+		Text:    "Fields that the body leaves out stay as they are. The name is required.",
+		Answers: []Answered{{Status: http.StatusOK, Text: "The team after the change.", Value: teamJSON{}}},
 		Examples: []Example{{
 			Summary: "A rotation of two, a week each", Target: "/teams/ops", Header: []string{"If-Match", `"{etag}"`},
 			Body: `{"name":"Ops","rotations":[{"id":"week","role":"primary","name":"Week by week","versions":[` +
@@ -153,8 +153,8 @@ func describeTeams(d *describer) {
 		}},
 	}, Operation{
 		ID: "removeTeam", Method: "DELETE", Path: "/teams/{team}", Summary: "Remove a team", Tagged: true,
-		Text:     "Its roster and history are kept, and its id stays taken.",
-		Answers:  []Answered{{Status: http.StatusNoContent, Text: "It is removed."}},
+		Text:     "The roster and history are kept. The id cannot be used again.",
+		Answers:  []Answered{{Status: http.StatusNoContent, Text: "The team is removed."}},
 		Examples: []Example{{Summary: "Remove a team", Target: "/teams/ops"}},
 	})
 }

@@ -25,7 +25,7 @@ type teamBody struct {
 	KeepFilled *int            `json:"keepFilled"`
 	Agree      *bool           `json:"agreeFirst"` // likewise
 	Revision   *string         `json:"revision"`   // PUT: if there, what the edit is based on
-	Removed    json.RawMessage `json:"removed"`    // not looked at
+	Removed    json.RawMessage `json:"removed"`    // ignored
 }
 
 // apply puts what the body says into the team; what it leaves out stays.
@@ -153,49 +153,49 @@ func (b holidayBody) holiday() roster.Holiday { return roster.Holiday(b) }
 
 func describeTeamBodies(t *openapi.Types) {
 	t.Add("RoleInput", &openapi.Schema{
-		Description: "One of the seats that a team fills every day.",
+		Description: "A role: its name, or an object with its id, its name, or both.",
 		OneOf: []*openapi.Schema{
-			{Type: "string", Description: "The name; the id is made from it."},
+			{Type: "string", Description: "The name. The id is made from it."},
 			{Type: "object", Properties: openapi.Properties{{Name: "id", Schema: openapi.SchemaAt("RoleID")}, {Name: "name", Schema: &openapi.Schema{Type: "string"}}}},
 		},
 	})
-	openapi.Sent[settingsBody](t, "SettingsInput", "Settings as they shall be.", openapi.Notes{
-		"from":    {Text: "The first date; empty for the first settings.", Schema: orEmpty("Date")},
+	openapi.Sent[settingsBody](t, "SettingsInput", "Settings that hold from a date until the next settings.", openapi.Notes{
+		"from":    {Text: "The first date. Empty for the first settings, which hold from the start.", Schema: orEmpty("Date")},
 		"zone":    {Must: true, Schema: openapi.SchemaAt("Zone")},
-		"handOff": {Text: "09:00 if not given.", Schema: openapi.SchemaAt("ClockTime")},
+		"handOff": {Text: "The time of day at which shifts change. The default is 09:00.", Schema: openapi.SchemaAt("ClockTime")},
 	})
-	openapi.Sent[rotationVersionBody](t, "RotationVersionInput", "A rotation as it shall be from a date on.", openapi.Notes{
-		"from":        {Text: "The first day, on which the first of the people begins.", Must: true},
-		"weekdays":    {Text: "The days that it covers; the order of people advances on these only.", Must: true},
-		"daysPerTurn": {Text: "How many days in a row are one person's turn.", Must: true},
-		"handOver":    {Text: "The day of the week on which turns begin; any if not given."},
-		"people":      {Text: "In order of their turns."},
+	openapi.Sent[rotationVersionBody](t, "RotationVersionInput", "What a rotation is from a date until the next version.", openapi.Notes{
+		"from":        {Text: "The first day.", Must: true},
+		"weekdays":    {Text: "The days that the rotation covers. The order of people advances only on these days.", Must: true},
+		"daysPerTurn": {Text: "How many covered days a turn has. With `handOver`, turns are whole weeks: 7 is one week, 14 are two.", Must: true},
+		"handOver":    {Text: "The day of the week on which turns start. If missing, turns can start on any day."},
+		"people":      {Text: "In the order of their turns. Without people, the rotation rests."},
 	})
-	openapi.Sent[rotationBody](t, "RotationInput", "A rotation as it shall be.", openapi.Notes{
+	openapi.Sent[rotationBody](t, "RotationInput", "People who take turns in a role.", openapi.Notes{
 		"id":       {Must: true},
 		"role":     {Must: true},
-		"name":     {Text: "Its name.", Must: true},
+		"name":     {Text: "At most 80 characters.", Must: true},
 		"versions": {Text: "In order of their dates.", Must: true},
 	})
-	openapi.Sent[holidayBody](t, "HolidayInput", "A date on which the team shall not work.", openapi.Notes{
+	openapi.Sent[holidayBody](t, "HolidayInput", "A holiday of the team.", openapi.Notes{
 		"date": {Must: true},
-		"name": {Text: "Its name.", Must: true},
+		"name": {Text: "The name.", Must: true},
 	})
-	openapi.Sent[teamBody](t, "TeamInput", "A team as it shall be. What GET gives can be sent back.", openapi.Notes{
-		"id":   {Text: "Made from the name if a new team has none; of a team that there is, its own."},
+	openapi.Sent[teamBody](t, "TeamInput", "What a team becomes. The answer to GET can be sent back.", openapi.Notes{
+		"id":   {Text: "For a new team: the id, made from the name if missing. Otherwise optional; must be the team's id."},
 		"name": {Text: "At most 80 characters.", Must: true},
 		"roles": {
-			Text:   "At most 8, in order of importance. If not given, primary and secondary for a new team, as before for another.",
+			Text:   "At most 8, in order of importance. If missing: primary and secondary for a new team, otherwise unchanged.",
 			Schema: openapi.ListOf(openapi.SchemaAt("RoleInput")),
 		},
-		"settings":    {Text: "If not given, the server's zone for a new team, as before for another. Those of the past cannot change."},
-		"rotations":   {Text: "As before if not given."},
-		"holidays":    {Text: "As before if not given."},
-		"keepFilled":  {Text: "As before if not given; 0 for none."},
-		"agreeFirst":  {Text: "As before if not given."},
-		"openEditing": {Text: "As before if not given."},
-		"editors":     {Text: "As before if not given."},
-		"revision":    {Text: "If there, and without If-Match, the revision that the edit is based on.", Schema: openapi.SchemaAt("Revision")},
-		"removed":     {Text: "Not looked at.", Schema: &openapi.Schema{}},
+		"settings":    {Text: "If missing: the server's time zone for a new team, otherwise unchanged. Past settings cannot change."},
+		"rotations":   {Text: "If missing: unchanged."},
+		"holidays":    {Text: "If missing: unchanged."},
+		"keepFilled":  {Text: "How many weeks ahead to fill the roster automatically. 0 turns this off. If missing: unchanged."},
+		"agreeFirst":  {Text: "Whether exchanges wait until everybody who is affected agrees. If missing: unchanged."},
+		"openEditing": {Text: "Whether everybody who is signed in can edit the roster. If missing: unchanged."},
+		"editors":     {Text: "Who else can edit the roster: email addresses, or names from the sign-in. If missing: unchanged."},
+		"revision":    {Text: "The revision that the edit is based on. Optional. If-Match takes precedence.", Schema: openapi.SchemaAt("Revision")},
+		"removed":     {Text: "Ignored.", Schema: &openapi.Schema{}},
 	})
 }

@@ -81,32 +81,32 @@ type holidayJSON struct {
 func newHolidayJSON(h roster.Holiday) holidayJSON { return holidayJSON(h) }
 
 func describeTeamAnswers(t *openapi.Types) {
-	openapi.Answered[settingsJSON](t, "Settings", "What holds from a date on, until the next settings.", openapi.Notes{
-		"from":    {Text: "The first date; empty for the first settings, which hold since ever.", Schema: orEmpty("Date")},
-		"handOff": {Text: "When, on each date, one shift ends and the next begins."},
+	openapi.Answered[settingsJSON](t, "Settings", "Settings that hold from a date until the next settings.", openapi.Notes{
+		"from":    {Text: "The first date. Empty for the first settings, which hold from the start.", Schema: orEmpty("Date")},
+		"handOff": {Text: "The time of day at which one shift ends and the next starts."},
 	})
-	openapi.Answered[rotationVersionJSON](t, "RotationVersion", "A rotation as it is from a date on.", openapi.Notes{
-		"from":        {Text: "The first day, on which the first of the people begins."},
-		"weekdays":    {Text: "The days that it covers; the order of people advances on these only."},
-		"daysPerTurn": {Text: "How many days in a row are one person's turn.", Schema: &openapi.Schema{Type: "integer"}},
-		"handOver":    {Text: "The day of the week on which turns begin; not there if on any."},
-		"people":      {Text: "In order of their turns."},
+	openapi.Answered[rotationVersionJSON](t, "RotationVersion", "What a rotation is from a date until the next version.", openapi.Notes{
+		"from":        {Text: "The first day."},
+		"weekdays":    {Text: "The days that the rotation covers. The order of people advances only on these days."},
+		"daysPerTurn": {Text: "How many covered days a turn has. With `handOver`, turns are whole weeks, and 7 is one week.", Schema: &openapi.Schema{Type: "integer"}},
+		"handOver":    {Text: "The day of the week on which turns start. Missing if turns can start on any day."},
+		"people":      {Text: "In the order of their turns."},
 	})
-	openapi.Answered[rotationJSON](t, "Rotation", "Who takes turns in a role.", openapi.Notes{
-		"name":     {Text: "Its name."},
+	openapi.Answered[rotationJSON](t, "Rotation", "People who take turns in a role.", openapi.Notes{
+		"name":     {Text: "The name."},
 		"versions": {Text: "In order of their dates."},
 	})
-	openapi.Answered[holidayJSON](t, "Holiday", "A date on which the team does not work.", openapi.Notes{"name": {Text: "Its name."}})
-	openapi.Answered[teamJSON](t, "Team", "A group of people who share one roster.", openapi.Notes{
-		"name":        {Text: "Its name."},
-		"roles":       {Text: "In order of importance: the first is who gets called."},
+	openapi.Answered[holidayJSON](t, "Holiday", "A holiday of the team.", openapi.Notes{"name": {Text: "The name."}})
+	openapi.Answered[teamJSON](t, "Team", "A group of people who share a roster.", openapi.Notes{
+		"name":        {Text: "The name."},
+		"roles":       {Text: "In order of importance. The first role gets the calls."},
 		"settings":    {Text: "In order of their dates."},
-		"rotations":   {Text: "The rotations from which the roster is filled. Those of one role cover different days."},
-		"holidays":    {Text: "In order of their dates."},
-		"keepFilled":  {Text: "How many weeks ahead, today's included, the roster keeps itself filled; not there for none."},
-		"agreeFirst":  {Text: "Whether those whose seats an exchange is about have to agree first."},
-		"openEditing": {Text: "Whether everybody who is signed in may edit the roster."},
-		"editors":     {Text: "Who else may, by what the sign-in calls them or by e-mail."},
+		"rotations":   {Text: "The rotations that fill the roster. Rotations of the same role cover different days. Missing if there are none."},
+		"holidays":    {Text: "In order of their dates. Missing if there are none."},
+		"keepFilled":  {Text: "How many weeks ahead the roster is filled automatically, including this week. Missing if it is not."},
+		"agreeFirst":  {Text: "Whether exchanges wait until everybody who is affected agrees."},
+		"openEditing": {Text: "Whether everybody who is signed in can edit the roster. Missing if not."},
+		"editors":     {Text: "Who else can edit the roster: email addresses, or names from the sign-in. Missing if there are none."},
 	})
 	openapi.Answered[teamsJSON](t, "Teams", "A list of teams.", openapi.Notes{"teams": {Text: "In order of ids."}})
 }
