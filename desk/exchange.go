@@ -74,7 +74,7 @@ func (w ExchangeWish) exchange(team *roster.Team, people []roster.Person, today 
 		case seat.Holder != nil && *seat.Holder != holder, seat.Revision != nil && *seat.Revision != day.Revision:
 			return x, Stale()
 		case holder == "" && w.Why != roster.WhyTake:
-			errs.Add(field, fmt.Errorf("nobody has %s on %s; it can be taken", team.RoleName(seat.Role), seat.Date.Text()))
+			errs.Add(field, fmt.Errorf("nobody has %s on %s; take it instead", team.RoleName(seat.Role), seat.Date.Text()))
 		}
 	}
 	if err := errs.Err(); err != nil {
@@ -91,7 +91,7 @@ func (w ExchangeWish) exchange(team *roster.Team, people []roster.Person, today 
 	if refused, ok := errors.AsType[*roster.RefusedMove](x.Check(people, dayOn)); ok {
 		text := RefusedText(team, people, refused)
 		if refused.Nothing {
-			text = "nothing would change: " + roster.NewNames(people).Of(refused.To) + " has it already"
+			text = "nothing would change: " + roster.NewNames(people).Of(refused.To) + " already has it"
 		}
 		return x, roster.FieldErrors{{Field: w.personField(), Message: text}}
 	}
@@ -148,7 +148,7 @@ func (k *Desk) recordExchange(ctx context.Context, team *roster.Team, w Exchange
 		}
 		for _, open := range team.OpenOffers(team.Present(k.Now())) {
 			if slices.Equal(open.Moves, x.Moves) {
-				return o, roster.FieldErrors{{Field: w.personField(), Message: "the very same waits for an answer already"}}
+				return o, roster.FieldErrors{{Field: w.personField(), Message: "this same exchange already waits for an answer"}}
 			}
 		}
 		return roster.NewOffer(team, people, x, w.By, w.Actor, k.Now()), nil

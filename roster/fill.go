@@ -87,7 +87,7 @@ func (s FillSeat) Reason(name func(PersonID) string, role func(RoleID) string) s
 	for i, h := range s.Why {
 		parts[i] = h.Text(name, role)
 	}
-	return "Nobody can: " + strings.Join(parts, ", ") + "."
+	return "Nobody can take it: " + strings.Join(parts, ", ") + "."
 }
 
 // FillPlan is the difference that a fill makes, and the fill itself.

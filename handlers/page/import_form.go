@@ -75,7 +75,7 @@ func (s *Site) importSent(ctx context.Context, team *roster.Team, people []roste
 // importAgain reads the form of a preview. Values that no preview writes are a 400.
 func importAgain(fields url.Values, team *roster.Team, people []roster.Person) (*importForm, error) {
 	in := &importForm{Import: &desk.Import{Past: fields.Get("past") != "", Whom: intake.Whom{}}, shownAs: fields.Get("reads")}
-	bad := web.BadRequest("the form says something that the preview did not")
+	bad := web.BadRequest("the form does not match the preview")
 	if json.Unmarshal([]byte(fields.Get("tables")), &in.Tables) != nil || json.Unmarshal([]byte(fields.Get("seen")), &in.seen) != nil {
 		return nil, bad
 	}
