@@ -14,7 +14,7 @@ import (
 const MaxDays = 366
 
 // ErrTooFar refuses a request about days that are further apart.
-var ErrTooFar = fmt.Errorf("one request is about at most %d days", MaxDays)
+var ErrTooFar = fmt.Errorf("one request can cover at most %d days", MaxDays)
 
 // Within reports whether two dates fit into one request.
 func Within(a, b roster.Date) bool {

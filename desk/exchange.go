@@ -76,7 +76,7 @@ func (w ExchangeWish) exchange(team *roster.Team, names roster.Names, today rost
 		case seat.Holder != nil && *seat.Holder != holder, seat.Revision != nil && *seat.Revision != day.Revision:
 			return x, Stale()
 		case holder == "" && w.Why != roster.WhyTake:
-			errs.Add(field, fmt.Errorf("nobody has %s on %s; it can be taken", team.RoleName(seat.Role), seat.Date.Text()))
+			errs.Add(field, fmt.Errorf("nobody has %s on %s; take it instead", team.RoleName(seat.Role), seat.Date.Text()))
 		}
 	}
 	if err := errs.Err(); err != nil {
@@ -93,7 +93,7 @@ func (w ExchangeWish) exchange(team *roster.Team, names roster.Names, today rost
 	if refused, ok := errors.AsType[*roster.RefusedMove](x.Check(names.Where(), dayOn)); ok {
 		text := RefusedText(team, names, refused)
 		if refused.Nothing {
-			text = "nothing would change: " + names.Of(refused.To) + " has it already"
+			text = "nothing would change: " + names.Of(refused.To) + " already has it"
 		}
 		return x, roster.FieldErrors{{Field: w.personField(), Message: text}}
 	}
@@ -150,7 +150,7 @@ func (k *Desk) recordExchange(ctx context.Context, team *roster.Team, w Exchange
 		}
 		for _, open := range team.OpenOffers(team.Present(k.Now())) {
 			if slices.Equal(open.Moves, x.Moves) {
-				return o, roster.FieldErrors{{Field: w.personField(), Message: "the very same waits for an answer already"}}
+				return o, roster.FieldErrors{{Field: w.personField(), Message: "this same exchange already waits for an answer"}}
 			}
 		}
 		offer := roster.NewOffer(team, names, x, w.By, w.Actor, k.Now())

@@ -54,7 +54,7 @@ func (k *Desk) AnswerOffer(ctx context.Context, team *roster.Team, id roster.Cha
 		return o.Advance(roster.OfferLapsed, reason, k.Now()), nil
 	})
 	if closed, ok := errors.AsType[*roster.ClosedOfferError](err); ok {
-		return o, Refuse(KindExchangeClosed, "This waits for no answer", roster.Sentence(closed.Error()))
+		return o, Refuse(KindExchangeClosed, "This does not wait for an answer", roster.Sentence(closed.Error()))
 	}
 	if err != nil {
 		return o, err

@@ -30,9 +30,9 @@ func (k *Desk) checkFill(team *roster.Team, w FillWish) error {
 	case n < 0:
 		errs.Add("to", errors.New("the last day comes before the first"))
 	case n >= MaxFillDays:
-		errs.Add("to", fmt.Errorf("at most two years (%d days) are filled at a time", MaxFillDays))
+		errs.Add("to", fmt.Errorf("one fill can cover at most two years (%d days)", MaxFillDays))
 	case team.Present(k.Now()).DaysUntil(w.To) >= MaxFillDays:
-		errs.Add("to", errors.New("a roster is filled two years ahead at most"))
+		errs.Add("to", errors.New("a roster can be filled at most two years ahead"))
 	}
 	if err := errs.Err(); err != nil {
 		return err

@@ -52,7 +52,7 @@ func (k *Desk) ReadImport(data []byte, team *roster.Team, names roster.Names) (*
 		}
 	}
 	if err == nil && len(in.Tables[in.Table].Rows) == 0 {
-		err = errors.New("there is nothing in it")
+		err = errors.New("it is empty")
 	}
 	return in, err
 }

@@ -131,7 +131,7 @@ func allowTakingOff(p roster.Person, team *roster.Team, may May) error {
 	if may(team) {
 		return nil
 	}
-	return Forbidden(fmt.Sprintf("%s is on the roster of %s too, which only its editors and admins may change.", p.Name, team.Name))
+	return Forbidden(fmt.Sprintf("%s is also on the roster of %s, which only its editors and admins may change.", p.Name, team.Name))
 }
 
 // allowBack is allowTakingOff for every team to which a person comes back.

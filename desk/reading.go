@@ -128,4 +128,4 @@ func (k *Desk) daysOn(ctx context.Context, team roster.TeamID, dates []roster.Da
 }
 
 // SingleMachine says what a store on one machine means for its users.
-const SingleMachine = "This roster is kept on a single machine. While that machine is down there is no roster, and if its disk is lost, what was not backed up is lost too."
+const SingleMachine = "This roster is kept on one machine. While that machine is down, there is no roster. If its disk is lost, everything since the last backup is lost."

@@ -72,10 +72,10 @@ func lapsed(reason string) *Refusal {
 }
 
 func badToken() *Refusal {
-	return Refuse(KindBadToken, "The token is not good",
-		"There is no such token. It begins with roster_ and is sent as: Authorization: Bearer roster_…")
+	return Refuse(KindBadToken, "The token is not valid",
+		"There is no such token. A token begins with roster_ and is sent as: Authorization: Bearer roster_…")
 }
 
 func endedToken() *Refusal {
-	return Refuse(KindEndedToken, "The token is not good any more", "This token has expired or was revoked.")
+	return Refuse(KindEndedToken, "The token is no longer valid", "This token has expired or was revoked.")
 }

@@ -18,7 +18,7 @@ func roomFor[T any](most int, what string, is func(T) bool, list func() ([]T, er
 		return err
 	}
 	if len(all) >= most && !slices.ContainsFunc(all, is) {
-		return roster.FieldErrors{{Field: "name", Message: fmt.Sprintf("there are %d %s already, with those that were removed; no more can be made", len(all), what)}}
+		return roster.FieldErrors{{Field: "name", Message: fmt.Sprintf("there are already %d %s, removed ones included; that is the limit", len(all), what)}}
 	}
 	return nil
 }

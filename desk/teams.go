@@ -71,7 +71,7 @@ func (k *Desk) AddTeam(ctx context.Context, team roster.Team, field string) (ros
 		owner = "a removed team"
 	}
 	return team, roster.FieldErrors{{
-		Field: field, Message: "the id " + string(team.ID) + " belongs to " + owner + " already; choose another",
+		Field: field, Message: "the id " + string(team.ID) + " already belongs to " + owner + "; choose another",
 	}}
 }
 

@@ -62,7 +62,7 @@ func (k *Desk) MakeToken(ctx context.Context, w TokenWish) (t roster.Token, text
 	pick := TokensOf(t.Team)
 	if t.Team == "" {
 		if w.Owner == nil {
-			return t, "", Forbidden("A personal token needs a person, and there is no sign-in here. A team's settings have tokens too.")
+			return t, "", Forbidden("A personal token needs a person, and there is no sign-in here. Make a token in a team's settings instead.")
 		}
 		t.Owner, pick = w.Owner, OwnedBy(w.Owner.Subject)
 	}
@@ -111,7 +111,7 @@ func (k *Desk) issue(ctx context.Context, t *roster.Token, what string, pick Pic
 		return "", err
 	}
 	if len(others) >= roster.MaxTokens {
-		return "", roster.FieldErrors{{Message: fmt.Sprintf("there are %d %s already, with those that ended in the last 30 days; no more can be made for now", len(others), what)}}
+		return "", roster.FieldErrors{{Message: fmt.Sprintf("there are already %d %s, including those that ended in the last 30 days; that is the limit", len(others), what)}}
 	}
 	// Not derived from an Idempotency-Key: a repeat cannot show the same secret again, so
 	// it makes another token.

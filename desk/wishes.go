@@ -27,7 +27,7 @@ func Somebody(names roster.Names, w Wish) (roster.PersonID, error) {
 	}
 	id, newName, err := meant(names, w)
 	if err == nil && newName != "" {
-		err = fmt.Errorf("there is nobody called %s; new people are added on the people page, or by typing a name into the roster", newName)
+		err = fmt.Errorf("nobody is called %s; add new people on the people page, or type a name into the roster", newName)
 	}
 	return id, err
 }
@@ -52,7 +52,7 @@ func meant(names roster.Names, w Wish) (id roster.PersonID, newName string, err 
 	case found && w.Known && string(p.ID) != w.Text, !found && w.Known:
 		return "", "", fmt.Errorf("there is no person with the id %q", w.Text)
 	case found && !p.ActiveOn(w.On) && p.ID != w.holder:
-		return "", "", fmt.Errorf("%s is not active on that day; that can be changed on the people page", p.Name)
+		return "", "", fmt.Errorf("%s is not active on that day; you can change that on the people page", p.Name)
 	case found:
 		return p.ID, "", nil
 	}

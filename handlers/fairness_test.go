@@ -80,7 +80,7 @@ func TestFairnessPage(t *testing.T) {
 		return doc
 	}
 	doc := check(path, map[string]string{"Ana Ruiz": "3 1 1 2 1 1 1 0 0", "Bo Chen": "6 3 1 5 3 1 1 0 0", "=1+1": "1 0 0 1 0 0 0 0 0", "Newcomer": "0 0 0 0 0 0 0 0 0"})
-	if got := cells(doc, ".counts [scope=colgroup]"); got != "Together Nov 2026 Dec 2026" {
+	if got := cells(doc, ".counts [scope=colgroup]"); got != "Total Nov 2026 Dec 2026" {
 		t.Errorf("the periods: got %q", got)
 	}
 	wantText(t, doc, ".plot li:first-child .says", "1 day")

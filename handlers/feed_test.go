@@ -431,5 +431,5 @@ func TestFeedForm(t *testing.T) {
 	for range roster.MaxTokens - 3 {
 		s.send(t, "POST", "/teams/ops/feeds", "name=x").want(http.StatusOK)
 	}
-	wantText(t, s.send(t, "POST", "/teams/ops/feeds", "name=x").want(http.StatusUnprocessableEntity).html(), "form .error", "there are 50 calendar feeds already")
+	wantText(t, s.send(t, "POST", "/teams/ops/feeds", "name=x").want(http.StatusUnprocessableEntity).html(), "form .error", "there are already 50 calendar feeds")
 }

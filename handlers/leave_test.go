@@ -57,7 +57,7 @@ func TestDeactivateRefillUndo(t *testing.T) {
 		wantText(t, s.send(t, "GET", page+"/deactivate?from="+from, "").want(http.StatusUnprocessableEntity).html(), "#f-from-says .error", message)
 	}
 	list := s.send(t, "GET", page+"/deactivate?from=2026-12-01", "").want(http.StatusOK).html()
-	wantText(t, list, "main", "Bo Chen leaves the rotation Days. Nobody else changes places")
+	wantText(t, list, "main", "Bo Chen leaves the rotation Days. Everyone else keeps their place")
 	want := strings.Count(before[8:], "B")
 	if got := list.Find("ul.seats li").Length(); got != 2*want {
 		t.Errorf("the list: got %d days in two teams, want %d", got, 2*want)
@@ -85,7 +85,7 @@ func TestDeactivateRefillUndo(t *testing.T) {
 	}
 	wantText(t, s.send(t, "GET", "/teams/ops/history", "").html(), "td .reason", "Bo Chen was deactivated")
 	doc = s.send(t, "GET", done, "").want(http.StatusOK).html()
-	wantText(t, doc, "h1", "Bo Chen is not active from Tuesday 1 December 2026 on")
+	wantText(t, doc, "h1", "Bo Chen is not active from Tuesday 1 December 2026")
 	wantText(t, doc, "#left-ops + p", fmt.Sprintf("%d gaps are left", want))
 	refill, _ := doc.Find(`#left-ops + p a`).Attr("href")
 	preview := s.send(t, "GET", strings.TrimSuffix(refill, "#fill"), "").want(http.StatusOK).html()

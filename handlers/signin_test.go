@@ -60,7 +60,7 @@ func TestNotSignedIn(t *testing.T) {
 	}
 	nobody.send(t, "GET", "/api/v1/teams", "", "Accept", "text/html").wantProblem(http.StatusUnauthorized, "not-signed-in", "")
 	fragment := nobody.send(t, "GET", "/teams/other/days/2026-11-24/edit", "", "Accept", "text/html", "HX-Request", "true").want(http.StatusUnauthorized)
-	wantText(t, fragment.html(), "#status", "Load the page again to sign in")
+	wantText(t, fragment.html(), "#status", "Reload the page to sign in")
 	nobody.send(t, "POST", "/teams/other/days/2026-11-24", "note=x", "Accept", "text/html").want(http.StatusUnauthorized)
 	nobody.send(t, "GET", "/teams/other/events", "", "Accept", "text/event-stream").want(http.StatusUnauthorized)
 	if got := nobody.send(t, "GET", "/livez", "").want(http.StatusOK).Header().Get("Cache-Control"); got != "private, no-cache" {
@@ -68,7 +68,7 @@ func TestNotSignedIn(t *testing.T) {
 	}
 	// The provider of this test does not answer, and its fault is nobody's here.
 	down := nobody.send(t, "GET", "/signin?back=/people", "").want(http.StatusServiceUnavailable).html()
-	wantText(t, down, "main", "The sign-in provider does not answer for now")
+	wantText(t, down, "main", "The sign-in provider does not answer")
 	nobody.send(t, "GET", "/signin/callback?state=x&code=y", "").want(http.StatusBadRequest)
 
 	known := p.as(t, reader)
@@ -163,7 +163,7 @@ func TestTakingOffNeedsEveryTeam(t *testing.T) {
 // Without a sign-in the page says so, and the history names the door.
 func TestNoSignIn(t *testing.T) {
 	s := newSite(t)
-	wantText(t, s.send(t, "GET", "/", "").want(http.StatusOK).html(), ".foot", "There is no sign-in: whoever reaches this page may edit.")
+	wantText(t, s.send(t, "GET", "/", "").want(http.StatusOK).html(), ".foot", "There is no sign-in: anyone who can open this page may edit.")
 	for _, path := range []string{"/signin", "/signin/callback", "/signed-out"} {
 		s.send(t, "GET", path, "").want(http.StatusNotFound)
 	}
@@ -344,7 +344,7 @@ func TestTokenForm(t *testing.T) {
 		ana.send(t, "POST", "/api/v1/tokens", body).wantProblem(http.StatusUnprocessableEntity, "invalid", field)
 	}
 	doc := ana.send(t, "POST", "/tokens", "name=&scope=edit&days=soon").want(http.StatusUnprocessableEntity).html()
-	wantText(t, doc, "form", "not a number of days")
+	wantText(t, doc, "form", "give a number of days")
 	if got := attr(doc, "option[selected]", "value"); got != "edit" {
 		t.Errorf("the form keeps the scope %q, want edit", got)
 	}

@@ -94,7 +94,7 @@ func (e Edit) Validate() error {
 	seen := map[Date]bool{}
 	for _, d := range e.Days {
 		if d.Day.Date.InMonth() != e.Month() {
-			return fmt.Errorf("an edit is of one month, not of %s and %s", e.Month(), d.Day.Date.InMonth())
+			return fmt.Errorf("an edit is about one month, not about %s and %s", e.Month(), d.Day.Date.InMonth())
 		}
 		if seen[d.Day.Date] {
 			return fmt.Errorf("the edit has %s twice", d.Day.Date)

@@ -300,8 +300,8 @@ func TestEditValidate(t *testing.T) {
 		{"a month's first and last day", roster.Edit{Change: edit1, Days: days("2026-11-30", "2026-11-01")}, ""},
 		{"no id", roster.Edit{Days: days("2026-11-23")}, `"" is not a change id; it is a ULID of 26 characters`},
 		{"no days", roster.Edit{Change: edit1}, "an edit has at least one day"},
-		{"two months", roster.Edit{Change: edit1, Days: days("2026-11-30", "2026-12-01")}, "an edit is of one month, not of 2026-11 and 2026-12"},
-		{"the same month of two years", roster.Edit{Change: edit1, Days: days("2026-11-30", "2027-11-30")}, "an edit is of one month, not of 2026-11 and 2027-11"},
+		{"two months", roster.Edit{Change: edit1, Days: days("2026-11-30", "2026-12-01")}, "an edit is about one month, not about 2026-11 and 2026-12"},
+		{"the same month of two years", roster.Edit{Change: edit1, Days: days("2026-11-30", "2027-11-30")}, "an edit is about one month, not about 2026-11 and 2027-11"},
 		{"a day twice", roster.Edit{Change: edit1, Days: days("2026-11-23", "2026-11-24", "2026-11-23")}, "the edit has 2026-11-23 twice"},
 		{
 			"a crowd", roster.Edit{Change: edit1, Days: []roster.DayEdit{{Day: roster.Day{Date: date("2026-11-23"), Assignments: crowd}}}},

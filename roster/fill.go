@@ -100,7 +100,7 @@ func (s FillSeat) Reason(name func(PersonID) string, role func(RoleID) string) s
 	if s.Others > 0 {
 		parts = append(parts, fmt.Sprintf("and %d more cannot either", s.Others))
 	}
-	return "Nobody can: " + strings.Join(parts, ", ") + "."
+	return "Nobody can take it: " + strings.Join(parts, ", ") + "."
 }
 
 // FillPlan is the difference that a fill makes, and the fill itself.

@@ -174,11 +174,11 @@ type ClosedOfferError struct{ State OfferState }
 func (e *ClosedOfferError) Error() string {
 	switch e.State {
 	case OfferAgreed, OfferDone:
-		return "this was agreed already"
+		return "this is already agreed"
 	case OfferFailing, OfferLapsed:
 		return "this is no longer possible"
 	default:
-		return "this was " + string(e.State) + " already"
+		return "this is already " + string(e.State)
 	}
 }
 
@@ -274,7 +274,7 @@ func (t *Team) WithOffer(o Offer, now time.Time) (Team, error) {
 	}
 	changed.Offers = slices.DeleteFunc(changed.Offers, func(o Offer) bool { return !o.Open() && o.Closed.Before(oldest) })
 	if _, known := t.Offer(o.Group); !known && open > MaxOpenOffers {
-		return *t, FieldErrors{{"", fmt.Sprintf("%d exchanges wait for an answer already; that is the most", MaxOpenOffers)}}
+		return *t, FieldErrors{{"", fmt.Sprintf("%d exchanges already wait for an answer; that is the limit", MaxOpenOffers)}}
 	}
 	return changed, nil
 }

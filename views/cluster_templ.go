@@ -245,7 +245,7 @@ func ClusterState(c Cluster) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(n.Data) > 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<h3>The roster on it</h3>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<h3>Roster data</h3>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -74,7 +74,7 @@ func countText(c roster.Count) string {
 
 func grainName(g roster.Grain) string {
 	if g == roster.ByRange {
-		return "nothing, all at once"
+		return "the whole range"
 	}
 	return string(g)
 }

@@ -310,7 +310,7 @@ func fairnessForm(p FairnessPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<select id=\"f-role\" name=\"role\"><option value=\"\">All roles added up</option> ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<select id=\"f-role\" name=\"role\"><option value=\"\">All roles together</option> ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -902,20 +902,20 @@ func fairnessTable(p FairnessPage) templ.Component {
 			templ_7745c5c3_Var44 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 72, "<section class=\"scroll\" tabindex=\"0\" aria-labelledby=\"table-title\"><h2 id=\"table-title\">The same as a table</h2><p class=\"hint\">Days, of them weekend days (Saturday and Sunday), of them <a href=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 72, "<section class=\"scroll\" tabindex=\"0\" aria-labelledby=\"table-title\"><h2 id=\"table-title\">The same as a table</h2><p class=\"hint\">All days, then how many of them are weekend days (Saturday and Sunday), and how many are <a href=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var45 templ.SafeURL
 		templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(HolidaysURL(p.Team.ID)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `fairness.templ`, Line: 169, Col: 123}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `fairness.templ`, Line: 169, Col: 154}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var45))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 73, "\">public holidays</a>: a Saturday that is a holiday counts in all three. Days to come count as they are planned.</p><table class=\"counts\"><thead><tr><th scope=\"col\" rowspan=\"2\">Person</th><th scope=\"colgroup\" colspan=\"3\">Together</th>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 73, "\">public holidays</a>. A Saturday that is a holiday counts in all three. Coming days count as planned.</p><table class=\"counts\"><thead><tr><th scope=\"col\" rowspan=\"2\">Person</th><th scope=\"colgroup\" colspan=\"3\">Total</th>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -326,7 +326,7 @@ func GridWork(g Grid) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if !g.Locked {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<p id=\"grid-keys\" class=\"hint keys\">Drag over days, or hold Shift and use the arrow keys; then type a name. Delete empties them, Ctrl+V pastes a column of names, Ctrl+Z undoes.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<p id=\"grid-keys\" class=\"hint keys\">Drag over days, or hold Shift and press the arrow keys, then type a name. Delete clears the days, Ctrl+V pastes a column of names, Ctrl+Z undoes the last change.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1698,7 +1698,7 @@ func pasteForm(g Grid) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 131, "</div><div class=\"field\"><label for=\"paste-names\">Names, one a line for each day from there on; an empty line is nobody</label> <textarea id=\"paste-names\" name=\"names\" rows=\"7\" autocomplete=\"off\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 131, "</div><div class=\"field\"><label for=\"paste-names\">Names, one line for each day from the first; an empty line means nobody</label> <textarea id=\"paste-names\" name=\"names\" rows=\"7\" autocomplete=\"off\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

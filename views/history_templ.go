@@ -114,7 +114,7 @@ func UndoPage(f Frame, form UndoForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</a></p><h1>Undo a change of the past</h1><p>What was is not changed without a word: say why, and the history keeps it.</p><form class=\"fields\" action=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</a></p><h1>Undo a change of the past</h1><p>A change of past days needs a reason. The history records it.</p><form class=\"fields\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -258,7 +258,7 @@ func UndoBlockedPage(f Frame, b UndoBlocked) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " changed again since:</p><section class=\"scroll\" tabindex=\"0\" aria-label=\"Later changes\"><table class=\"plain\"><thead><tr><th scope=\"col\">Day</th><th scope=\"col\">What</th><th scope=\"col\">Now</th><th scope=\"col\">Changed again</th><th scope=\"col\">By</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " changed again later:</p><section class=\"scroll\" tabindex=\"0\" aria-label=\"Later changes\"><table class=\"plain\"><thead><tr><th scope=\"col\">Day</th><th scope=\"col\">What</th><th scope=\"col\">Now</th><th scope=\"col\">Changed again</th><th scope=\"col\">By</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -672,9 +672,9 @@ func HistoryPage(f Frame, h History) templ.Component {
 				}
 				if h.Group != "" {
 					var templ_7745c5c3_Var37 string
-					templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs("What belongs together. ")
+					templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs("Only changes that belong together. ")
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `history.templ`, Line: 155, Col: 32}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `history.templ`, Line: 155, Col: 44}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var37))
 					if templ_7745c5c3_Err != nil {
@@ -721,12 +721,12 @@ func HistoryPage(f Frame, h History) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(h.Changes) == 0 && h.Next != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "<p>Nothing among the newest changes.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "<p>There is nothing among the newest changes.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else if len(h.Changes) == 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, "<p>Nothing was changed yet.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, "<p>There are no changes yet.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

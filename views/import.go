@@ -68,7 +68,7 @@ func (e ImportEffect) text() string {
 		parts = append(parts, fmt.Sprintf("replaces %s on %d", strings.Join(e.Was, ", "), e.Changed))
 	}
 	if e.Same > 0 {
-		parts = append(parts, fmt.Sprintf("%d as they are", e.Same))
+		parts = append(parts, fmt.Sprintf("%d unchanged", e.Same))
 	}
 	return strings.Join(parts, ", ")
 }

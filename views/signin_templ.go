@@ -136,7 +136,7 @@ func SignedOut(f Frame) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<section class=\"problem\"><h1>You are signed out</h1><p>This browser is forgotten here. At your sign-in provider you may still be signed in.</p><p><a href=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<section class=\"problem\"><h1>You are signed out</h1><p>This browser is signed out of Daily Roster. You may still be signed in at your sign-in provider.</p><p><a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

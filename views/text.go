@@ -93,7 +93,7 @@ func newsText(t *roster.Team, o roster.Offer, names roster.Names) string {
 	case roster.OfferWaiting:
 		return what + ": " + waitText(o, names)
 	case roster.OfferDone:
-		return what + ": done. The history can undo it."
+		return what + ": done. You can undo it in the history."
 	case roster.OfferDeclined:
 		return what + ": " + names.Of(o.ClosedBy) + " declined."
 	case roster.OfferWithdrawn:
@@ -101,7 +101,7 @@ func newsText(t *roster.Team, o roster.Offer, names roster.Names) string {
 	case roster.OfferLapsed:
 		return what + ": no longer possible. " + o.Reason
 	default:
-		return what + ": is being made."
+		return what + ": in progress."
 	}
 }
 

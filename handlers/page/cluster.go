@@ -48,7 +48,7 @@ func nodeView(n store.NodeStatus) views.Node {
 	case !n.NamespaceAvailable:
 		node.State = "does not have the roster's namespace"
 	default:
-		node.State = "outside the majority, not believed"
+		node.State = "outside the majority, not trusted"
 	}
 	node.Facts = []views.Fact{
 		{Name: "Build", Value: n.Build},
@@ -70,7 +70,7 @@ func nodeView(n store.NodeStatus) views.Node {
 			{Name: "Disk", Value: fmt.Sprintf("%s of %s, %d %% free", bytesText(d.DataUsed), bytesText(d.DataTotal), d.DataAvailablePct)},
 			{Name: "Index memory", Value: bytesText(d.IndexUsed)},
 			{Name: "Refuses writes", Value: yesNo(d.StopWrites)},
-			{Name: "To send, to receive", Value: fmt.Sprintf("%d, %d", d.MigrateTransmitLeft, d.MigrateReceiveLeft)},
+			{Name: "Partitions to send, to receive", Value: fmt.Sprintf("%d, %d", d.MigrateTransmitLeft, d.MigrateReceiveLeft)},
 		}
 	}
 	return node

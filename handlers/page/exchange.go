@@ -134,7 +134,7 @@ func (s *Site) postExchange(w http.ResponseWriter, r *http.Request) error {
 		status = http.StatusConflict
 		e.Kind, e.Errors = "", roster.FieldErrors{{Message: answer.Detail}}
 		if answer.Kind == desk.KindStale {
-			e.Errors[0].Message = "Somebody has changed this day meanwhile. Look at it as it is now, and do it again if you still want to."
+			e.Errors[0].Message = "Someone else changed this day. This is the day as it is now; try again if you still want to."
 		}
 	} else {
 		return err

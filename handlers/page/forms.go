@@ -45,7 +45,7 @@ type sentBack[T any] struct {
 func sendBack[T any](err error, was T, what string) (back sentBack[T], ok bool) {
 	if conflict, ok := errors.AsType[*store.ConflictError[T]](err); ok {
 		return sentBack[T]{http.StatusConflict, conflict.Current, roster.FieldErrors{{
-			Message: "Someone else changed " + what + " meanwhile. What you typed is kept; look at it and save again.",
+			Message: "Someone else changed " + what + " while you were editing. What you typed is still here; check it and save again.",
 		}}}, true
 	}
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {

@@ -71,7 +71,7 @@ func (s *Site) gridPage(w http.ResponseWriter, r *http.Request) error {
 		grid.Done = &views.GridDone{Message: "The days are set.", Group: group}
 	}
 	if q.Has("undone") {
-		grid.Done = &views.GridDone{Message: "It is taken back."}
+		grid.Done = &views.GridDone{Message: "The change is undone."}
 	}
 	if !wantsFragment(r) {
 		return s.answerGrid(w, r, http.StatusOK, g, grid)
@@ -160,20 +160,20 @@ func (s *Site) answerStaleDays(w http.ResponseWriter, r *http.Request, fields ur
 	if grid.Set = form; fields.Has("names") {
 		grid.Set, grid.Paste = grid.Paste, form
 	}
-	stale := &views.StaleDays{Seats: done.Stale, Mine: maps.Clone(fields), Message: "Somebody has these days already. Nothing is saved yet."}
+	stale := &views.StaleDays{Seats: done.Stale, Mine: maps.Clone(fields), Message: "Someone already has these days. Nothing is saved yet."}
 	grid.Stale = stale
 	delete(stale.Mine, "month") // it is in the address
 	stale.Rest = maps.Clone(stale.Mine)
 	seen := fields.Get("seen")
 	for _, old := range done.Stale {
 		if old.BasedOn != nil {
-			stale.Message = "Someone else changed these days meanwhile. Nothing is saved yet."
+			stale.Message = "Someone else changed these days while you were editing. Nothing is saved yet."
 		}
 		seen += fmt.Sprintf(" %s=%s", old.Date, old.Now.Revision)
 		stale.Rest["skip"] = append(stale.Rest["skip"][:len(stale.Rest["skip"]):len(stale.Rest["skip"])], old.Date.String())
 	}
 	if len(done.Months) > 0 {
-		stale.Message = "Someone else changed these days meanwhile. Saved is " + roster.MonthsText(done.Months) + "; the rest is not saved yet."
+		stale.Message = "Someone else changed these days while you were editing. Saved so far: " + roster.MonthsText(done.Months) + ". The rest is not saved yet."
 	}
 	stale.Mine.Set("seen", strings.TrimSpace(seen))
 	if len(done.Stale) == len(done.Asked) {
@@ -214,7 +214,7 @@ func (s *Site) answerDaysSet(w http.ResponseWriter, r *http.Request, done views.
 // daysSet says in a sentence what was set.
 func daysSet(set desk.Assigned, names roster.Names) string {
 	if !set.Changed {
-		return "Nothing changed: the days were so already."
+		return "Nothing changed: the days were already set like this."
 	}
 	n := len(set.Asked)
 	first, last := set.Asked[0].Date, set.Asked[n-1].Date
@@ -226,9 +226,9 @@ func daysSet(set desk.Assigned, names roster.Names) string {
 	}
 	switch {
 	case who == "" && first == last:
-		return first.Format("Monday 2 January") + " is emptied."
+		return first.Format("Monday 2 January") + " is cleared."
 	case who == "":
-		return fmt.Sprintf("%d days are emptied, %s to %s.", n, first.Format("Mon 2 Jan"), last.Format("Mon 2 Jan"))
+		return fmt.Sprintf("%d days are cleared, %s to %s.", n, first.Format("Mon 2 Jan"), last.Format("Mon 2 Jan"))
 	case first == last:
 		return fmt.Sprintf("%s has %s.", who, first.Format("Monday 2 January"))
 	default:

@@ -202,6 +202,6 @@ func importColumn(t intake.Table, m intake.Mapping, c int) views.ImportColumn {
 
 // What a preview says if it comes instead of an import.
 const (
-	rosterChanged = "Somebody changed the roster since you looked. This is what importing would do now; look again, and import then."
-	readAnew      = "You changed how it is read. This is what importing would do now; look again, and import then."
+	rosterChanged = "Someone changed the roster since you looked. This is what the import would do now; check it, then import."
+	readAnew      = "You changed how the table is read. This is what the import would do now; check it, then import."
 )

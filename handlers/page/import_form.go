@@ -74,7 +74,7 @@ func (s *Site) importSent(ctx context.Context, team *roster.Team, names roster.N
 // importAgain reads the form of a preview. What is not as the preview wrote it is a 400.
 func importAgain(fields url.Values, team *roster.Team, names roster.Names) (*importForm, error) {
 	in := &importForm{Import: &desk.Import{Past: fields.Get("past") != "", Whom: intake.Whom{}}, shownAs: fields.Get("reads")}
-	bad := web.BadRequest("the form says something that the preview did not")
+	bad := web.BadRequest("the form does not match the preview")
 	if json.Unmarshal([]byte(fields.Get("tables")), &in.Tables) != nil || json.Unmarshal([]byte(fields.Get("seen")), &in.seen) != nil {
 		return nil, bad
 	}

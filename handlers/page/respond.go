@@ -46,7 +46,7 @@ func (s *Site) refusePeople(w http.ResponseWriter, r *http.Request, err error) w
 	answer := s.Refuse(w, r, err)
 	if answer.Kind == desk.KindStale {
 		answer.Status = http.StatusConflict
-		answer.Detail = "This was changed while you looked at it. Go back, load the page again and repeat your edit."
+		answer.Detail = "Someone changed this while you were looking at it. Go back, reload the page and repeat your edit."
 	}
 	return answer
 }

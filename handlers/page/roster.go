@@ -61,10 +61,10 @@ func (s *Site) showRoster(w http.ResponseWriter, r *http.Request, team *roster.T
 	}
 	frame := s.frame(r, team.Name, team)
 	if q.Has("imported") {
-		frame.Notice = "The roster is imported. The history can undo all of it at once."
+		frame.Notice = "The roster is imported. You can undo all of it at once in the history."
 	}
 	if q.Has("done") {
-		frame.Notice = "The roster is filled. The history can undo all of it at once."
+		frame.Notice = "The roster is filled. You can undo all of it at once in the history."
 	}
 	if q.Has("exchange") {
 		frame.Notice = exchangeNews(team, q, g.Names)

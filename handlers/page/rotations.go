@@ -63,7 +63,7 @@ func (s *Site) showRotations(w http.ResponseWriter, r *http.Request, status int,
 	}
 	frame := s.frame(r, "Rotations of "+team.Name, team)
 	if r.URL.Query().Has("saved") {
-		frame.Notice = "Saved. The roster is as it was until you fill it."
+		frame.Notice = "Saved. The roster does not change until you fill it."
 	}
 	return s.render(w, r, status, views.RotationsPage(frame, page))
 }
@@ -84,7 +84,7 @@ func rotationForm(team *roster.Team, r *roster.Rotation, names roster.Names, tod
 	}
 	for _, planned := range r.Versions {
 		if v.From.Before(planned.From) {
-			says = append(says, "From "+views.LongDate(planned.From)+" on "+versionText(planned, names))
+			says = append(says, "From "+views.LongDate(planned.From)+", on "+versionText(planned, names))
 		}
 	}
 	return views.RotationForm{
@@ -107,8 +107,10 @@ func versionText(v roster.RotationVersion, names roster.Names) string {
 
 func turnText(v roster.RotationVersion) string {
 	switch {
+	case v.HandOver != 0 && v.DaysPerTurn == 7:
+		return fmt.Sprintf("a week each, handed over on %s", v.HandOver)
 	case v.HandOver != 0:
-		return fmt.Sprintf("%d week(s) each, handed over on %s", v.DaysPerTurn/7, v.HandOver)
+		return fmt.Sprintf("%d weeks each, handed over on %s", v.DaysPerTurn/7, v.HandOver)
 	case v.DaysPerTurn == 1:
 		return "a day each"
 	default:
@@ -179,7 +181,7 @@ func rotationVersion(fields url.Values, today roster.Date) (v roster.RotationVer
 	}
 	v.Weekdays = roster.WeekdaysOf(days...)
 	if v.DaysPerTurn, err = strconv.Atoi(fields.Get("daysPerTurn")); err != nil {
-		errs.Add("daysPerTurn", errors.New("not a number of days"))
+		errs.Add("daysPerTurn", errors.New("give a number of days"))
 	}
 	if text := fields.Get("handOver"); text != "" {
 		if v.HandOver, err = roster.ParseWeekday(text); err != nil {

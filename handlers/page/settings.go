@@ -100,7 +100,7 @@ func (s *Site) settingsWanted(team *roster.Team, fields url.Values) (roster.Team
 	if text := fields.Get("keepFilled"); text != "" {
 		weeks, err := strconv.Atoi(text)
 		if err != nil {
-			errs.Add("keepFilled", errors.New("not a number of weeks"))
+			errs.Add("keepFilled", errors.New("give a number of weeks"))
 		}
 		changed.KeepFilled = weeks
 	}

@@ -89,17 +89,17 @@ func (s *Site) signInError(err error) error {
 		return nil
 	}
 	const title = "You are not signed in"
-	s.Log.Warn("a sign-in came to nothing", "error", err)
+	s.Log.Warn("a sign-in failed", "error", err)
 	if refused, is := errors.AsType[*signin.RefusedError](err); is {
 		return desk.Refuse(web.KindSignInRefused, title, roster.Sentence(refused.Reason))
 	}
 	if _, is := errors.AsType[*signin.UnreachableError](err); is {
 		return desk.Refuse(web.KindSignInUnavailable, title,
-			"The sign-in provider does not answer for now. Please try again in a moment.")
+			"The sign-in provider does not answer. Try again in a moment.")
 	}
 	if errors.Is(err, signin.ErrInterrupted) {
 		return desk.Refuse(web.KindSignInInterrupted, title,
-			"This sign-in was begun elsewhere, or too long ago. Please sign in again.")
+			"This sign-in began in another browser, or too long ago. Sign in again.")
 	}
 	return err
 }

@@ -96,7 +96,7 @@ func tokenFields(fields url.Values) (desk.TokenWish, error) {
 	if text := fields.Get("days"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil {
-			return wanted, roster.FieldErrors{{Field: "days", Message: "not a number of days"}}
+			return wanted, roster.FieldErrors{{Field: "days", Message: "give a number of days"}}
 		}
 		wanted.Days = n
 	}

@@ -72,7 +72,7 @@ func tickedAs[T any](ticked []string) ([]T, error) {
 	list := make([]T, len(ticked))
 	for i, text := range ticked {
 		if json.Unmarshal([]byte(text), &list[i]) != nil {
-			return nil, web.BadRequest("the form says something that the preview did not")
+			return nil, web.BadRequest("the form does not match the preview")
 		}
 	}
 	return list, nil

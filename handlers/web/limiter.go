@@ -180,14 +180,14 @@ func (s *Gate) limitEdit(r *http.Request) error {
 		who = "address " + from
 	}
 	if wait := s.edits.take(who, s.Now()); wait > 0 {
-		return &tooManyError{"That is too many edits in a short time. Please wait a moment and go on.", wait}
+		return &tooManyError{"Too many edits in a short time. Wait a moment, then go on.", wait}
 	}
 	return nil
 }
 
 // tooManyAttempts is the answer to an address that tried too often.
 func tooManyAttempts(wait time.Duration) error {
-	return &tooManyError{"There were too many attempts from your address. Please wait a moment and try again.", wait}
+	return &tooManyError{"Too many attempts from your address. Wait a moment, then try again.", wait}
 }
 
 // LimitAttempt counts a sign-in, and refuses it if there were too many.

@@ -64,17 +64,17 @@ func StatusOf(kind desk.Kind) int {
 // notSignedIn refuses a caller who has to sign in.
 func notSignedIn() *desk.Refusal {
 	return desk.Refuse(KindNotSignedIn, "Not signed in",
-		"Nobody is signed in, or the sign-in is over. Load the page again to sign in; programs send a token.")
+		"You are not signed in, or your sign-in has expired. Reload the page to sign in. Programs send a token.")
 }
 
 // notNamed refuses a caller whom the proxy has to name.
 func notNamed() *desk.Refusal {
-	return desk.Refuse(KindNotSignedIn, "Not signed in", "The proxy in front of this site has not said who you are. Programs send a token.")
+	return desk.Refuse(KindNotSignedIn, "Not signed in", "The proxy in front of this site did not say who you are. Programs send a token.")
 }
 
 // NotByToken refuses a token where only a person may act.
 func NotByToken() *desk.Refusal {
-	return desk.Refuse(KindNotByToken, "Not for tokens", "This can only be done by a person who is signed in, not with a token.")
+	return desk.Refuse(KindNotByToken, "Not for tokens", "Only a person who is signed in can do this, not a token.")
 }
 
 // CrossOrigin refuses an edit that a browser sends on behalf of another site.
@@ -84,7 +84,7 @@ func CrossOrigin() *desk.Refusal {
 
 // Exists refuses to create something that already exists.
 func Exists() *desk.Refusal {
-	return desk.Refuse(KindExists, "There is something already", "If-None-Match: * creates only, and this day is not empty.")
+	return desk.Refuse(KindExists, "It already exists", "If-None-Match: * only creates, and this already exists.")
 }
 
 // BadRequest refuses a request that makes no sense.
@@ -95,7 +95,7 @@ func BadRequest(format string, args ...any) *desk.Refusal {
 // MethodNotAllowed refuses a method that an address does not support; allow lists those it
 // does.
 func MethodNotAllowed(method, allow string) *desk.Refusal {
-	return desk.Refuse(KindMethodNotAllowed, "Method not allowed", fmt.Sprintf("%s cannot be done here; %s can.", method, allow))
+	return desk.Refuse(KindMethodNotAllowed, "Method not allowed", fmt.Sprintf("This address does not support %s, only %s.", method, allow))
 }
 
 // refusedFields names each field as it is spelt, without the capital of a sentence.
@@ -125,7 +125,7 @@ func RefusalOf(err error) *desk.Refusal {
 		return desk.NotFound("thing")
 	case errors.Is(err, store.ErrUnavailable):
 		return desk.Refuse(KindUnavailable, "The store does not answer",
-			"The roster's store cannot answer for now. Nothing is lost; please try again in a moment.")
+			"The roster's store does not answer. Nothing is lost; try again in a moment.")
 	case errors.As(err, &invalid):
 		return BadRequest("%s", invalid.Reason)
 	case errors.Is(err, store.ErrConflict):

@@ -44,7 +44,7 @@ func (c *streamCount) end(from string) {
 func (s *Gate) OpenStream(r *http.Request) (done func(), err error) {
 	from, _ := s.address(r)
 	if !s.streamsOf.begin(from, s.Limits.Streams) {
-		return nil, &tooManyError{"Too many pages are open at your address for live updates; the page works without.", streamRetry}
+		return nil, &tooManyError{"Too many pages with live updates are open at your address. This page works without them.", streamRetry}
 	}
 	if s.viewers.Add(1) > maxStreams {
 		s.viewers.Add(-1)
