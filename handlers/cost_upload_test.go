@@ -47,7 +47,7 @@ func TestCostOfUploads(t *testing.T) {
 		"/api/v1/teams/ops/holidays?preview=yes":  false,
 		"/api/v1/people/ana/absences?preview=yes": false,
 		"/teams/ops/holidays":                     true,
-		"/people/ana/calendar":             true,
+		"/people/ana/calendar":                    true,
 	} {
 		t.Run(path, func(t *testing.T) {
 			s := newSite(t)
