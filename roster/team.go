@@ -86,6 +86,9 @@ func (t *Team) Validate() error {
 	if t.KeepFilled < 0 || t.KeepFilled > MaxKeepFilled {
 		errs.Add("keepFilled", fmt.Errorf("a roster keeps itself filled 1 to %d weeks ahead, or 0 for not at all", MaxKeepFilled))
 	}
+	if len(errs) == 0 {
+		t.validateSize(&errs)
+	}
 	return errs.Err()
 }
 
