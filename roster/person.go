@@ -118,5 +118,8 @@ func (p *Person) Validate() error {
 		errs.Add("phone", fmt.Errorf("%q is not a phone number; use digits, spaces and + ( ) . / -", clip(p.Phone)))
 	}
 	p.validateAbsences(&errs)
+	if len(errs) == 0 {
+		p.validateSize(&errs)
+	}
 	return errs.Err()
 }

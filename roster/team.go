@@ -86,6 +86,9 @@ func (t *Team) Validate() error {
 	if t.KeepFilled < 0 || t.KeepFilled > MaxKeepFilled {
 		errs.Add("keepFilled", fmt.Errorf("give 1 to %d weeks, or 0 to turn this off", MaxKeepFilled))
 	}
+	if len(errs) == 0 {
+		t.validateSize(&errs)
+	}
 	return errs.Err()
 }
 
