@@ -51,7 +51,7 @@ func (k *Desk) AddPerson(ctx context.Context, p roster.Person, share bool) (rost
 	slug := roster.Slug(p.Name)
 	for n := 1; ; n++ {
 		p.ID = roster.PersonID(roster.NumberedSlug(slug, n))
-		made, err := k.PutPerson(ctx, p, "")
+		made, err := k.ReplacePerson(ctx, p, "")
 		conflict, taken := errors.AsType[*store.ConflictError[roster.Person]](err)
 		if !taken {
 			return made, err
@@ -61,7 +61,7 @@ func (k *Desk) AddPerson(ctx context.Context, p roster.Person, share bool) (rost
 			continue
 		}
 		if current.Removed {
-			return k.PutPerson(ctx, p, current.Revision)
+			return k.ReplacePerson(ctx, p, current.Revision)
 		}
 		if share {
 			return current, nil
@@ -96,7 +96,7 @@ func (k *Desk) MergePerson(ctx context.Context, id roster.PersonID, change func(
 		if err != nil {
 			return changed, err
 		}
-		return k.PutPerson(ctx, changed, p.Revision)
+		return k.ReplacePerson(ctx, changed, p.Revision)
 	})
 }
 

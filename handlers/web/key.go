@@ -11,14 +11,14 @@ const MaxKey = 200
 
 const keyHeader = "Idempotency-Key"
 
-// WithSentKey keeps a request's Idempotency-Key in its context. Proxies that send a request
+// withSentKey keeps a request's Idempotency-Key in its context, as its caller's. Proxies that send a request
 // again, as those in infra/ do, add a key where the client gave none.
-func WithSentKey(r *http.Request) context.Context {
+func withSentKey(r *http.Request) context.Context {
 	key := r.Header.Get(keyHeader)
 	if key == "" || len(key) > MaxKey {
 		return r.Context()
 	}
-	return desk.WithKey(r.Context(), desk.Key{Text: key, To: r.Method + " " + r.URL.Path})
+	return desk.WithKey(r.Context(), desk.Key{Text: key, To: r.Method + " " + r.URL.Path, Caller: CallerOf(r.Context()).id()})
 }
 
 // checkKey refuses a key that is too long to be kept.
