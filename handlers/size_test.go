@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"dailyroster/roster"
+	"dailyroster/store"
 )
 
 // What is kept of a person and of a team is bounded in bytes, whoever adds the last one: the
@@ -58,5 +60,27 @@ func TestRecordsAreBounded(t *testing.T) {
 	}
 	if n := kept(); !refused || n > roster.MaxPersonBytes {
 		t.Errorf("after one long absence and another: got refused %t with %d bytes kept, want at most %d", refused, n, roster.MaxPersonBytes)
+	}
+}
+
+// full is a store whose records of people have no room left.
+type full struct{ store.Store }
+
+func (full) PutPerson(context.Context, roster.Person, roster.Revision) error { return store.TooBig() }
+
+// A record that is full is no outage: trying again is no use, and somebody has to know.
+func TestRecordTooBig(t *testing.T) {
+	s := siteOn(t, full{newSite(t).store})
+	res := s.send(t, "POST", "/api/v1/people", `{"name":"Ana"}`)
+	res.wantProblem(http.StatusUnprocessableEntity, "invalid", "")
+	if res.Header().Get("Retry-After") != "" || !strings.Contains(res.Body.String(), "There is no room for this in the store") {
+		t.Errorf("got %v %s, want to be told that there is no room, and not to try again", res.Header(), res.Body)
+	}
+	s.send(t, "POST", "/people", "name=Ana").want(http.StatusUnprocessableEntity)
+	text := s.send(t, "GET", "/metrics", "").want(http.StatusOK).Body.String()
+	for _, want := range []string{"roster_store_record_too_big_total 2", `roster_store_operation_seconds_count{operation="put_person",result="invalid"} 2`} {
+		if !strings.Contains(text, want+"\n") {
+			t.Errorf("the metrics have no line %q", want)
+		}
 	}
 }

@@ -14,6 +14,8 @@ var (
 	ErrConflict = errors.New("conflict")
 	// ErrInvalid is every *InvalidError.
 	ErrInvalid = errors.New("invalid")
+	// ErrTooBig is every *InvalidError that TooBig makes. It is an ErrInvalid, too.
+	ErrTooBig = errors.New("too big")
 	// ErrUnavailable is every *UnavailableError.
 	ErrUnavailable = errors.New("unavailable")
 )
@@ -30,16 +32,27 @@ func (*ConflictError[T]) Error() string { return "someone else's edit came first
 func (*ConflictError[T]) Is(kind error) bool { return kind == ErrConflict }
 
 // InvalidError says that the store cannot take the input as it is.
-type InvalidError struct{ Reason string }
+type InvalidError struct {
+	Reason string
+	tooBig bool
+}
 
 func (e *InvalidError) Error() string { return "invalid: " + e.Reason }
 
-// Is makes it an ErrInvalid.
-func (*InvalidError) Is(kind error) bool { return kind == ErrInvalid }
+// Is makes it an ErrInvalid, and perhaps an ErrTooBig.
+func (e *InvalidError) Is(kind error) bool {
+	return kind == ErrInvalid || e.tooBig && kind == ErrTooBig
+}
+
+// TooBig is an *InvalidError that says that a record has no room for what was to be kept:
+// trying again is no use.
+func TooBig() error {
+	return &InvalidError{"there is no room for this in the store; make it shorter, or remove what is no longer needed", true}
+}
 
 // Invalid is an *InvalidError with a formatted reason.
 func Invalid(format string, args ...any) error {
-	return &InvalidError{fmt.Sprintf(format, args...)}
+	return &InvalidError{Reason: fmt.Sprintf(format, args...)}
 }
 
 // UnavailableError says that the store cannot answer for now; the same call may

@@ -126,6 +126,9 @@ func RefusalOf(err error) *desk.Refusal {
 	case errors.Is(err, store.ErrUnavailable):
 		return desk.Refuse(KindUnavailable, "The store does not answer",
 			"The roster's store does not answer. Nothing is lost; try again in a moment.")
+	case errors.Is(err, store.ErrTooBig):
+		errors.As(err, &invalid)
+		return desk.Refuse(KindInvalid, "Too much for one record", roster.Sentence(invalid.Reason))
 	case errors.As(err, &invalid):
 		return BadRequest("%s", invalid.Reason)
 	case errors.Is(err, store.ErrConflict):

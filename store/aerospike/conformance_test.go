@@ -18,6 +18,8 @@ func TestThreeNodes(t *testing.T) {
 		run  func(*testing.T, *asdtest.Cluster)
 	}{
 		{"round trips", testRoundTrips},
+		{"large people and their neighbours", testLargeEntities},
+		{"people as they were once kept", testOldLayout},
 		{"history outgrows its month", testOverflow},
 		{"a crash while history is moved", testOverflowCrash},
 		{"first edits of many months at once", testManyMonths},

@@ -26,10 +26,11 @@
 //	                            seq     number of edits
 //	history  team/2026-11/0     h       entries 0–31 of the month, 32–63 in team/2026-11/1, …
 //	team     team               months  ordered map 2026-11 → 1: the months that may have history
-//	teams    0 … 15             all     ordered map team id → [revision, JSON]
+//	teams    0 … 15             all     ordered map team id → [revision, JSON or a reference]
 //	                            ops     list of the ids of the last 64 writes
 //	people   0 … 15             …       as teams
 //	tokens   0 … 15             …       as teams
+//	bodies   people/ana/01J…/ab text    the JSON that a reference refers to; empty once nothing does
 //
 // Every record also has the bin at, the server's time of its last write. Nothing is
 // ever deleted: a deleted record comes back with a node that was away.
@@ -40,11 +41,17 @@
 //
 // People and teams stand in ordered maps, spread over 16 records each, instead of in a
 // record each with an index of ids. Listing them is then one batch of 16 reads, with no
-// second step that depends on the first; creating one is one atomic write, so that there
-// is no state between index and entity that a crash could leave behind; and a record
-// that grows to the server's limit of 1 MB would hold some 3,000 people, the 16 about
-// 50,000. The price is that an edit of a person writes the records of its neighbours
-// again, which is a few kB, rarely. Scans and secondary indexes are not used: neither
+// second step that depends on the first; and creating one is one atomic write, so that there
+// is no state between index and entity that a crash could leave behind. A record ends at the
+// servers' limit of 1 MiB, so that no neighbour may fill it: an entity of more than 16 kB,
+// and every one whose record has 512 kB already, is a reference to a body, which is written
+// and settles before it. A record has room for some 3,000 references, so the 16 for 50,000
+// entities beside the first 20,000 or so, which are read in one round trip; the others take
+// one more for each thousand, or for each 4 MB of them. Bodies are never changed, so that a
+// reference and its body are what was written at one time. One that is replaced is emptied:
+// whoever reads the reference just before looks again. Records from before that have large
+// entities are read as they are, and relieved when one is full. The price is that an edit of a
+// person writes the record of its neighbours again, which is a few kB, rarely. Scans and secondary indexes are not used: neither
 // answers reliably while a node is dying.
 //
 // # Writing once

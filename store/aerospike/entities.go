@@ -104,6 +104,56 @@ func (s *Store) shardKey(set, id string) *as.Key {
 	return s.key(set, strconv.Itoa(int(h.Sum32()%shards)))
 }
 
+// entry is an element of a record's map: the JSON of an entity at a revision, or a reference
+// to it (see bodies.go).
+type entry struct {
+	id       string // "" where it is not asked for
+	revision roster.Revision
+	text     string
+}
+
+func entryOf(key *as.Key, element any) (entry, error) {
+	fields, ok := element.([]any)
+	if !ok || len(fields) < 2 {
+		return entry{}, unexpected(key, "entry")
+	}
+	revision, ok1 := fields[0].(string)
+	text, ok2 := fields[1].(string)
+	if !ok1 || !ok2 {
+		return entry{}, unexpected(key, "entry")
+	}
+	return entry{revision: roster.Revision(revision), text: text}, nil
+}
+
+// keyedEntries are the entries of a whole map, with their ids.
+func keyedEntries(key *as.Key, bin any) ([]entry, error) {
+	pairs, ok := bin.([]as.MapPair)
+	if !ok {
+		return nil, unexpected(key, "map")
+	}
+	all := make([]entry, len(pairs))
+	for i, pair := range pairs {
+		id, ok := pair.Key.(string)
+		if !ok {
+			return nil, unexpected(key, "key")
+		}
+		var err error
+		if all[i], err = entryOf(key, pair.Value); err != nil {
+			return nil, err
+		}
+		all[i].id = id
+	}
+	return all, nil
+}
+
+func decodeEntity[T any](e entry) (v T, err error) {
+	if err := json.Unmarshal([]byte(e.text), &v); err != nil {
+		return v, fmt.Errorf("an entry at the revision %s: %w", e.revision, err)
+	}
+	return v, nil
+}
+
+// list is one round trip, and more where there are references: see fillIn.
 func list[T any](ctx context.Context, s *Store, k kind[T]) ([]T, error) {
 	what := make([]lookup, shards)
 	for i := range what {
@@ -111,56 +161,77 @@ func list[T any](ctx context.Context, s *Store, k kind[T]) ([]T, error) {
 			as.MapGetByIndexRangeOp(binAll, 0, as.MapReturnType.VALUE),
 		}}
 	}
-	answers, err := s.read(ctx, what...)
+	entries, err := s.entries(ctx, what, func(bin any) []any {
+		elements, _ := bin.([]any)
+		return elements
+	})
 	if err != nil {
 		return nil, err
 	}
 	var all []T
-	for i, bins := range answers {
-		elements, _ := bins[binAll].([]any)
-		for _, e := range elements {
-			v, err := decodeEntity[T](what[i].key, e)
-			if err != nil {
-				return nil, store.Wrap(err)
-			}
-			all = append(all, v)
+	for _, e := range entries {
+		v, err := decodeEntity[T](e)
+		if err != nil {
+			return nil, store.Wrap(err)
 		}
+		all = append(all, v)
 	}
 	slices.SortFunc(all, func(a, b T) int { return cmp.Compare(k.id(a), k.id(b)) })
 	return all, nil
 }
 
+// entries reads the entries of records with what they refer to, again where one was replaced
+// in between.
+func (s *Store) entries(ctx context.Context, what []lookup, elements func(bin any) []any) (all []entry, err error) {
+	ctx, cancel := context.WithTimeout(ctx, readBudget)
+	defer cancel()
+	err = repeat(ctx, readPause, func() error {
+		answers, err := s.read(ctx, what...)
+		if err != nil {
+			return err
+		}
+		all = nil
+		for i, bins := range answers {
+			for _, element := range elements(bins[binAll]) {
+				e, err := entryOf(what[i].key, element)
+				if err != nil {
+					return err
+				}
+				all = append(all, e)
+			}
+		}
+		return s.fillIn(ctx, all)
+	})
+	return all, err
+}
+
 func get[T any](ctx context.Context, s *Store, k kind[T], id string) (v T, err error) {
-	key := s.shardKey(k.set, id)
-	answers, err := s.read(ctx, lookup{key: key, ops: []*as.Operation{
+	what := []lookup{{key: s.shardKey(k.set, id), ops: []*as.Operation{
 		as.MapGetByKeyOp(binAll, id, as.MapReturnType.VALUE),
-	}})
+	}}}
+	found, err := s.entries(ctx, what, func(bin any) []any {
+		if bin == nil {
+			return nil
+		}
+		return []any{bin}
+	})
 	switch {
 	case err != nil:
 		return v, err
-	case answers[0] == nil || answers[0][binAll] == nil:
+	case len(found) == 0:
 		return v, store.ErrNotFound
 	}
-	v, err = decodeEntity[T](key, answers[0][binAll])
+	v, err = decodeEntity[T](found[0])
 	return v, store.Wrap(err)
 }
 
-func decodeEntity[T any](key *as.Key, element any) (v T, err error) {
-	fields, ok := element.([]any)
-	if !ok || len(fields) < 2 {
-		return v, unexpected(key, "entry")
-	}
-	text, ok := fields[1].(string)
-	if !ok {
-		return v, unexpected(key, "entry")
-	}
-	if err := json.Unmarshal([]byte(text), &v); err != nil {
-		return v, fmt.Errorf("an entry of the record %s: %w", key, err)
-	}
-	return v, nil
+func putEntry(id string, revision roster.Revision, text string) *as.Operation {
+	ordered := as.NewMapPolicyWithFlags(as.MapOrder.KEY_ORDERED, as.MapWriteFlagsDefault)
+	return as.MapPutOp(ordered, binAll, id, []any{string(revision), text})
 }
 
-// put is the compare-and-set of PutTeam, PutPerson and PutToken.
+// put is the compare-and-set of PutTeam, PutPerson and PutToken. What is large, or finds its
+// record with little room, goes to a record of its own first.
 func put[T any](ctx context.Context, s *Store, k kind[T], v T, basedOn roster.Revision) error {
 	if err := store.CheckRevision(k.revision(v)); err != nil {
 		return err
@@ -171,29 +242,58 @@ func put[T any](ctx context.Context, s *Store, k kind[T], v T, basedOn roster.Re
 	}
 	ctx, cancel := context.WithTimeout(ctx, writeBudget)
 	defer cancel()
-	ordered := as.NewMapPolicyWithFlags(as.MapOrder.KEY_ORDERED, as.MapWriteFlagsDefault)
-	key, id := s.shardKey(k.set, k.id(v)), k.id(v)
-	w := onceWrite{
-		key: key, id: k.revision(v), when: entityAt(id, basedOn), done: entityAt(id, k.revision(v)),
-		ops: []*as.Operation{as.MapPutOp(ordered, binAll, id, []any{string(k.revision(v)), string(data)})},
-		create: func(ctx context.Context) error {
-			return s.create(ctx, key, as.MapCreateOp(binAll, as.MapOrder.KEY_ORDERED, nil))
-		},
-	}
+	key, id, revision := s.shardKey(k.set, k.id(v)), k.id(v), k.revision(v)
+	ref := bodyRef(k.set, id, revision, string(data))
+	inline, written, relieved := len(data) <= inlineBytes, false, false
 	return repeat(ctx, writePause, func() error {
-		_, out, err := s.once(ctx, w)
-		if err != nil || out != refused {
+		w := onceWrite{
+			key: key, id: revision, when: entityAt(id, basedOn), done: entityAt(id, revision),
+			create: func(ctx context.Context) error {
+				return s.create(ctx, key, as.MapCreateOp(binAll, as.MapOrder.KEY_ORDERED, nil))
+			},
+		}
+		text := ref
+		switch {
+		case inline:
+			w.when, text = as.ExpAnd(w.when, hasRoom()), string(data)
+		case !written:
+			if err := s.writeBody(ctx, ref, string(data)); err != nil {
+				return err
+			}
+			written = true
+		}
+		w.ops = []*as.Operation{readWas(id), putEntry(id, revision, text)}
+		rec, out, err := s.once(ctx, w)
+		switch {
+		case errors.Is(err, store.ErrTooBig) && !relieved:
+			relieved = true
+			if err := s.relieveEntities(ctx, k.set, key); err != nil {
+				return err
+			}
+			return again(err)
+		case err != nil:
 			return err
+		case out == applied:
+			if was, _ := rec.Bins["was"].(string); was != "" && was != ref {
+				s.emptyBody(was)
+			}
+			return nil
+		case out != refused:
+			return nil
 		}
 		current, err := get(ctx, s, k, id)
 		switch {
 		case err == nil && k.revision(current) != basedOn:
+			if written && k.revision(current) != revision {
+				s.emptyBody(ref)
+			}
 			return &store.ConflictError[T]{Current: current}
 		case errors.Is(err, store.ErrNotFound) && basedOn == "":
 		case err != nil:
 			return err
 		}
-		return again(errOlder) // nothing speaks against it any more
+		inline = false         // perhaps it has not the room
+		return again(errOlder) // nothing else speaks against it any more
 	})
 }
 

@@ -17,6 +17,7 @@ const (
 	setPeople  = "people"  // all, ops
 	setTeams   = "teams"   // all, ops
 	setTokens  = "tokens"  // all, ops
+	setBodies  = "bodies"  // text
 
 	binAt     = "at"
 	binDays   = "d"

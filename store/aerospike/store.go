@@ -34,6 +34,7 @@ type Store struct {
 	attempt    time.Duration // writeAttempt, but for tests
 	lateness   time.Duration // likewise
 	settleTime time.Duration // likewise
+	emptyAfter time.Duration // likewise
 	marks      *marks
 	seen       *recent[dayAt, roster.Day]
 	clock      atomic.Int64 // how far the servers' clocks are ahead of ours, in ms
@@ -65,7 +66,7 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Store, error) {
 		hosts = append(hosts, h)
 	}
 	s := &Store{
-		cfg: cfg, log: deps.Log, now: deps.Now, attempt: writeAttempt, lateness: lateness, settleTime: settleTime,
+		cfg: cfg, log: deps.Log, now: deps.Now, attempt: writeAttempt, lateness: lateness, settleTime: settleTime, emptyAfter: emptyAfter,
 		marks: newMarks(), seen: newRecent[dayAt, roster.Day](maxSeenDays), spilling: make(chan struct{}, 1), mends: mends{wanted: map[string]bool{}},
 	}
 	if s.log == nil {

@@ -147,6 +147,8 @@ func (s *Store) attemptOf(ctx context.Context, key *as.Key, err as.Error) error 
 		return again(errLate)
 	case passing(err):
 		return s.againUnlessLost(brief{err})
+	case err.Matches(types.RECORD_TOO_BIG):
+		return s.tooBig(key, err)
 	}
 	return brief{err}
 }

@@ -18,6 +18,7 @@ type Store struct {
 	behind     store.Store
 	operations *prometheus.HistogramVec
 	retries    *prometheus.CounterVec
+	tooBig     prometheus.Counter
 }
 
 // New counts what the store behind it is asked.
@@ -34,12 +35,16 @@ func New(behind store.Store) *Store {
 			Name: "roster_store_retries_total",
 			Help: "How often the store tried again what it was asked, by operation.",
 		}, []string{"operation"}),
+		tooBig: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "roster_store_record_too_big_total",
+			Help: "How often the store refused a write because its record had no room left.",
+		}),
 	}
 }
 
 // Collectors are what counts, to be registered.
 func (s *Store) Collectors() []prometheus.Collector {
-	return []prometheus.Collector{s.operations, s.retries}
+	return []prometheus.Collector{s.operations, s.retries, s.tooBig}
 }
 
 // measure runs an operation and counts it.
@@ -49,6 +54,9 @@ func measure[T any](ctx context.Context, s *Store, operation string, run func(co
 	begun := time.Now()
 	value, err := run(inner)
 	result := resultOf(err)
+	if errors.Is(err, store.ErrTooBig) {
+		s.tooBig.Inc()
+	}
 	if oldest := age.Oldest(); !oldest.IsZero() {
 		store.NoteAge(ctx, oldest)
 		if err == nil {
