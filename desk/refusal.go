@@ -3,6 +3,7 @@ package desk
 import (
 	"dailyroster/roster"
 	"fmt"
+	"time"
 )
 
 // Kind is the kind of a refusal, by which errors.Is tells it. It is stable: programs know
@@ -72,6 +73,11 @@ func lapsed(reason string) *Refusal {
 func badToken() *Refusal {
 	return Refuse(KindBadToken, "The token is not good",
 		"There is no such token. It begins with roster_ and is sent as: Authorization: Bearer roster_…")
+}
+
+func unseenOwner(seen time.Time) *Refusal {
+	return Refuse(KindEndedToken, "The owner of the token was not here for long",
+		fmt.Sprintf("The owner of this token has not signed in since %s, so what they may do now is not known. It works again when they have.", seen.Format("2 January 2006")))
 }
 
 func endedToken() *Refusal {

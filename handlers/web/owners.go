@@ -8,6 +8,7 @@ import (
 	"dailyroster/signin"
 	"fmt"
 	"sync"
+	"time"
 )
 
 // maxOwners is how many people's groups are remembered.
@@ -35,9 +36,15 @@ func (o *owners) learn(subject string, is [sha256.Size]byte) {
 }
 
 // Seen keeps personal tokens to what their owners may do now: where somebody comes with
-// other groups than this process has seen, their tokens are changed, which nobody waits for.
+// another session than this process has seen, or as somebody of whom a proxy says something
+// else or on another day, their tokens are changed, which nobody waits for.
 func (s *Gate) Seen(i signin.Identity) {
-	is := sha256.Sum256(fmt.Appendf(nil, "%q", i))
+	said := i.At.Format(time.RFC3339Nano)
+	if i.At.IsZero() {
+		i.At = s.Now().UTC()
+		said = i.At.Format(time.DateOnly)
+	}
+	is := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q %s", i.Subject, i.Name, i.Email, i.Groups, said))
 	if s.owners.knows(i.Subject, is) {
 		return
 	}
@@ -51,7 +58,7 @@ func (s *Gate) Seen(i signin.Identity) {
 }
 
 func ownerOf(i signin.Identity) roster.TokenOwner {
-	return roster.TokenOwner{Subject: i.Subject, Name: i.Name, Email: i.Email, Groups: i.Groups}
+	return roster.TokenOwner{Subject: i.Subject, Name: i.Name, Email: i.Email, Groups: i.Groups, Seen: i.At}
 }
 
 // OwnTokens picks the tokens of the caller, who may be nobody known.
