@@ -51,6 +51,9 @@ func (c *Config) Validate() error {
 	if _, err := c.limits(); err != nil {
 		return err
 	}
+	if c.SignIn == signInOIDC && c.TokenOwnerSeen != 0 && c.TokenOwnerSeen < c.SessionTime+24*time.Hour {
+		return errors.New("token-owner-seen: it is at least a day longer than session-time, or tokens would end before their owners have to sign in again")
+	}
 	if _, err := roster.ParseZone(c.Zone); err != nil {
 		return fmt.Errorf("zone: %w", err)
 	}

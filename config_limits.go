@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"dailyroster/handlers/web"
 	"dailyroster/signin"
@@ -10,12 +11,13 @@ import (
 
 // LimitConfig is what callers may ask for; 0 is no limit.
 type LimitConfig struct {
-	EditsPerSecond    int      `default:"200" help:"Edits per second that one caller can make over time. Five times as many can arrive at once. A caller is a person, a token or, without sign-in, an address."`
-	AttemptsPerMinute int      `default:"300" help:"Sign-ins and requests with unknown tokens that one address can try per minute."`
-	StreamsPerAddress int      `default:"500" help:"Pages with live updates that one address can have open. All addresses together can have 5000."`
-	MaxTeams          int      `default:"1000" help:"Number of teams that can exist, including removed ones."`
-	MaxPeople         int      `default:"10000" help:"Number of people that can exist, including removed ones."`
-	TrustProxies      []string `help:"Addresses and networks of proxies, separated by commas, such as 192.0.2.0/24, whose X-Forwarded-For header says where a request comes from. All clients of any other proxy count as one address."`
+	EditsPerSecond    int           `default:"200" help:"Edits per second that one caller can make over time. Five times as many can arrive at once. A caller is a person, a token or, without sign-in, an address."`
+	AttemptsPerMinute int           `default:"300" help:"Sign-ins and requests with unknown tokens that one address can try per minute."`
+	StreamsPerAddress int           `default:"500" help:"Pages with live updates that one address can have open. All addresses together can have 5000."`
+	MaxTeams          int           `default:"1000" help:"Number of teams that can exist, including removed ones."`
+	MaxPeople         int           `default:"10000" help:"Number of people that can exist, including removed ones."`
+	TokenOwnerSeen    time.Duration `default:"720h" help:"Time after which a personal token is refused because its owner has not signed in. It works again when they have. At least 48h."`
+	TrustProxies      []string      `help:"Addresses and networks of proxies, separated by commas, such as 192.0.2.0/24, whose X-Forwarded-For header says where a request comes from. All clients of any other proxy count as one address."`
 }
 
 // limits reads the settings.
@@ -25,12 +27,15 @@ func (c *LimitConfig) limits() (web.Limits, error) {
 			return web.Limits{}, errors.New("limits: none can be negative; 0 is no limit")
 		}
 	}
+	if c.TokenOwnerSeen != 0 && c.TokenOwnerSeen < 2*24*time.Hour { // it is noted once a day
+		return web.Limits{}, errors.New("token-owner-seen: it is at least 48h, or 0 for no limit")
+	}
 	proxies, err := signin.ParsePrefixes(c.TrustProxies)
 	if err != nil {
 		return web.Limits{}, fmt.Errorf("trust-proxies: %w", err)
 	}
 	return web.Limits{
 		EditsPerSecond: c.EditsPerSecond, AttemptsPerMinute: c.AttemptsPerMinute, Streams: c.StreamsPerAddress,
-		Teams: c.MaxTeams, People: c.MaxPeople, Proxies: proxies,
+		OwnerSeen: c.TokenOwnerSeen, Teams: c.MaxTeams, People: c.MaxPeople, Proxies: proxies,
 	}, nil
 }

@@ -22,6 +22,9 @@ const (
 	signInOIDC  = "oidc"
 )
 
+// maxSession is the longest session: what a person may do is asked of the provider no less often.
+const maxSession = 30 * 24 * time.Hour
+
 // SignInConfig is who is let in, and who may do what.
 type SignInConfig struct {
 	SignIn      string   `enum:",none,proxy,oidc" default:"" help:"How people sign in: oidc through an OpenID provider, proxy through a proxy in front of the server, or none, so that everybody can edit. Required if other machines can connect to the address in --listen; otherwise the default is none."`
@@ -51,7 +54,7 @@ type OIDCConfig struct {
 	OIDCScopes           []string      `name:"oidc-scopes" default:"profile,email" help:"Scopes to request in addition to openid, separated by commas."`
 	OIDCGroupsClaim      string        `name:"oidc-groups-claim" default:"groups" help:"Claim that lists the groups of the person. Dots lead into objects."`
 	SessionKeysFile      string        `type:"path" help:"File with the session keys, one per line and the same for every instance, which can also come from the environment variable ROSTER_SESSION_KEYS. The first key seals sessions, and all keys open them. Required, in one way or the other."`
-	SessionTime          time.Duration `default:"12h" help:"Time after which people sign in again."`
+	SessionTime          time.Duration `default:"12h" help:"Time after which people sign in again, however active they are. At most 720h."`
 
 	// Read from the environment, never from the command line, where others can see them.
 	clientSecret secret
@@ -127,8 +130,8 @@ func (c *OIDCConfig) oidc() (signin.Method, error) {
 	if c.OIDCClientID == "" {
 		return nil, errors.New("oidc-client-id: it is missing; the provider gives one when this site is registered there")
 	}
-	if c.SessionTime < time.Minute {
-		return nil, errors.New("session-time: a session lasts at least a minute")
+	if c.SessionTime < time.Minute || c.SessionTime > maxSession {
+		return nil, errors.New("session-time: a session lasts at least a minute and at most 720h")
 	}
 	clientSecret, err := c.clientSecret.orFile(c.OIDCClientSecretFile)
 	if err != nil {

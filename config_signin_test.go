@@ -37,6 +37,9 @@ func TestSignInSettings(t *testing.T) {
 		{oidc, "ROSTER_SESSION_KEYS=", "session-keys: there is no key"},
 		{oidc, "ROSTER_SESSION_KEYS=c2hvcnQ=", "session-keys: the key in line 1 is not"},
 		{oidc, "ROSTER_SESSION_TIME=1s", "session-time:"},
+		{oidc, "ROSTER_SESSION_TIME=721h", "session-time:"},
+		{oidc, "ROSTER_SESSION_TIME=720h", "token-owner-seen: it is at least a day longer"},
+		{proxy, "ROSTER_TOKEN_OWNER_SEEN=47h", "token-owner-seen: it is at least 48h"},
 	} {
 		name, value, _ := strings.Cut(c.change, "=")
 		err := run(t.Context(), []string{"serve"}, func(asked string) string {

@@ -56,9 +56,12 @@ type Config struct {
 	Limits Limits
 }
 
-// Limits are the most teams and people that there may be, removed ones included; 0 is no
-// limit.
-type Limits struct{ Teams, People int }
+// Limits hold for what there is; 0 is no limit.
+type Limits struct {
+	Teams, People int // that there may be, removed ones too
+	// OwnerSeen is how long a personal token is valid without its owner having been seen.
+	OwnerSeen time.Duration
+}
 
 // Desk does what can be done with a roster. It is safe for use by many goroutines.
 type Desk struct {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"time"
 
 	"dailyroster/roster"
 )
@@ -74,6 +75,11 @@ func lapsed(reason string) *Refusal {
 func badToken() *Refusal {
 	return Refuse(KindBadToken, "The token is not valid",
 		"There is no such token. A token begins with roster_ and is sent as: Authorization: Bearer roster_…")
+}
+
+func unseenOwner(seen time.Time) *Refusal {
+	return Refuse(KindEndedToken, "The owner of the token was not here for long",
+		fmt.Sprintf("The owner of this token has not signed in since %s, so what they may do now is not known. It works again when they have.", seen.Format("2 January 2006")))
 }
 
 func endedToken() *Refusal {

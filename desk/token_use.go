@@ -23,6 +23,9 @@ func (k *Desk) TokenOf(ctx context.Context, text string) (*roster.Token, error) 
 	if t.Feed != nil {
 		return nil, badToken()
 	}
+	if seen := t.OwnerSeen(); t.Owner != nil && k.Limits.OwnerSeen > 0 && k.Now().Sub(seen) >= k.Limits.OwnerSeen {
+		return nil, unseenOwner(seen)
+	}
 	if t.Team != "" {
 		// The tokens of a removed team let nobody in.
 		if team, err := k.Store.Team(ctx, t.Team); err != nil || team.Removed {
@@ -84,24 +87,36 @@ func (k *Desk) changeToken(ctx context.Context, t roster.Token, change func(*ros
 	return err
 }
 
-// UpdateOwner updates a person's live tokens with their owner's current name, email and
-// groups.
+// seenEvery is how exact it is when owners were seen: it is written no more often.
+const seenEvery = 24 * time.Hour
+
+// UpdateOwner keeps a person's tokens to what their owner is now, and to when that was said.
+// What was said earlier than what a token knows, as by a session that is older than another
+// one, changes nothing.
 func (k *Desk) UpdateOwner(ctx context.Context, subject string, is roster.TokenOwner) error {
 	all, err := k.Store.Tokens(ctx)
 	if err != nil {
 		return err
 	}
 	for _, t := range all {
-		if !t.OwnedBy(subject) || !t.Live(k.Now()) || sameOwner(*t.Owner, is) {
+		if !t.OwnedBy(subject) || !t.Live(k.Now()) || !newerOwner(*t.Owner, is) {
 			continue
 		}
-		if err := k.changeToken(ctx, t, func(t *roster.Token) { t.Owner = &is }); err != nil {
+		if err := k.changeToken(ctx, t, func(t *roster.Token) {
+			if newerOwner(*t.Owner, is) {
+				t.Owner = &is
+			}
+		}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func sameOwner(a, b roster.TokenOwner) bool {
-	return a.Name == b.Name && a.Email == b.Email && slices.Equal(a.Groups, b.Groups)
+// newerOwner reports whether what is said of an owner is to be kept in the place of what was.
+func newerOwner(was, is roster.TokenOwner) bool {
+	if was.Name == is.Name && was.Email == is.Email && slices.Equal(was.Groups, is.Groups) {
+		return is.Seen.Sub(was.Seen) >= seenEvery
+	}
+	return !is.Seen.Before(was.Seen)
 }

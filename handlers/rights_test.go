@@ -74,7 +74,7 @@ func newPair(t *testing.T) *pair {
 		}
 		p.sites[i] = handlers.New(t.Context(), handlers.Config{
 			Store: s, Assets: files, Log: log, Now: p.now, Random: rand.Reader, Instance: fmt.Sprint("app-", i), Version: "test",
-			Zone: roster.UTC(), SignIn: p.doors[i], Access: access,
+			Zone: roster.UTC(), SignIn: p.doors[i], Access: access, Limits: web.Limits{OwnerSeen: 30 * 24 * time.Hour},
 		})
 	}
 	p.mustTeam(t, roster.Team{ID: "other", Name: "Other"})

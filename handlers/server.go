@@ -72,7 +72,7 @@ func New(ctx context.Context, cfg Config) *Server {
 	s := &Server{Config: cfg, stopping: make(chan struct{})}
 	s.Desk = desk.New(ctx, desk.Config{
 		Store: cfg.Store, Cluster: cfg.Cluster, Log: cfg.Log, Now: cfg.Now, Random: cfg.Random, Zone: cfg.Zone,
-		Limits: desk.Limits{Teams: cfg.Limits.Teams, People: cfg.Limits.People},
+		Limits: desk.Limits{Teams: cfg.Limits.Teams, People: cfg.Limits.People, OwnerSeen: cfg.Limits.OwnerSeen},
 	})
 	s.gate = web.New(web.Config{
 		Desk: s.Desk, Store: cfg.Store, Log: cfg.Log, Now: cfg.Now, Random: cfg.Random, Instance: cfg.Instance, Version: cfg.Version,

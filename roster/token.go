@@ -78,6 +78,9 @@ type TokenOwner struct {
 	Name    string   `json:"name"`
 	Email   string   `json:"email,omitempty"`
 	Groups  []string `json:"groups,omitempty"`
+	// Seen is when the sign-in said so last, give or take a day; the zero time for owners
+	// from before that was kept.
+	Seen time.Time `json:"seen,omitzero"`
 }
 
 // Validate checks the fields that people choose and tidies the name in place. What it
@@ -105,6 +108,14 @@ func (t *Token) Validate() error {
 // Live reports whether the token is valid at an instant.
 func (t *Token) Live(at time.Time) bool {
 	return t.Revoked.IsZero() && (t.Feed != nil || at.Before(t.Expires))
+}
+
+// OwnerSeen is when the sign-in last told of the owner: at the latest when they made the token.
+func (t *Token) OwnerSeen() time.Time {
+	if t.Owner != nil && t.Owner.Seen.After(t.Made) {
+		return t.Owner.Seen
+	}
+	return t.Made
 }
 
 // Forgotten reports whether the token ended so long ago that it is no longer listed.

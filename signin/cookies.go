@@ -79,10 +79,11 @@ type jar struct {
 	now    func() time.Time
 }
 
-// sealed is what a cookie holds, and until when it is valid.
+// sealed is what a cookie holds, since when, and until when it is valid.
 type sealed[T any] struct {
 	Value T     `json:"v"`
 	Until int64 `json:"u"` // Unix time in seconds
+	Made  int64 `json:"m"` // Unix time in milliseconds
 }
 
 // name is the cookie's full name. With __Host- browsers take it only from this very host,
@@ -102,7 +103,8 @@ func (j *jar) cookie(short, value string) *http.Cookie {
 
 // put seals a value for a time. A value that is too large for a cookie is an error.
 func put[T any](w http.ResponseWriter, j *jar, short string, v T, lasts time.Duration) error {
-	text, err := securecookie.EncodeMulti(j.name(short), sealed[T]{v, j.now().Add(lasts).Unix()}, j.keys.codecs...)
+	now := j.now()
+	text, err := securecookie.EncodeMulti(j.name(short), sealed[T]{v, now.Add(lasts).Unix(), now.UnixMilli()}, j.keys.codecs...)
 	if err != nil {
 		return err
 	}
@@ -112,17 +114,18 @@ func put[T any](w http.ResponseWriter, j *jar, short string, v T, lasts time.Dur
 	return nil
 }
 
-// take opens the request's cookie; false if there is none of ours that is still valid.
-func take[T any](r *http.Request, j *jar, short string) (v T, ok bool) {
+// take opens the request's cookie; false if there is none of ours that is still valid. made
+// is when it was sealed.
+func take[T any](r *http.Request, j *jar, short string) (v T, made time.Time, ok bool) {
 	c, err := r.Cookie(j.name(short))
 	if err != nil {
-		return v, false
+		return v, made, false
 	}
 	var held sealed[T]
 	if securecookie.DecodeMulti(j.name(short), c.Value, &held, j.keys.codecs...) != nil || j.now().Unix() >= held.Until {
-		return v, false
+		return v, made, false
 	}
-	return held.Value, true
+	return held.Value, time.UnixMilli(held.Made).UTC(), true
 }
 
 // drop makes the browser forget the cookie.

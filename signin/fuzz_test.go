@@ -68,7 +68,9 @@ func FuzzCookies(f *testing.F) {
 		if err == nil {
 			err = json.Unmarshal(text, &want)
 		}
-		if who, ok := o.Who(again); err != nil || !ok || !reflect.DeepEqual(who, want) {
+		who, ok := o.Who(again)
+		who.At = time.Time{}
+		if err != nil || !ok || !reflect.DeepEqual(who, want) {
 			t.Errorf("the session of %+v: got %+v, %v, %v", is, who, ok, err)
 		}
 	})

@@ -6,6 +6,7 @@ package signin
 import (
 	"net/http"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -18,6 +19,9 @@ type Identity struct {
 	// Email is an address that is known to be theirs; "" if there is none.
 	Email  string   `json:"e,omitempty"`
 	Groups []string `json:"g,omitempty"`
+	// At is when the provider said all this, as far as a session remembers; the zero time
+	// is now, as for what a proxy says of each request.
+	At time.Time `json:"-"`
 }
 
 // Is reports whether an entry of a list means the person. One with an @ is an email, in

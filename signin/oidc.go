@@ -101,7 +101,13 @@ func NewOIDC(cfg OIDCConfig) *OIDC {
 
 // Who implements Method.
 func (o *OIDC) Who(r *http.Request) (Identity, bool) {
-	return take[Identity](r, &o.jar, sessionCookie)
+	i, made, ok := take[Identity](r, &o.jar, sessionCookie)
+	// No session is longer than the settings say now, whatever they said when it began.
+	if !ok || o.cfg.Now().Sub(made) >= o.cfg.SessionTime {
+		return Identity{}, false
+	}
+	i.At = made
+	return i, true
 }
 
 // End implements Door. The provider is not told: the person stays signed in there.
@@ -131,7 +137,7 @@ func (o *OIDC) Begin(w http.ResponseWriter, r *http.Request, back string) error 
 
 // Finish implements Door.
 func (o *OIDC) Finish(w http.ResponseWriter, r *http.Request, matters func(string) bool) (who Identity, back string, err error) {
-	f, ok := take[flow](r, &o.jar, flowCookie)
+	f, _, ok := take[flow](r, &o.jar, flowCookie)
 	q := r.URL.Query()
 	if !ok || subtle.ConstantTimeCompare([]byte(q.Get("state")), []byte(f.State)) != 1 {
 		return who, "/", ErrInterrupted

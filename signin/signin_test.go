@@ -104,7 +104,7 @@ func TestSessions(t *testing.T) {
 	}
 	swapped := *cookie
 	swapped.Name = "__Host-roster-signin"
-	if _, ok := take[Identity](asking(&swapped), &here.jar, flowCookie); ok {
+	if _, _, ok := take[Identity](asking(&swapped), &here.jar, flowCookie); ok {
 		t.Error("a session sent as a sign-in under way: got it taken, want not")
 	}
 	now = now.Add(time.Hour - time.Second)
@@ -114,6 +114,15 @@ func TestSessions(t *testing.T) {
 	now = now.Add(time.Second)
 	if _, ok := here.Who(asking(cookie)); ok {
 		t.Error("at its end the session holds, want it over")
+	}
+	now = now.Add(-31 * time.Minute)
+	if got, ok := here.Who(asking(cookie)); !ok || !got.At.Equal(now.Add(-29*time.Minute)) {
+		t.Errorf("after 29 minutes: got one of %s, %v, want it known since when it is", got.At, ok)
+	}
+	shorter := app(t, "https://roster.example.org", mustKeys(t, first), &now)
+	shorter.cfg.SessionTime = 29 * time.Minute
+	if _, ok := shorter.Who(asking(cookie)); ok {
+		t.Error("a session that began before sessions were made shorter: got it taken, want it over")
 	}
 	w := httptest.NewRecorder()
 	here.End(w)

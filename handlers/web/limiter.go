@@ -31,6 +31,8 @@ type Limits struct {
 	Streams int
 	// Teams and People are the most that there may be, removed ones included.
 	Teams, People int
+	// OwnerSeen is how long a personal token is valid without its owner having been seen.
+	OwnerSeen time.Duration
 	// Proxies are trusted to say in X-Forwarded-For for whom they ask.
 	Proxies []netip.Prefix
 	// Body is how long a request's body may take to arrive, Answer how long an answer may

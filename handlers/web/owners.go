@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"sync"
+	"time"
 
 	"dailyroster/desk"
 	"dailyroster/roster"
@@ -35,10 +36,16 @@ func (o *owners) learn(subject string, is [sha256.Size]byte) {
 	o.known[subject] = is
 }
 
-// Seen keeps personal tokens to what their owners may do now. If somebody comes with an
-// identity that this process has not seen, it updates their tokens in the background.
+// Seen keeps personal tokens to what their owners may do now: where somebody comes with
+// another session than this process has seen, or as somebody of whom a proxy says something
+// else or on another day, their tokens are changed, which nobody waits for.
 func (s *Gate) Seen(i signin.Identity) {
-	is := sha256.Sum256(fmt.Appendf(nil, "%q", i))
+	said := i.At.Format(time.RFC3339Nano)
+	if i.At.IsZero() {
+		i.At = s.Now().UTC()
+		said = i.At.Format(time.DateOnly)
+	}
+	is := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q %s", i.Subject, i.Name, i.Email, i.Groups, said))
 	if s.owners.knows(i.Subject, is) {
 		return
 	}
@@ -52,7 +59,7 @@ func (s *Gate) Seen(i signin.Identity) {
 }
 
 func ownerOf(i signin.Identity) roster.TokenOwner {
-	return roster.TokenOwner{Subject: i.Subject, Name: i.Name, Email: i.Email, Groups: i.Groups}
+	return roster.TokenOwner{Subject: i.Subject, Name: i.Name, Email: i.Email, Groups: i.Groups, Seen: i.At}
 }
 
 // OwnTokens picks the tokens of the caller; none, if nobody is known.
