@@ -45,7 +45,7 @@ func TestStyleIsOneFile(t *testing.T) {
 	}
 
 	w := httptest.NewRecorder()
-	set.ServeHTTP(w, httptest.NewRequest(http.MethodGet, url, nil))
+	set.ServeHTTP(w, httptest.NewRequest(http.MethodGet, url, http.NoBody))
 	if w.Code != http.StatusOK || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/css") {
 		t.Fatalf("got %d and %q, want 200 and text/css", w.Code, w.Header().Get("Content-Type"))
 	}

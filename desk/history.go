@@ -46,7 +46,8 @@ func (k *Desk) changesUntil(ctx context.Context, team roster.TeamID, q store.Cha
 			return nil, err
 		}
 		all = append(all, page.Changes...)
-		if empty++; len(page.Changes) > 0 {
+		empty++
+		if len(page.Changes) > 0 {
 			empty = 0
 		}
 		if page.Next == "" || enough(all) || q.Group != "" && empty == maxSearchPages {

@@ -244,7 +244,8 @@ func TestOffersLeaveHolidaysAlone(t *testing.T) {
 		s.send(t, method, path, string(calendar(t, "apple-holidays.ics")), "If-Match", tag).want(http.StatusPreconditionFailed)
 		var team, holidays struct{ Revision string }
 		s.send(t, "GET", "/api/v1/teams/ops", "").json(&team)
-		if s.send(t, "GET", path, "").json(&holidays); team != holidays {
+		s.send(t, "GET", path, "").json(&holidays)
+		if team != holidays {
 			t.Errorf("after %s: got the revision %s, want the team's, %s", method, holidays.Revision, team.Revision)
 		}
 	}

@@ -93,9 +93,9 @@ func (h Hindrance) Text(name func(PersonID) string, role func(RoleID) string) st
 
 // Reason says in one sentence why the seat is a gap.
 func (s FillSeat) Reason(name func(PersonID) string, role func(RoleID) string) string {
-	parts := make([]string, len(s.Why))
-	for i, h := range s.Why {
-		parts[i] = h.Text(name, role)
+	parts := make([]string, 0, len(s.Why)+1)
+	for _, h := range s.Why {
+		parts = append(parts, h.Text(name, role))
 	}
 	if s.Others > 0 {
 		parts = append(parts, fmt.Sprintf("and %d more cannot either", s.Others))

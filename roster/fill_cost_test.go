@@ -10,7 +10,7 @@ import (
 
 // oldCrew is a team whose rotations, of all the people, began in 1970, and whose people have
 // each as many absences as are kept.
-func oldCrew(rotations, members int, lasts int) (*roster.Team, []roster.Person) {
+func oldCrew(rotations, members, lasts int) (*roster.Team, []roster.Person) {
 	first := date("1970-01-01")
 	var people []roster.Person
 	var ids []roster.PersonID

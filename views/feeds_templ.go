@@ -250,7 +250,7 @@ func FeedsPage(f Frame, p Feeds) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = inputField(p.Form.Values, p.Form.Errors, "name", "Name", "text", "Who or what reads it, so that you recognize it in this list", true).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = inputField(p.Form.Values, p.Form.Errors, "name", "Name", "text", "Who or what reads it, so that you recognise it in this list", true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -70,6 +70,7 @@ type describer struct {
 	operations map[string]Described // by method and path, with a space between
 }
 
+// Described is an operation with what the route table says of it.
 type Described struct {
 	Operation
 	Tag   string

@@ -71,6 +71,7 @@ const introduction = "With this API, programs find out who is on call, and read 
 
 const (
 	tokenScheme   = "token"
+	// JSONType is the type of most bodies.
 	JSONType      = "application/json"
 	problemJSONOf = "application/problem+json"
 	textType      = "text/plain"

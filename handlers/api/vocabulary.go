@@ -73,6 +73,7 @@ type ProblemKind struct {
 	Text string
 }
 
+// Status is the status of the answer.
 func (p ProblemKind) Status() int { return web.StatusOf(p.Kind) }
 
 // ProblemKinds are all there are, in order of their statuses.

@@ -44,16 +44,21 @@ func TestSentIsCalledInput(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var doc map[string]any
+	var doc struct {
+		Components struct {
+			Schemas map[string]any
+		}
+		Paths map[string]map[string]struct{ RequestBody, Responses any }
+	}
 	if err := json.Unmarshal(text, &doc); err != nil {
 		t.Fatal(err)
 	}
-	schemas := doc["components"].(map[string]any)["schemas"].(map[string]any)
+	schemas := doc.Components.Schemas
 	sent, answered := map[string]bool{}, map[string]bool{}
-	for _, item := range doc["paths"].(map[string]any) {
-		for _, o := range item.(map[string]any) {
-			mark(o.(map[string]any)["requestBody"], schemas, sent)
-			mark(o.(map[string]any)["responses"], schemas, answered)
+	for _, item := range doc.Paths {
+		for _, o := range item {
+			mark(o.RequestBody, schemas, sent)
+			mark(o.Responses, schemas, answered)
 		}
 	}
 	if len(sent) == 0 || len(answered) == 0 {

@@ -200,7 +200,8 @@ func (h *Hub) remove(team roster.TeamID, v *Viewer) {
 	}
 	delete(w.viewers, v)
 	for _, m := range v.months {
-		if w.months[m].viewers--; w.months[m].viewers == 0 {
+		w.months[m].viewers--
+		if w.months[m].viewers == 0 {
 			delete(w.months, m)
 			h.months--
 		}

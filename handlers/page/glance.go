@@ -84,7 +84,8 @@ func (g *glance) clashes(d roster.Date) map[roster.RoleID]views.Clash {
 	clashes := make(map[roster.RoleID]views.Clash, len(found))
 	for _, c := range found {
 		clash := views.Clash{Team: g.Team, Seat: c.Seat, Holder: c.Person, Absence: c.Absence, Unasked: true}
-		if g.asked++; g.asked <= maxSuggested {
+		g.asked++
+		if g.asked <= maxSuggested {
 			clash = newClash(g.Team, g.Names, c, g.Day(d).Revision, near)
 		}
 		clash.Locked = g.locked

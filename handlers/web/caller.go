@@ -146,6 +146,7 @@ func WithAsking(ctx context.Context) (context.Context, *Asking) {
 	return context.WithValue(ctx, askingKey{}, a), a
 }
 
+// AskingOf is what is known of the request of a context, which WithAsking gave.
 func AskingOf(ctx context.Context) *Asking {
 	if a, ok := ctx.Value(askingKey{}).(*Asking); ok {
 		return a
