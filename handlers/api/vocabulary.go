@@ -95,7 +95,8 @@ func ProblemKinds() []ProblemKind {
 		{web.KindTooLarge, "The body is larger than 64 KiB, or a calendar than 1 MiB."},
 		{web.KindInvalid, "Some values were refused; errors names each field and says why."},
 		{desk.KindKeyReused, "The Idempotency-Key came with another edit before."},
-		{web.KindTooMany, "Too many edits by one caller, or too many tokens that do not exist from one address. Try again after the seconds that Retry-After says."},
+		{web.KindTooMany, "Too many requests by one caller, or more at once than can be served, or too many tokens that do not exist from one address. Try again after the seconds that Retry-After says."},
 		{web.KindUnavailable, "The store cannot answer for now. Try again after the seconds that Retry-After says; the same edit with the same Idempotency-Key is done once."},
+		{web.KindTooSlow, "The request took longer than one may. Ask for less at once, or try again after the seconds that Retry-After says; the same edit with the same Idempotency-Key is done once."},
 	}
 }

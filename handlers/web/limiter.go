@@ -24,6 +24,12 @@ type Limits struct {
 	// burstSeconds times that at once. A caller is who is signed in, a token, or where
 	// nobody is known an address.
 	EditsPerSecond int
+	// ReadsPerSecond is the same for everything else that one caller asks for.
+	ReadsPerSecond int
+	// AtOnce is how many requests are served at once, and AtOncePerCaller how many of one
+	// caller: an eighth of both if they are heavy, and half as many beside them of those
+	// that come first; see Price.
+	AtOnce, AtOncePerCaller int
 	// AttemptsPerMinute is how often one address may begin or end a sign-in, and send
 	// tokens that are not there; as many may come at once.
 	AttemptsPerMinute int
@@ -50,7 +56,9 @@ const (
 	writeTime = 30 * time.Second // for the whole answer to leave
 )
 
-// StoreTime is for all that the store is asked for a request.
+// StoreTime is for all that the store is asked for a request, and for all work that can be
+// long: both ask its context. What has not come to an end by then is refused, see
+// KindTooSlow.
 const StoreTime = 5 * time.Second
 
 // tooManyError is answered with 429.
@@ -169,16 +177,35 @@ func (s *Gate) limitEdit(r *http.Request) error {
 	case http.MethodGet, http.MethodHead, http.MethodOptions:
 		return nil
 	}
-	who := CallerOf(r.Context()).LogName()
-	if who == "" {
-		from, direct := s.address(r)
-		if direct {
-			return nil
-		}
-		who = "address " + from
+	who, counted := s.countedAs(r)
+	if !counted {
+		return nil
 	}
 	if wait := s.edits.take(who, s.Now()); wait > 0 {
 		return &tooManyError{"That is too many edits in a short time. Please wait a moment and go on.", wait}
+	}
+	return nil
+}
+
+// countedAs is the caller as whom a request is counted: who is signed in, a token, or where
+// nobody is known an address. One that is not counted has no limits, see address.
+func (s *Gate) countedAs(r *http.Request) (who string, counted bool) {
+	if who := CallerOf(r.Context()).LogName(); who != "" {
+		return who, true
+	}
+	from, direct := s.address(r)
+	return "address " + from, !direct
+}
+
+// limitRead refuses the reads of callers who make too many.
+func (s *Gate) limitRead(r *http.Request, who string) error {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions:
+	default:
+		return nil // an edit, which is counted
+	}
+	if wait := s.reads.take(who, s.Now()); wait > 0 {
+		return &tooManyError{"Those are too many requests in a short time. Please wait a moment and go on.", wait}
 	}
 	return nil
 }
