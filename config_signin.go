@@ -25,7 +25,7 @@ const (
 // SignInConfig is who is let in, and who may do what.
 type SignInConfig struct {
 	SignIn      string   `enum:",none,proxy,oidc" default:"" help:"How people sign in: oidc through an OpenID provider, proxy through a proxy in front of the server, or none, so that everybody can edit. Required if other machines can connect to the address in --listen; otherwise the default is none."`
-	Admins      []string `help:"Admins, separated by commas: verified email addresses, or user names as the provider or the proxy gives them. With oidc and proxy, name an admin here or a group in --admin-groups."`
+	Admins      []string `help:"Admins, separated by commas: verified email addresses, or user names as the provider or the proxy gives them. An entry with @ is always an email address. With oidc and proxy, name an admin here or a group in --admin-groups."`
 	AdminGroups []string `sep:";" help:"Groups whose members are admins, separated by semicolons."`
 	GroupTeams  []string `sep:";" help:"Teams that the members of a group edit: group=team;group=team,team. They always edit the team whose ID is the group's name."`
 

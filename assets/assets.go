@@ -1,6 +1,6 @@
 // Package assets holds the style sheet, the scripts and the icon of the page, and
 // serves them under names that carry a hash of their content, so that a browser may
-// keep them for ever.
+// keep them for good.
 package assets
 
 import (
@@ -22,9 +22,8 @@ import (
 //go:embed css js img all:dist
 var files embed.FS
 
-// The files that the page asks for by these names.
+// The files that the page asks for by these names, besides Style.
 const (
-	Style  = "css/roster.css"
 	Script = "js/roster.js"
 	Grid   = "js/grid.js"
 	Icon   = "img/icon.svg"
@@ -51,11 +50,22 @@ type file struct {
 func New() (*Set, error) {
 	s := &Set{byURL: map[string]file{}, byName: map[string]string{}}
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || strings.HasPrefix(path.Base(name), ".") {
+		if err != nil || entry.IsDir() || strings.HasPrefix(path.Base(name), ".") || path.Dir(name) == "css" {
 			return err
 		}
-		return s.add(name)
+		content, err := files.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		return s.add(name, content)
 	})
+	if err != nil {
+		return nil, fmt.Errorf("the page's files: %w", err)
+	}
+	style, err := joinStyles()
+	if err == nil {
+		err = s.add(Style, style)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("the page's files: %w", err)
 	}
@@ -67,11 +77,7 @@ func New() (*Set, error) {
 	return s, nil
 }
 
-func (s *Set) add(name string) error {
-	plain, err := files.ReadFile(name)
-	if err != nil {
-		return err
-	}
+func (s *Set) add(name string, plain []byte) error {
 	var zipped bytes.Buffer
 	w, err := gzip.NewWriterLevel(&zipped, gzip.BestCompression)
 	if err != nil {

@@ -2,24 +2,25 @@ package desk
 
 import (
 	"context"
-	"dailyroster/store"
 	"errors"
 	"math/rand/v2"
 	"time"
+
+	"dailyroster/store"
 )
 
-// How often a write is made anew because somebody else was faster, and how long it waits
-// before: not at all at first, then longer and longer, up to a point.
+// How often a write is repeated because somebody else was faster, and how long it waits before
+// each time: not at all at first, then longer and longer, up to a limit.
 const (
 	maxTries  = 30
 	firstWait = 500 * time.Microsecond
 	longest   = 20 * time.Millisecond
 )
 
-// again is the one way to repeat a write that somebody else was faster with: try is called
-// until it gives anything but a conflict, each time to read what it is based on and decide
-// anew, maxTries times at most and no longer than the context lasts. After that the store is
-// unavailable: whoever asked can ask again.
+// again is the one way to repeat a write after somebody else was faster. It calls try until
+// that returns anything but a conflict; each time, try reads what it is based on and decides
+// again. There are at most maxTries calls, and none after the context has ended. Then the
+// store counts as unavailable, and the caller can ask again.
 func again[T any](ctx context.Context, try func() (T, error)) (T, error) {
 	for n := 1; ; n++ {
 		done, err := try()
@@ -35,11 +36,11 @@ func again[T any](ctx context.Context, try func() (T, error)) (T, error) {
 	}
 }
 
-// errTooBusy is for what others write at the same time again and again.
+// errTooBusy says that others kept writing the same thing at the same time.
 var errTooBusy = &store.UnavailableError{Err: errors.New("others write the same again and again")}
 
-// pause waits before the try that follows the n-th. Those who wait differ by chance, or they
-// would meet again.
+// pause waits before the try that follows the n-th. How long is random: callers that waited
+// equally long would collide again.
 func pause(ctx context.Context, n int) error {
 	if n > 1 {
 		most := min(longest, firstWait<<min(n, 10))

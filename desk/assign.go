@@ -2,18 +2,19 @@ package desk
 
 import (
 	"context"
-	"dailyroster/roster"
-	"dailyroster/store"
 	"errors"
 	"fmt"
 	"slices"
+
+	"dailyroster/roster"
+	"dailyroster/store"
 )
 
-// MaxDays is how many days one request is about at most.
+// MaxDays is the most days that one request can cover.
 const MaxDays = 366
 
 // ErrTooFar refuses a request about days that are further apart.
-var ErrTooFar = fmt.Errorf("one request is about at most %d days", MaxDays)
+var ErrTooFar = fmt.Errorf("one request can cover at most %d days", MaxDays)
 
 // Within reports whether two dates fit into one request.
 func Within(a, b roster.Date) bool {
@@ -21,7 +22,7 @@ func Within(a, b roster.Date) bool {
 	return -MaxDays < n && n < MaxDays
 }
 
-// DaysFrom are n days in a row.
+// DaysFrom returns n days in a row.
 func DaysFrom(first roster.Date, n int) []roster.Date {
 	days := make([]roster.Date, n)
 	for i := range days {
@@ -37,8 +38,8 @@ type SeatWish struct {
 	BasedOn *roster.Revision // of the day, as they saw it; nil if they do not say
 }
 
-// AssignWish is what somebody wants of several seats, which are all Within reach of each
-// other. Other roles and notes stay as they are.
+// AssignWish is what somebody wants for several seats, each Within one request of the others.
+// Other roles and notes stay as they are.
 type AssignWish struct {
 	Seats []SeatWish
 	// Careful: a seat that somebody else holds is stale if it does not say what it is based on.
@@ -51,18 +52,18 @@ type AssignWish struct {
 type Assigned struct {
 	Days    []roster.Day   // that were saved, as they are now, in order
 	Months  []roster.Month // that say what was asked for
-	Changed bool           // something is other than before the act
-	// Stale are in the way: they, and the months that are not saved, are as they were.
+	Changed bool           // something differs from what was there before the act
+	// Stale are the seats in the way. They and the months that are not saved are unchanged.
 	Stale []roster.StaleAssignment
-	Asked []roster.Assignment // one for each seat of the wish, with the person who is meant
-	Added []roster.Person     // who were made for names that nobody had
+	Asked []roster.Assignment // one for each seat of the wish, with the person it means
+	Added []roster.Person     // new people, for names that nobody had
 }
 
 // Assign makes assignments, month after month, as one act. Where something is in the way at
 // the beginning, nothing is saved; where somebody is faster between two months, the months
 // before are. Asking for the same in the same act again goes on with what is left. What is
-// refused is a roster.FieldErrors; people has everybody.
-func (k *Desk) Assign(ctx context.Context, team *roster.Team, people []roster.Person, w AssignWish) (Assigned, error) {
+// refused is a roster.FieldErrors; names has everybody.
+func (k *Desk) Assign(ctx context.Context, team *roster.Team, names roster.Names, w AssignWish) (Assigned, error) {
 	dates, wishes := make([]roster.Date, len(w.Seats)), make([]Wish, len(w.Seats))
 	for i, seat := range w.Seats {
 		dates[i], wishes[i] = seat.Date, seat.Wish
@@ -71,7 +72,7 @@ func (k *Desk) Assign(ctx context.Context, team *roster.Team, people []roster.Pe
 	if err := k.checkPast(team, w.Act.Reason, dates...); err != nil {
 		return Assigned{}, err
 	}
-	ids, added, err := k.whoIsMeant(ctx, people, wishes)
+	ids, added, err := k.whoIsMeant(ctx, names, wishes)
 	if err != nil || len(w.Seats) == 0 {
 		return Assigned{Added: added}, err
 	}
@@ -99,8 +100,8 @@ func (k *Desk) Assign(ctx context.Context, team *roster.Team, people []roster.Pe
 func (k *Desk) saveAssignments(ctx context.Context, team roster.TeamID, plan []roster.AssignEdit, before func(roster.Date) roster.Day) (done Assigned, err error) {
 	for _, e := range plan {
 		if len(done.Stale) > 0 && len(e.Stale) == 0 {
-			// Nothing is begun, but it may be done: by an attempt that was cut off, or before
-			// somebody was faster.
+			// Nothing new begins, but this month may be saved already: by an attempt that was
+			// cut off, or before somebody was faster.
 			if !slices.ContainsFunc(e.Days, func(d roster.DayEdit) bool { return !d.Day.Same(before(d.Day.Date)) }) {
 				done.Months = append(done.Months, e.Month())
 			}

@@ -2,42 +2,44 @@ package desk
 
 import (
 	"context"
+	"errors"
+
 	"dailyroster/roster"
 	"dailyroster/store"
-	"errors"
 )
 
 // DayWish is a day as somebody wants it to be.
 type DayWish struct {
 	Date roster.Date
-	// Seats says whom they want in each role, refused at its Field. A role that is not there
-	// becomes nobody's; one that the team has no more stays as it is.
+	// Seats says whom they want in each role; a refusal names its Field. A role that is not
+	// listed becomes empty; a role that the team no longer has stays as it is.
 	Seats  []Wish
 	Note   string // see roster.ParseNote
 	Reason string // for the history; a day whose shift is over needs one
 	// Change is the edit's id, chosen before its first attempt.
 	Change roster.ChangeID
-	Actor  string
+	Actor  roster.Actor
 	Why    roster.Why
-	// Stands reports whether the day is still what they based it on. With nil it always
-	// is: the last edit wins.
+	// Stands reports whether the day is still what they based the wish on. If nil, it
+	// always is: the last edit wins.
 	Stands func(now roster.Day) bool
 }
 
 // DaySet is what came of a DayWish.
 type DaySet struct {
-	// Day is as the edit left it; a repeated edit's is as it left it the first time, whatever
-	// followed. The sheet has the day as it is now.
+	// Day is the day as the edit left it. After a repeated edit it is the day as the first
+	// one left it, whatever followed. The sheet has the day as it is now.
 	Day   roster.Day
-	Added []roster.Person // who were made for names that nobody had
+	Added []roster.Person // new people, for names that nobody had
 }
 
-// SetDay makes a day of the sheet what is wished, and puts it there with the people whom
-// that took. Someone else who has said just the same meanwhile is no conflict.
+// SetDay makes a day what the wish says, and updates the sheet with the day and with the
+// people that this added. If somebody else has saved just the same in the meantime, that is
+// no conflict.
 //
-// What is refused is a roster.FieldErrors; where the day is not what the wish was based on, a
-// refusal of KindStale; and where the wish has the id of another one, of KindKeyReused. The
-// sheet then has the day as it is.
+// A value that it refuses is a roster.FieldErrors. If the day is not what the wish was based
+// on, the error is a Refusal of KindStale; if another wish had the same id, one of
+// KindKeyReused. The sheet then has the day as it is.
 func (k *Desk) SetDay(ctx context.Context, sheet *Sheet, w DayWish) (DaySet, error) {
 	team, now := sheet.Team, sheet.Day(w.Date)
 	if err := k.checkPast(team, w.Reason, w.Date); err != nil {
@@ -46,7 +48,7 @@ func (k *Desk) SetDay(ctx context.Context, sheet *Sheet, w DayWish) (DaySet, err
 	for i := range w.Seats {
 		w.Seats[i].On, w.Seats[i].holder = w.Date, now.Assignments[w.Seats[i].Role]
 	}
-	ids, added, err := k.whoIsMeant(ctx, sheet.People, w.Seats)
+	ids, added, err := k.whoIsMeant(ctx, sheet.Names, w.Seats)
 	if err != nil {
 		return DaySet{}, err
 	}
@@ -56,8 +58,8 @@ func (k *Desk) SetDay(ctx context.Context, sheet *Sheet, w DayWish) (DaySet, err
 		now := sheet.Day(w.Date)
 		basedOn := now.Revision
 		if w.Stands != nil && !w.Stands(now) {
-			// A revision that the day cannot have, the edit's own: so the store still knows an
-			// edit that it has made before.
+			// The edit's own id is a revision that the day cannot have. So the store still
+			// recognizes an edit that it has made before.
 			basedOn = w.Change
 		}
 		saved, err := k.save(ctx, team, roster.Edit{
@@ -86,7 +88,7 @@ func (k *Desk) SetDay(ctx context.Context, sheet *Sheet, w DayWish) (DaySet, err
 	})
 }
 
-// dayWanted is the day that is wished for, with the people whom the seats' wishes mean.
+// dayWanted is the day that the wish asks for, with the people whom its seats mean.
 func dayWanted(team *roster.Team, now roster.Day, w DayWish, ids []roster.PersonID) roster.Day {
 	wanted := roster.Day{Date: w.Date, Note: w.Note, Assignments: map[roster.RoleID]roster.PersonID{}}
 	for role, person := range now.Assignments {
@@ -102,8 +104,8 @@ func dayWanted(team *roster.Team, now roster.Day, w DayWish, ids []roster.Person
 	return wanted
 }
 
-// asFirstAnswered is the day as a repeated edit left it the first time. An id that comes
-// with something else than then is refused.
+// asFirstAnswered is the day as a repeated edit left it the first time. It refuses an id that
+// comes with a different edit than it did then.
 func (k *Desk) asFirstAnswered(ctx context.Context, team roster.TeamID, now, wanted roster.Day, id roster.ChangeID) (roster.Day, error) {
 	var history []roster.Change
 	q := store.OfDay(now.Date)
@@ -120,7 +122,7 @@ func (k *Desk) asFirstAnswered(ctx context.Context, team roster.TeamID, now, wan
 		case found:
 			return now, keyReused("The key was used for another edit", "Use a new key for a new edit.")
 		case page.Next == "":
-			return now, nil // its history is not kept here; what is said now is all there is
+			return now, nil // its history is not kept here: there is only the day as it is now
 		}
 		q.Cursor = page.Next
 	}

@@ -2,28 +2,31 @@ package desk
 
 import (
 	"context"
-	"dailyroster/roster"
 	"errors"
 	"fmt"
 	"slices"
+
+	"dailyroster/roster"
 )
 
-// ExchangeSeat is a seat as somebody names it, with what they say of it.
+// ExchangeSeat is a seat that somebody names, with what they know about it.
 type ExchangeSeat struct {
 	roster.Seat
-	Holder   *roster.PersonID // who had it, as they saw it
+	Holder   *roster.PersonID // who held it when they looked
 	Revision *roster.Revision // of the day
 }
 
 // ExchangeWish is an exchange as somebody asks for it.
 type ExchangeWish struct {
 	ID    roster.ChangeID // of the act, chosen before the first attempt
-	Actor string          // of the changes
+	Actor roster.Actor    // of the changes
 	Why   roster.Why      // WhySwap, WhyTake or WhyGive
 	Seat  ExchangeSeat
 	With  ExchangeSeat    // of a swap
 	By    roster.PersonID // who asks for it; "" is not known
-	To    roster.PersonID // who gets the seat, unless it is a swap
+	// OnBehalf: somebody else says that By asks for it.
+	OnBehalf bool
+	To       roster.PersonID // who gets the seat, unless it is a swap
 }
 
 // seats are the seats that the request names.
@@ -46,7 +49,7 @@ func (w ExchangeWish) personField() string {
 	}
 }
 
-// asks reports whether the offer came of the same request.
+// asks reports whether the offer comes from this same request.
 func (w ExchangeWish) asks(o roster.Offer) bool {
 	if o.Why != w.Why || o.By != w.By || o.Moves[0].Seat != w.Seat.Seat {
 		return false
@@ -59,7 +62,7 @@ func (w ExchangeWish) asks(o roster.Offer) bool {
 
 // Exchange is the Exchange that is wanted, if it is one that can be made. What is
 // refused is a roster.FieldErrors, or errStale where the request saw other holders.
-func (w ExchangeWish) exchange(team *roster.Team, people []roster.Person, today roster.Date, dayOn func(roster.Date) roster.Day) (x roster.Exchange, err error) {
+func (w ExchangeWish) exchange(team *roster.Team, names roster.Names, today roster.Date, dayOn func(roster.Date) roster.Day) (x roster.Exchange, err error) {
 	var errs roster.FieldErrors
 	for i, seat := range w.seats() {
 		field := [...]string{"seat", "with"}[i]
@@ -73,7 +76,7 @@ func (w ExchangeWish) exchange(team *roster.Team, people []roster.Person, today 
 		case seat.Holder != nil && *seat.Holder != holder, seat.Revision != nil && *seat.Revision != day.Revision:
 			return x, Stale()
 		case holder == "" && w.Why != roster.WhyTake:
-			errs.Add(field, fmt.Errorf("nobody has %s on %s; it can be taken", team.RoleName(seat.Role), seat.Date.Text()))
+			errs.Add(field, fmt.Errorf("nobody has %s on %s; take it instead", team.RoleName(seat.Role), seat.Date.Text()))
 		}
 	}
 	if err := errs.Err(); err != nil {
@@ -87,10 +90,10 @@ func (w ExchangeWish) exchange(team *roster.Team, people []roster.Person, today 
 	default:
 		x = roster.Give(w.ID, w.Seat.Seat, w.To, dayOn)
 	}
-	if refused, ok := errors.AsType[*roster.RefusedMove](x.Check(roster.WhereaboutsOf(people), dayOn)); ok {
-		text := RefusedText(team, people, refused)
+	if refused, ok := errors.AsType[*roster.RefusedMove](x.Check(names.Where(), dayOn)); ok {
+		text := RefusedText(team, names, refused)
 		if refused.Nothing {
-			text = "nothing would change: " + roster.NewNames(people).Of(refused.To) + " has it already"
+			text = "nothing would change: " + names.Of(refused.To) + " already has it"
 		}
 		return x, roster.FieldErrors{{Field: w.personField(), Message: text}}
 	}
@@ -98,13 +101,12 @@ func (w ExchangeWish) exchange(team *roster.Team, people []roster.Person, today 
 }
 
 // RefusedText says with names why an exchange cannot be made.
-func RefusedText(team *roster.Team, people []roster.Person, refused *roster.RefusedMove) string {
-	return refused.Text(roster.NewNames(people).Of, func(id roster.RoleID) string { return team.RoleName(id) }, roster.Date.Text)
+func RefusedText(team *roster.Team, names roster.Names, refused *roster.RefusedMove) string {
+	return refused.Text(names.Of, func(id roster.RoleID) string { return team.RoleName(id) }, roster.Date.Text)
 }
 
-// OfferExchange records what is wanted as an offer of the team and, unless somebody has
-// to agree first, makes it. A request that comes again finds its offer, and goes on with
-// it.
+// OfferExchange records the wish as an offer of the team and, unless somebody has to agree
+// first, carries it out. A repeated request finds its offer and continues with it.
 func (k *Desk) OfferExchange(ctx context.Context, team *roster.Team, w ExchangeWish) (roster.Offer, error) {
 	if _, known := team.Offer(w.ID); !known {
 		if err := k.recordExchange(ctx, team, w); err != nil {
@@ -126,7 +128,7 @@ func (k *Desk) OfferExchange(ctx context.Context, team *roster.Team, w ExchangeW
 }
 
 func (k *Desk) recordExchange(ctx context.Context, team *roster.Team, w ExchangeWish) error {
-	people, err := k.Store.People(ctx)
+	names, _, err := k.Names(ctx)
 	if err != nil {
 		return err
 	}
@@ -138,7 +140,7 @@ func (k *Desk) recordExchange(ctx context.Context, team *roster.Team, w Exchange
 	if err != nil {
 		return err
 	}
-	x, err := w.exchange(team, people, team.Present(k.Now()), dayOn)
+	x, err := w.exchange(team, names, team.Present(k.Now()), dayOn)
 	if err != nil {
 		return err
 	}
@@ -148,10 +150,14 @@ func (k *Desk) recordExchange(ctx context.Context, team *roster.Team, w Exchange
 		}
 		for _, open := range team.OpenOffers(team.Present(k.Now())) {
 			if slices.Equal(open.Moves, x.Moves) {
-				return o, roster.FieldErrors{{Field: w.personField(), Message: "the very same waits for an answer already"}}
+				return o, roster.FieldErrors{{Field: w.personField(), Message: "this same exchange already waits for an answer"}}
 			}
 		}
-		return roster.NewOffer(team, people, x, w.By, w.Actor, k.Now()), nil
+		offer := roster.NewOffer(team, names, x, w.By, w.Actor, k.Now())
+		if w.By == "" {
+			return offer, nil
+		}
+		return offer.WithAnswer(roster.AnswerAsked, w.By, w.Actor, w.OnBehalf), nil
 	})
 	return err
 }

@@ -2,17 +2,26 @@ package desk
 
 import (
 	"context"
-	"dailyroster/roster"
-	"dailyroster/store"
 	"errors"
 	"fmt"
 	"time"
+
+	"dailyroster/roster"
+	"dailyroster/store"
 )
+
+// ExchangeReply is what somebody says to an exchange.
+type ExchangeReply struct {
+	Answer   ExchangeAnswer
+	Person   roster.PersonID // whose answer it is
+	Actor    roster.Actor    // who gives it
+	OnBehalf bool            // that is not the person themself
+}
 
 // AnswerOffer is the answer of a person to an offer, which is then carried out if it is
 // agreed. check is asked before anything is changed.
-func (k *Desk) AnswerOffer(ctx context.Context, team *roster.Team, id roster.ChangeID, answer ExchangeAnswer, person roster.PersonID, check func(roster.Offer) error) (roster.Offer, error) {
-	people, err := k.Store.People(ctx)
+func (k *Desk) AnswerOffer(ctx context.Context, team *roster.Team, id roster.ChangeID, reply ExchangeReply, check func(roster.Offer) error) (roster.Offer, error) {
+	names, _, err := k.Names(ctx)
 	if err != nil {
 		return roster.Offer{}, err
 	}
@@ -23,29 +32,29 @@ func (k *Desk) AnswerOffer(ctx context.Context, team *roster.Team, id roster.Cha
 		if asOf := o.AsOf(team.Present(k.Now()), k.Now()); asOf.State != o.State {
 			return asOf, nil
 		}
-		answered, err := answer.to(o, person, k.Now())
+		answered, err := reply.to(o, k.Now())
 		if err != nil || answered.State == o.State && len(answered.Agreed) == len(o.Agreed) {
 			return answered, err
 		}
-		if err := check(o); err != nil || answer != Agree {
+		if err := check(o); err != nil || reply.Answer != Agree {
 			return answered, err
 		}
 		dayOn, err := k.daysOn(ctx, team.ID, o.Dates())
 		if err != nil {
 			return o, err
 		}
-		refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(roster.WhereaboutsOf(people), team.Present(k.Now()), dayOn))
+		refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(names.Where(), team.Present(k.Now()), dayOn))
 		if !ok {
 			return answered, nil
 		}
-		reason := roster.Sentence(RefusedText(team, people, refused))
+		reason := roster.Sentence(RefusedText(team, names, refused))
 		if refused.Hindrance != nil { // which may pass
 			return o, lapsed(reason)
 		}
 		return o.Advance(roster.OfferLapsed, reason, k.Now()), nil
 	})
 	if closed, ok := errors.AsType[*roster.ClosedOfferError](err); ok {
-		return o, Refuse(KindExchangeClosed, "This waits for no answer", roster.Sentence(closed.Error()))
+		return o, Refuse(KindExchangeClosed, "This does not wait for an answer", roster.Sentence(closed.Error()))
 	}
 	if err != nil {
 		return o, err
@@ -56,7 +65,7 @@ func (k *Desk) AnswerOffer(ctx context.Context, team *roster.Team, id roster.Cha
 	return o, LapsedOffer(o)
 }
 
-// ExchangeAnswer is what a person says to an exchange.
+// ExchangeAnswer is a person's answer to an exchange.
 type ExchangeAnswer string
 
 // The answers, as the API and the page's buttons name them.
@@ -75,19 +84,27 @@ func ParseExchangeAnswer(text string) (ExchangeAnswer, error) {
 	return "", fmt.Errorf("%q is not one of agree, decline and withdraw", text)
 }
 
-// to is the offer after the answer of a person.
-func (answer ExchangeAnswer) to(o roster.Offer, person roster.PersonID, now time.Time) (roster.Offer, error) {
-	switch answer {
+// to is the offer after the reply.
+func (r ExchangeReply) to(o roster.Offer, now time.Time) (after roster.Offer, err error) {
+	var answered roster.OfferAnswered
+	switch r.Answer {
 	case Decline:
-		return o.Decline(person, now)
+		answered = roster.AnswerDeclined
+		after, err = o.Decline(r.Person, now)
 	case Withdraw:
-		return o.Withdraw(person, now)
+		answered = roster.AnswerWithdrawn
+		after, err = o.Withdraw(r.Person, now)
 	default:
-		return o.Agree(person)
+		answered = roster.AnswerAgreed
+		after, err = o.Agree(r.Person)
 	}
+	if err != nil || after.State == o.State && len(after.Agreed) == len(o.Agreed) { // as it was
+		return after, err
+	}
+	return after.WithAnswer(answered, r.Person, r.Actor, r.OnBehalf), nil
 }
 
-// LapsedOffer is the refusal that tells why an offer has lapsed, nil if it has not.
+// LapsedOffer is the refusal that says why an offer has lapsed, or nil if it has not.
 func LapsedOffer(o roster.Offer) error {
 	if o.State == roster.OfferLapsed {
 		return lapsed(o.Reason)
@@ -98,21 +115,17 @@ func LapsedOffer(o roster.Offer) error {
 // OpenOffer is an offer that waits for an answer.
 type OpenOffer struct {
 	roster.Offer
-	Problem string // why it cannot be made any more, in a sentence; "" is nothing
+	Problem string // why it is no longer possible, in a sentence; "" if it still is
 }
 
 // OpenOffers are a team's offers that wait for an answer. Where the store does not say
 // whether one can still be made, it is given as it is.
-func (k *Desk) OpenOffers(ctx context.Context, team *roster.Team, people []roster.Person) ([]OpenOffer, error) {
+func (k *Desk) OpenOffers(ctx context.Context, team *roster.Team, names roster.Names) ([]OpenOffer, error) {
 	today := team.Present(k.Now())
 	var offers []OpenOffer
-	var where *roster.Whereabouts // which most teams have no need of
 	for _, o := range team.OpenOffers(today) {
 		if o.State != roster.OfferWaiting {
-			continue // it is made, or taken back, in a moment
-		}
-		if where == nil {
-			where = roster.WhereaboutsOf(people)
+			continue // it is under way: made, or undone, in a moment
 		}
 		open := OpenOffer{Offer: o}
 		dayOn, err := k.daysOn(ctx, team.ID, o.Dates())
@@ -120,8 +133,8 @@ func (k *Desk) OpenOffers(ctx context.Context, team *roster.Team, people []roste
 			return nil, err
 		}
 		if err == nil {
-			if refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(where, today, dayOn)); ok {
-				open.Problem = roster.Sentence(RefusedText(team, people, refused))
+			if refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(names.Where(), today, dayOn)); ok {
+				open.Problem = roster.Sentence(RefusedText(team, names, refused))
 			}
 		}
 		offers = append(offers, open)

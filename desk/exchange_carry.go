@@ -2,14 +2,15 @@ package desk
 
 import (
 	"context"
+	"errors"
+
 	"dailyroster/roster"
 	"dailyroster/store"
-	"errors"
 )
 
-// changeOffer writes an offer of the team, as change makes it of what it is now; known
-// is whether there is one. What change leaves as it is is not written. Somebody else's
-// write of the team in between is no conflict: change is asked again.
+// changeOffer writes an offer of the team as change returns it. change gets the offer as it
+// is now; known says whether there is one. An offer that change leaves alone is not written.
+// If somebody else writes the team in between, changeOffer calls change again.
 func (k *Desk) changeOffer(ctx context.Context, id roster.TeamID, offer roster.ChangeID, change func(team *roster.Team, o roster.Offer, known bool) (roster.Offer, error)) (roster.Offer, error) {
 	return again(ctx, func() (roster.Offer, error) {
 		team, err := k.Store.Team(ctx, id)
@@ -33,9 +34,9 @@ func (k *Desk) changeOffer(ctx context.Context, id roster.TeamID, offer roster.C
 	})
 }
 
-// carryOut makes an offer that is agreed, or goes on where somebody else was interrupted,
-// until it is done or has lapsed; any other offer it gives as it is. It may be called by
-// many at once, in any process.
+// carryOut carries out an agreed offer, or continues where somebody else was interrupted,
+// until it is done or has lapsed. Any other offer it returns as it is. Any number of callers,
+// in any process, may call it at once.
 func (k *Desk) carryOut(ctx context.Context, id roster.TeamID, offer roster.ChangeID) (roster.Offer, error) {
 	wrote := false
 	for range maxSteps {
@@ -47,11 +48,11 @@ func (k *Desk) carryOut(ctx context.Context, id roster.TeamID, offer roster.Chan
 	return roster.Offer{}, errTooBusy
 }
 
-// maxSteps is more than an exchange takes: it is agreed, made, perhaps failing, taken back.
+// maxSteps is more than an exchange takes: it is agreed, made, perhaps failing, undone.
 const maxSteps = 8
 
-// step is the next step of carryOut, again where others write at the same time; more is
-// whether another follows. wrote is whether a step of this carryOut has saved days.
+// step does the next step of carryOut, and repeats it if others write at the same time; more
+// says whether another step follows. wrote says whether a step of this carryOut saved days.
 func (k *Desk) step(ctx context.Context, id roster.TeamID, offer roster.ChangeID, wrote *bool) (o roster.Offer, more bool, err error) {
 	o, err = again(ctx, func() (roster.Offer, error) {
 		team, err := k.Store.Team(ctx, id)
@@ -66,7 +67,7 @@ func (k *Desk) step(ctx context.Context, id roster.TeamID, offer roster.ChangeID
 			*wrote, more = true, true
 			return o, k.makeMoves(ctx, &team, o)
 		case o.State == roster.OfferFailing, o.State == roster.OfferLapsed && *wrote:
-			// What this very call wrote may have come after another's taking back.
+			// What this call wrote may have come after another process undid the exchange.
 			more = true
 			if err = k.takeBack(ctx, &team, o); err == nil {
 				*wrote = false
@@ -80,17 +81,17 @@ func (k *Desk) step(ctx context.Context, id roster.TeamID, offer roster.ChangeID
 	return o, more, err
 }
 
-// makeMoves saves the months of an agreed offer, one after the other, and notes that it
-// is done. Where a seat has changed hands it is failing from then on.
+// makeMoves saves the months of an agreed offer, one after the other, and records that it is
+// done. If a seat has changed hands, the offer is failing from then on.
 func (k *Desk) makeMoves(ctx context.Context, team *roster.Team, o roster.Offer) error {
 	dayOn, err := k.daysOn(ctx, team.ID, o.Dates())
 	if err != nil {
 		return err
 	}
-	if !store.AgeOf(ctx).Oldest().IsZero() { // nothing is decided by what was known before
+	if !store.AgeOf(ctx).Oldest().IsZero() { // old data decides nothing
 		return &store.UnavailableError{Err: errors.New("the days are not those of now")}
 	}
-	edits, err := o.Edits(roster.Act{Actor: o.Actor, Time: k.Now()}, dayOn)
+	edits, err := o.Edits(roster.Act{Actor: o.ChangesBy(), Time: k.Now()}, dayOn)
 	if refused, ok := errors.AsType[*roster.RefusedMove](err); ok {
 		return k.fail(ctx, team, o, refused)
 	}
@@ -109,17 +110,17 @@ func (k *Desk) makeMoves(ctx context.Context, team *roster.Team, o roster.Offer)
 	return k.advance(ctx, team.ID, o, roster.OfferDone, "")
 }
 
-// fail notes why an agreed offer cannot be made.
+// fail records why an agreed offer cannot be carried out.
 func (k *Desk) fail(ctx context.Context, team *roster.Team, o roster.Offer, refused *roster.RefusedMove) error {
-	people, err := k.Store.People(ctx)
+	names, _, err := k.Names(ctx)
 	if err != nil {
 		return err
 	}
-	return k.advance(ctx, team.ID, o, roster.OfferFailing, roster.Sentence(RefusedText(team, people, refused)))
+	return k.advance(ctx, team.ID, o, roster.OfferFailing, roster.Sentence(RefusedText(team, names, refused)))
 }
 
-// advance moves an offer on from the state that it was seen in; if it is not in it any
-// more, somebody else has moved it.
+// advance moves an offer on from the state in which it was seen. If it is no longer in that
+// state, somebody else has moved it on.
 func (k *Desk) advance(ctx context.Context, team roster.TeamID, seen roster.Offer, to roster.OfferState, reason string) error {
 	_, err := k.changeOffer(ctx, team, seen.Group, func(_ *roster.Team, o roster.Offer, known bool) (roster.Offer, error) {
 		if !known {
@@ -133,8 +134,8 @@ func (k *Desk) advance(ctx context.Context, team roster.TeamID, seen roster.Offe
 	return err
 }
 
-// takeBack takes back what was made of a failing offer, where nobody has changed it
-// since, and notes that it has lapsed.
+// takeBack undoes what was made of a failing offer, except where somebody has changed it
+// since, and records that it has lapsed.
 func (k *Desk) takeBack(ctx context.Context, team *roster.Team, o roster.Offer) error {
 	in := roster.UndoInput{Partly: true}
 	for _, d := range o.Dates() {
@@ -154,7 +155,7 @@ func (k *Desk) takeBack(ctx context.Context, team *roster.Team, o roster.Offer) 
 		return err
 	}
 	group := roster.DeriveChangeID(string(o.Group), "taken back")
-	edits := roster.Undo(in).Edits(roster.Act{Group: group, Actor: o.Actor, Time: k.Now()})
+	edits := roster.Undo(in).Edits(roster.Act{Group: group, Actor: o.ChangesBy(), Time: k.Now()})
 	if err := k.saveEach(ctx, team.ID, edits); err != nil {
 		return err
 	}

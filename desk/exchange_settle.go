@@ -2,20 +2,21 @@ package desk
 
 import (
 	"context"
+	"time"
+
 	"dailyroster/roster"
 	"dailyroster/store"
-	"time"
 )
 
-// finishTime is how long a request waits for an exchange that it finishes for others.
+// finishTime is how long a request waits to finish an exchange for others.
 const finishTime = 2 * time.Second
 
-// finishAllTime is for one look at all teams.
+// finishAllTime is how long one look at all teams may take.
 const finishAllTime = 5 * time.Second
 
-// settled is the team after the exchanges that somebody was interrupted in are finished,
-// as far as the store lets them. Every request that reads a team asks for it, so that
-// nobody ever sees, or edits, one half of a swap for longer than it takes to finish it.
+// settled finishes exchanges of the team that were interrupted, as far as the store allows,
+// and returns the team. Every request that reads a team calls it, so that nobody sees or
+// edits half a swap for longer than it takes to finish it.
 func (k *Desk) settled(ctx context.Context, team roster.Team) roster.Team {
 	finished := false
 	for _, o := range team.Offers {
@@ -39,8 +40,8 @@ func (k *Desk) settled(ctx context.Context, team roster.Team) roster.Team {
 	return team
 }
 
-// FinishExchanges finishes what another process, or this one before it was started again,
-// was interrupted in. It tries until the store has answered, or ctx ends.
+// FinishExchanges finishes the exchanges in which another process, or this one before a
+// restart, was interrupted. It tries until the store answers or ctx ends.
 func (k *Desk) FinishExchanges(ctx context.Context) {
 	for {
 		attempt, cancel := context.WithTimeout(ctx, finishAllTime)

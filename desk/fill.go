@@ -2,35 +2,37 @@ package desk
 
 import (
 	"context"
-	"dailyroster/roster"
-	"dailyroster/store"
 	"errors"
 	"fmt"
+
+	"dailyroster/roster"
+	"dailyroster/store"
 )
 
-// MaxFillDays is how many days one fill has at most, and how far ahead its last one is.
+// MaxFillDays is the most days that one fill has, and how far ahead it can end.
 const MaxFillDays = 2 * 366
 
-// FillWish is which fill somebody asks for.
+// FillWish is a fill that somebody asks for.
 type FillWish struct {
 	From, To  roster.Date
-	Overwrite bool // what was set by hand, too
-	// Of is the act that emptied the seats to be filled, and only those; "" is any seat.
+	Overwrite bool // also what was set by hand
+	// Of is the act that emptied the seats to fill: the fill leaves other seats alone. "" is
+	// any seat.
 	Of     roster.ChangeID
 	Reason string
 }
 
-// checkFill refuses, as roster.FieldErrors at from, to and roster.ReasonField, what is too
-// much, and the past without a reason.
+// checkFill refuses a fill that is too long or too far ahead, and one of past days without a
+// reason, as roster.FieldErrors at from, to and roster.ReasonField.
 func (k *Desk) checkFill(team *roster.Team, w FillWish) error {
 	var errs roster.FieldErrors
 	switch n := w.From.DaysUntil(w.To); {
 	case n < 0:
 		errs.Add("to", errors.New("the last day comes before the first"))
 	case n >= MaxFillDays:
-		errs.Add("to", fmt.Errorf("at most two years (%d days) are filled at a time", MaxFillDays))
+		errs.Add("to", fmt.Errorf("one fill can cover at most two years (%d days)", MaxFillDays))
 	case team.Present(k.Now()).DaysUntil(w.To) >= MaxFillDays:
-		errs.Add("to", errors.New("a roster is filled two years ahead at most"))
+		errs.Add("to", errors.New("a roster can be filled at most two years ahead"))
 	}
 	if err := errs.Err(); err != nil {
 		return err
@@ -40,7 +42,7 @@ func (k *Desk) checkFill(team *roster.Team, w FillWish) error {
 
 // PlanFill is what a fill does. Preview and apply are this same call. It reads, of the
 // history, that of the days which were ever changed. What is refused is a roster.FieldErrors.
-func (k *Desk) PlanFill(ctx context.Context, team *roster.Team, people []roster.Person, w FillWish) (roster.FillPlan, error) {
+func (k *Desk) PlanFill(ctx context.Context, team *roster.Team, names roster.Names, w FillWish) (roster.FillPlan, error) {
 	if err := k.checkFill(team, w); err != nil {
 		return roster.FillPlan{}, err
 	}
@@ -53,7 +55,7 @@ func (k *Desk) PlanFill(ctx context.Context, team *roster.Team, people []roster.
 		return roster.FillPlan{}, err
 	}
 	in := roster.FillInput{
-		Team: team, People: people, From: w.From, To: w.To, Days: roster.ByDate(days), SetBy: roster.SetBy(history), Overwrite: w.Overwrite,
+		Team: team, People: names, From: w.From, To: w.To, Days: roster.ByDate(days), SetBy: roster.SetBy(history), Overwrite: w.Overwrite,
 		Ended: ended(ctx),
 	}
 	if w.Of != "" {
@@ -76,15 +78,15 @@ func ended(ctx context.Context) func() bool { return func() bool { return ctx.Er
 // meanwhile: what they did is part of the new plan. plan is the first one. A fill that was
 // cut off goes on when it is asked for again with the same group. The wish's reason is the
 // act's.
-func (k *Desk) Fill(ctx context.Context, team *roster.Team, w FillWish, group roster.ChangeID, actor string) (plan roster.FillPlan, err error) {
-	people, err := k.Store.People(ctx)
+func (k *Desk) Fill(ctx context.Context, team *roster.Team, w FillWish, group roster.ChangeID, actor roster.Actor) (plan roster.FillPlan, err error) {
+	names, _, err := k.Names(ctx)
 	if err != nil {
 		return plan, err
 	}
 	act := roster.Act{Group: group, Actor: actor, Time: k.Now(), Reason: w.Reason}
 	planned := false
 	return again(ctx, func() (roster.FillPlan, error) {
-		now, err := k.PlanFill(ctx, team, people, w)
+		now, err := k.PlanFill(ctx, team, names, w)
 		if err != nil {
 			return plan, err
 		}

@@ -2,12 +2,13 @@ package desk
 
 import (
 	"context"
+
 	"dailyroster/roster"
 	"dailyroster/store"
 )
 
-// HistoryOf is the history of those of the days, which come in order, that were ever
-// changed, newest first; perhaps with days between them.
+// HistoryOf returns the history, newest first, of those of the days that were ever changed.
+// The days must be in order. The result may include days between them.
 func (k *Desk) HistoryOf(ctx context.Context, team roster.TeamID, days []roster.Day) ([]roster.Change, error) {
 	q := store.ChangeQuery{Limit: store.MaxChanges}
 	for _, d := range days {
@@ -55,8 +56,8 @@ func (k *Desk) changesUntil(ctx context.Context, team roster.TeamID, q store.Cha
 	}
 }
 
-// Cleared is a day as it was before the edit that emptied it, and the reason that was stated
-// for that; found is false where the edit is not the day's last one.
+// Cleared returns a day as it was before the edit that emptied it, and the reason for that
+// edit; found is false if the edit is not the day's last one.
 func (k *Desk) Cleared(ctx context.Context, team roster.TeamID, day roster.Day, edit roster.ChangeID) (before roster.Day, reason string, found bool, err error) {
 	changes, err := k.changesUntil(ctx, team, store.OfDay(day.Date), atLeast(store.MaxChanges))
 	if err != nil || len(changes) == 0 || !changes[0].PartOf(edit) {
@@ -66,8 +67,8 @@ func (k *Desk) Cleared(ctx context.Context, team roster.TeamID, day roster.Day, 
 	return before, changes[0].Reason, true, nil
 }
 
-// MadeGroup is the group of an act, nil if it changed nothing. A request that was sent
-// twice finds all done, and is still told the group.
+// MadeGroup is the group of an act, or nil if the act changed nothing. A request that is sent
+// again finds nothing left to change, and still gets the group.
 func (k *Desk) MadeGroup(ctx context.Context, team roster.TeamID, group roster.ChangeID, changes bool) (*roster.ChangeID, error) {
 	if !changes {
 		if _, again := keyOf(ctx); !again {

@@ -2,19 +2,20 @@ package desk
 
 import (
 	"context"
-	"dailyroster/roster"
 	"fmt"
 	"io"
+
+	"dailyroster/roster"
 )
 
-// Key is what a request is told by when it is sent again, and what it was sent to: the same
-// key elsewhere is another one.
+// Key identifies a request that is sent again. It includes what the request was sent to: the
+// same text sent elsewhere is another key.
 type Key struct{ Text, To string }
 
 type keyOfContext struct{}
 
-// WithKey gives a context in which ids are derived from the key, so that whatever is done
-// with it twice has the same ids and is done once.
+// WithKey returns a context in which ids derive from the key: what is done twice with it has
+// the same ids, and so is done once.
 func WithKey(ctx context.Context, key Key) context.Context {
 	return context.WithValue(ctx, keyOfContext{}, key)
 }
@@ -24,8 +25,8 @@ func keyOf(ctx context.Context) (Key, bool) {
 	return key, ok
 }
 
-// ChangeID is the id of a write to what is named: the same for each attempt of a request
-// with a key, a new one without.
+// ChangeID is the id of a write to what is named. For a request with a key it is the same on
+// each attempt; without a key it is a new one.
 func (k *Desk) ChangeID(ctx context.Context, what string) (roster.ChangeID, error) {
 	if key, ok := keyOf(ctx); ok {
 		return roster.DeriveChangeID(key.To+" "+what, key.Text), nil
@@ -33,7 +34,7 @@ func (k *Desk) ChangeID(ctx context.Context, what string) (roster.ChangeID, erro
 	return k.NewChangeID()
 }
 
-// NewChangeID is a fresh id.
+// NewChangeID returns a new id.
 func (k *Desk) NewChangeID() (roster.ChangeID, error) {
 	var random [10]byte
 	if _, err := io.ReadFull(k.Random, random[:]); err != nil {

@@ -3,28 +3,29 @@ package desk
 import (
 	"context"
 	"crypto/sha256"
-	"dailyroster/intake"
-	"dailyroster/intake/ical"
-	"dailyroster/roster"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
+
+	"dailyroster/intake"
+	"dailyroster/intake/ical"
+	"dailyroster/roster"
 )
 
-// Import is a roster that is to be imported: what was read, and how it is to be read.
+// Import is a roster to import: what was read, and how to understand it.
 type Import struct {
 	Tables  []intake.Table
 	Remarks []ical.Remark // what a calendar's reader did not understand
 	Table   int           // the one that is imported
 	Mapping intake.Mapping
 	Whom    intake.Whom
-	Past    bool            // days before today, too
-	Reason  string          // for which these are changed
+	Past    bool            // include days before today
+	Reason  string          // for changing these
 	Group   roster.ChangeID // of the act, chosen before the first attempt
 }
 
-// Reads is short for how the tables are read: what is Import must have been shown so.
+// Reads is a digest of how the tables are read. An import must be read as its preview was.
 func (in *Import) Reads() string {
 	// fmt writes a map in order of its keys.
 	sum := sha256.Sum256(fmt.Appendf(nil, "%d %q %v %q %t", in.Table, in.Mapping.Columns, in.Mapping, in.Whom, in.Past))
@@ -33,36 +34,36 @@ func (in *Import) Reads() string {
 
 // ReadImport reads what somebody brings: a spreadsheet, a calendar, a table of Markdown or
 // a wiki page, whichever it is. The error says what is wrong with it.
-func (k *Desk) ReadImport(data []byte, team *roster.Team, people []roster.Person) (*Import, error) {
+func (k *Desk) ReadImport(data []byte, team *roster.Team, names roster.Names) (*Import, error) {
 	in := &Import{}
 	var err error
 	switch intake.KindOf(data) {
 	case intake.KindCalendar:
-		err = in.readCalendar(data, team, people, team.Present(k.Now()))
+		err = in.readCalendar(data, team, names, team.Present(k.Now()))
 	case intake.KindHTML:
 		if in.Tables, err = intake.ReadHTML(data); err == nil {
-			in.Table, in.Mapping = intake.Best(in.Tables, team, people)
+			in.Table, in.Mapping = intake.Best(in.Tables, team, names)
 			in.keepFew()
 		}
 	default:
 		in.Tables = make([]intake.Table, 1)
 		if in.Tables[0], err = intake.ReadCSV(data); err == nil {
-			in.Mapping, _ = intake.Guess(in.Tables[0], team, people)
+			in.Mapping, _ = intake.Guess(in.Tables[0], team, names)
 		}
 	}
 	if err == nil && len(in.Tables[in.Table].Rows) == 0 {
-		err = errors.New("there is nothing in it")
+		err = errors.New("it is empty")
 	}
 	return in, err
 }
 
-func (in *Import) readCalendar(data []byte, team *roster.Team, people []roster.Person, today roster.Date) error {
+func (in *Import) readCalendar(data []byte, team *roster.Team, names roster.Names, today roster.Date) error {
 	came, err := ical.Shifts(data, team, today)
 	if err != nil {
 		return err
 	}
 	in.Tables = make([]intake.Table, 1)
-	in.Tables[0], in.Mapping, err = intake.OfEvents(came.Taken, team, people)
+	in.Tables[0], in.Mapping, err = intake.OfEvents(came.Taken, team, names)
 	in.Remarks = came.Remarks
 	return err
 }
@@ -70,8 +71,7 @@ func (in *Import) readCalendar(data []byte, team *roster.Team, people []roster.P
 // maxKept is how many bytes of tables go to the browser and come back.
 const maxKept = 400_000
 
-// keepFew leaves out tables so that the rest is not too much for a form, but never the one
-// that was chosen.
+// keepFew leaves out tables until the rest fits into a form, but never the chosen one.
 func (in *Import) keepFew() {
 	size := func(t intake.Table) (n int) {
 		for _, row := range t.Rows {
@@ -95,22 +95,22 @@ func (in *Import) keepFew() {
 	in.Tables, in.Table = kept, chosen
 }
 
-// ImportPlan is what importing would do.
+// ImportPlan is what an import would do.
 type ImportPlan struct {
 	Reading intake.Reading
 	Now     func(roster.Date) roster.Day
-	Seats   []intake.Seat     // of the reading, without the past unless that was asked for
-	Past    int               // seats that were left out for it
-	Changed []intake.Seat     // those of Seats that are not so already
+	Seats   []intake.Seat     // of the reading, without the past unless the import includes it
+	Past    int               // seats left out because they are past
+	Changed []intake.Seat     // those of Seats that the import changes
 	Seen    map[string]string // of each month, see roster.Seen
 }
 
 // PlanImport reads the table by its mapping and holds it against the roster. Preview and
 // import are this same call.
-func (k *Desk) PlanImport(ctx context.Context, team *roster.Team, people []roster.Person, in *Import) (ImportPlan, error) {
+func (k *Desk) PlanImport(ctx context.Context, team *roster.Team, names roster.Names, in *Import) (ImportPlan, error) {
 	today := team.Present(k.Now())
 	plan := ImportPlan{
-		Reading: intake.Understand(in.Tables[in.Table], in.Mapping, team, people, in.Whom, today), Seen: map[string]string{},
+		Reading: intake.Understand(in.Tables[in.Table], in.Mapping, team, names, in.Whom, today), Seen: map[string]string{},
 		Now: func(d roster.Date) roster.Day { return roster.Day{Date: d} },
 	}
 	for _, seat := range plan.Reading.Seats {
@@ -141,8 +141,8 @@ func (k *Desk) PlanImport(ctx context.Context, team *roster.Team, people []roste
 	return plan, nil
 }
 
-// Stale reports whether a change was planned in view of another roster than there is. What
-// the same act has done already is no such change.
+// Stale reports whether the roster differs from the one that the plan was shown with, where
+// the plan still has something to change. What the same act has already done does not count.
 func (p ImportPlan) Stale(seen map[string]string) bool {
 	return slices.ContainsFunc(p.Changed, func(seat intake.Seat) bool {
 		m := seat.Date.InMonth().String()
@@ -153,7 +153,7 @@ func (p ImportPlan) Stale(seen map[string]string) bool {
 // RunImport makes the plan, as one act: first the people who do not exist yet, then month
 // by month. Where it is cut off, doing it again makes the rest. Somebody else's edit since
 // the plan was made is an error of store.ErrConflict.
-func (k *Desk) RunImport(ctx context.Context, team *roster.Team, in *Import, plan ImportPlan, actor string) error {
+func (k *Desk) RunImport(ctx context.Context, team *roster.Team, in *Import, plan ImportPlan, actor roster.Actor) error {
 	dates := make([]roster.Date, len(plan.Changed))
 	for i, seat := range plan.Changed {
 		dates[i] = seat.Date
@@ -161,10 +161,13 @@ func (k *Desk) RunImport(ctx context.Context, team *roster.Team, in *Import, pla
 	if err := k.checkPast(team, in.Reason, dates...); err != nil {
 		return err
 	}
-	made := map[string]roster.PersonID{}
+	made, adder := map[string]roster.PersonID{}, k.Adder()
 	for _, seat := range plan.Changed {
-		if folded := roster.FoldName(seat.Name); seat.Person == "" && made[folded] == "" {
-			p, err := k.AddPerson(ctx, roster.Person{Name: seat.Name, Active: true}, true)
+		if seat.Person != "" {
+			continue
+		}
+		if folded := roster.FoldName(seat.Name); made[folded] == "" {
+			p, err := adder.Add(ctx, roster.Person{Name: seat.Name, Active: true}, true)
 			if err != nil {
 				return err
 			}

@@ -2,27 +2,26 @@ package desk
 
 import (
 	"context"
-	"dailyroster/roster"
-	"dailyroster/store"
 	"errors"
 	"fmt"
 	"hash/fnv"
 	"maps"
 	"time"
+
+	"dailyroster/roster"
+	"dailyroster/store"
 )
 
 const (
-	// keepEvery is how often an instance looks whether a roster that keeps itself filled
-	// has something missing.
+	// keepEvery is how often an instance looks for gaps in rosters that keep themselves
+	// filled.
 	keepEvery = time.Minute
-	// keepTime is for one such look at all teams.
+	// keepTime is how long one look at all teams may take.
 	keepTime = 30 * time.Second
-	// actorKeeper is who made the changes.
-	actorKeeper = "roster"
 )
 
-// Keep keeps the rosters filled of the teams that want it, until the context ends. Any
-// number of instances may do so at once, see roster.Team.KeepAct.
+// Keep keeps the rosters of teams that ask for it filled, until the context ends. Any number
+// of instances may do so at once; see roster.Team.KeepAct.
 func (k *Desk) Keep(ctx context.Context) {
 	tick := time.NewTicker(keepEvery)
 	defer tick.Stop()
@@ -44,14 +43,14 @@ func (k *Desk) Keep(ctx context.Context) {
 	}
 }
 
-// Keeper fills what is missing, round by round. It is for one goroutine.
+// Keeper fills gaps, round by round. It is for one goroutine.
 type Keeper struct {
 	desk *Desk
 	done map[roster.TeamID]keptState
 }
 
-// keptState is everything that a plan is made from, in short: while it is as it was when
-// nothing was left to do, nothing is.
+// keptState is a digest of everything that a plan depends on. While it is the same as when
+// nothing was left to do, nothing is left to do.
 type keptState struct {
 	team   roster.Revision
 	today  roster.Date
@@ -66,9 +65,10 @@ func (k keptState) equal(l keptState) bool {
 // NewKeeper makes a Keeper that has not looked yet.
 func (k *Desk) NewKeeper() *Keeper { return &Keeper{k, map[roster.TeamID]keptState{}} }
 
-// Round looks once at every team. One that nothing happened to since it was found filled
-// costs one round trip; the teams and the people cost one each. A team that fails, as for
-// a store that does not answer, is tried in the next round; the others go on.
+// Round looks once at every team. A team that has not changed since it was found filled costs
+// one round trip; the list of teams and that of people cost one each. A team that fails, for
+// instance because the store does not answer, is tried again in the next round; the others
+// continue.
 func (k *Keeper) Round(ctx context.Context) error {
 	ctx, age := store.WithAge(ctx)
 	teams, err := k.desk.ListedTeams(ctx)
@@ -76,6 +76,7 @@ func (k *Keeper) Round(ctx context.Context) error {
 		return err
 	}
 	var people []roster.Person
+	var names roster.Names
 	var sum uint64
 	var errs error
 	for i := range teams {
@@ -88,20 +89,20 @@ func (k *Keeper) Round(ctx context.Context) error {
 			if people, err = k.desk.Store.People(ctx); err != nil {
 				return err
 			}
-			sum = sumOf(people)
+			names, sum = roster.NewNames(people), sumOf(people)
 		}
 		if !age.Oldest().IsZero() {
 			return errRemembered
 		}
-		if err := k.team(ctx, age, team, people, sum); err != nil {
+		if err := k.team(ctx, age, team, names, sum); err != nil {
 			errs = errors.Join(errs, fmt.Errorf("team %s: %w", team.ID, err))
 		}
 	}
 	return errs
 }
 
-// errRemembered: what is only remembered, while the store does not answer, is no ground
-// for changes.
+// errRemembered says that the store does not answer, so that there is only remembered data.
+// No change is based on that.
 var errRemembered = errors.New("the store gives only what it gave before")
 
 // sumOf is equal for people at equal revisions.
@@ -115,7 +116,7 @@ func sumOf(people []roster.Person) uint64 {
 
 // team fills what is missing of one team, month by month. A month that somebody edits
 // meanwhile is planned anew in the next round.
-func (k *Keeper) team(ctx context.Context, age *store.Age, team *roster.Team, people []roster.Person, sum uint64) error {
+func (k *Keeper) team(ctx context.Context, age *store.Age, team *roster.Team, names roster.Names, sum uint64) error {
 	s := k.desk
 	today := team.Today(s.Now())
 	from, to, _ := team.KeepRange(today)
@@ -138,7 +139,7 @@ func (k *Keeper) team(ctx context.Context, age *store.Age, team *roster.Team, pe
 	if !age.Oldest().IsZero() {
 		return errRemembered
 	}
-	plan := roster.Keep(roster.FillInput{Team: team, People: people, From: from, To: to, Days: roster.ByDate(days), Ended: ended(ctx)}, history)
+	plan := roster.Keep(roster.FillInput{Team: team, People: names, From: from, To: to, Days: roster.ByDate(days), Ended: ended(ctx)}, history)
 	if err := store.Alive(ctx); err != nil {
 		return err
 	}
@@ -146,7 +147,7 @@ func (k *Keeper) team(ctx context.Context, age *store.Age, team *roster.Team, pe
 		k.done[team.ID] = state
 		return nil
 	}
-	act, err := team.KeepAct(plan, today, actorKeeper, s.Now())
+	act, err := team.KeepAct(plan, today, roster.Actor{Name: "roster", ID: roster.ProgramActor}, s.Now())
 	if err != nil {
 		return err
 	}

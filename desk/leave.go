@@ -2,33 +2,34 @@ package desk
 
 import (
 	"context"
-	"dailyroster/roster"
 	"errors"
 	"fmt"
 	"slices"
 	"time"
+
+	"dailyroster/roster"
 )
 
-// leaveDays is how far ahead somebody's days are looked for who leaves: further than any
+// leaveDays is how far ahead to look for the days of somebody who leaves: further than any
 // fill reaches.
 const leaveDays = MaxFillDays + 366
 
-// Leaving is what it takes for a person to leave: what becomes a gap, team by team.
+// Leaving is what happens when a person leaves: what becomes a gap, team by team.
 type Leaving struct {
 	Person roster.Person
 	From   roster.Date
 	Teams  []TeamLeft
 }
 
-// TeamLeft is one team's part of it.
+// TeamLeft is one team's part of a Leaving.
 type TeamLeft struct {
 	Team      roster.Team
-	From      roster.Date // the first day without the person: that of the leaving, or today
+	From      roster.Date // the first day without the person: when they leave, or today
 	Rotations []roster.Rotation
 	Departure roster.Departure
 }
 
-// May reports whether whoever asks may edit a team's roster.
+// May reports whether the caller may edit a team's roster.
 type May func(*roster.Team) bool
 
 // earliestToday is the date where it is earliest among the teams, and in UTC without any.
@@ -42,8 +43,8 @@ func earliestToday(teams []roster.Team, now time.Time) roster.Date {
 	return today
 }
 
-// PlanLeave is what leaves with a person from the date on, in every team that has them
-// in its roster or rotations. A date before today is a roster.FieldErrors.
+// PlanLeave plans that a person leaves on a date, in every team that has them in its roster
+// or rotations. A date before today is a roster.FieldErrors.
 func (k *Desk) PlanLeave(ctx context.Context, p roster.Person, from roster.Date) (Leaving, error) {
 	l := Leaving{Person: p, From: from}
 	teams, err := k.ListedTeams(ctx)
@@ -72,9 +73,9 @@ func (k *Desk) PlanLeave(ctx context.Context, p roster.Person, from roster.Date)
 	return l, nil
 }
 
-// Leave makes a person leave. First nobody can newly assign them: the person's record
-// says so; then they leave the rotations and their days become gaps, as one act in all
-// teams. Where that ends half way, asking again does the rest.
+// Leave makes a person leave. First, the person's record says that they are inactive, so that
+// nobody can assign them. Then they leave the rotations and their days become gaps, as one
+// act in all teams. If this stops half way, asking again does the rest.
 func (k *Desk) Leave(ctx context.Context, p roster.Person, basedOn roster.Revision, from roster.Date, remove bool, act roster.Act, may May) (Leaving, error) {
 	l, err := k.PlanLeave(ctx, p, from)
 	if err != nil {
@@ -109,7 +110,7 @@ func (k *Desk) Leave(ctx context.Context, p roster.Person, basedOn roster.Revisi
 	})
 }
 
-// takeOff makes what was planned, until something is not as it was.
+// takeOff carries out a plan, until it finds something that has changed since.
 func (k *Desk) takeOff(ctx context.Context, l Leaving, act roster.Act) error {
 	for _, part := range l.Teams {
 		if len(part.Rotations) > 0 {
@@ -124,16 +125,16 @@ func (k *Desk) takeOff(ctx context.Context, l Leaving, act roster.Act) error {
 	return nil
 }
 
-// allowTakingOff lets only those change a team's roster and rotations, by way of one of
-// its people, who may do so anyway.
+// allowTakingOff refuses to change a team's roster and rotations when one of its people leaves
+// or comes back, unless the caller may edit the team.
 func allowTakingOff(p roster.Person, team *roster.Team, may May) error {
 	if may(team) {
 		return nil
 	}
-	return Forbidden(fmt.Sprintf("%s is on the roster of %s too, which only its editors and admins may change.", p.Name, team.Name))
+	return Forbidden(fmt.Sprintf("%s is also on the roster of %s, which only its editors and admins may change.", p.Name, team.Name))
 }
 
-// allowBack is allowTakingOff for the teams to which somebody comes back.
+// allowBack is allowTakingOff for every team to which a person comes back.
 func (k *Desk) allowBack(ctx context.Context, p roster.Person, act roster.ChangeID, teams []roster.Team, may May) error {
 	for i := range teams {
 		refusedHere := allowTakingOff(p, &teams[i], may)
@@ -157,7 +158,7 @@ func (k *Desk) allowBack(ctx context.Context, p roster.Person, act roster.Change
 	return nil
 }
 
-// changeTeam writes a team whose rotations somebody left or came back to.
+// changeTeam writes a team after somebody left or came back to its rotations.
 func (k *Desk) changeTeam(ctx context.Context, was, is roster.Team) error {
 	if err := is.KeepsPast(&was, was.Today(k.Now())); err != nil {
 		return err
@@ -169,7 +170,7 @@ func (k *Desk) changeTeam(ctx context.Context, was, is roster.Team) error {
 // ComeBack makes a person active again. With an act, that of their leaving, it takes that
 // back too: they are in their rotations again, and on their days where nothing stands in
 // the way. kept is how many days others have by now.
-func (k *Desk) ComeBack(ctx context.Context, p roster.Person, basedOn roster.Revision, act roster.ChangeID, actor string, may May) (_ roster.Person, kept int, err error) {
+func (k *Desk) ComeBack(ctx context.Context, p roster.Person, basedOn roster.Revision, act roster.ChangeID, actor roster.Actor, may May) (_ roster.Person, kept int, err error) {
 	var teams []roster.Team
 	if act != "" {
 		if teams, err = k.ListedTeams(ctx); err == nil {
@@ -231,8 +232,8 @@ func LeaveReason(p roster.Person, remove bool) string {
 	return p.Name + " was deactivated"
 }
 
-// Left is what a leaving emptied of a team's roster and is still empty; found is false where
-// it changed nothing of it.
+// Left returns the seats of a team that a leaving emptied and that are still empty; found is
+// false if the leaving did not change the team's roster.
 func (k *Desk) Left(ctx context.Context, team *roster.Team, id roster.PersonID, act roster.ChangeID) (seats []roster.Seat, found bool, err error) {
 	in, err := k.undoInput(ctx, team, act)
 	if errors.Is(err, KindNotFound) {

@@ -7,22 +7,22 @@ import (
 )
 
 const (
-	// noteTime is what a write beside the requests may take.
+	// noteTime is how long a write beside the requests may take.
 	noteTime = 4 * time.Second
 	// maxNotes is how many such writes may be under way; more are left to later requests.
 	maxNotes = 4
-	// maxBegun is how many kinds of them are remembered.
+	// maxBegun is how many kinds of writes are remembered.
 	maxBegun = 10_000
 )
 
-// Note begins a write that nobody waits for, unless one of the kind was begun a moment ago.
-// One that is lost is made by a later request.
+// Note begins a write that nobody waits for, unless one of the same kind began a moment ago.
+// If the write is lost, a later request makes it.
 func (k *Desk) Note(kind string, now time.Time, write func(context.Context) error) {
 	k.notes.begin(kind, now, write)
 }
 
-// notes are writes that no request waits for. Each kind is begun again only after
-// usedEvery, whatever came of it.
+// notes are writes that no request waits for. A kind begins again only after usedEvery,
+// whether or not it succeeded.
 type notes struct {
 	ctx   context.Context // the server's
 	log   func(what string, err error)

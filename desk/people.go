@@ -2,12 +2,14 @@ package desk
 
 import (
 	"context"
+	"errors"
+	"slices"
+
 	"dailyroster/roster"
 	"dailyroster/store"
-	"errors"
 )
 
-// Person is somebody who is listed, or a refusal of KindNotFound.
+// Person returns somebody who is listed, or a refusal of KindNotFound.
 func (k *Desk) Person(ctx context.Context, id roster.PersonID) (roster.Person, error) {
 	p, err := k.AnyPerson(ctx, id)
 	if err == nil && p.Removed {
@@ -25,7 +27,21 @@ func (k *Desk) AnyPerson(ctx context.Context, id roster.PersonID) (roster.Person
 	return p, err
 }
 
-// ListedPeople are the people who are not removed, in order of ids.
+// PersonToRemove is Person, and also somebody whom this very request removed when it was
+// sent before, which the revision tells: what was cut off then goes on.
+func (k *Desk) PersonToRemove(ctx context.Context, id roster.PersonID) (roster.Person, error) {
+	p, err := k.AnyPerson(ctx, id)
+	if err != nil || !p.Removed {
+		return p, err
+	}
+	made, err := k.ChangeID(ctx, "person "+string(id))
+	if err == nil && p.Revision != made {
+		err = NotFound("person")
+	}
+	return p, err
+}
+
+// ListedPeople returns the people who are not removed, ordered by id.
 func (k *Desk) ListedPeople(ctx context.Context) ([]roster.Person, error) {
 	all, err := k.Store.People(ctx)
 	var listed []roster.Person
@@ -37,20 +53,46 @@ func (k *Desk) ListedPeople(ctx context.Context) ([]roster.Person, error) {
 	return listed, err
 }
 
-// Names tells everybody by id, removed people too.
+// Names returns everybody's names by id, removed people included.
 func (k *Desk) Names(ctx context.Context) (roster.Names, []roster.Person, error) {
 	people, err := k.Store.People(ctx)
 	return roster.NewNames(people), people, err
 }
 
-// AddPerson writes a new person under the first free id that the name gives. A removed
-// person of that name comes back. With share, a person of that name who is there already is
-// the answer, so that two requests that add one at once end with one.
+// AddPerson writes a new person with the first free id that the name gives. A removed person
+// with that name comes back. With share, it returns an existing person with that name, so
+// that two requests that add the same name at once add one person.
 func (k *Desk) AddPerson(ctx context.Context, p roster.Person, share bool) (roster.Person, error) {
+	return k.Adder().Add(ctx, p, share)
+}
+
+// Adder adds people for one request: however many they are, it reads once how many there
+// are already. It belongs to one goroutine.
+type Adder struct {
+	desk *Desk
+	all  []roster.Person
+	read bool
+}
+
+// Adder is one that has read nothing yet.
+func (k *Desk) Adder() *Adder { return &Adder{desk: k} }
+
+// Add is AddPerson.
+func (a *Adder) Add(ctx context.Context, p roster.Person, share bool) (roster.Person, error) {
+	list := func() (_ []roster.Person, err error) {
+		if !a.read {
+			a.all, err = a.desk.Store.People(ctx)
+			a.read = err == nil
+		}
+		return a.all, err
+	}
 	slug := roster.Slug(p.Name)
 	for n := 1; ; n++ {
 		p.ID = roster.PersonID(roster.NumberedSlug(slug, n))
-		made, err := k.PutPerson(ctx, p, "")
+		made, err := a.desk.putPerson(ctx, p, "", list)
+		if err == nil && a.read {
+			a.all = append(a.all, made)
+		}
 		conflict, taken := errors.AsType[*store.ConflictError[roster.Person]](err)
 		if !taken {
 			return made, err
@@ -60,7 +102,7 @@ func (k *Desk) AddPerson(ctx context.Context, p roster.Person, share bool) (rost
 			continue
 		}
 		if current.Removed {
-			return k.PutPerson(ctx, p, current.Revision)
+			return a.desk.PutPerson(ctx, p, current.Revision)
 		}
 		if share {
 			return current, nil
@@ -68,12 +110,16 @@ func (k *Desk) AddPerson(ctx context.Context, p roster.Person, share bool) (rost
 	}
 }
 
-// PutPerson writes a person in the place of the revision that the caller saw, ""
-// for a new one, and gives it with its new revision.
+// PutPerson writes a person in place of the revision that the caller saw, "" for a new
+// person, and returns the person with the new revision.
 func (k *Desk) PutPerson(ctx context.Context, p roster.Person, basedOn roster.Revision) (roster.Person, error) {
+	return k.putPerson(ctx, p, basedOn, func() ([]roster.Person, error) { return k.Store.People(ctx) })
+}
+
+func (k *Desk) putPerson(ctx context.Context, p roster.Person, basedOn roster.Revision, all func() ([]roster.Person, error)) (roster.Person, error) {
 	err := p.Validate()
 	if err == nil && basedOn == "" {
-		err = roomFor(k.Limits.People, "people", func(q roster.Person) bool { return q.ID == p.ID }, func() ([]roster.Person, error) { return k.Store.People(ctx) })
+		err = roomFor(k.Limits.People, "people", func(q roster.Person) bool { return q.ID == p.ID }, all)
 	}
 	if err != nil {
 		return p, err
@@ -84,7 +130,7 @@ func (k *Desk) PutPerson(ctx context.Context, p roster.Person, basedOn roster.Re
 	return p, k.Store.PutPerson(ctx, p, basedOn)
 }
 
-// MergePerson changes a person, again if somebody else was faster.
+// MergePerson changes a person, and tries again if somebody else was faster.
 func (k *Desk) MergePerson(ctx context.Context, id roster.PersonID, change func(*roster.Person) (roster.Person, error)) (roster.Person, error) {
 	return again(ctx, func() (roster.Person, error) {
 		p, err := k.Person(ctx, id)
@@ -97,4 +143,30 @@ func (k *Desk) MergePerson(ctx context.Context, id roster.PersonID, change func(
 		}
 		return k.PutPerson(ctx, changed, p.Revision)
 	})
+}
+
+// inDays is how far ahead somebody's days count for IsIn.
+const inDays = 92
+
+// IsIn reports whether somebody takes turns, or is on one of the coming days, in one of the
+// teams that among picks. It reads no days of other teams.
+func (k *Desk) IsIn(ctx context.Context, id roster.PersonID, among func(*roster.Team) bool) (bool, error) {
+	all, err := k.Store.Teams(ctx)
+	if err != nil {
+		return false, err
+	}
+	teams := slices.DeleteFunc(all, func(t roster.Team) bool { return t.Removed || !among(&t) })
+	for i := range teams {
+		if len(teams[i].RotationsOf(id, teams[i].Today(k.Now()))) > 0 {
+			return true, nil
+		}
+	}
+	for i := range teams {
+		from := teams[i].DayAt(k.Now())
+		days, err := k.Store.Days(ctx, teams[i].ID, from, from.AddDays(inDays))
+		if err != nil || slices.ContainsFunc(days, func(d roster.Day) bool { return d.Has(id) }) {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }

@@ -2,20 +2,21 @@ package desk
 
 import (
 	"context"
-	"dailyroster/roster"
-	"dailyroster/store"
 	"slices"
 	"time"
+
+	"dailyroster/roster"
+	"dailyroster/store"
 )
 
 const (
-	// comingDays is how far ahead a person's shifts are looked for; countedDays how far back
-	// they are counted.
+	// comingDays is how far ahead to look for a person's shifts; countedDays is how far back
+	// to count them.
 	comingDays  = 183
 	countedDays = 365
-	// MaxFairnessDays is the longest range that is counted at once.
+	// MaxFairnessDays is the longest range to count at once.
 	MaxFairnessDays = 5 * 366
-	// clusterTime bounds what is waited for dead or frozen nodes.
+	// clusterTime is how long to wait for dead or frozen nodes.
 	clusterTime = 700 * time.Millisecond
 )
 
@@ -29,7 +30,8 @@ func (k *Desk) OnCall(ctx context.Context, team *roster.Team, at time.Time) ([]r
 	return team.OnCall(at, roster.ByDate(days)), nil
 }
 
-// Coverage tells of each team's roles in the coming weeks, from the day that is on call now.
+// Coverage says how each team's roles are covered in the coming weeks, from the day that is
+// on call now.
 func (k *Desk) Coverage(ctx context.Context, weeks int) ([]roster.TeamCoverage, error) {
 	teams, err := k.ListedTeams(ctx)
 	if err != nil {
@@ -49,8 +51,8 @@ func (k *Desk) Coverage(ctx context.Context, weeks int) ([]roster.TeamCoverage, 
 	return all, nil
 }
 
-// DutiesOf is what a person does in all teams: the shifts to come, and how many there
-// were and will be.
+// DutiesOf returns a person's coming shifts in all teams, and how many they had and will
+// have.
 func (k *Desk) DutiesOf(ctx context.Context, id roster.PersonID) (roster.PersonDuties, error) {
 	var all roster.PersonDuties
 	teams, err := k.ListedTeams(ctx)
@@ -79,14 +81,14 @@ func (k *Desk) DutiesOf(ctx context.Context, id roster.PersonID) (roster.PersonD
 	return all, nil
 }
 
-// FairnessQuery is what is to be counted.
+// FairnessQuery is what to count.
 type FairnessQuery struct {
 	By       roster.Grain
 	From, To roster.Date   // at most MaxFairnessDays
 	Role     roster.RoleID // "": all
 }
 
-// Fairness counts what is asked for. All months are read at once.
+// Fairness counts what is asked for. It reads all months at once.
 func (k *Desk) Fairness(ctx context.Context, team *roster.Team, asked FairnessQuery) (roster.Fairness, error) {
 	days, err := k.Store.Days(ctx, team.ID, asked.From, asked.To)
 	if err != nil {
@@ -95,13 +97,14 @@ func (k *Desk) Fairness(ctx context.Context, team *roster.Team, asked FairnessQu
 	return roster.FairnessOf(team, days, asked.By.Periods(asked.From, asked.To)), nil
 }
 
-// InRole is a row for each person who served or takes turns in the role, or in any.
+// InRole has a row for each person who served or takes turns in the role that was asked for,
+// or in any role.
 func (asked FairnessQuery) InRole(team *roster.Team, counted roster.Fairness) roster.Fairness {
 	return counted.InRole(asked.Role, team.TakingTurns(asked.Role, asked.From, asked.To))
 }
 
-// Cluster is the state of the machines behind the store; known is false for a store on one
-// machine.
+// ClusterStatus is the state of the machines behind the store; known is false for a store on
+// one machine.
 func (k *Desk) ClusterStatus(ctx context.Context) (status store.ClusterStatus, known bool) {
 	if k.Cluster == nil {
 		return status, false
@@ -124,5 +127,5 @@ func (k *Desk) daysOn(ctx context.Context, team roster.TeamID, dates []roster.Da
 	return roster.ByDate(days), nil
 }
 
-// SingleMachine says what a store on one machine means to those who use it.
-const SingleMachine = "This roster is kept on a single machine. While that machine is down there is no roster, and if its disk is lost, what was not backed up is lost too."
+// SingleMachine says what a store on one machine means for its users.
+const SingleMachine = "This roster is kept on one machine. While that machine is down, there is no roster. If its disk is lost, everything since the last backup is lost."

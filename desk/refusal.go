@@ -1,15 +1,16 @@
 package desk
 
 import (
-	"dailyroster/roster"
 	"fmt"
+
+	"dailyroster/roster"
 )
 
-// Kind is the kind of a refusal, by which errors.Is tells it. It is stable: programs know
-// problems by it.
+// Kind is the kind of a refusal; errors.Is recognizes a refusal by it. Kinds are stable:
+// programs recognize problems by them.
 type Kind string
 
-// The kinds of what a desk refuses. Those who ask it may have more.
+// The kinds of a desk's refusals. Its callers may have more.
 const (
 	KindNotFound       Kind = "not-found"
 	KindForbidden      Kind = "forbidden"
@@ -23,11 +24,11 @@ const (
 	KindEndedToken     Kind = "ended-token"
 )
 
-// Error implements error, so that a kind can be asked for by errors.Is.
+// Error implements error, so that errors.Is takes a kind.
 func (k Kind) Error() string { return string(k) }
 
-// Refusal is an error as it is told: what went wrong in words for whoever asked, and
-// nothing of the inside. What it means for HTTP is for those to say who speak it.
+// Refusal is an error for whoever asked: it says in words what went wrong, and nothing about
+// the inside. What it means for HTTP is up to the handlers.
 type Refusal struct {
 	Kind   Kind
 	Title  string // the kind in a few words
@@ -35,27 +36,28 @@ type Refusal struct {
 	Fields roster.FieldErrors
 }
 
+// Error implements error. It is for logs.
 func (e *Refusal) Error() string { return fmt.Sprintf("%s: %s", e.Kind, e.Detail) }
 
 // Is reports whether the refusal is of the kind.
 func (e *Refusal) Is(kind error) bool { return kind == error(e.Kind) }
 
-// Refuse makes a refusal, which is of no field.
+// Refuse returns a refusal that is about no field.
 func Refuse(kind Kind, title, detail string) *Refusal {
 	return &Refusal{Kind: kind, Title: title, Detail: detail}
 }
 
-// NotFound refuses to tell of something that is not there.
+// NotFound refuses a request for something that does not exist.
 func NotFound(what string) *Refusal {
 	return Refuse(KindNotFound, "Not found", fmt.Sprintf("There is no such %s.", what))
 }
 
-// Forbidden refuses what the caller may not do; detail says who may.
+// Forbidden refuses what the caller may not do. detail says who may.
 func Forbidden(detail string) *Refusal {
 	return Refuse(KindForbidden, "Not allowed", detail)
 }
 
-// Stale refuses an edit that is based on something older than what there is.
+// Stale refuses an edit that is based on something out of date.
 func Stale() *Refusal {
 	return Refuse(KindStale, "Someone else's edit came first",
 		"What you based this on has changed since. Read it again and repeat your edit.")
@@ -70,10 +72,10 @@ func lapsed(reason string) *Refusal {
 }
 
 func badToken() *Refusal {
-	return Refuse(KindBadToken, "The token is not good",
-		"There is no such token. It begins with roster_ and is sent as: Authorization: Bearer roster_…")
+	return Refuse(KindBadToken, "The token is not valid",
+		"There is no such token. A token begins with roster_ and is sent as: Authorization: Bearer roster_…")
 }
 
 func endedToken() *Refusal {
-	return Refuse(KindEndedToken, "The token is not good any more", "This token has expired or was revoked.")
+	return Refuse(KindEndedToken, "The token is no longer valid", "This token has expired or was revoked.")
 }

@@ -1,13 +1,14 @@
 package desk
 
 import (
-	"dailyroster/roster"
 	"fmt"
 	"slices"
+
+	"dailyroster/roster"
 )
 
-// roomFor refuses another team or person where there are as many as there may be; 0 is no
-// limit. what is what they are called. One that is there already, told by is, needs no room.
+// roomFor refuses another team or person when there are most of them already; 0 is no limit.
+// what names them. is recognizes one that already exists, which needs no room.
 func roomFor[T any](most int, what string, is func(T) bool, list func() ([]T, error)) error {
 	if most == 0 {
 		return nil
@@ -17,7 +18,7 @@ func roomFor[T any](most int, what string, is func(T) bool, list func() ([]T, er
 		return err
 	}
 	if len(all) >= most && !slices.ContainsFunc(all, is) {
-		return roster.FieldErrors{{Field: "name", Message: fmt.Sprintf("there are %d %s already, with those that were removed; no more can be made", len(all), what)}}
+		return roster.FieldErrors{{Field: "name", Message: fmt.Sprintf("there are already %d %s, removed ones included; that is the limit", len(all), what)}}
 	}
 	return nil
 }

@@ -2,13 +2,14 @@ package desk
 
 import (
 	"context"
+
 	"dailyroster/roster"
 	"dailyroster/store"
 )
 
-// checkPast is where the past asks for a reason: a change of a day whose shift is over that
-// does not say why is a roster.FieldErrors at roster.ReasonField. Every edit of a roster comes
-// here, before anything else is done for it.
+// checkPast refuses to change a day whose shift is over without a reason, as a
+// roster.FieldErrors at roster.ReasonField. Every edit of a roster comes here before anything
+// else happens.
 func (k *Desk) checkPast(team *roster.Team, reason string, days ...roster.Date) error {
 	edit := roster.Edit{Reason: reason, Days: make([]roster.DayEdit, len(days))}
 	for i, d := range days {
@@ -29,7 +30,8 @@ func (k *Desk) save(ctx context.Context, team *roster.Team, edit roster.Edit) (s
 	return k.Store.Save(ctx, team.ID, edit)
 }
 
-// saveAll makes the edits one after the other, until one fails, or none if one is refused.
+// saveAll makes the edits one after the other until one fails. If it refuses one, it makes
+// none.
 func (k *Desk) saveAll(ctx context.Context, team *roster.Team, edits []roster.Edit) error {
 	for _, e := range edits {
 		if err := k.checkEdit(team, e); err != nil {
@@ -39,7 +41,7 @@ func (k *Desk) saveAll(ctx context.Context, team *roster.Team, edits []roster.Ed
 	return k.saveEach(ctx, team.ID, edits)
 }
 
-// saveEach makes the edits one after the other, until one fails.
+// saveEach makes the edits one after the other until one fails.
 func (k *Desk) saveEach(ctx context.Context, team roster.TeamID, edits []roster.Edit) error {
 	for _, e := range edits {
 		if _, err := k.Store.Save(ctx, team, e); err != nil {

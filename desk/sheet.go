@@ -2,31 +2,31 @@ package desk
 
 import (
 	"context"
-	"dailyroster/roster"
 	"errors"
 	"sync"
 	"time"
+
+	"dailyroster/roster"
 )
 
-// Sheet is a team's roster as it was read for one request: the people, and the days in
-// sight. What is decided with it is put into it, so that what is drawn from it afterwards
-// needs no further read. It belongs to one goroutine.
+// Sheet is a team's roster as one request read it: the people, and the days in sight. A
+// decision updates the sheet, so that drawing the result needs no further read. A sheet
+// belongs to one goroutine.
 type Sheet struct {
 	Team   *roster.Team
-	People []roster.Person // removed ones too
+	People []roster.Person // removed ones included
 	Names  roster.Names    // of these
 	Now    time.Time       // as of when it is
 	dayOn  func(roster.Date) roster.Day
-	where  *roster.Whereabouts // of these people, once somebody asked
 }
 
-// Sheet reads the days from–to, both included, and the people at the same time, as each may
-// be a way to another machine.
+// Sheet reads the days from–to, both included. It reads the people at the same time, because
+// each read may be a trip to another machine.
 func (k *Desk) Sheet(ctx context.Context, team *roster.Team, from, to roster.Date) (*Sheet, error) {
 	return k.sheet(ctx, team, func() ([]roster.Day, error) { return k.Store.Days(ctx, team.ID, from, to) })
 }
 
-// SheetNow is Sheet with the days that tell who is on call now.
+// SheetNow is Sheet with the days that say who is on call now.
 func (k *Desk) SheetNow(ctx context.Context, team *roster.Team, from, to roster.Date) (*Sheet, error) {
 	return k.sheet(ctx, team, func() ([]roster.Day, error) { return k.daysInSight(ctx, team, from, to) })
 }
@@ -45,8 +45,8 @@ func (k *Desk) sheet(ctx context.Context, team *roster.Team, read func() ([]rost
 	return sheet, nil
 }
 
-// daysInSight are the days from–to and those that tell who is on call now, perhaps with
-// some between, or twice.
+// daysInSight returns the days from–to and those that say who is on call now. There may be
+// days between them, and a day may come twice.
 func (k *Desk) daysInSight(ctx context.Context, team *roster.Team, from, to roster.Date) ([]roster.Day, error) {
 	nowFrom, nowTo := team.Span(k.Now())
 	first, last := roster.Earlier(nowFrom, from), roster.Later(nowTo, to)
@@ -64,21 +64,13 @@ func (k *Desk) daysInSight(ctx context.Context, team *roster.Team, from, to rost
 // Day is a day in sight.
 func (sheet *Sheet) Day(d roster.Date) roster.Day { return sheet.dayOn(d) }
 
-// OnCall is who is on call now, of a sheet that SheetNow read.
+// OnCall says who is on call now. It needs a sheet from SheetNow.
 func (sheet *Sheet) OnCall() []roster.Duty { return sheet.Team.OnCall(sheet.Now, sheet.dayOn) }
 
 // IsPast reports whether the shift of a day is over, so that a change takes a reason.
 func (sheet *Sheet) IsPast(d roster.Date) bool { return d.Before(sheet.Team.Present(sheet.Now)) }
 
-// Where tells when people are away.
-func (sheet *Sheet) Where() *roster.Whereabouts {
-	if sheet.where == nil {
-		sheet.where = roster.WhereaboutsOf(sheet.People)
-	}
-	return sheet.where
-}
-
-// put puts in a day as it is now.
+// put updates a day.
 func (sheet *Sheet) put(day roster.Day) {
 	read := sheet.dayOn
 	sheet.dayOn = func(d roster.Date) roster.Day {
@@ -89,11 +81,10 @@ func (sheet *Sheet) put(day roster.Day) {
 	}
 }
 
-// add puts in new people.
+// add adds new people.
 func (sheet *Sheet) add(people []roster.Person) {
 	if len(people) > 0 {
 		sheet.People = append(sheet.People, people...)
 		sheet.Names = roster.NewNames(sheet.People)
-		sheet.where = nil
 	}
 }

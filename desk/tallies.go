@@ -2,10 +2,11 @@ package desk
 
 import (
 	"context"
-	"dailyroster/roster"
-	"dailyroster/store"
 	"sync"
 	"time"
+
+	"dailyroster/roster"
+	"dailyroster/store"
 )
 
 // Tally is how often a seat was changed, and when last; that of a seat without a role is of

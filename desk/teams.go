@@ -2,25 +2,52 @@ package desk
 
 import (
 	"context"
+	"errors"
+
 	"dailyroster/roster"
 	"dailyroster/store"
-	"errors"
 )
 
-// Team is a team that is listed, with no exchange half made, or a refusal of KindNotFound.
+// Team returns a team that is listed, with no exchange half made, or a refusal of
+// KindNotFound.
 func (k *Desk) Team(ctx context.Context, id roster.TeamID) (*roster.Team, error) {
+	team, err := k.anyTeam(ctx, id)
+	if err == nil && team.Removed {
+		return nil, NotFound("team")
+	}
+	return team, err
+}
+
+// TeamToRemove is Team, and also one that this very request removed when it was sent
+// before, which the revision tells.
+func (k *Desk) TeamToRemove(ctx context.Context, id roster.TeamID) (*roster.Team, error) {
+	team, err := k.anyTeam(ctx, id)
+	if err != nil || !team.Removed {
+		return team, err
+	}
+	made, err := k.ChangeID(ctx, "team "+string(id))
+	if err == nil && team.Base() != made {
+		err = NotFound("team")
+	}
+	return team, err
+}
+
+// anyTeam is Team for removed teams too.
+func (k *Desk) anyTeam(ctx context.Context, id roster.TeamID) (*roster.Team, error) {
 	team, err := k.Store.Team(ctx, id)
-	if errors.Is(err, store.ErrNotFound) || err == nil && team.Removed {
+	if errors.Is(err, store.ErrNotFound) {
 		return nil, NotFound("team")
 	}
 	if err != nil {
 		return nil, err
 	}
-	team = k.settled(ctx, team)
+	if !team.Removed {
+		team = k.settled(ctx, team)
+	}
 	return &team, nil
 }
 
-// ListedTeams are the teams that are not removed, in order of ids.
+// ListedTeams returns the teams that are not removed, ordered by id.
 func (k *Desk) ListedTeams(ctx context.Context) ([]roster.Team, error) {
 	all, err := k.Store.Teams(ctx)
 	var listed []roster.Team
@@ -32,8 +59,7 @@ func (k *Desk) ListedTeams(ctx context.Context) ([]roster.Team, error) {
 	return listed, err
 }
 
-// AddTeam writes a new team. A taken id is refused at the field, by which the caller
-// chose it.
+// AddTeam writes a new team. It refuses a taken id at the field from which the id comes.
 func (k *Desk) AddTeam(ctx context.Context, team roster.Team, field string) (roster.Team, error) {
 	team, err := k.PutTeam(ctx, team, "")
 	conflict, taken := errors.AsType[*store.ConflictError[roster.Team]](err)
@@ -45,12 +71,12 @@ func (k *Desk) AddTeam(ctx context.Context, team roster.Team, field string) (ros
 		owner = "a removed team"
 	}
 	return team, roster.FieldErrors{{
-		Field: field, Message: "the id " + string(team.ID) + " belongs to " + owner + " already; choose another",
+		Field: field, Message: "the id " + string(team.ID) + " already belongs to " + owner + "; choose another",
 	}}
 }
 
-// FirstTeam makes a team where there is none, so that a visitor can type a name at once.
-// That another instance was faster is no error.
+// FirstTeam makes a team if there is none, so that a visitor can type a name at once. It is
+// no error if another instance was faster.
 func (k *Desk) FirstTeam(ctx context.Context) error {
 	teams, err := k.Store.Teams(ctx)
 	if err != nil || len(teams) > 0 {
@@ -66,8 +92,8 @@ func (k *Desk) FirstTeam(ctx context.Context) error {
 	return err
 }
 
-// PutTeam is to teams what PutPerson is to people. Whoever saw the team before offers came
-// or went, which t has as they are, saw all that such a write changes.
+// PutTeam is PutPerson for teams. t has the offers as they are now. A caller who saw the team
+// before offers came or went has seen everything that this write changes.
 func (k *Desk) PutTeam(ctx context.Context, t roster.Team, basedOn roster.Revision) (roster.Team, error) {
 	err := t.Validate()
 	if err == nil && basedOn == "" {
@@ -86,7 +112,7 @@ func (k *Desk) PutTeam(ctx context.Context, t roster.Team, basedOn roster.Revisi
 	return t, k.Store.PutTeam(ctx, t, basedOn)
 }
 
-// MergeTeam changes a team, again if somebody else was faster.
+// MergeTeam changes a team, and tries again if somebody else was faster.
 func (k *Desk) MergeTeam(ctx context.Context, id roster.TeamID, change func(*roster.Team) (roster.Team, error)) (roster.Team, error) {
 	return again(ctx, func() (roster.Team, error) {
 		team, err := k.Team(ctx, id)

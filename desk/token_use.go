@@ -2,17 +2,19 @@ package desk
 
 import (
 	"context"
-	"dailyroster/roster"
-	"dailyroster/store"
 	"errors"
 	"slices"
 	"time"
+
+	"dailyroster/roster"
+	"dailyroster/store"
 )
 
-// usedEvery is how exact the last use of a token is: it is written no more often.
+// usedEvery is how exact the last use of a token is: it is not written more often.
 const usedEvery = 5 * time.Minute
 
-// TokenOf is the live token with the text that lets a program in, which a feed's does not.
+// TokenOf returns the live token with the text. The token of a feed does not count: it does
+// not let programs in.
 func (k *Desk) TokenOf(ctx context.Context, text string) (*roster.Token, error) {
 	t, err := k.LiveToken(ctx, text)
 	if err != nil {
@@ -22,7 +24,7 @@ func (k *Desk) TokenOf(ctx context.Context, text string) (*roster.Token, error) 
 		return nil, badToken()
 	}
 	if t.Team != "" {
-		// A team that was removed lets nobody in any more.
+		// The tokens of a removed team let nobody in.
 		if team, err := k.Store.Team(ctx, t.Team); err != nil || team.Removed {
 			if err == nil || errors.Is(err, store.ErrNotFound) {
 				err = endedToken()
@@ -34,7 +36,7 @@ func (k *Desk) TokenOf(ctx context.Context, text string) (*roster.Token, error) 
 	return t, nil
 }
 
-// LiveToken is the live token with the text, whatever it is for.
+// LiveToken returns the live token with the text, whatever it is for.
 func (k *Desk) LiveToken(ctx context.Context, text string) (*roster.Token, error) {
 	id, secret, err := roster.ParseTokenText(text)
 	if err != nil {
@@ -52,8 +54,8 @@ func (k *Desk) LiveToken(ctx context.Context, text string) (*roster.Token, error
 	return &t, nil
 }
 
-// NoteUse writes that the token is used now, unless that was written a moment ago. It waits
-// for nothing, and a note that is lost is made by a later request.
+// NoteUse records that the token is used now, unless that was recorded a moment ago. It waits
+// for nothing; if the record is lost, a later request makes it.
 func (k *Desk) NoteUse(t roster.Token) {
 	now := k.Now().UTC()
 	if now.Sub(t.LastUsed) < usedEvery {
@@ -64,7 +66,7 @@ func (k *Desk) NoteUse(t roster.Token) {
 	})
 }
 
-// changeToken writes a change of a token, again where somebody else's came first.
+// changeToken changes a token, and tries again if somebody else was faster.
 func (k *Desk) changeToken(ctx context.Context, t roster.Token, change func(*roster.Token)) error {
 	_, err := again(ctx, func() (roster.Token, error) {
 		seen := t.Revision
@@ -82,7 +84,8 @@ func (k *Desk) changeToken(ctx context.Context, t roster.Token, change func(*ros
 	return err
 }
 
-// UpdateOwner keeps a person's tokens to what their owner is now.
+// UpdateOwner updates a person's live tokens with their owner's current name, email and
+// groups.
 func (k *Desk) UpdateOwner(ctx context.Context, subject string, is roster.TokenOwner) error {
 	all, err := k.Store.Tokens(ctx)
 	if err != nil {

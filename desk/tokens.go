@@ -2,27 +2,28 @@ package desk
 
 import (
 	"context"
-	"dailyroster/roster"
-	"dailyroster/store"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"time"
+
+	"dailyroster/roster"
+	"dailyroster/store"
 )
 
-// DefaultTokenDays is how long a token lasts if nobody says.
+// DefaultTokenDays is how long a token lasts if the request does not say.
 const DefaultTokenDays = 90
 
 // Pick chooses tokens.
 type Pick func(*roster.Token) bool
 
-// OwnedBy picks a person's tokens, by what the sign-in calls them.
+// OwnedBy picks a person's tokens by the subject that the sign-in gives.
 func OwnedBy(subject string) Pick {
 	return func(t *roster.Token) bool { return t.OwnedBy(subject) }
 }
 
-// Tokens are those that are listed for whom the function picks, the newest first.
+// Tokens returns the listed tokens that pick picks, newest first.
 func (k *Desk) Tokens(ctx context.Context, pick Pick) ([]roster.Token, error) {
 	all, err := k.Store.Tokens(ctx)
 	var picked []roster.Token
@@ -44,24 +45,24 @@ func TokensOf(id roster.TeamID) Pick {
 type TokenWish struct {
 	Name  string
 	Scope roster.Scope
-	Days  int                // that it lasts
+	Days  int                // until it expires
 	Team  roster.TeamID      // whose it is; "" for a personal one
 	Owner *roster.TokenOwner // whose personal one it is
-	Actor string             // who asks
+	Actor roster.Actor       // who asks
 }
 
-// MakeToken makes a token. text is what its holder will send; it is nowhere but in the
-// answer. What is refused is a roster.FieldErrors.
+// MakeToken makes a token. text is what its holder sends; nothing keeps it, so only this
+// answer has it. What it refuses is a roster.FieldErrors.
 func (k *Desk) MakeToken(ctx context.Context, w TokenWish) (t roster.Token, text string, err error) {
 	now := k.Now().UTC().Truncate(time.Second)
 	t = roster.Token{
-		Name: w.Name, Scope: w.Scope, Team: w.Team, MadeBy: w.Actor,
+		Name: w.Name, Scope: w.Scope, Team: w.Team, MadeBy: w.Actor.Name,
 		Made: now, Expires: now.AddDate(0, 0, max(0, min(w.Days, roster.MaxTokenDays+1))),
 	}
 	pick := TokensOf(t.Team)
 	if t.Team == "" {
 		if w.Owner == nil {
-			return t, "", Forbidden("A personal token needs a person, and there is no sign-in here. A team's settings have tokens too.")
+			return t, "", Forbidden("A personal token needs a person, and there is no sign-in here. Make a token in a team's settings instead.")
 		}
 		t.Owner, pick = w.Owner, OwnedBy(w.Owner.Subject)
 	}
@@ -77,13 +78,13 @@ type FeedWish struct {
 	Name  string
 	Team  *roster.Team // whose it is; nil for a person's
 	Feed  roster.Feed
-	Actor string // who asks
+	Actor roster.Actor // who asks
 }
 
-// MakeFeed makes the token of a feed. text is the secret of its address, which is nowhere but
-// in the answer. What is refused is a roster.FieldErrors.
+// MakeFeed makes the token of a feed. text is the secret in the feed's URL; nothing keeps it,
+// so only this answer has it. What it refuses is a roster.FieldErrors.
 func (k *Desk) MakeFeed(ctx context.Context, w FeedWish) (t roster.Token, text string, err error) {
-	t = roster.Token{Name: w.Name, Feed: &w.Feed, MadeBy: w.Actor, Made: k.Now().UTC()}
+	t = roster.Token{Name: w.Name, Feed: &w.Feed, MadeBy: w.Actor.Name, Made: k.Now().UTC()}
 	if w.Team != nil {
 		t.Team = w.Team.ID
 		if w.Feed.Role != "" && !w.Team.HasRole(w.Feed.Role) {
@@ -97,21 +98,20 @@ func (k *Desk) MakeFeed(ctx context.Context, w FeedWish) (t roster.Token, text s
 	return t, text, err
 }
 
-// FeedsOf picks the feeds of a team or, where that is "", of a person.
+// FeedsOf picks the feeds of a team or, if team is "", of a person.
 func FeedsOf(team roster.TeamID, person roster.PersonID) Pick {
 	return func(t *roster.Token) bool { return t.FeedOf(team, person) }
 }
 
-// issue gives the token, which is good otherwise, an id and a secret, and writes it; text is
-// both, as its holder sends it. pick picks those with which it shares a limit, and what says
-// in the plural what they are.
+// issue gives a valid token an id and a secret, and writes it. text is both, as the holder
+// sends it. pick picks the tokens that share its limit; what names them, in the plural.
 func (k *Desk) issue(ctx context.Context, t *roster.Token, what string, pick Pick) (text string, err error) {
 	others, err := k.Tokens(ctx, pick)
 	if err != nil {
 		return "", err
 	}
 	if len(others) >= roster.MaxTokens {
-		return "", roster.FieldErrors{{Message: fmt.Sprintf("there are %d %s already, with those that ended in the last 30 days; no more can be made for now", len(others), what)}}
+		return "", roster.FieldErrors{{Message: fmt.Sprintf("there are already %d %s, including those that ended in the last 30 days; that is the limit", len(others), what)}}
 	}
 	// Not derived from an Idempotency-Key: a repeat cannot show the same secret again, so
 	// it makes another token.
@@ -132,7 +132,7 @@ func (k *Desk) issue(ctx context.Context, t *roster.Token, what string, pick Pic
 }
 
 // RevokeToken takes back a token, if it is one that pick picks.
-func (k *Desk) RevokeToken(ctx context.Context, id roster.TokenID, pick Pick, actor string) error {
+func (k *Desk) RevokeToken(ctx context.Context, id roster.TokenID, pick Pick, actor roster.Actor) error {
 	t, err := k.Store.Token(ctx, id)
 	if errors.Is(err, store.ErrNotFound) || err == nil && !pick(&t) {
 		return NotFound("token")
@@ -142,7 +142,7 @@ func (k *Desk) RevokeToken(ctx context.Context, id roster.TokenID, pick Pick, ac
 	}
 	return k.changeToken(ctx, t, func(t *roster.Token) {
 		if t.Revoked.IsZero() {
-			t.Revoked, t.RevokedBy = k.Now().UTC(), actor
+			t.Revoked, t.RevokedBy = k.Now().UTC(), actor.Name
 		}
 	})
 }

@@ -2,18 +2,19 @@ package desk
 
 import (
 	"context"
+
 	"dailyroster/roster"
 	"dailyroster/store"
 )
 
-// UndoHow is how much of an act is taken back; the zero value is all or nothing.
+// UndoHow says how much of an act to undo; the zero value is all or nothing.
 type UndoHow struct {
-	Partly  bool // what nothing stands in the way of, instead of all or nothing
-	Preview bool // just say what would be
+	Partly  bool // undo what nothing stands in the way of, instead of all or nothing
+	Preview bool // only say what it would do
 }
 
-// Undo takes back the act with the id: a group, or a change on its own. done is the act
-// of doing so. It reads the act's changes and, of the days that they changed, the history
+// Undo undoes the act with the id: a group, or a change on its own. done is the act of the
+// undo. It reads the changes of the act and, for the days that they changed, the history
 // since.
 func (k *Desk) Undo(ctx context.Context, team *roster.Team, id roster.ChangeID, act roster.Act, how UndoHow) (plan roster.UndoPlan, done roster.Act, err error) {
 	in, err := k.undoInput(ctx, team, id)
@@ -35,7 +36,7 @@ func (k *Desk) Undo(ctx context.Context, team *roster.Team, id roster.ChangeID, 
 	return plan, act, k.saveAll(ctx, team, plan.Edits(act))
 }
 
-// undoInput reads what an undo is made from. An act that is not there is a refusal.
+// undoInput reads what an undo is made from. It refuses an act that does not exist.
 func (k *Desk) undoInput(ctx context.Context, team *roster.Team, id roster.ChangeID) (in roster.UndoInput, err error) {
 	in.Changes, err = k.changesUntil(ctx, team.ID, store.ChangeQuery{Group: id, Limit: store.MaxChanges}, func([]roster.Change) bool { return false })
 	if err != nil {
@@ -65,8 +66,8 @@ func (k *Desk) undoInput(ctx context.Context, team *roster.Team, id roster.Chang
 	return in, err
 }
 
-// daysOf reads the days that the changes are of: all between the first and the last at
-// once or, where these are far apart, the months concerned.
+// daysOf reads the days of the changes: everything between the first and the last at once or,
+// if these are far apart, only the months concerned.
 func (k *Desk) daysOf(ctx context.Context, team roster.TeamID, changes []roster.Change, from, to roster.Date) ([]roster.Day, error) {
 	if from.DaysUntil(to) < 2*MaxFillDays {
 		return k.Store.Days(ctx, team, from, to)

@@ -2,38 +2,39 @@ package desk
 
 import (
 	"context"
-	"dailyroster/roster"
 	"errors"
 	"fmt"
+
+	"dailyroster/roster"
 )
 
 // Wish is whom somebody wants for a role: a person by id or name, or nobody.
 type Wish struct {
 	Role roster.RoleID
 	Text string // id or name; "" is nobody
-	// Known: the text must be the id of somebody; an unknown one makes no new person.
+	// Known means that the text must be somebody's id; an unknown one adds nobody.
 	Known bool
-	On    roster.Date // the last day that it is for
-	Field string      // at which it is refused
-	// holder has the role now; keeping it is always fine.
+	On    roster.Date // the last day that the wish is for
+	Field string      // the field that a refusal names
+	// holder has the role now, and can always keep it.
 	holder roster.PersonID
 }
 
 // Somebody is the person whom a wish means, who must be known and active; "" is nobody.
-func Somebody(people []roster.Person, w Wish) (roster.PersonID, error) {
+func Somebody(names roster.Names, w Wish) (roster.PersonID, error) {
 	if w.Text == "" {
 		return "", nil
 	}
-	id, newName, err := meant(people, w)
+	id, newName, err := meant(names, w)
 	if err == nil && newName != "" {
-		err = fmt.Errorf("there is nobody called %s; new people are added on the people page, or by typing a name into the roster", newName)
+		err = fmt.Errorf("nobody is called %s; add new people on the people page, or type a name into the roster", newName)
 	}
 	return id, err
 }
 
 // Called is the person who is called so, or has that id, and is active on the day.
-func Called(people []roster.Person, name string, on roster.Date) (roster.PersonID, error) {
-	id, newName, err := meant(people, Wish{Text: name, On: on})
+func Called(names roster.Names, name string, on roster.Date) (roster.PersonID, error) {
+	id, newName, err := meant(names, Wish{Text: name, On: on})
 	if err == nil && newName != "" {
 		err = fmt.Errorf("nobody is called %q", name)
 	}
@@ -42,16 +43,16 @@ func Called(people []roster.Person, name string, on roster.Date) (roster.PersonI
 
 // meant is the person whom a wish means, or the name of a new one. Who has the role now
 // can always keep it.
-func meant(people []roster.Person, w Wish) (id roster.PersonID, newName string, err error) {
+func meant(names roster.Names, w Wish) (id roster.PersonID, newName string, err error) {
 	if w.Text == string(w.holder) {
 		return w.holder, "", nil
 	}
-	p, found := roster.FindPerson(people, w.Text)
+	p, found := names.Find(w.Text)
 	switch {
 	case found && w.Known && string(p.ID) != w.Text, !found && w.Known:
 		return "", "", fmt.Errorf("there is no person with the id %q", w.Text)
 	case found && !p.ActiveOn(w.On) && p.ID != w.holder:
-		return "", "", fmt.Errorf("%s is not active on that day; that can be changed on the people page", p.Name)
+		return "", "", fmt.Errorf("%s is not active on that day; you can change that on the people page", p.Name)
 	case found:
 		return p.ID, "", nil
 	}
@@ -62,7 +63,7 @@ func meant(people []roster.Person, w Wish) (id roster.PersonID, newName string, 
 // whoIsMeant gives, for each wish, the person that it means, "" for nobody. Unknown names
 // become new people, who are added, if every wish is fine. What is refused is a
 // roster.FieldErrors.
-func (k *Desk) whoIsMeant(ctx context.Context, people []roster.Person, wishes []Wish) (ids []roster.PersonID, added []roster.Person, err error) {
+func (k *Desk) whoIsMeant(ctx context.Context, names roster.Names, wishes []Wish) (ids []roster.PersonID, added []roster.Person, err error) {
 	var errs roster.FieldErrors
 	ids = make([]roster.PersonID, len(wishes))
 	newNames := make([]string, len(wishes))
@@ -70,21 +71,21 @@ func (k *Desk) whoIsMeant(ctx context.Context, people []roster.Person, wishes []
 		if w.Text == "" {
 			continue
 		}
-		if ids[i], newNames[i], err = meant(people, w); err != nil && errs.For(w.Field) == "" {
+		if ids[i], newNames[i], err = meant(names, w); err != nil && errs.For(w.Field) == "" {
 			errs.Add(w.Field, err)
 		}
 	}
 	if err := errs.Err(); err != nil {
 		return nil, nil, err
 	}
-	made := map[string]roster.PersonID{} // by folded name
-	for i, name := range newNames {      // in their order, so that ids do not depend on chance
+	made, adder := map[string]roster.PersonID{}, k.Adder() // by folded name
+	for i, name := range newNames {                        // in their order, so that ids do not depend on chance
 		if name == "" {
 			continue
 		}
 		folded := roster.FoldName(name)
 		if made[folded] == "" {
-			p, err := k.AddPerson(ctx, roster.Person{Name: name, Active: true}, true)
+			p, err := adder.Add(ctx, roster.Person{Name: name, Active: true}, true)
 			if refused, is := errors.AsType[roster.FieldErrors](err); is {
 				errs.Add(wishes[i].Field, errors.New(refused[0].Message))
 				return nil, added, errs

@@ -55,7 +55,7 @@ func TestSwapInTheBrowser(t *testing.T) {
 	page.keep("exchange")
 	page.do(chromedp.SetValue(chromedp.CSS("#f-with"), days[2]+" primary cleo-diaz"))
 	page.click("#swap ~ form button")
-	page.waitFor(".notice", "done. The history can undo it.")
+	page.waitFor(".notice", "done. You can undo it in the history.")
 	page.waitFor(cell(days[0], 1), "Cleo Diaz")
 	page.waitFor(cell(days[2], 1), "Ana Ruiz")
 	page.open(s.url + "/teams/daily-roster/history")
@@ -98,7 +98,7 @@ func TestSwapInTheBrowser(t *testing.T) {
 		t.Errorf("while it waits: got %s on call, want Ana Ruiz still", got)
 	}
 	page.click("#offers button.primary")
-	page.waitFor(".notice", "done. The history can undo it.")
+	page.waitFor(".notice", "done. You can undo it in the history.")
 	page.waitFor(cell(days[0], 1), "Cleo Diaz")
 	page.waitUntil("!document.querySelector('#offers li')")
 }

@@ -103,7 +103,7 @@ func TestTwoTabsOneDay(t *testing.T) {
 
 	second.setField(field(day, "note"), "my note")
 	second.keys("Bo Chen", kb.Enter)
-	second.waitFor(row(day), "Someone else changed this day meanwhile")
+	second.waitFor(row(day), "Someone else changed this day while you were editing")
 	second.waitFor(cell(day, 1), "now: Ana Ruiz")
 	if got := second.value(fmt.Sprintf("document.querySelector('#primary-%s').value", day)); got != "Bo Chen" {
 		t.Errorf("the typed name: got %q, want Bo Chen", got)
@@ -245,7 +245,7 @@ func TestLiveUpdates(t *testing.T) {
 		t.Errorf("the row being edited: got %q, want the focus and the text as they were", got)
 	}
 	page.keys(kb.Enter)
-	page.waitFor(row(other), "Someone else changed this day meanwhile")
+	page.waitFor(row(other), "Someone else changed this day while you were editing")
 
 	if err := s.stop(); err != nil {
 		t.Errorf("stopping with a viewer: got %v, want a clean exit", err)

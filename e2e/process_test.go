@@ -19,9 +19,10 @@ func storeFile(t *testing.T) string { return filepath.Join(t.TempDir(), "roster.
 func TestRepeatedPut(t *testing.T) {
 	s := start(t, storeFile(t))
 	today := inDays(t, 0)
-	put := func(header ...string) (int, string) {
-		return s.call(t, "PUT", "/api/v1/teams/daily-roster/days/"+today, `{"assignments":{"primary":"Ana Ruiz"}}`, header...)
+	putPerson := func(name string, header ...string) (int, string) {
+		return s.call(t, "PUT", "/api/v1/teams/daily-roster/days/"+today, `{"assignments":{"primary":"`+name+`"}}`, header...)
 	}
+	put := func(header ...string) (int, string) { return putPerson("Ana Ruiz", header...) }
 	if status, body := put("Idempotency-Key", "k"); status != http.StatusOK {
 		t.Fatalf("PUT: got %d %s, want 200", status, body)
 	}
@@ -33,8 +34,12 @@ func TestRepeatedPut(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", path, body, "Ana Ruiz\n")
 		}
 	}
-	if status, _ := put("If-Match", `"01ARZ3NDEKTSV4RRFFQ69G5FAV"`); status != http.StatusPreconditionFailed {
-		t.Errorf("PUT with a stale If-Match: got %d, want 412", status)
+	const stale = `"01ARZ3NDEKTSV4RRFFQ69G5FAV"`
+	if status, _ := putPerson("Bo Chen", "If-Match", stale); status != http.StatusPreconditionFailed {
+		t.Errorf("PUT of somebody else with a stale If-Match: got %d, want 412", status)
+	}
+	if status, body := put("If-Match", stale); status != http.StatusOK {
+		t.Errorf("PUT of what the day says already with a stale If-Match: got %d %s, want 200", status, body)
 	}
 	_, body := s.call(t, "GET", "/api/v1/teams/daily-roster/changes", "")
 	var history struct{ Changes []struct{ ID string } }

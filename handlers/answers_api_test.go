@@ -149,6 +149,33 @@ func askWrites(r *record) {
 	post("/tokens", `{"name":"X","scope":"read"}`)
 	r.send("DELETE", "/api/v1/tokens/x", "")
 	r.send("DELETE", "/api/v1/teams/web/tokens/x", "")
+	askNested(r)
+}
+
+// askNested sends what is refused, and what is taken, inside the lists of teams and people.
+func askNested(r *record) {
+	for _, fields := range []string{
+		`"rotations":[{"colour":1}]`, `"rotations":[{"versions":[{"colour":1}]}]`, `"rotations":{}`, `"rotations":[7]`, `"rotations":[null]`, `"rotations":[{"id":7}]`, `"rotations":[{"versions":[{"from":7}]}]`,
+		`"rotations":[{"versions":[{"from":"x"}]}]`, `"rotations":[{"versions":[{"weekdays":"mon"}]}]`, `"rotations":[{"versions":[{"weekdays":["x"]}]}]`, `"rotations":[{"versions":[{"handOver":"x"}]}]`,
+		`"rotations":[{"versions":[{"daysPerTurn":"7"}]}]`, `"rotations":[{"versions":[{"people":{}}]}]`, `"rotations":[{"versions":[{"people":[7]}]}]`,
+		`"rotations":[{"id":"X","role":"none","name":"","versions":[{}]},{"id":"b","role":"primary","name":"B","versions":[{"from":"2026-12-07","weekdays":["mon"],"daysPerTurn":3,"handOver":"mon","people":["NO"]}]}]`,
+		`"holidays":[{"colour":1}]`, `"holidays":[{"date":"x"}]`, `"holidays":[{"date":7}]`, `"holidays":[{"date":"2026-12-25","name":7}]`, `"holidays":[{},{"date":"2026-12-25","name":""}]`,
+		`"settings":[{"colour":1}]`, `"settings":[{"handOff":7}]`, `"settings":[{"zone":"UTC","from":"x","handOff":"25:00"}]`, `"roles":[{"id":7}]`, `"roles":[{}]`,
+		`"rotations":null,"holidays":null,"settings":null,"roles":null,"editors":null,"revision":null`, `"rotations":[],"holidays":[],"editors":[]`,
+		`"rotations":[{"id":"rests","role":"primary","name":"Rests","versions":[{"from":"2027-03-01","weekdays":["tue","mon"],"daysPerTurn":1,"people":null}]}],"holidays":[{"date":"2026-12-26","name":"Boxing Day"},{"date":"2026-12-25","name":"Christmas Day"}]`,
+	} {
+		r.send("PUT", "/api/v1/teams/web", `{"name":"Web",`+fields+`}`)
+	}
+	for _, absences := range []string{
+		`[{"colour":1}]`, `[7]`, `{}`, `[null]`, `[{"from":7}]`, `[{"from":"x"}]`, `[{"from":"2026-12-07","to":"2026-12-08","note":7}]`, `[{"from":"2026-12-07"},{"from":"2026-12-09","to":"2026-12-08"}]`, `null`,
+		`[{"from":"2026-12-21","to":"2026-12-22","note":"Ski","event":"e1"},{"from":"2026-12-07","to":"2026-12-08"}]`, `[]`,
+	} {
+		r.send("PUT", "/api/v1/people/bo-chen", `{"name":"Bo Chen","zone":"","absences":`+absences+`}`)
+	}
+	r.send("POST", "/api/v1/teams/ops/exchanges", `{"kind":"take","seat":{"date":"2026-12-22","role":"primary","revision":null},"by":"bo-chen","to":null,"with":null}`)
+	for _, path := range []string{"/teams/web", "/teams", "/people/bo-chen", "/people"} {
+		r.get("/api/v1" + path)
+	}
 }
 
 // askCalendars puts calendars by the API.

@@ -52,10 +52,10 @@ func askOthers(r *record) {
 	r.to(s, "PUT", "/teams/ops/days/2026-12-20", "primary=Seventh", "HX-Request", "true")
 	now := r.now()
 	for range 5 { // at one instant
-		r.site.set(now)
+		r.set(now)
 		r.to(s, "PUT", "/api/v1/teams/ops/days/2026-12-20", `{"note":"x"}`)
 	}
-	r.site.set(now)
+	r.set(now)
 	r.to(s, "PUT", "/teams/ops/days/2026-12-20", "note=y")
 	for range 2 {
 		r.to(s, "GET", "/api/v1/teams", "", "Authorization", "Bearer roster_"+strings.Repeat("0", 26)+"_"+strings.Repeat("A", 43))

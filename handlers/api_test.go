@@ -265,6 +265,13 @@ func TestIdempotencyKeyOfTeamsAndPeople(t *testing.T) {
 	twice("PUT", "/api/v1/teams/web", `{"name":"Web and Mobile"}`, http.StatusOK, "If-Match", team.Header().Get("ETag"))
 	twice("POST", "/people", "name=Ana+Ruiz", http.StatusSeeOther)
 	twice("DELETE", "/api/v1/teams/web/days/2026-11-24", "", http.StatusOK)
+	s.send(t, "POST", "/api/v1/people", `{"name":"Bo Chen"}`).want(http.StatusCreated)
+	for _, path := range []string{"/api/v1/people/bo-chen", "/api/v1/teams/web"} {
+		twice("DELETE", path, "", http.StatusNoContent, "If-Match", s.send(t, "GET", path, "").want(http.StatusOK).Header().Get("ETag"))
+		s.send(t, "DELETE", path, "", "Idempotency-Key", "another").wantProblem(http.StatusNotFound, "not-found", "")
+		s.send(t, "DELETE", path, "").wantProblem(http.StatusNotFound, "not-found", "")
+		s.send(t, "GET", path, "", "Idempotency-Key", "again").wantProblem(http.StatusNotFound, "not-found", "")
+	}
 	twice("PUT", "/teams/ops/days/2026-11-24", "primary=Ana+Ruiz", http.StatusOK)
 	if got := strings.Count(s.send(t, "GET", "/api/v1/people", "").Body.String(), `"id"`); got != 2 {
 		t.Errorf("people after everything twice: got %d, want 2", got)

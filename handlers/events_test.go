@@ -157,7 +157,7 @@ func TestBannerFragment(t *testing.T) {
 
 func TestClusterPageOnOneMachine(t *testing.T) {
 	s := newSite(t)
-	wantText(t, s.send(t, "GET", "/cluster", "").want(http.StatusOK).html(), "#cluster", "single machine")
+	wantText(t, s.send(t, "GET", "/cluster", "").want(http.StatusOK).html(), "#cluster", "one machine")
 	if got := s.send(t, "GET", "/api/v1/cluster", "").want(http.StatusOK).Body.String(); !strings.Contains(got, `"nodes":[]`) {
 		t.Errorf("the cluster of one machine: got %s, want no nodes", got)
 	}

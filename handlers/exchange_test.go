@@ -166,13 +166,13 @@ func TestExchangeRefusedOnThePage(t *testing.T) {
 	page := "/teams/ops/days/2026-11-24/exchange" + inView + "&role=primary"
 	tests := []struct{ kind, field, value, selector, want string }{
 		{"swap", "with", "", "#f-with-says", "choose the other day"},
-		{"swap", "with", "2026-11-24 primary bo-chen", "#f-with-says", "nothing would change: Bo Chen has it already"},
+		{"swap", "with", "2026-11-24 primary bo-chen", "#f-with-says", "nothing would change: Bo Chen already has it"},
 		{"swap", "with", "2026-11-25 primary cleo-diaz", "#f-with-says", "Cleo Diaz is away"},
 		{"swap", "with", "2027-01-10 primary ", "#f-with-says", "nobody has Primary on Sun 10 Jan 2027"},
 		{"take", "by", " ", "#f-by-says", "the name is missing"},
 		{"take", "by", "Cleo Diaz", "#f-by-says", "Primary of Tue 24 Nov 2026 cannot pass to Cleo Diaz: Cleo Diaz is away"},
-		{"take", "by", "Bo Chen", "#f-by-says", "Bo Chen has it already"},
-		{"give", "to", "Nobody Known", "#f-to-says", "there is nobody called Nobody Known"},
+		{"take", "by", "Bo Chen", "#f-by-says", "Bo Chen already has it"},
+		{"give", "to", "Nobody Known", "#f-to-says", "nobody is called Nobody Known"},
 	}
 	for _, tt := range tests {
 		action, fields := formWith(t, s.send(t, "GET", page, "").want(http.StatusOK).html(), "kind", tt.kind)
@@ -187,7 +187,7 @@ func TestExchangeRefusedOnThePage(t *testing.T) {
 	fields.Set("by", "Dora Oz")
 	s.assign(t, monday.AddDays(1), "Ana Ruiz")
 	doc := s.send(t, "POST", action, fields.Encode()).want(http.StatusConflict).html()
-	wantText(t, doc, ".error", "Somebody has changed this day meanwhile")
+	wantText(t, doc, ".error", "Someone else changed this day")
 	wantText(t, doc, ".seats", "Primary: Ana Ruiz")
 	for name, value := range map[string]string{"kind": "x", "date": "2026-02-30", "change": "x"} {
 		bad := url.Values{}
@@ -492,7 +492,7 @@ func (s *site) seize(t *testing.T, d roster.Date, person roster.PersonID) {
 	day := days[0].Clone()
 	day.Assignments["primary"] = person
 	_, err = s.store.Save(t.Context(), "ops", roster.Edit{
-		Change: roster.DeriveChangeID("seize", d.String()+string(person)), Actor: "other", Why: roster.WhyEdit, Time: s.now(),
+		Change: roster.DeriveChangeID("seize", d.String()+string(person)), Actor: roster.Actor{Name: "other"}, Why: roster.WhyEdit, Time: s.now(),
 		Days: []roster.DayEdit{{BasedOn: days[0].Revision, Day: day}},
 	})
 	if err != nil {
@@ -575,7 +575,7 @@ func TestClash(t *testing.T) {
 	s := staffed(t)
 	s.agreeFirst(t)
 	s.send(t, "PUT", "/api/v1/people/bo-chen", `{"name":"Bo Chen","absences":[{"from":"2026-11-24","to":"2026-11-25","note":"leave"}]}`).want(http.StatusOK)
-	const says = "away leave. Dora Oz is free on Tue 24 Nov and was not on call lately."
+	const says = "away leave. Dora Oz is free on Tue 24 Nov and was not on call recently."
 	for _, path := range []string{"/teams/ops" + inView, "/people/bo-chen", "/teams/ops/days/2026-11-24/exchange" + inView} {
 		wantText(t, s.send(t, "GET", path, "").want(http.StatusOK).html(), ".clash", says)
 	}

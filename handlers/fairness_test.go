@@ -80,7 +80,7 @@ func TestFairnessPage(t *testing.T) {
 		return doc
 	}
 	doc := check(path, map[string]string{"Ana Ruiz": "3 1 1 2 1 1 1 0 0", "Bo Chen": "6 3 1 5 3 1 1 0 0", "=1+1": "1 0 0 1 0 0 0 0 0", "Newcomer": "0 0 0 0 0 0 0 0 0"})
-	if got := cells(doc, ".counts [scope=colgroup]"); got != "Together Nov 2026 Dec 2026" {
+	if got := cells(doc, ".counts [scope=colgroup]"); got != "Total Nov 2026 Dec 2026" {
 		t.Errorf("the periods: got %q", got)
 	}
 	wantText(t, doc, ".plot li:first-child .says", "1 day")
@@ -207,7 +207,7 @@ func fillTwoYears(t testing.TB, s *site) {
 	}
 	first, last := roster.Date{Year: 2025, Month: 1, Day: 1}, roster.Date{Year: 2026, Month: 12, Day: 31}
 	for _, p := range roster.MonthPeriods(first, last) {
-		edit := roster.Edit{Change: storetest.NewID(), Actor: "test", Why: roster.WhyRotation, Time: s.now()}
+		edit := roster.Edit{Change: storetest.NewID(), Actor: roster.Actor{Name: "test"}, Why: roster.WhyRotation, Time: s.now()}
 		for d := p.From; !p.To.Before(d); d = d.AddDays(1) {
 			n := first.DaysUntil(d)
 			edit.Days = append(edit.Days, roster.DayEdit{Day: roster.Day{Date: d, Assignments: map[roster.RoleID]roster.PersonID{

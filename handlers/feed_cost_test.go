@@ -71,7 +71,7 @@ func TestChangesOfNobody(t *testing.T) {
 	s := newSite(t)
 	// Edits of a month with all the seats that a day can have, and its note.
 	for n := 0; n*31*9 <= 2*store.MaxWalked; n++ {
-		edit := roster.Edit{Change: storetest.NewID(), Why: roster.WhyEdit, Actor: "test", Time: s.now()}
+		edit := roster.Edit{Change: storetest.NewID(), Why: roster.WhyEdit, Actor: roster.Actor{Name: "test"}, Time: s.now()}
 		days, err := s.store.Days(t.Context(), "ops", must(roster.ParseDate("2026-12-01")), must(roster.ParseDate("2026-12-31")))
 		if err != nil {
 			t.Fatal(err)

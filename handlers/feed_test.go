@@ -25,7 +25,7 @@ func (s *site) seat(t *testing.T, team roster.TeamID, on, note string, seats map
 		t.Fatal(err)
 	}
 	_, err = s.store.Save(t.Context(), team, roster.Edit{
-		Change: storetest.NewID(), Actor: "test", Why: roster.WhyEdit, Time: s.now(),
+		Change: storetest.NewID(), Actor: roster.Actor{Name: "test"}, Why: roster.WhyEdit, Time: s.now(),
 		Days: []roster.DayEdit{{BasedOn: days[0].Revision, Day: roster.Day{Date: d, Assignments: seats, Note: note}}},
 	})
 	if err != nil {
@@ -431,5 +431,5 @@ func TestFeedForm(t *testing.T) {
 	for range roster.MaxTokens - 3 {
 		s.send(t, "POST", "/teams/ops/feeds", "name=x").want(http.StatusOK)
 	}
-	wantText(t, s.send(t, "POST", "/teams/ops/feeds", "name=x").want(http.StatusUnprocessableEntity).html(), "form .error", "there are 50 calendar feeds already")
+	wantText(t, s.send(t, "POST", "/teams/ops/feeds", "name=x").want(http.StatusUnprocessableEntity).html(), "form .error", "there are already 50 calendar feeds")
 }

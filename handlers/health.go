@@ -1,8 +1,9 @@
 package handlers
 
 import (
-	"dailyroster/handlers/web"
 	"net/http"
+
+	"dailyroster/handlers/web"
 )
 
 // livez answers GET /livez: the process runs.
@@ -10,8 +11,8 @@ func (s *Server) livez(w http.ResponseWriter, _ *http.Request) error {
 	return web.AnswerText(w, http.StatusOK, "ok\n")
 }
 
-// readyz answers GET /readyz: the store answers and the process is not stopping.
-// This is what load balancers ask.
+// readyz answers GET /readyz: the store answers and the process is not stopping. Load
+// balancers ask it.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
 	if s.draining() {
 		return web.AnswerText(w, http.StatusServiceUnavailable, "stopping\n")

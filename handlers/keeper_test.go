@@ -158,7 +158,7 @@ func TestKeepsItselfFilled(t *testing.T) {
 	if got, want := c.since(), "teams"; got != want {
 		t.Errorf("a round for a team that wants none asked for %q, want %q", got, want)
 	}
-	for weeks, message := range map[string]string{"53": "1 to 52 weeks", "-1": "1 to 52 weeks", "many": "not a number"} {
+	for weeks, message := range map[string]string{"53": "1 to 52 weeks", "-1": "1 to 52 weeks", "many": "give a number"} {
 		settings = formOf(t, s.send(t, "GET", "/teams/ops/settings", "").html().Find(`form[action$="/settings"]`))
 		settings.Set("keepFilled", weeks)
 		wantText(t, s.send(t, "POST", "/teams/ops/settings", settings.Encode()).want(http.StatusUnprocessableEntity).html(), "#f-keepFilled-says .error", message)

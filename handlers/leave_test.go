@@ -57,7 +57,7 @@ func TestDeactivateRefillUndo(t *testing.T) {
 		wantText(t, s.send(t, "GET", page+"/deactivate?from="+from, "").want(http.StatusUnprocessableEntity).html(), "#f-from-says .error", message)
 	}
 	list := s.send(t, "GET", page+"/deactivate?from=2026-12-01", "").want(http.StatusOK).html()
-	wantText(t, list, "main", "Bo Chen leaves the rotation Days. Nobody else changes places")
+	wantText(t, list, "main", "Bo Chen leaves the rotation Days. Everyone else keeps their place")
 	want := strings.Count(before[8:], "B")
 	if got := list.Find("ul.seats li").Length(); got != 2*want {
 		t.Errorf("the list: got %d days in two teams, want %d", got, 2*want)
@@ -85,7 +85,7 @@ func TestDeactivateRefillUndo(t *testing.T) {
 	}
 	wantText(t, s.send(t, "GET", "/teams/ops/history", "").html(), "td .reason", "Bo Chen was deactivated")
 	doc = s.send(t, "GET", done, "").want(http.StatusOK).html()
-	wantText(t, doc, "h1", "Bo Chen is not active from Tuesday 1 December 2026 on")
+	wantText(t, doc, "h1", "Bo Chen is not active from Tuesday 1 December 2026")
 	wantText(t, doc, "#left-ops + p", fmt.Sprintf("%d gaps are left", want))
 	refill, _ := doc.Find(`#left-ops + p a`).Attr("href")
 	preview := s.send(t, "GET", strings.TrimSuffix(refill, "#fill"), "").want(http.StatusOK).html()
@@ -259,4 +259,25 @@ func TestFillUndoDeactivateByAPI(t *testing.T) {
 	person := s.send(t, "GET", people, "").want(http.StatusOK).Body.String()
 	s.send(t, "PUT", people, person).want(http.StatusOK)
 	s.send(t, "PUT", people, strings.Replace(person, `"active":true`, `"active":true,"inactiveFrom":"2027-01-01"`, 1)).wantProblem(http.StatusUnprocessableEntity, "invalid", "inactiveFrom")
+}
+
+// A removal that is cut off half way does the rest when it is sent again.
+func TestRemovalGoesOn(t *testing.T) {
+	s := filledSite(t)
+	cut := siteOn(t, &outageAfter{outage: &outage{Store: s.Store}, saves: 1})
+	remove := func(s *site) answer {
+		t.Helper()
+		return s.send(t, "DELETE", "/api/v1/people/bo-chen", "", "Idempotency-Key", "again")
+	}
+	remove(cut).want(http.StatusServiceUnavailable)
+	if got := s.holders(t, "web"); !strings.Contains(got, "B") {
+		t.Fatalf("after the cut: got %s, want Bo's days still to be emptied", got)
+	}
+	remove(s).want(http.StatusNoContent)
+	remove(s).want(http.StatusNoContent)
+	for _, team := range []string{"ops", "web"} {
+		if got := s.holders(t, team); strings.Contains(got, "B") {
+			t.Errorf("%s after the rest: got %s, want no day of Bo's", team, got)
+		}
+	}
 }

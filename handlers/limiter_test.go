@@ -232,15 +232,15 @@ func TestGrowth(t *testing.T) {
 	s.send(t, "DELETE", "/api/v1/teams/second", "").want(http.StatusNoContent)
 	refused("POST", "/api/v1/teams", `{"name":"Third"}`, "name")
 	doc := s.send(t, "POST", "/teams", "name=Third&zone=UTC&handOff=09:00&roles=Primary").want(http.StatusUnprocessableEntity).html()
-	wantText(t, doc, "main", "2 teams already")
+	wantText(t, doc, "main", "already 2 teams")
 
 	s.send(t, "PUT", apiDay, `{"assignments":{"primary":"Bo","secondary":"Cleo"}}`).want(http.StatusOK)
 	refused("POST", "/api/v1/people", `{"name":"Dan"}`, "name")
 	refused("PUT", apiDay, `{"assignments":{"primary":"Dan"}}`, "assignments.primary")
 	doc = s.send(t, "POST", "/people", "name=Dan").want(http.StatusUnprocessableEntity).html()
-	wantText(t, doc, "main", "3 people already")
+	wantText(t, doc, "main", "already 3 people")
 	doc = s.send(t, "POST", day, "primary=Dan&secondary=&note=").want(http.StatusUnprocessableEntity).html()
-	wantText(t, doc, "main", "3 people already")
+	wantText(t, doc, "main", "already 3 people")
 	s.send(t, "PUT", apiDay, `{"assignments":{"primary":"Ana"}}`).want(http.StatusOK) // who is there can be assigned
 	s.send(t, "DELETE", "/api/v1/people/bo", "").want(http.StatusNoContent)
 	s.send(t, "POST", "/api/v1/people", `{"name":"Bo"}`).want(http.StatusCreated) // and comes back

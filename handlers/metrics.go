@@ -2,9 +2,6 @@ package handlers
 
 import (
 	"context"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
-	"dailyroster/store/measured"
 	"net/http"
 	"strconv"
 	"time"
@@ -12,9 +9,13 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/store/measured"
 )
 
-// gapDays is how far ahead the gaps are counted that roster_gaps tells.
+// gapDays is how many days roster_gaps covers.
 const gapDays = 14
 
 // metrics counts what the server does, for Prometheus.
@@ -52,20 +53,20 @@ func newMetrics(s *Server, behind *measured.Store) *metrics {
 	return m
 }
 
-// otherRoute stands for all that is no route, and otherMethod for what is no method, of
-// which anybody could make any number.
+// otherRoute stands for every path that is no route, and otherMethod for every unusual
+// method: without them, anybody could make any number of labels.
 const (
 	otherRoute  = "other"
 	otherMethod = "other"
 )
 
-// measured notes how long the requests of a route take, by its path in the route table.
+// measured records how long the requests of a route take. path is the route's path.
 func (m *metrics) measured(path string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		sw := &statusWriter{ResponseWriter: w}
 		begun := time.Now()
 		next.ServeHTTP(sw, r)
-		if sw.status == 0 { // nothing was written, which net/http makes a 200
+		if sw.status == 0 { // net/http answers 200 if nothing was written
 			sw.status = http.StatusOK
 		}
 		method := r.Method
@@ -86,7 +87,7 @@ func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: maxScrapes})
 }
 
-// coverage tells, when it is asked, how well the teams are covered.
+// coverage collects how well the teams are covered.
 type coverage struct {
 	site             *Server
 	onCall, gaps, up *prometheus.Desc
@@ -99,8 +100,7 @@ func (c *coverage) Describe(out chan<- *prometheus.Desc) {
 	}
 }
 
-// Collect implements prometheus.Collector. Of a store that does not answer it tells
-// just that.
+// Collect implements prometheus.Collector. If the store does not answer, it says only that.
 func (c *coverage) Collect(out chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), web.StoreTime)
 	defer cancel()

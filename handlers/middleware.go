@@ -2,8 +2,6 @@ package handlers
 
 import (
 	"context"
-	"dailyroster/handlers/web"
-	"dailyroster/store"
 	"encoding/hex"
 	"errors"
 	"io"
@@ -13,6 +11,9 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/gzhttp"
+
+	"dailyroster/handlers/web"
+	"dailyroster/store"
 )
 
 // Limits of one request.
@@ -22,8 +23,8 @@ const (
 		"img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
-// wrap puts around the router what holds for every request. It stands outside the
-// router because gorilla/mux runs no middleware for 404 and 405.
+// wrap adds what holds for every request. It stands outside the router because gorilla/mux
+// runs no middleware for 404 and 405.
 func (s *Server) wrap(next http.Handler) http.Handler {
 	crossOrigin := http.NewCrossOriginProtection()
 	crossOrigin.SetDenyHandler(s.either(func(http.ResponseWriter, *http.Request) error { return web.CrossOrigin() }))
@@ -33,7 +34,7 @@ func (s *Server) wrap(next http.Handler) http.Handler {
 	return s.identified(s.logged(next))
 }
 
-// headers sets what every answer carries.
+// headers sets the headers of every answer.
 func (s *Server) headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -47,8 +48,8 @@ func (s *Server) headers(next http.Handler) http.Handler {
 	})
 }
 
-// caching is how an answer may be kept: a roster must be asked for anew; assets say
-// otherwise. With a sign-in an answer is for one person.
+// caching is the Cache-Control of answers. Browsers ask for a roster again each time; assets
+// override this. With a sign-in, an answer is for one person.
 func (s *Server) caching() string {
 	if s.SignIn == nil {
 		return "no-cache"
@@ -56,13 +57,13 @@ func (s *Server) caching() string {
 	return "private, no-cache"
 }
 
-// limit bounds the size and the time of a request, and what it may ask of the store,
-// and compresses the answer. Streams go without.
+// limit bounds the size of a request, its time and the time of its calls to the store, and
+// compresses the answer. Streams go without.
 func (s *Server) limit(next http.Handler, maxBody int64) http.Handler {
 	next = gzhttp.GzipHandler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		control, now := http.NewResponseController(w), time.Now()
-		// A writer without deadlines, as in tests, has none to miss.
+		// These fail for a writer without deadlines, as in tests.
 		_ = control.SetReadDeadline(now.Add(s.Limits.BodyTime()))
 		_ = control.SetWriteDeadline(now.Add(s.Limits.AnswerTime()))
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
@@ -72,7 +73,7 @@ func (s *Server) limit(next http.Handler, maxBody int64) http.Handler {
 	})
 }
 
-// recover makes a panic an answer and a line in the log instead of a cut connection.
+// recover turns a panic into an answer and a line in the log, instead of a cut connection.
 func (s *Server) recover(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
@@ -90,18 +91,19 @@ func (s *Server) recover(next http.Handler) http.Handler {
 	})
 }
 
-// wentWrong answers where no action could.
+// wentWrong answers if no action could.
 func wentWrong(w http.ResponseWriter, r *http.Request) {
 	http.Error(w, "Something went wrong here. It was logged under "+web.RequestID(r.Context())+".", http.StatusInternalServerError)
 }
 
-// statusWriter remembers the status that was written, and tells the age of the answer.
+// statusWriter remembers the status, and says how old the answer's data is.
 type statusWriter struct {
 	http.ResponseWriter
 	age    *store.Age
 	status int
 }
 
+// WriteHeader implements http.ResponseWriter.
 func (w *statusWriter) WriteHeader(status int) {
 	if w.status == 0 {
 		w.status = status
@@ -112,6 +114,7 @@ func (w *statusWriter) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
+// Write implements http.ResponseWriter.
 func (w *statusWriter) Write(b []byte) (int, error) {
 	if w.status == 0 {
 		w.WriteHeader(http.StatusOK)
@@ -122,8 +125,8 @@ func (w *statusWriter) Write(b []byte) (int, error) {
 // Unwrap lets http.ResponseController reach the connection.
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// logged writes one line for each request, and sees to it that each is answered. Health
-// checks are logged only when they fail, or there would be little else to read.
+// logged logs one line for each request, and makes sure that each has an answer. It logs
+// health checks only when they fail: otherwise there would be little else to read.
 func (s *Server) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
@@ -131,7 +134,7 @@ func (s *Server) logged(next http.Handler) http.Handler {
 		ctx, asking := web.WithAsking(ctx)
 		sw := &statusWriter{ResponseWriter: w, age: age}
 		next.ServeHTTP(sw, r.WithContext(ctx))
-		if sw.status == 0 { // net/http would say 200 of what nobody answered
+		if sw.status == 0 { // net/http would answer 200 for what nobody answered
 			s.Log.Error("nothing was answered", "method", r.Method, "path", web.LogPath(r), "id", web.RequestID(r.Context()))
 			wentWrong(sw, r)
 		}
@@ -145,9 +148,9 @@ func (s *Server) logged(next http.Handler) http.Handler {
 	})
 }
 
-// identified gives every request an id, by which people can ask about it and which is
-// in the log of every machine that it went through: that of its X-Request-Id if it is a
-// sane one, as the proxies in infra/ send, and else a new one.
+// identified gives every request an id. People can ask about the request by its id, and the
+// log of every machine on the way has it. It is the X-Request-Id of the request if that is
+// sane, as from the proxies in infra/, or else a new one.
 func (s *Server) identified(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := r.Header.Get(web.RequestIDName)
@@ -159,6 +162,6 @@ func (s *Server) identified(next http.Handler) http.Handler {
 			id = hex.EncodeToString(random[:])
 		}
 		w.Header().Set(web.RequestIDName, id)
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), web.RequestIDKey{}, id)))
+		next.ServeHTTP(w, r.WithContext(web.WithRequestID(r.Context(), id)))
 	})
 }

@@ -86,7 +86,7 @@ func TestOutage(t *testing.T) {
 	for _, path := range []string{"/", "/teams/ops"} {
 		res := s.send(t, "GET", path, "").want(http.StatusOK)
 		doc := res.html()
-		wantText(t, doc, ".stale", "as it was last known, less than a minute ago; it cannot be edited for now")
+		wantText(t, doc, ".stale", "This is the last known roster, from less than a minute ago. You cannot edit it now.")
 		wantText(t, doc, "#oncall", "Ana Ruiz")
 		wantText(t, doc, "#foot", "not answering")
 		if res.Header().Get("X-Roster-As-Of") == "" {
@@ -117,7 +117,7 @@ func TestOutage(t *testing.T) {
 		if again.Get("primary") != name || again.Get("change") != fields.Get("change") {
 			t.Errorf("%s without JavaScript: got %v, want the text and the change id kept", name, again)
 		}
-		wantText(t, page, "tr#day-2026-11-24", "cannot answer for now")
+		wantText(t, page, "tr#day-2026-11-24", "does not answer")
 	}
 	s.send(t, "GET", "/api/v1/teams/ops/days?from=2030-01-01&to=2030-01-02", "").wantProblem(http.StatusServiceUnavailable, "unavailable", "")
 	s.send(t, "GET", "/readyz", "").want(http.StatusServiceUnavailable)

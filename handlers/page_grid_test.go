@@ -131,7 +131,7 @@ func TestGridRangeAndUndo(t *testing.T) {
 	}
 	undo := formOf(t, doc.Find("form.undo"))
 	next := s.send(t, "POST", "/teams/ops/undo", undo.Encode()).want(http.StatusSeeOther).Header().Get("Location")
-	wantText(t, s.send(t, "GET", next, "").want(http.StatusOK).html(), ".done", "It is taken back.")
+	wantText(t, s.send(t, "GET", next, "").want(http.StatusOK).html(), ".done", "The change is undone.")
 	if got := who(t, s, "2026-11-29", "2026-12-03"); got != ". . . . ." {
 		t.Errorf("after the undo: got %s", got)
 	}
@@ -165,7 +165,7 @@ func TestGridResumes(t *testing.T) {
 		asked = append(asked, a)
 	}
 	plan := roster.Assign(roster.AssignInput{Assignments: asked, Days: func(d roster.Date) roster.Day { return roster.Day{Date: d} }, Careful: true, Why: roster.WhyEdit},
-		roster.Act{Group: must(roster.ParseChangeID(form.Get("group"))), Actor: "page", Time: s.now()})
+		roster.Act{Group: must(roster.ParseChangeID(form.Get("group"))), Actor: roster.Actor{Name: "page"}, Time: s.now()})
 	if _, err := s.store.Save(t.Context(), "ops", plan[0].Edit); err != nil {
 		t.Fatal(err)
 	}
@@ -193,10 +193,10 @@ func TestGridConflict(t *testing.T) {
 		message      string
 		want         string
 	}{
-		{"mine, seen", "Save mine", true, "Someone else changed these days meanwhile", "Ana Ruiz Ana Ruiz Ana Ruiz"},
-		{"the rest, seen", "Keep theirs", true, "Someone else changed these days meanwhile", "Ana Ruiz Bo Ana Ruiz"},
-		{"mine, unseen", "Save mine", false, "Somebody has these days already", "Ana Ruiz Ana Ruiz Ana Ruiz"},
-		{"the rest, unseen", "Keep theirs", false, "Somebody has these days already", "Ana Ruiz Bo Ana Ruiz"},
+		{"mine, seen", "Save mine", true, "Someone else changed these days while you were editing", "Ana Ruiz Ana Ruiz Ana Ruiz"},
+		{"the rest, seen", "Keep theirs", true, "Someone else changed these days while you were editing", "Ana Ruiz Bo Ana Ruiz"},
+		{"mine, unseen", "Save mine", false, "Someone already has these days", "Ana Ruiz Ana Ruiz Ana Ruiz"},
+		{"the rest, unseen", "Keep theirs", false, "Someone already has these days", "Ana Ruiz Bo Ana Ruiz"},
 	} {
 		t.Run(way.name, func(t *testing.T) {
 			s := newSite(t)
@@ -429,10 +429,10 @@ func TestGridBetweenMonths(t *testing.T) {
 		{"somebody is faster", func(s *site) error {
 			s.send(t, "PUT", put, `{"assignments":{"primary":"Bo"}}`).want(http.StatusOK)
 			return nil
-		}, http.StatusConflict, "Saved is November 2026; the rest is not saved yet.", ".ways form:first-child"},
+		}, http.StatusConflict, "Saved so far: November 2026. The rest is not saved yet.", ".ways form:first-child"},
 		{"the store fails", func(*site) error {
 			return &store.UnavailableError{Err: context.DeadlineExceeded}
-		}, http.StatusServiceUnavailable, "cannot answer for now", "form#set"},
+		}, http.StatusServiceUnavailable, "does not answer", "form#set"},
 	} {
 		t.Run(between.name, func(t *testing.T) {
 			behind := &meddled{Store: newSite(t).store}
@@ -476,7 +476,7 @@ func TestGridPast(t *testing.T) {
 	const month = "/teams/ops/grid?month=2026-11"
 	form := setForm(t, s, "2026-11-21", "2026-11-24", "Ana Ruiz")
 	doc := s.htmx(t, "POST", month, form.Encode()).want(http.StatusUnprocessableEntity).html()
-	wantText(t, doc, "#set-why-says", "2026-11-21 is past; say why it is changed")
+	wantText(t, doc, "#set-why-says", "2026-11-21 is past; say why you change it")
 	if h, people := s.history(t), peopleOf(t, s); len(h) != 0 || len(people) != 0 {
 		t.Errorf("after the refusal: got %d changes and %d people, want none", len(h), len(people))
 	}

@@ -93,7 +93,7 @@ func TestImportWiki(t *testing.T) {
 	s := newSite(t)
 	s.send(t, "PUT", "/api/v1/teams/ops/days/2026-11-24", `{"assignments":{"primary":"Dora"}}`).want(http.StatusOK)
 	doc := s.preview(t, fixture(t, "mediawiki.html"))
-	wantText(t, doc, "[aria-labelledby=understood]", "48 filled, 1 replaced, 0 as they are; every line is understood.")
+	wantText(t, doc, "[aria-labelledby=understood]", "48 filled, 1 replaced, 0 unchanged; every line is understood.")
 	wantText(t, doc, "table tbody tr:nth-of-type(1)", "Mon 23 Nov – Sun 29 Nov 2026Primary: Ana Ruiz (new) Secondary: Bo Chen (new) fills 13, replaces Dora on 1")
 	wantText(t, doc, "[aria-labelledby=names]", "Zoë Ångström make a new person")
 	if h := s.history(t); len(h) != 1 {
@@ -123,7 +123,7 @@ func TestImportWiki(t *testing.T) {
 	if len(h) != 1+49 || h[0].Why != "import" {
 		t.Errorf("the history: got %d changes, the newest %+v, want 50 and an import", len(h), h[0])
 	}
-	wantText(t, s.preview(t, fixture(t, "mediawiki.html")), "[aria-labelledby=understood]", "0 filled, 0 replaced, 49 as they are")
+	wantText(t, s.preview(t, fixture(t, "mediawiki.html")), "[aria-labelledby=understood]", "0 filled, 0 replaced, 49 unchanged")
 	s.send(t, "POST", "/teams/ops/undo", "change="+form.Get("group")).want(http.StatusSeeOther)
 	check("after the undo", "-, Dora, -", "-")
 }
@@ -151,11 +151,11 @@ func TestImportCorrected(t *testing.T) {
 	}
 	form.Set("past", "yes")
 	doc = s.send(t, "POST", importPath, form.Encode()).want(http.StatusOK).html()
-	wantText(t, doc, ".error", "You changed how it is read.")
+	wantText(t, doc, ".error", "You changed how the table is read.")
 	form = importForm(t, doc)
 	form.Set("do", "import")
 	doc = s.send(t, "POST", importPath, form.Encode()).want(http.StatusUnprocessableEntity).html()
-	wantText(t, doc, "#f-why-says .error", "2026-11-20 is past; say why it is changed")
+	wantText(t, doc, "#f-why-says .error", "2026-11-20 is past; say why you change it")
 	form = importForm(t, doc)
 	form.Set("do", "import")
 	form.Set("why", "as it was in the wiki")
@@ -168,7 +168,7 @@ func TestImportCorrected(t *testing.T) {
 func TestImportAsksForTheOrder(t *testing.T) {
 	s := newSite(t)
 	doc := s.preview(t, "Date,Primary\n4/12/2026,Ana\n")
-	wantText(t, doc, ".error", "Dates such as these can mean two days.")
+	wantText(t, doc, ".error", "These dates can mean two different days.")
 	if doc.Find("button[value=import]").Length() != 0 {
 		t.Error("an import is offered, want none before the question is answered")
 	}
@@ -181,7 +181,7 @@ func TestImportConflict(t *testing.T) {
 	s.send(t, "PUT", "/api/v1/teams/ops/days/2026-12-01", `{"assignments":{"primary":"Bo"}}`).want(http.StatusOK)
 	form.Set("do", "import")
 	doc := s.send(t, "POST", importPath, form.Encode()).want(http.StatusConflict).html()
-	wantText(t, doc, ".error", "Somebody changed the roster since you looked.")
+	wantText(t, doc, ".error", "Someone changed the roster since you looked.")
 	wantText(t, doc, "table tbody tr:nth-of-type(2)", "replaces Bo on 1")
 	if got := s.who(t, "ops", "primary", "2026-11-30", "2026-12-01"); got != "-, Bo" {
 		t.Errorf("after the refused import: got %s, want nothing of it", got)
@@ -342,7 +342,7 @@ func TestExportImport(t *testing.T) {
 			t.Errorf("%s: got Content-Disposition %q", ending, got)
 		}
 		page := s.send(t, "POST", "/teams/"+team+"/import", url.Values{"text": {file.Body.String()}}.Encode()).want(http.StatusOK).html()
-		wantText(t, page, "[aria-labelledby=understood]", "400 filled, 0 replaced, 0 as they are; every line is understood.")
+		wantText(t, page, "[aria-labelledby=understood]", "400 filled, 0 replaced, 0 unchanged; every line is understood.")
 		form := importForm(t, page)
 		form.Set("do", "import")
 		s.send(t, "POST", "/teams/"+team+"/import", form.Encode()).want(http.StatusSeeOther)

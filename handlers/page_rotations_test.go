@@ -73,7 +73,7 @@ func TestUndoBlocked(t *testing.T) {
 	group := s.history(t)[1].ID
 	s.send(t, "PUT", apiDay, `{"assignments":{"primary":"Cleo","secondary":"Bo Chen"}}`).want(http.StatusOK)
 	doc := s.send(t, "POST", "/teams/ops/undo", "change="+group).want(http.StatusConflict).html()
-	wantText(t, doc, "main", "1 of its changes was changed again since")
+	wantText(t, doc, "main", "1 of its changes was changed again later")
 	wantText(t, doc, "tbody tr", "Cleo")
 	rest := formOf(t, doc.Find(`form[action$="/undo"]`))
 	s.send(t, "POST", "/teams/ops/undo", rest.Encode()).want(http.StatusSeeOther)
@@ -110,7 +110,7 @@ func TestRotationRefused(t *testing.T) {
 		"fill-from=2026-11-22&fill-to=2026-11-30": "say why",
 		"fill-from=2026-11-30&fill-to=2026-11-29": "before the first",
 		"fill-from=2026-11-23&fill-to=2028-11-25": "at most two years",
-		"fill-from=2026-12-23&fill-to=2028-11-25": "two years ahead at most",
+		"fill-from=2026-12-23&fill-to=2028-11-25": "at most two years ahead",
 		"fill-from=x&fill-to=2026-02-30":          "not a date",
 	} {
 		form.Set("revision", attr(s.send(t, "GET", "/teams/ops/rotations", "").html(), "input[name=revision]", "value"))
@@ -169,5 +169,5 @@ func TestAbsences(t *testing.T) {
 	}
 	good.Set("revision", revision())
 	s.send(t, "POST", page+"/absences/remove", good.Encode()).want(http.StatusSeeOther)
-	wantText(t, s.send(t, "GET", page, "").html(), "#away + p", "No absence is known")
+	wantText(t, s.send(t, "GET", page, "").html(), "#away + p", "No absences are known")
 }

@@ -72,7 +72,7 @@ func TestTeamsAndSettings(t *testing.T) {
 		t.Fatalf("the new team: got %q, want /teams/plattform-sud", got)
 	}
 	doc = s.send(t, "POST", "/teams", made.Encode()).want(http.StatusUnprocessableEntity).html()
-	wantText(t, doc, "#f-name-says .error", "belongs to a team already")
+	wantText(t, doc, "#f-name-says .error", "already belongs to a team")
 	doc = s.send(t, "GET", "/", "").want(http.StatusOK).html()
 	wantText(t, doc, ".teams", "Plattform Süd")
 	wantText(t, doc, ".teams", "Lead: nobody is planned")
@@ -144,7 +144,7 @@ func TestPeoplePages(t *testing.T) {
 
 func TestHistoryPage(t *testing.T) {
 	s := newSite(t)
-	wantText(t, s.send(t, "GET", "/teams/ops/history", "").want(http.StatusOK).html(), "main", "Nothing was changed yet")
+	wantText(t, s.send(t, "GET", "/teams/ops/history", "").want(http.StatusOK).html(), "main", "There are no changes yet")
 	s.send(t, "PUT", apiDay, `{"assignments":{"primary":"Ana Ruiz"},"note":"<i>n</i>"}`).want(http.StatusOK)
 	s.send(t, "PUT", "/api/v1/teams/ops/days/2026-11-25", `{"assignments":{"primary":"Bo Chen"}}`).want(http.StatusOK)
 	s.send(t, "DELETE", apiDay, "").want(http.StatusOK)

@@ -59,7 +59,7 @@ func TestRequestID(t *testing.T) {
 		}
 	}
 	page := s.send(t, "GET", "/teams/nobody", "", "X-Request-Id", "asked-1").want(http.StatusNotFound).html()
-	wantText(t, page, ".problem", "name the request asked-1")
+	wantText(t, page, ".problem", "give the id of this request: asked-1")
 }
 
 // The line that says why a request failed has its id too, and so has what htmx shows.

@@ -95,7 +95,9 @@ type world struct {
 	team   roster.TeamID
 	person roster.PersonID
 	change roster.ChangeID
-	token  roster.TokenID
+	// An exchange that waits for the person.
+	exchange roster.ChangeID
+	token    roster.TokenID
 	// A feed of the team, with the text of its token, and one of the person.
 	feed, personFeed roster.TokenID
 	secret           string
@@ -105,13 +107,16 @@ type world struct {
 func (p *pair) newWorld(t *testing.T, subject string) world {
 	t.Helper()
 	p.n++
-	w := world{team: roster.TeamID(fmt.Sprint("team-", p.n)), person: roster.PersonID(fmt.Sprint("person-", p.n)), change: storetest.NewID()}
-	p.mustTeam(t, roster.Team{ID: w.team, Name: fmt.Sprint("Team ", p.n)})
+	w := world{team: roster.TeamID(fmt.Sprint("team-", p.n)), person: roster.PersonID(fmt.Sprint("person-", p.n)), change: storetest.NewID(), exchange: storetest.NewID()}
+	gets := roster.Exchange{Group: w.exchange, Why: roster.WhyTake, Moves: []roster.Move{{Seat: roster.Seat{Date: roster.Date{Year: 2026, Month: 12, Day: 24}, Role: "primary"}, To: w.person}}}
+	p.mustTeam(t, roster.Team{ID: w.team, Name: fmt.Sprint("Team ", p.n), Offers: []roster.Offer{
+		{Exchange: gets, Asked: []roster.PersonID{w.person}, State: roster.OfferWaiting, Made: p.now(), Revision: storetest.NewID()},
+	}})
 	err := p.store.PutPerson(t.Context(), roster.Person{ID: w.person, Name: fmt.Sprint("Person ", p.n), Email: "self@example.org", Active: true, Revision: storetest.NewID()}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	edit := roster.Edit{Change: w.change, Actor: "test", Why: roster.WhyEdit, Time: p.now(), Days: []roster.DayEdit{
+	edit := roster.Edit{Change: w.change, Actor: roster.Actor{Name: "test"}, Why: roster.WhyEdit, Time: p.now(), Days: []roster.DayEdit{
 		{Day: roster.Day{Date: roster.Date{Year: 2026, Month: 11, Day: 25}, Note: "set"}},
 	}}
 	if _, err := p.store.Save(t.Context(), w.team, edit); err != nil {
@@ -125,6 +130,17 @@ func (p *pair) newWorld(t *testing.T, subject string) world {
 	w.feed, w.secret = p.makeToken(t, roster.Token{Team: w.team, Scope: roster.ScopeFeed, Feed: &roster.Feed{}})
 	w.personFeed, _ = p.makeToken(t, roster.Token{Scope: roster.ScopeFeed, Feed: &roster.Feed{Person: w.person}})
 	return w
+}
+
+// putOnCall makes the world's person one of its team.
+func (p *pair) putOnCall(t *testing.T, w world) {
+	t.Helper()
+	edit := roster.Edit{Change: roster.DeriveChangeID("on call", string(w.team)), Actor: roster.Actor{Name: "test"}, Why: roster.WhyEdit, Time: p.now(), Days: []roster.DayEdit{
+		{Day: roster.Day{Date: roster.Date{Year: 2026, Month: 11, Day: 26}, Assignments: map[roster.RoleID]roster.PersonID{"primary": w.person}}},
+	}}
+	if _, err := p.store.Save(t.Context(), w.team, edit); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // makeToken puts a token into the store and gives its text. Without a scope it may edit,
@@ -249,12 +265,13 @@ var audiences = map[string]string{
 	//                       nrs oea rex rea ferx
 	"anybody":              "yyy yyy yyy yyy yyyy",
 	"readers":              "1yy yyy yyy yyy 1111",
+	"editors or asked":     "13y 3yy 3y3 3y3 1111", // editors and whom an exchange waits for
 	"people":               "1yy yyy 333 333 1111",
 	"editors":              "133 3yy 3y3 3y3 1111",
 	"editing people":       "133 3yy 333 333 1111",
 	"some editors":         "133 yyy 3yy 3y3 1111",
 	"some editors or self": "13y yyy 3yy 3y3 1111",
-	"their people":         "13y yyy 333 333 1111", // some editors or self, and no token
+	"their people":         "13y 3yy 333 333 1111", // editors of the person's teams or self, and no token
 	"admins":               "133 33y 333 333 1111",
 }
 
@@ -331,7 +348,7 @@ var routes = map[string]struct {
 	"POST /teams/{team}/holidays/remove":            {"editors", 0, ""},
 	"GET /teams/{team}/days/{date}/exchange":        {"editors", 200, ""},
 	"POST /teams/{team}/exchanges":                  {"editors", 303, "kind=take&date=2026-11-24&role=primary&change={fresh-id}&by={person}"},
-	"POST /teams/{team}/exchanges/{exchange}":       {"editors", 404, "answer=withdraw"},
+	"POST /teams/{team}/exchanges/{exchange}":       {"editors or asked", 303, "answer=agree&person={person}"},
 	"GET /people/{person}/deactivate":               {"some editors", 200, ""},
 	"POST /people/{person}/deactivate":              {"some editors", 303, "from=2026-11-24&group={fresh-id}&revision={person-revision}"},
 	"GET /people/{person}/deactivated":              {"some editors", 400, ""},
@@ -350,8 +367,8 @@ var routes = map[string]struct {
 	"POST /api/v1/teams/{team}/days":                {"editors", 200, `{"days":[{"date":"2026-11-24","role":"primary","person":"{person}"}]}`},
 	"GET /api/v1/teams/{team}/exchanges":            {"readers", 200, ""},
 	"POST /api/v1/teams/{team}/exchanges":           {"editors", 0, `{}`},
-	"GET /api/v1/teams/{team}/exchanges/{exchange}": {"readers", 404, ""},
-	"POST /api/v1/teams/{team}/exchanges/{exchange}/{answer:agree|decline|withdraw}": {"editors", 404, `{}`},
+	"GET /api/v1/teams/{team}/exchanges/{exchange}": {"readers", 200, ""},
+	"POST /api/v1/teams/{team}/exchanges/{exchange}/{answer:agree|decline|withdraw}": {"editors or asked", 200, `{"person":"{person}"}`},
 	"GET /api/v1/people/{person}/shifts":                                             {"readers", 200, ""},
 	"POST /api/v1/people/{person}/deactivate":                                        {"some editors", 200, `{"from":"2026-11-24"}`},
 	"POST /api/v1/people/{person}/activate":                                          {"some editors", 200, `{}`},
@@ -414,7 +431,7 @@ func (p *pair) send(t *testing.T, instance int, route, body string, w world, hea
 		feed = w.personFeed
 	}
 	fill := strings.NewReplacer(
-		"{team}", string(w.team), "{person}", string(w.person), "{token}", string(w.token), "{feed}", string(feed), "{secret}", w.secret, "{exchange}", string(storetest.NewID()), "{answer:agree|decline|withdraw}", "agree", "{date}", "2026-11-24", "{change}", string(w.change),
+		"{team}", string(w.team), "{person}", string(w.person), "{token}", string(w.token), "{feed}", string(feed), "{secret}", w.secret, "{exchange}", string(w.exchange), "{answer:agree|decline|withdraw}", "agree", "{date}", "2026-11-24", "{change}", string(w.change),
 		"{team-revision}", string(team.Revision), "{person-revision}", string(person.Revision), "{fresh}", fmt.Sprint("fresh-", p.n), "{fresh-id}", string(storetest.NewID()),
 	)
 	method, path, _ := strings.Cut(route, " ")
@@ -485,7 +502,14 @@ func TestEveryRouteWithEveryCaller(t *testing.T) {
 // are not let in. It gives how many requests that were.
 func askEveryCaller(t *testing.T, route string) (requests int64) {
 	p, row := newPair(t), routes[route]
-	shared := p.newWorld(t, "")
+	newWorld := func(owner string) world {
+		w := p.newWorld(t, owner)
+		if strings.Contains(route, "{person}/feeds") {
+			p.putOnCall(t, w)
+		}
+		return w
+	}
+	shared := newWorld("")
 	verdicts := strings.ReplaceAll(audiences[row.audience], " ", "")
 	if len(verdicts) != len(callers) {
 		t.Fatalf("%q says something of %d callers, want %d", row.audience, len(verdicts), len(callers))
@@ -497,7 +521,7 @@ func askEveryCaller(t *testing.T, route string) (requests int64) {
 			if c.session != nil && !strings.Contains(route, "{team}") {
 				owner = c.session(w).Subject
 			}
-			w = p.newWorld(t, owner)
+			w = newWorld(owner)
 		}
 		got := p.send(t, instance, route, row.body, w, p.headers(t, instance, c, w))
 		requests++

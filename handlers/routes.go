@@ -1,17 +1,18 @@
 package handlers
 
 import (
-	"dailyroster/assets"
-	"dailyroster/desk"
-	"dailyroster/handlers/web"
 	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/gorilla/mux"
+
+	"dailyroster/assets"
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
 )
 
-// health is the part for machines that watch this one.
+// health is the routes for machines that watch this one.
 func (s *Server) health() []web.Route {
 	return []web.Route{
 		web.Get("/livez", web.Open, s.livez).Costs(web.First),
@@ -21,7 +22,7 @@ func (s *Server) health() []web.Route {
 
 func (s *Server) router() *mux.Router {
 	r := mux.NewRouter()
-	// allowed is every method of every path, for the Allow header of a 405.
+	// allowed has the methods of every path, for the Allow header of a 405.
 	allowed := map[string][]string{}
 	add := func(prefix string, routes []web.Route, handle func(web.Action) http.Handler) {
 		for _, rt := range routes {
@@ -35,7 +36,7 @@ func (s *Server) router() *mux.Router {
 	}
 	add("", s.pages.Routes(), func(do web.Action) http.Handler { return s.limit(s.pages.Handler(do), maxBody) })
 	add("", s.pages.Uploads(), func(do web.Action) http.Handler { return s.limit(s.pages.Handler(do), web.MaxUpload) })
-	for _, rt := range s.pages.Streams() { // not measured: they take as long as somebody looks
+	for _, rt := range s.pages.Streams() { // not measured: they last as long as somebody looks
 		r.Handle(rt.Path, s.pages.Handler(s.gate.Serve(rt))).Methods(rt.Method)
 		allowed[rt.Path] = []string{rt.Method}
 	}
@@ -65,8 +66,7 @@ func (s *Server) router() *mux.Router {
 	return r
 }
 
-// either answers for paths that are no route, in the manner of the part of the site
-// where they would be.
+// either answers for paths that are no route, like the part of the site where they would be.
 func (s *Server) either(do web.Action) http.Handler {
 	return s.metrics.measured(otherRoute, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/api/") {

@@ -1,5 +1,5 @@
 // Package handlers puts the site together: it mounts the routes of pages, API and files,
-// wraps around them what holds for every request, and tells machines how it is.
+// adds what holds for every request, and answers health checks and metrics.
 package handlers
 
 import (
@@ -24,10 +24,11 @@ import (
 	"dailyroster/store/measured"
 )
 
-// Config is what a Server works with. Everything must be set that does not say what nil is.
+// Config is what a Server works with. Every field must be set, except where it says what nil
+// means.
 type Config struct {
 	Store store.Store
-	// Cluster tells of the machines behind the store; nil for a store on one machine.
+	// Cluster says how the machines behind the store are; nil for a store on one machine.
 	Cluster store.Clustered
 	Assets  *assets.Set
 	Log     *slog.Logger
@@ -40,9 +41,9 @@ type Config struct {
 	Version  string
 	// Zone is suggested for new teams.
 	Zone roster.Zone
-	// Pages fetches the pages of wikis, of hosts that a setting names.
+	// Pages fetches wiki pages from the hosts that a setting names.
 	Pages *fetch.Fetcher
-	// SignIn finds out who asks; nil lets everybody do everything.
+	// SignIn identifies callers; nil lets everybody do everything.
 	SignIn signin.Method
 	Access web.Access
 	Limits web.Limits
@@ -51,7 +52,7 @@ type Config struct {
 // Server is the whole site as an http.Handler.
 type Server struct {
 	Config
-	// Desk does what the site is asked for.
+	// Desk does what requests ask for.
 	Desk *desk.Desk
 
 	handler http.Handler
@@ -91,9 +92,9 @@ func New(ctx context.Context, cfg Config) *Server {
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
-// Drain makes /readyz say no from now on, so that no new requests are sent here, and
-// ends all streams, so that their viewers turn to another instance. Other requests are
-// still served.
+// Drain makes /readyz refuse from now on, so that load balancers send no new requests here,
+// and ends all streams, so that their viewers turn to another instance. The server still
+// answers other requests.
 func (s *Server) Drain() { s.drained.Do(func() { close(s.stopping) }) }
 
 func (s *Server) draining() bool {

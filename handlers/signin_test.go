@@ -60,7 +60,7 @@ func TestNotSignedIn(t *testing.T) {
 	}
 	nobody.send(t, "GET", "/api/v1/teams", "", "Accept", "text/html").wantProblem(http.StatusUnauthorized, "not-signed-in", "")
 	fragment := nobody.send(t, "GET", "/teams/other/days/2026-11-24/edit", "", "Accept", "text/html", "HX-Request", "true").want(http.StatusUnauthorized)
-	wantText(t, fragment.html(), "#status", "Load the page again to sign in")
+	wantText(t, fragment.html(), "#status", "Reload the page to sign in")
 	nobody.send(t, "POST", "/teams/other/days/2026-11-24", "note=x", "Accept", "text/html").want(http.StatusUnauthorized)
 	nobody.send(t, "GET", "/teams/other/events", "", "Accept", "text/event-stream").want(http.StatusUnauthorized)
 	if got := nobody.send(t, "GET", "/livez", "").want(http.StatusOK).Header().Get("Cache-Control"); got != "private, no-cache" {
@@ -68,7 +68,7 @@ func TestNotSignedIn(t *testing.T) {
 	}
 	// The provider of this test does not answer, and its fault is nobody's here.
 	down := nobody.send(t, "GET", "/signin?back=/people", "").want(http.StatusServiceUnavailable).html()
-	wantText(t, down, "main", "The sign-in provider does not answer for now")
+	wantText(t, down, "main", "The sign-in provider does not answer")
 	nobody.send(t, "GET", "/signin/callback?state=x&code=y", "").want(http.StatusBadRequest)
 
 	known := p.as(t, reader)
@@ -163,7 +163,7 @@ func TestTakingOffNeedsEveryTeam(t *testing.T) {
 // Without a sign-in the page says so, and the history names the door.
 func TestNoSignIn(t *testing.T) {
 	s := newSite(t)
-	wantText(t, s.send(t, "GET", "/", "").want(http.StatusOK).html(), ".foot", "There is no sign-in: whoever reaches this page may edit.")
+	wantText(t, s.send(t, "GET", "/", "").want(http.StatusOK).html(), ".foot", "There is no sign-in: anyone who can open this page may edit.")
 	for _, path := range []string{"/signin", "/signin/callback", "/signed-out"} {
 		s.send(t, "GET", path, "").want(http.StatusNotFound)
 	}
@@ -195,11 +195,45 @@ func TestWhoDidIt(t *testing.T) {
 	p.withToken(token.Token).send(t, "PUT", "/api/v1/teams/other/days/2026-11-24", `{"note":"4"}`).want(http.StatusOK)
 	nameless := signin.Identity{Subject: "x-17", Groups: []string{"other"}}
 	p.as(t, nameless).send(t, "PUT", "/api/v1/teams/other/days/2026-11-24", `{"note":"5"}`).want(http.StatusOK)
-	var page struct{ Changes []struct{ Actor string } }
+	var page struct {
+		Changes []struct{ Actor, ActorID string }
+	}
 	ana.send(t, "GET", "/api/v1/teams/other/changes", "").want(http.StatusOK).json(&page)
 	for i, want := range []string{"x-17", "team other, token CI", "Ana Ruiz, token Rota bot", "Ana Ruiz", "Ana Ruiz"} {
 		if got := page.Changes[i].Actor; got != want {
 			t.Errorf("change %d: got %q, want %q", i, got, want)
+		}
+	}
+}
+
+// Anybody can be called what somebody else is called. What identifies them is in the
+// history too.
+func TestWhoReallyDidIt(t *testing.T) {
+	p := newPair(t)
+	const otherDay = "/api/v1/teams/other/days/2026-11-24"
+	ana, bo := p.as(t, editor), signin.Identity{Subject: "bo", Name: "Ana Ruiz, token Rota bot", Groups: []string{"other"}}
+	personal := ana.newToken(t, "/api/v1/tokens", `{"name":"Rota bot","scope":"edit"}`)
+	ofTeam := ana.newToken(t, "/api/v1/teams/other/tokens", `{"name":"CI","scope":"edit"}`)
+	ana.send(t, "PUT", otherDay, `{"note":"1"}`).want(http.StatusOK)
+	p.withToken(personal.Token).send(t, "PUT", otherDay, `{"note":"2"}`).want(http.StatusOK)
+	p.as(t, bo).send(t, "PUT", otherDay, `{"note":"3"}`).want(http.StatusOK)
+	p.withToken(ofTeam.Token).send(t, "PUT", otherDay, `{"note":"4"}`).want(http.StatusOK)
+	var page struct {
+		Changes []struct{ Actor, ActorID string }
+	}
+	ana.send(t, "GET", "/api/v1/teams/other/changes", "").want(http.StatusOK).json(&page)
+	rows := ana.send(t, "GET", "/teams/other/history", "").want(http.StatusOK).html().Find("tbody tr")
+	for i, want := range []struct{ name, id string }{
+		{"team other, token CI", "token:" + ofTeam.ID},
+		{"Ana Ruiz, token Rota bot", "person:bo"},
+		{"Ana Ruiz, token Rota bot", "token:" + personal.ID + " person:" + editor.Subject},
+		{"Ana Ruiz", "person:" + editor.Subject},
+	} {
+		if got := page.Changes[i]; got.Actor != want.name || got.ActorID != want.id {
+			t.Errorf("change %d: got %+v, want %+v", i, got, want)
+		}
+		if got := rows.Eq(i).Text(); !strings.Contains(got, want.name) || !strings.Contains(got, want.id) {
+			t.Errorf("change %d on the page: got %q, want %+v in it", i, got, want)
 		}
 	}
 }
@@ -310,7 +344,7 @@ func TestTokenForm(t *testing.T) {
 		ana.send(t, "POST", "/api/v1/tokens", body).wantProblem(http.StatusUnprocessableEntity, "invalid", field)
 	}
 	doc := ana.send(t, "POST", "/tokens", "name=&scope=edit&days=soon").want(http.StatusUnprocessableEntity).html()
-	wantText(t, doc, "form", "not a number of days")
+	wantText(t, doc, "form", "give a number of days")
 	if got := attr(doc, "option[selected]", "value"); got != "edit" {
 		t.Errorf("the form keeps the scope %q, want edit", got)
 	}

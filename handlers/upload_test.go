@@ -62,11 +62,11 @@ func wantRows(t *testing.T, doc *goquery.Selection, table string, want ...string
 func TestHolidaysFromFile(t *testing.T) {
 	s := newSite(t)
 	const page = "/teams/ops/holidays"
-	wantText(t, s.send(t, "GET", page, "").want(http.StatusOK).html(), "#known + p", "None is known yet")
+	wantText(t, s.send(t, "GET", page, "").want(http.StatusOK).html(), "#known + p", "No holidays are known yet")
 	preview := s.upload(t, page, "file", calendar(t, "google-holidays.ics")).want(http.StatusOK).html()
 	wantRows(t, preview, ".preview", "Fri 25 Dec 2026 Christmas Day", "Sat 26 Dec 2026 Second Day of Christmas, and Saint Stephen")
 	wantText(t, preview, ".preview", "1 event is over already")
-	wantText(t, preview, "#known + p", "None is known yet")
+	wantText(t, preview, "#known + p", "No holidays are known yet")
 	fields := ticked(preview)
 	if len(fields["take"]) != 2 {
 		t.Fatalf("boxes: got %v, want two, ticked", fields)
@@ -80,7 +80,7 @@ func TestHolidaysFromFile(t *testing.T) {
 	}
 	wantText(t, s.send(t, "GET", "/teams/ops?from=2026-12-21&days=7", "").html(), "#day-2026-12-25 th .holiday", "Christmas Day")
 	again := s.upload(t, page, "file", calendar(t, "google-holidays.ics")).want(http.StatusOK).html()
-	wantText(t, again, ".preview", "All of it is there already")
+	wantText(t, again, ".preview", "All of this is there already")
 
 	s.send(t, "POST", page+"/remove", "take="+url.QueryEscape(attr(doc, "#known-0", "value"))).want(http.StatusSeeOther)
 	doc = s.send(t, "GET", page, "").html()
@@ -139,7 +139,7 @@ func TestAbsencesFromFile(t *testing.T) {
 	person := "/people/ana-ruiz"
 	wantText(t, s.send(t, "GET", person, "").html(), "#away + table", "Urlaub")
 
-	wantText(t, s.upload(t, page, "file", file).html(), ".preview", "All of it is there already")
+	wantText(t, s.upload(t, page, "file", file).html(), ".preview", "All of this is there already")
 	moved := bytes.ReplaceAll(file, []byte("20261130T"), []byte("20261203T"))
 	doc = s.upload(t, page, "file", moved).want(http.StatusOK).html()
 	wantRows(t, doc, ".preview", "Thu 3 Dec 2026 Training changed since the last upload", "Mon 7 Dec 2026 Mondays off there already", "Mon 14 Dec 2026 Mondays off there already", "Thu 24 Dec 2026 to Sun 3 Jan 2027 Urlaub there already")
@@ -190,7 +190,7 @@ func TestAbsencesFromFile(t *testing.T) {
 	// A person as the API gives it can be sent back, with the names of the events.
 	res := s.send(t, "GET", "/api/v1/people/ana-ruiz", "").want(http.StatusOK)
 	s.send(t, "PUT", "/api/v1/people/ana-ruiz", res.Body.String()).want(http.StatusOK)
-	wantText(t, s.upload(t, page, "file", fewer).html(), ".preview", "All of it is there already")
+	wantText(t, s.upload(t, page, "file", fewer).html(), ".preview", "All of this is there already")
 }
 
 func TestHolidaysByAPI(t *testing.T) {
@@ -224,4 +224,28 @@ func TestHolidaysByAPI(t *testing.T) {
 	}
 	many.WriteString("END:VCALENDAR\n")
 	s.send(t, "PUT", api, many.String()).wantProblem(http.StatusUnprocessableEntity, "invalid", "file")
+}
+
+// Offers that come and go make no stated revision of the holidays stale.
+func TestOffersLeaveHolidaysAlone(t *testing.T) {
+	s := staffed(t)
+	s.agreeFirst(t)
+	const path = "/api/v1/teams/ops/holidays"
+	dates := []string{"2026-11-24", "2026-11-26"}
+	for _, method := range []string{"PUT", "DELETE"} {
+		tag := s.send(t, "GET", path, "").want(http.StatusOK).Header().Get("ETag")
+		s.send(t, "POST", exchanges, swapBody(dates[0], "2026-12-01", "")).want(http.StatusCreated)
+		dates = dates[1:]
+		s.send(t, "GET", path, "", "If-None-Match", tag).want(http.StatusNotModified)
+		res := s.send(t, method, path, string(calendar(t, "apple-holidays.ics")), "If-Match", tag)
+		if res.Code >= 300 {
+			t.Errorf("%s after somebody offered an exchange: got %d %s, want it done", method, res.Code, res.Body)
+		}
+		s.send(t, method, path, string(calendar(t, "apple-holidays.ics")), "If-Match", tag).want(http.StatusPreconditionFailed)
+		var team, holidays struct{ Revision string }
+		s.send(t, "GET", "/api/v1/teams/ops", "").json(&team)
+		if s.send(t, "GET", path, "").json(&holidays); team != holidays {
+			t.Errorf("after %s: got the revision %s, want the team's, %s", method, holidays.Revision, team.Revision)
+		}
+	}
 }

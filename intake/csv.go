@@ -49,17 +49,41 @@ func ReadCSV(data []byte) (Table, error) {
 	return b.done(), nil
 }
 
-// bare removes the apostrophe that keeps a spreadsheet from running a cell as a formula;
-// files of this program have it.
+// bare removes the apostrophes that keep a spreadsheet from running parts of a cell as
+// formulas; files of this program have them, see plainCell of package export.
 func bare(cell string) string {
-	if len(cell) > 1 && cell[0] == '\'' && strings.ContainsRune("=+-@\t\r", rune(cell[1])) {
-		return cell[1:]
+	if !strings.Contains(cell, "'") {
+		return cell
 	}
-	return cell
+	var out strings.Builder
+	begins := true // a cell may begin here, for some program
+	for i := 0; i < len(cell); i++ {
+		c := cell[i]
+		if begins {
+			rest := strings.TrimLeft(cell[i:], "'")
+			marks := len(cell) - i - len(rest)
+			kept := marks
+			if rest != "" && marks > 0 && strings.IndexByte("=+-@\t\r", rest[0]) >= 0 {
+				kept--
+			}
+			out.WriteString(cell[i : i+kept])
+			if i += marks; rest == "" {
+				break
+			}
+			c = cell[i]
+			begins = marks == 0 && (c == ' ' || c == '"')
+		}
+		out.WriteByte(c)
+		begins = begins || strings.IndexByte(",;|\t\r\n", c) >= 0
+	}
+	return out.String()
 }
 
 // separatorOf is the character that splits the lines into columns most evenly.
 func separatorOf(text string) rune {
+	if strings.HasPrefix(text, "Date,") { // as this program writes it, whatever is in the cells
+		return ','
+	}
 	lines := strings.SplitN(text, "\n", 21)
 	if len(lines) > 20 {
 		lines = lines[:20]

@@ -22,13 +22,14 @@ var (
 
 // OfEvents turns a calendar's events into a table, with a row for each, and says how to
 // read it: the person and the role come from the event's summary.
-func OfEvents(events []Event, team *roster.Team, people []roster.Person) (Table, Mapping, error) {
+func OfEvents(events []Event, team *roster.Team, names roster.Names) (Table, Mapping, error) {
 	var b builder
 	if err := b.add(0, []string{"From", "Until", "Role", "Person", "Event"}); err != nil {
 		return Table{}, Mapping{}, err
 	}
+	dir := newDirectory(names)
 	for _, e := range events {
-		role, person := inSummary(e.Summary, team, people)
+		role, person := inSummary(e.Summary, team, dir)
 		if err := b.add(e.Line, []string{e.From.String(), e.To.String(), role, person, e.Summary}); err != nil {
 			return Table{}, Mapping{}, err
 		}
@@ -38,7 +39,7 @@ func OfEvents(events []Event, team *roster.Team, people []roster.Person) (Table,
 
 // inSummary finds in "On call: Ana Ruiz (Primary)" the role, that of the first where none
 // is named, and the person.
-func inSummary(summary string, team *roster.Team, people []roster.Person) (role, person string) {
+func inSummary(summary string, team *roster.Team, dir directory) (role, person string) {
 	role = team.Roles[0].Name
 	var rest []string
 	for _, part := range summaryParts.Split(summary, -1) {
@@ -46,7 +47,7 @@ func inSummary(summary string, team *roster.Team, people []roster.Person) (role,
 		if part == "" || onCallWords.MatchString(part) {
 			continue
 		}
-		if _, known := findPerson(people, part); known && person == "" {
+		if _, known := dir.find(part); known && person == "" {
 			person = part
 			continue
 		}

@@ -34,14 +34,14 @@ func checkReading(t *testing.T, table Table) {
 	if err := table.Valid(); err != nil {
 		t.Fatalf("a table that was read: got %v, want it valid", err)
 	}
-	m, share := Guess(table, &team, somePeople())
+	m, share := Guess(table, &team, someNames())
 	if share < 0 || share > 1 {
 		t.Errorf("the share of rows: got %f, want 0 to 1", share)
 	}
 	if m.Validate(table, &team) != nil {
 		return
 	}
-	r := Understand(table, m, &team, somePeople(), nil, today)
+	r := Understand(table, m, &team, someNames(), nil, today)
 	seen := map[roster.Seat]bool{}
 	for _, s := range r.Seats {
 		line := r.Lines[s.Line]
@@ -117,6 +117,7 @@ func FuzzWhen(f *testing.F) {
 func TestWrittenIsUnderstood(t *testing.T) {
 	layouts := []string{"2006-01-02", "02.01.2006", "2.1.2006", "Mon 2 Jan", "Monday, January 2, 2006", "2 Jan 2006", "2006/01/02", "Mon 02/01/2006", "Mon 1/2/2006", "Jan 2"}
 	people := somePeople()[:3]
+	names := roster.NewNames(people)
 	rapid.Check(t, func(rt *rapid.T) {
 		layout := rapid.SampledFrom(layouts).Draw(rt, "layout")
 		from := today.AddDays(rapid.IntRange(-100, 110).Draw(rt, "from")) // within half a year: years are not always written
@@ -141,8 +142,8 @@ func TestWrittenIsUnderstood(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		m, _ := Guess(table, &team, people)
-		if r := Understand(table, m, &team, people, nil, today); !slices.Equal(r.Seats, want) {
+		m, _ := Guess(table, &team, names)
+		if r := Understand(table, m, &team, names, nil, today); !slices.Equal(r.Seats, want) {
 			rt.Fatalf("%s\ngot %v\nwant %v", b.String(), r.Seats, want)
 		}
 	})
@@ -185,7 +186,7 @@ func BenchmarkLargest(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		m, _ := Guess(table, &team, somePeople())
-		Understand(table, m, &team, somePeople(), nil, today)
+		m, _ := Guess(table, &team, someNames())
+		Understand(table, m, &team, someNames(), nil, today)
 	}
 }

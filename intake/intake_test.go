@@ -26,6 +26,8 @@ func somePeople() []roster.Person {
 	}
 }
 
+func someNames() roster.Names { return roster.NewNames(somePeople()) }
+
 // tellSeats writes each stretch of days that one person has a role.
 func tellSeats(r Reading) string {
 	type stretch struct {
@@ -90,11 +92,11 @@ func understand(t *testing.T, data []byte) Reading {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, m := Best(tables, &team, somePeople())
+	n, m := Best(tables, &team, someNames())
 	if err := m.Validate(tables[n], &team); err != nil {
 		t.Fatalf("the mapping that was guessed, %+v: %v", m, err)
 	}
-	return Understand(tables[n], m, &team, somePeople(), nil, today)
+	return Understand(tables[n], m, &team, someNames(), nil, today)
 }
 
 func TestFiles(t *testing.T) {
@@ -300,11 +302,11 @@ func TestEvents(t *testing.T) {
 		"bo@example.org - Platform":     "primary bo-chen",
 		"Ana Ruiz (Secondary, Ops)":     "secondary ana-ruiz",
 	} {
-		table, m, err := OfEvents([]Event{{Line: 3, From: today, To: today.AddDays(1), Summary: summary}}, &team, somePeople())
+		table, m, err := OfEvents([]Event{{Line: 3, From: today, To: today.AddDays(1), Summary: summary}}, &team, someNames())
 		if err != nil || m.Validate(table, &team) != nil {
 			t.Fatalf("%s: got %v, want nil", summary, err)
 		}
-		r := Understand(table, m, &team, somePeople(), nil, today)
+		r := Understand(table, m, &team, someNames(), nil, today)
 		got := strings.Replace(tellSeats(r), " 11-23–11-24", "", 1)
 		if got != want {
 			t.Errorf("%s: got %q, want %q", summary, got, want)

@@ -125,11 +125,15 @@ func (m Mapping) Validate(t Table, team *roster.Team) error {
 
 // Guess says how a table is probably to be read, and how well that went: the share of its
 // rows, 0 to 1, that have a date and somebody.
-func Guess(t Table, team *roster.Team, people []roster.Person) (Mapping, float64) {
+func Guess(t Table, team *roster.Team, names roster.Names) (Mapping, float64) {
+	return guessed(t, team, newDirectory(names))
+}
+
+func guessed(t Table, team *roster.Team, dir directory) (Mapping, float64) {
 	if len(t.Rows) == 0 {
 		return Mapping{}, 0
 	}
-	g := guess{table: t, team: team, people: people, mapping: Mapping{Columns: make([]Use, len(t.Rows[0]))}}
+	g := guess{table: t, team: team, dir: dir, mapping: Mapping{Columns: make([]Use, len(t.Rows[0]))}}
 	date := g.dates()
 	if date < 0 {
 		g.mapping.Heading = 1
@@ -148,7 +152,7 @@ const maxHeading = 5
 type guess struct {
 	table   Table
 	team    *roster.Team
-	people  []roster.Person
+	dir     directory
 	mapping Mapping
 }
 
@@ -317,7 +321,7 @@ func (g *guess) mostLikeNames(but int) int {
 		if c == but || g.mapping.Columns[c] != Unused {
 			continue
 		}
-		hits, filled := g.count(c, func(text string) bool { return likeName(text, g.people) })
+		hits, filled := g.count(c, func(text string) bool { return likeName(text, g.dir) })
 		if filled == 0 || 2*hits < filled {
 			continue
 		}
@@ -332,9 +336,9 @@ func (g *guess) mostLikeNames(but int) int {
 }
 
 // likeName reports whether a cell may be somebody.
-func likeName(text string, people []roster.Person) bool {
+func likeName(text string, dir directory) bool {
 	for _, name := range namesIn(text) {
-		if _, known := findPerson(people, name); known {
+		if _, known := dir.find(name); known {
 			return true
 		}
 		if n := len(strings.Fields(name)); n >= 1 && n <= 4 && !digits.MatchString(name) {
@@ -351,7 +355,7 @@ func (g *guess) share(date int) float64 {
 	for _, row := range rows {
 		somebody := false
 		for c, use := range g.mapping.Columns {
-			somebody = somebody || use != Unused && use != IsDate && use != IsUntil && use != IsRole && likeName(row[c], g.people)
+			somebody = somebody || use != Unused && use != IsDate && use != IsUntil && use != IsRole && likeName(row[c], g.dir)
 		}
 		if _, ok := parseWhen(row[date]); ok && somebody {
 			good++
@@ -395,12 +399,12 @@ func roleNamed(text string, team *roster.Team) (roster.RoleID, bool) {
 }
 
 // Best is the table that is most probably the roster, and how to read it.
-func Best(tables []Table, team *roster.Team, people []roster.Person) (n int, m Mapping) {
-	most := -1.0
+func Best(tables []Table, team *roster.Team, names roster.Names) (n int, m Mapping) {
+	dir, most := newDirectory(names), -1.0
 	for i, t := range tables {
-		guessed, share := Guess(t, team, people)
-		if rows := len(t.Rows) - guessed.Heading; share*float64(rows) > most {
-			n, m, most = i, guessed, share*float64(rows)
+		how, share := guessed(t, team, dir)
+		if rows := len(t.Rows) - how.Heading; share*float64(rows) > most {
+			n, m, most = i, how, share*float64(rows)
 		}
 	}
 	return n, m

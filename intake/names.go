@@ -3,6 +3,7 @@ package intake
 import (
 	"regexp"
 	"strings"
+	"unicode"
 
 	"dailyroster/roster"
 )
@@ -30,46 +31,77 @@ func namesIn(cell string) []string {
 	seen := map[string]bool{}
 	for _, part := range separator.Split(text, -1) {
 		part = strings.Trim(strings.TrimLeft(strings.TrimSpace(part), "@*"), " .:*-–")
-		if part == "" || nobody(part) || seen[roster.FoldName(part)] {
+		if part == "" || nobody(part) {
 			continue
 		}
-		seen[roster.FoldName(part)] = true
+		folded := roster.FoldName(part)
+		if seen[folded] {
+			continue
+		}
+		seen[folded] = true
 		names = append(names, part)
 	}
 	return names
 }
 
-// findPerson is the person whom a text means: by id, name or email, the handle that the
-// id would be, the family name first, or the given name alone if only one person has it.
-func findPerson(people []roster.Person, text string) (roster.PersonID, bool) {
-	text = strings.TrimPrefix(strings.TrimSpace(text), "@")
-	if text == "" {
-		return "", false
-	}
-	if p, ok := roster.FindPerson(people, text); ok {
-		return p.ID, true
-	}
-	if family, given, ok := strings.Cut(text, ","); ok {
-		if p, found := roster.FindPerson(people, strings.TrimSpace(given)+" "+strings.TrimSpace(family)); found {
-			return p.ID, true
-		}
-	}
-	folded := roster.FoldName(text)
-	var byGiven []roster.PersonID
+// directory finds people by what is written of them. It is made once for a table.
+type directory struct {
+	names   roster.Names
+	byEmail map[string]roster.PersonID // as foldEmail writes them
+	byGiven map[string]roster.PersonID // active people's given names, folded; "" where several have it
+}
+
+func newDirectory(names roster.Names) directory {
+	dir := directory{names, map[string]roster.PersonID{}, map[string]roster.PersonID{}}
+	people := names.People()
 	for i := range people {
 		p := &people[i]
 		if p.Removed {
 			continue
 		}
-		if p.Email != "" && strings.EqualFold(p.Email, text) {
+		if email := foldEmail(p.Email); email != "" && dir.byEmail[email] == "" {
+			dir.byEmail[email] = p.ID
+		}
+		if given, _, more := strings.Cut(roster.FoldName(p.Name), " "); more && p.Active {
+			if _, taken := dir.byGiven[given]; taken {
+				dir.byGiven[given] = ""
+			} else {
+				dir.byGiven[given] = p.ID
+			}
+		}
+	}
+	return dir
+}
+
+// foldEmail gives the same text for two texts if strings.EqualFold holds of them.
+func foldEmail(text string) string {
+	return strings.Map(func(r rune) rune {
+		least := r
+		for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+			least = min(least, next)
+		}
+		return least
+	}, text)
+}
+
+// find is the person whom a text means: by id, name or email, the handle that the id would
+// be, the family name first, or the given name alone if only one person has it.
+func (dir directory) find(text string) (roster.PersonID, bool) {
+	text = strings.TrimPrefix(strings.TrimSpace(text), "@")
+	if text == "" {
+		return "", false
+	}
+	if p, ok := dir.names.Find(text); ok {
+		return p.ID, true
+	}
+	if family, given, ok := strings.Cut(text, ","); ok {
+		if p, found := dir.names.Find(strings.TrimSpace(given) + " " + strings.TrimSpace(family)); found {
 			return p.ID, true
 		}
-		if given, _, more := strings.Cut(roster.FoldName(p.Name), " "); more && given == folded && p.Active {
-			byGiven = append(byGiven, p.ID)
-		}
 	}
-	if len(byGiven) == 1 {
-		return byGiven[0], true
+	if id := dir.byEmail[foldEmail(text)]; id != "" {
+		return id, true
 	}
-	return "", false
+	id := dir.byGiven[roster.FoldName(text)]
+	return id, id != ""
 }

@@ -70,8 +70,8 @@ const Nobody roster.PersonID = "-"
 // Understand reads a table by a mapping that is valid for it. Dates without a year are
 // those nearest to the row before; the first to the year that the table's title names, or
 // else to today.
-func Understand(t Table, m Mapping, team *roster.Team, people []roster.Person, whom Whom, today roster.Date) Reading {
-	u := understanding{table: t, mapping: m, team: team, people: people, whom: whom, today: today}
+func Understand(t Table, m Mapping, team *roster.Team, names roster.Names, whom Whom, today roster.Date) Reading {
+	u := understanding{table: t, mapping: m, team: team, dir: newDirectory(names), whom: whom, today: today}
 	u.rows()
 	u.order()
 	u.days()
@@ -85,7 +85,7 @@ type understanding struct {
 	table   Table
 	mapping Mapping
 	team    *roster.Team
-	people  []roster.Person
+	dir     directory
 	whom    Whom
 	today   roster.Date
 	whens   []when // of Lines
@@ -389,141 +389,4 @@ func (u *understanding) guessLasts(single []int) Lasts {
 		}
 	}
 	return LastsADay
-}
-
-// holders says who is meant in each line.
-func (u *understanding) holders() {
-	u.unknown = map[string]bool{}
-	for i := range u.reading.Lines {
-		line := &u.reading.Lines[i]
-		if line.Problem == "" {
-			line.Problem = u.checkDays(line)
-		}
-		for c, use := range u.mapping.Columns {
-			h := Holder{Text: line.Cells[c], Role: u.team.Roles[0].ID}
-			role, forRole := use.Role()
-			day, forDay := use.Weekday()
-			switch {
-			case forRole:
-				h.Role = role
-			case forDay:
-				h.On = day
-			case use == IsWho:
-				if r := u.column(IsRole); r >= 0 {
-					var ok bool
-					if h.Role, ok = roleNamed(plain(line.Cells[r]), u.team); !ok {
-						h.Problem = fmt.Sprintf("the team has no role %q", line.Cells[r])
-					}
-				}
-			default:
-				continue
-			}
-			if nobody(h.Text) {
-				continue
-			}
-			if h.Problem == "" && line.Problem == "" {
-				u.identify(&h)
-			}
-			line.Who = append(line.Who, h)
-		}
-	}
-}
-
-func (u *understanding) checkDays(line *Line) string {
-	switch {
-	case line.From.DaysUntil(line.To) >= maxRowDays:
-		return fmt.Sprintf("it has more than %d days", maxRowDays)
-	case u.today.DaysUntil(line.To) > maxDaysAhead:
-		return "it is more than two years ahead"
-	case line.From.DaysUntil(u.today) > maxDaysBack:
-		return "it is more than three years past"
-	}
-	return ""
-}
-
-// identify finds the person of a holder, or the name of a new one.
-func (u *understanding) identify(h *Holder) {
-	defer func() {
-		for i := range u.people {
-			if p := &u.people[i]; h.Person != "" && p.ID == h.Person && !p.Active {
-				h.Problem = p.Name + " is not active; that can be changed on the people page"
-			}
-		}
-	}()
-	if id, ok := findPerson(u.people, h.Text); ok {
-		h.Person = id
-		return
-	}
-	names := namesIn(h.Text)
-	if len(names) > 1 {
-		h.Problem = fmt.Sprintf("%q names %d people; a role has one", strings.ReplaceAll(h.Text, "\n", ", "), len(names))
-		return
-	}
-	if len(names) == 0 {
-		h.Problem = fmt.Sprintf("nobody is named in %q", h.Text)
-		return
-	}
-	if id, ok := findPerson(u.people, names[0]); ok {
-		h.Person = id
-		return
-	}
-	name, err := roster.ParseName(names[0])
-	if err != nil {
-		h.Problem = err.Error()
-		return
-	}
-	folded := roster.FoldName(name)
-	if !u.unknown[folded] {
-		u.unknown[folded] = true
-		u.reading.Unknown = append(u.reading.Unknown, name)
-	}
-	switch id, said := u.whom[folded]; {
-	case said && id == Nobody:
-		h.Problem = fmt.Sprintf("%s is left out", name)
-	case said:
-		h.Person = id
-	default:
-		h.Name = name
-	}
-}
-
-// seats turns the lines into seats. If two lines give a seat to different people, the first
-// line wins.
-func (u *understanding) seats() {
-	first := map[roster.Seat]Seat{}
-	for i := range u.reading.Lines {
-		line := &u.reading.Lines[i]
-		for n := range line.Who {
-			h := &line.Who[n]
-			if line.Problem != "" || h.Problem != "" {
-				continue
-			}
-			for d := line.From; !line.To.Before(d); d = d.AddDays(1) {
-				if h.On != 0 && int(d.Weekday()) != h.On%7 {
-					continue
-				}
-				seat := Seat{Seat: roster.Seat{Date: d, Role: h.Role}, Person: h.Person, Name: h.Name, Line: i}
-				before, taken := first[seat.Seat]
-				switch {
-				case !taken:
-					first[seat.Seat] = seat
-				case (before.Person != seat.Person || roster.FoldName(before.Name) != roster.FoldName(seat.Name)) && h.Problem == "":
-					h.Problem = fmt.Sprintf("line %d has somebody else for %s; that one is taken", u.reading.Lines[before.Line].Number, d)
-				}
-			}
-		}
-	}
-	rank := map[roster.RoleID]int{}
-	for i, r := range u.team.Roles {
-		rank[r.ID] = i
-	}
-	for _, seat := range first {
-		u.reading.Seats = append(u.reading.Seats, seat)
-	}
-	slices.SortFunc(u.reading.Seats, func(a, b Seat) int {
-		if c := a.Date.Compare(b.Date); c != 0 {
-			return c
-		}
-		return rank[a.Role] - rank[b.Role]
-	})
 }

@@ -129,7 +129,7 @@ func (p *Person) validateAbsences(errs *FieldErrors) {
 			errs.Add(field+".to", errors.New("the last day is before the first"))
 		}
 		if len(a.Event) > MaxEvent || strings.IndexFunc(a.Event, func(r rune) bool { return r <= ' ' || r > '~' }) >= 0 {
-			errs.Add(field+".event", fmt.Errorf("an event's name is at most %d ASCII characters without spaces", MaxEvent))
+			errs.Add(field+".event", fmt.Errorf("an event's name has at most %d ASCII characters, without spaces", MaxEvent))
 		}
 		if note, err := ParseNote(a.Note); err != nil {
 			errs.Add(field+".note", err)

@@ -18,7 +18,7 @@ type Act struct {
 	// Group is chosen before the first attempt, by the caller who begins the act, and used
 	// again to continue it. The ids of the act's edits are derived from it.
 	Group ChangeID
-	Actor string
+	Actor Actor
 	Time  time.Time
 	// Reason is what the actor says about it, "" for nothing; see Edit.
 	Reason string

@@ -35,11 +35,13 @@ type Change struct {
 	From PersonID `json:"from,omitempty"`
 	To   PersonID `json:"to,omitempty"`
 	// NoteFrom and Note are the day's note before and after, where Role is "".
-	NoteFrom string    `json:"noteFrom,omitempty"`
-	Note     string    `json:"note,omitempty"`
-	Actor    string    `json:"actor"`
-	Time     time.Time `json:"time"` // UTC, when the change was applied, by the clock of the app
-	Why      Why       `json:"why"`
+	NoteFrom string `json:"noteFrom,omitempty"`
+	Note     string `json:"note,omitempty"`
+	Actor    string `json:"actor"` // what whoever made it is called
+	// ActorID is Actor.ID; "" for changes from before it was kept, too.
+	ActorID string    `json:"actorId,omitempty"`
+	Time    time.Time `json:"time"` // UTC, when the change was applied, by the clock of the app
+	Why     Why       `json:"why"`
 	// Reason is what the actor says about it, in their words; a change of the past has one.
 	Reason string `json:"reason,omitempty"`
 	// Group is shared by changes that belong together; "" for a change on its own.
@@ -62,7 +64,7 @@ type Edit struct {
 	Change ChangeID
 	// Group is the id of the act that this edit is a part of, "" if it stands alone.
 	Group ChangeID
-	Actor string
+	Actor Actor
 	Why   Why
 	// Reason is why, in the actor's words, see ParseReason.
 	Reason string
@@ -92,7 +94,7 @@ func (e Edit) Validate() error {
 	seen := map[Date]bool{}
 	for _, d := range e.Days {
 		if d.Day.Date.InMonth() != e.Month() {
-			return fmt.Errorf("an edit is of one month, not of %s and %s", e.Month(), d.Day.Date.InMonth())
+			return fmt.Errorf("an edit is about one month, not about %s and %s", e.Month(), d.Day.Date.InMonth())
 		}
 		if seen[d.Day.Date] {
 			return fmt.Errorf("the edit has %s twice", d.Day.Date)
@@ -122,7 +124,7 @@ func (e Edit) Apply(team TeamID, now func(Date) Day) ([]Day, []Change) {
 		after := before.Clone()
 		add := func(c Change) {
 			c.ID, c.Team, c.Date = e.Change.plus(len(changes)), team, before.Date
-			c.Actor, c.Time, c.Why, c.Reason, c.Group = e.Actor, e.Time.UTC(), e.Why, e.Reason, e.Group
+			c.Actor, c.ActorID, c.Time, c.Why, c.Reason, c.Group = e.Actor.Name, e.Actor.ID, e.Time.UTC(), e.Why, e.Reason, e.Group
 			changes = append(changes, c)
 			after.Revision = c.ID
 		}

@@ -29,13 +29,13 @@ func told(c roster.Change) string {
 	} else {
 		s += fmt.Sprintf("note %q→%q", c.NoteFrom, c.Note)
 	}
-	return s + fmt.Sprintf(" %s %s %s group %q", c.Actor, c.Why, c.Time.Format(time.RFC3339), c.Group)
+	return s + fmt.Sprintf(" %s %s %s %s group %q", c.Actor, c.ActorID, c.Why, c.Time.Format(time.RFC3339), c.Group)
 }
 
 func TestApply(t *testing.T) {
 	t.Parallel()
 	nov23, nov24 := date("2026-11-23"), date("2026-11-24")
-	const rest = ` ana edit 2026-11-20T11:00:00Z group `
+	const rest = ` ana person:ana edit 2026-11-20T11:00:00Z group `
 	tests := []struct {
 		name      string
 		now, want []roster.Day // want is as the edit asks for it; its revisions are what come back
@@ -99,7 +99,7 @@ func TestApply(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			edit := roster.Edit{Change: edit1, Group: tt.group, Actor: "ana", Why: roster.WhyEdit, Time: instant("2026-11-20T12:00:00+01:00")}
+			edit := roster.Edit{Change: edit1, Group: tt.group, Actor: roster.Actor{Name: "ana", ID: "person:ana"}, Why: roster.WhyEdit, Time: instant("2026-11-20T12:00:00+01:00")}
 			for _, d := range tt.want {
 				asked := d.Clone()
 				asked.Revision = "not looked at"
@@ -300,8 +300,8 @@ func TestEditValidate(t *testing.T) {
 		{"a month's first and last day", roster.Edit{Change: edit1, Days: days("2026-11-30", "2026-11-01")}, ""},
 		{"no id", roster.Edit{Days: days("2026-11-23")}, `"" is not a change id; it is a ULID of 26 characters`},
 		{"no days", roster.Edit{Change: edit1}, "an edit has at least one day"},
-		{"two months", roster.Edit{Change: edit1, Days: days("2026-11-30", "2026-12-01")}, "an edit is of one month, not of 2026-11 and 2026-12"},
-		{"the same month of two years", roster.Edit{Change: edit1, Days: days("2026-11-30", "2027-11-30")}, "an edit is of one month, not of 2026-11 and 2027-11"},
+		{"two months", roster.Edit{Change: edit1, Days: days("2026-11-30", "2026-12-01")}, "an edit is about one month, not about 2026-11 and 2026-12"},
+		{"the same month of two years", roster.Edit{Change: edit1, Days: days("2026-11-30", "2027-11-30")}, "an edit is about one month, not about 2026-11 and 2027-11"},
 		{"a day twice", roster.Edit{Change: edit1, Days: days("2026-11-23", "2026-11-24", "2026-11-23")}, "the edit has 2026-11-23 twice"},
 		{
 			"a crowd", roster.Edit{Change: edit1, Days: []roster.DayEdit{{Day: roster.Day{Date: date("2026-11-23"), Assignments: crowd}}}},

@@ -32,6 +32,16 @@ func (d Day) Same(e Day) bool {
 	return d.Date == e.Date && d.Note == e.Note && maps.Equal(d.Assignments, e.Assignments)
 }
 
+// Has reports whether the person holds a role.
+func (d Day) Has(id PersonID) bool {
+	for _, holder := range d.Assignments {
+		if holder == id {
+			return true
+		}
+	}
+	return false
+}
+
 // Clone is a copy that shares nothing with d.
 func (d Day) Clone() Day {
 	d.Assignments = maps.Clone(d.Assignments)

@@ -164,7 +164,7 @@ func TestUndo(t *testing.T) {
 				byMonth[m] = append(byMonth[m], roster.DayEdit{BasedOn: day.Revision, Day: want})
 			}
 			for m, days := range byMonth {
-				d.apply(t, []roster.Edit{{Change: roster.DeriveChangeID(name, m.String()), Group: group, Actor: name, Why: roster.WhyEdit, Days: days}})
+				d.apply(t, []roster.Edit{{Change: roster.DeriveChangeID(name, m.String()), Group: group, Actor: roster.Actor{Name: name}, Why: roster.WhyEdit, Days: days}})
 			}
 			return touched
 		}

@@ -9,9 +9,9 @@ import (
 // Count is how often someone was on call. A Saturday that is a holiday counts in all
 // three: they are views of the same days, not parts of a sum.
 type Count struct {
-	Days     int `json:"days"`
-	Weekend  int `json:"weekend"`  // of them, Saturdays and Sundays
-	Holidays int `json:"holidays"` // of them, public holidays of the team
+	Days     int
+	Weekend  int // of them, Saturdays and Sundays
+	Holidays int // of them, public holidays of the team
 }
 
 // Plus is the sum of both.
@@ -21,8 +21,8 @@ func (c Count) Plus(d Count) Count {
 
 // Period is a time that is counted on its own; From and To are both included.
 type Period struct {
-	From Date `json:"from"`
-	To   Date `json:"to"`
+	From Date
+	To   Date
 }
 
 // Grain is how long the periods are that a range is counted by.
@@ -93,19 +93,19 @@ func MonthPeriods(from, to Date) []Period { return ByMonth.Periods(from, to) }
 
 // Fairness is who was on call how often.
 type Fairness struct {
-	Periods []Period `json:"periods"`
+	Periods []Period
 	// Rows are in order of people and then of the team's roles, roles that it no longer
 	// has last; only who was on call has a row.
-	Rows []FairnessRow `json:"rows"`
+	Rows []FairnessRow
 }
 
 // FairnessRow is one person in one role.
 type FairnessRow struct {
-	Person PersonID `json:"person"`
-	Role   RoleID   `json:"role"`
+	Person PersonID
+	Role   RoleID
 	// Counts has one Count for each of the periods, in their order.
-	Counts []Count `json:"counts"`
-	Total  Count   `json:"total"` // of all periods
+	Counts []Count
+	Total  Count // of all periods
 }
 
 // FairnessOf counts the days that lie in the periods, which are in order and do not

@@ -37,24 +37,24 @@ func TestSubstitutes(t *testing.T) {
 	}{
 		{
 			"who served least lately", "abcde..abcde", "", people, seat("2026-11-24", "primary"), "cdea",
-			"C is free on 24 November and was last on call on 18 November, before the 3 others who are free.",
+			"C is free on 24 November and was last on call on 18 November, longer ago than the 3 other people who are free.",
 		},
 		{
 			"who is away or has another role is not asked", "abcde..abcde", "c", away(people, "d", "2026-11-20", "2026-11-24"), seat("2026-11-24", "primary"), "ea",
-			"E is free on 24 November and was last on call on 20 November, before the one other who is free.",
+			"E is free on 24 November and was last on call on 20 November, longer ago than the one other person who is free.",
 		},
 		{
 			"who never served, and of those who is next last", "aaaaaaaabcdd", "", people, seat("2026-11-24", "primary"), "edca",
-			"E is free on 24 November and was not on call lately.",
+			"E is free on 24 November and was not on call recently.",
 		},
 		{
 			"a day of no rotation: everyone", "abcde..abcde", "", people, seat("2026-11-21", "primary"), "fgabcde",
-			"F is free on 21 November and was not on call lately.",
+			"F is free on 21 November and was not on call recently.",
 		},
 		{
 			"none of the rotation: everyone", "abcde..abcde", "",
 			away(away(away(away(people, "a", "2026-11-24", "2026-11-24"), "c", "2026-11-24", "2026-11-24"), "d", "2026-11-24", "2026-11-24"), "e", "2026-11-24", "2026-11-24"),
-			seat("2026-11-24", "primary"), "fg", "F is free on 24 November and was not on call lately.",
+			seat("2026-11-24", "primary"), "fg", "F is free on 24 November and was not on call recently.",
 		},
 		{
 			"nobody", "abcde..abcde", "", people[:1], seat("2026-11-23", "primary"), "",
@@ -97,7 +97,7 @@ func TestCollisionsAndReason(t *testing.T) {
 	d = newDesk()
 	d.set(t, date("2026-11-24"), "secondary", "a")
 	plan := roster.Fill(d.input(team, people, date("2026-11-24"), date("2026-11-24")))
-	if got, want := plan.Seats[0].Reason(name, roleName), "Nobody can: B is away, A has SECONDARY that day, C is not active."; len(plan.Seats) != 1 || got != want {
+	if got, want := plan.Seats[0].Reason(name, roleName), "Nobody can take it: B is away, A has SECONDARY that day, C is not active."; len(plan.Seats) != 1 || got != want {
 		t.Errorf("Reason: got %s, want %s", got, want)
 	}
 }

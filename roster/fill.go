@@ -9,7 +9,7 @@ import (
 // FillInput is what a fill is made from.
 type FillInput struct {
 	Team   *Team
-	People []Person
+	People Names
 	// From and To are the first and the last day to be filled. Whether days before today
 	// may be among them is for the caller to decide, and how far To may be: a fill follows
 	// the rotations from their first days on.
@@ -100,7 +100,7 @@ func (s FillSeat) Reason(name func(PersonID) string, role func(RoleID) string) s
 	if s.Others > 0 {
 		parts = append(parts, fmt.Sprintf("and %d more cannot either", s.Others))
 	}
-	return "Nobody can: " + strings.Join(parts, ", ") + "."
+	return "Nobody can take it: " + strings.Join(parts, ", ") + "."
 }
 
 // FillPlan is the difference that a fill makes, and the fill itself.
@@ -147,7 +147,7 @@ func (p FillPlan) Edits(act Act) []Edit {
 // assignment made by a rotation is cleared. If the role has no rotation at all, even that
 // stays.
 func Fill(in FillInput) FillPlan {
-	f := filling{in: in, where: WhereaboutsOf(in.People), edits: editsOf(in.Days), rotated: map[RoleID]bool{}}
+	f := filling{in: in, where: in.People.Where(), edits: editsOf(in.Days), rotated: map[RoleID]bool{}}
 	for _, r := range in.Team.Rotations {
 		f.rotated[r.Role] = true
 	}

@@ -36,7 +36,7 @@ func Keep(in FillInput, history []Change) FillPlan {
 
 // KeepAct is the act of a plan of Keep. The same plan on the same day gives the same act,
 // so several copies of the program that keep one roster make each edit once.
-func (t *Team) KeepAct(plan FillPlan, today Date, actor string, now time.Time) (Act, error) {
+func (t *Team) KeepAct(plan FillPlan, today Date, actor Actor, now time.Time) (Act, error) {
 	key := string(t.Base())
 	for _, d := range plan.days {
 		key += fmt.Sprintf("\n%s %s %v", d.Day.Date, d.BasedOn, d.Day.Assignments)

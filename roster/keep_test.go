@@ -18,7 +18,7 @@ func (d *desk) keep(team *roster.Team, people []roster.Person, from, to roster.D
 
 // keepAct is the act of a plan, as whoever keeps the roster on that day makes it.
 func keepAct(t interface{ Fatalf(string, ...any) }, team *roster.Team, plan roster.FillPlan, today roster.Date) roster.Act {
-	act, err := team.KeepAct(plan, today, "roster", instant("2026-11-23T12:00:00Z"))
+	act, err := team.KeepAct(plan, today, roster.Actor{Name: "roster"}, instant("2026-11-23T12:00:00Z"))
 	if err != nil {
 		t.Fatalf("KeepAct: got %v, want nil", err)
 	}

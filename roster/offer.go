@@ -43,20 +43,54 @@ type Offer struct {
 	Agreed []PersonID `json:"agreed,omitempty"`
 	State  OfferState `json:"state"`
 	Actor  string     `json:"actor"` // of the changes
-	Made   time.Time  `json:"made"`
-	Closed time.Time  `json:"closed,omitzero"`
+	// ActorID is Actor.ID.
+	ActorID string    `json:"actorId,omitempty"`
+	Made    time.Time `json:"made"`
+	Closed  time.Time `json:"closed,omitzero"`
 	// ClosedBy is who declined or withdrew it.
 	ClosedBy PersonID `json:"closedBy,omitempty"`
-	Reason   string   `json:"reason,omitempty"` // for which it lapsed
-	Revision Revision `json:"revision"`
+	// Answers are what was said to it, in order, by those whom somebody knows.
+	Answers  []OfferAnswer `json:"answers,omitempty"`
+	Reason   string        `json:"reason,omitempty"` // for which it lapsed
+	Revision Revision      `json:"revision"`
+}
+
+// OfferAnswer is what was said to an offer for a person, and who said it.
+type OfferAnswer struct {
+	Person PersonID      `json:"person,omitempty"` // "" is not known
+	Answer OfferAnswered `json:"answer"`
+	// Actor and ActorID are those of whoever said it, see Actor.
+	Actor   string `json:"actor"`
+	ActorID string `json:"actorId"`
+	// OnBehalf: it was not the person themself.
+	OnBehalf bool `json:"onBehalf,omitempty"`
+}
+
+// OfferAnswered is which answer it was.
+type OfferAnswered string
+
+// The answers. Who asks for an offer thereby agrees.
+const (
+	AnswerAsked     OfferAnswered = "asked"
+	AnswerAgreed    OfferAnswered = "agreed"
+	AnswerDeclined  OfferAnswered = "declined"
+	AnswerWithdrawn OfferAnswered = "withdrawn"
+)
+
+// WithAnswer is the offer with who gave the answer. Where nobody is known it is as it was.
+func (o Offer) WithAnswer(answer OfferAnswered, person PersonID, by Actor, onBehalf bool) Offer {
+	if by.ID != "" {
+		o.Answers = append(slices.Clone(o.Answers), OfferAnswer{person, answer, by.Name, by.ID, onBehalf})
+	}
+	return o
 }
 
 // NewOffer is an exchange as somebody asks for it at an instant. Where the team wants the
 // others to agree first, it waits for them.
-func NewOffer(team *Team, people []Person, x Exchange, by PersonID, actor string, at time.Time) Offer {
-	o := Offer{Exchange: x, By: by, State: OfferAgreed, Actor: actor, Made: at.UTC()}
+func NewOffer(team *Team, names Names, x Exchange, by PersonID, actor Actor, at time.Time) Offer {
+	o := Offer{Exchange: x, By: by, State: OfferAgreed, Actor: actor.Name, ActorID: actor.ID, Made: at.UTC()}
 	if team.AgreeFirst {
-		o.Asked = x.asks(by, people)
+		o.Asked = x.asks(by, names)
 	}
 	if len(o.Asked) > 0 {
 		o.State = OfferWaiting
@@ -66,8 +100,8 @@ func NewOffer(team *Team, people []Person, x Exchange, by PersonID, actor string
 
 // asks are the people of the exchange who have not said yet that they want it: all but
 // by, and but those who lose a seat that they cannot have anyway.
-func (x Exchange) asks(by PersonID, people []Person) []PersonID {
-	where := WhereaboutsOf(people)
+func (x Exchange) asks(by PersonID, names Names) []PersonID {
+	where := names.Where()
 	var asked []PersonID
 	ask := func(id PersonID) {
 		if id != "" && id != by && !slices.Contains(asked, id) {
@@ -98,6 +132,9 @@ func (o Offer) WaitsFor() []PersonID {
 	}
 	return slices.DeleteFunc(slices.Clone(o.Asked), func(id PersonID) bool { return slices.Contains(o.Agreed, id) })
 }
+
+// ChangesBy is who makes the offer's changes.
+func (o Offer) ChangesBy() Actor { return Actor{o.Actor, o.ActorID} }
 
 // Concerns reports whether the person asked for the offer, or has or gets one of its seats.
 func (o Offer) Concerns(id PersonID) bool {
@@ -137,11 +174,11 @@ type ClosedOfferError struct{ State OfferState }
 func (e *ClosedOfferError) Error() string {
 	switch e.State {
 	case OfferAgreed, OfferDone:
-		return "this was agreed already"
+		return "this is already agreed"
 	case OfferFailing, OfferLapsed:
 		return "this is no longer possible"
 	default:
-		return "this was " + string(e.State) + " already"
+		return "this is already " + string(e.State)
 	}
 }
 
@@ -237,7 +274,7 @@ func (t *Team) WithOffer(o Offer, now time.Time) (Team, error) {
 	}
 	changed.Offers = slices.DeleteFunc(changed.Offers, func(o Offer) bool { return !o.Open() && o.Closed.Before(oldest) })
 	if _, known := t.Offer(o.Group); !known && open > MaxOpenOffers {
-		return *t, FieldErrors{{"", fmt.Sprintf("%d exchanges wait for an answer already; that is the most", MaxOpenOffers)}}
+		return *t, FieldErrors{{"", fmt.Sprintf("%d exchanges already wait for an answer; that is the limit", MaxOpenOffers)}}
 	}
 	return changed, nil
 }
@@ -252,12 +289,6 @@ func (t *Team) OpenOffers(today Date) []Offer {
 // Base is the revision of everything in the team except its offers, which come and go
 // while somebody edits the rest.
 func (t *Team) Base() Revision { return cmp.Or(t.Settled, t.Revision) }
-
-// WithoutOffers is the team as it is edited: without its offers, at the revision Base.
-func (t Team) WithoutOffers() Team {
-	t.Revision, t.Settled, t.Offers = t.Base(), "", nil
-	return t
-}
 
 // Advance is an offer that is under way, or waits, in a later state.
 func (o Offer) Advance(to OfferState, reason string, at time.Time) Offer {

@@ -122,7 +122,7 @@ func TestMergingIsLinear(t *testing.T) {
 	holidays, absences := make([]roster.Holiday, 100_000), make([]roster.Absence, 100_000)
 	for i := range holidays {
 		d := date("2026-01-01").AddDays(i)
-		holidays[i] = roster.Holiday{Date: d, Name: "Day"}
+		holidays[i] = roster.Holiday{Date: d, Name: "Tág"}
 		absences[i] = roster.Absence{From: d, To: d, Event: fmt.Sprint("event", i)}
 	}
 	for what, merge := range map[string]func(n int){

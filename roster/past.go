@@ -35,5 +35,5 @@ func (e Edit) CheckPast(today Date) error {
 // NeedsReason refuses, as FieldErrors at ReasonField, to change the past day d without a
 // stated reason.
 func NeedsReason(d Date) FieldErrors {
-	return FieldErrors{{ReasonField, fmt.Sprintf("%s is past; say why it is changed", d)}}
+	return FieldErrors{{ReasonField, fmt.Sprintf("%s is past; say why you change it", d)}}
 }

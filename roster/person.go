@@ -80,7 +80,19 @@ func blank(r rune) bool {
 // FoldName is the form in which names are compared: two names that fold to the
 // same text are one name.
 func FoldName(name string) string {
+	if ascii(name) { // most names: the same, without the tables
+		return strings.ToLower(strings.Join(strings.Fields(name), " "))
+	}
 	return norm.NFC.String(cases.Fold().String(strings.Join(strings.Fields(norm.NFC.String(name)), " ")))
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 var phonePattern = regexp.MustCompile(`^\+?\(?[0-9][0-9 ()./-]{1,38}[0-9]$`)
@@ -106,28 +118,8 @@ func (p *Person) Validate() error {
 		errs.Add("phone", fmt.Errorf("%q is not a phone number; use digits, spaces and + ( ) . / -", clip(p.Phone)))
 	}
 	p.validateAbsences(&errs)
+	if len(errs) == 0 {
+		p.validateSize(&errs)
+	}
 	return errs.Err()
-}
-
-// FindPerson gives the person whom a text means: by id, else by name (folded),
-// an active one before an inactive one. Removed people are not found.
-func FindPerson(people []Person, text string) (Person, bool) {
-	var byName *Person
-	folded := FoldName(text)
-	for i := range people {
-		p := &people[i]
-		if p.Removed {
-			continue
-		}
-		if string(p.ID) == text {
-			return *p, true
-		}
-		if FoldName(p.Name) == folded && (byName == nil || !byName.Active && p.Active) {
-			byName = p
-		}
-	}
-	if byName == nil {
-		return Person{}, false
-	}
-	return *byName, true
 }

@@ -107,42 +107,6 @@ func TestFoldName(t *testing.T) {
 	}
 }
 
-func TestFindPerson(t *testing.T) {
-	t.Parallel()
-	people := []roster.Person{
-		{ID: "gone", Name: "Zoë", Active: true, Removed: true},
-		{ID: "zoe-old", Name: "Zoë"},
-		{ID: "zoe", Name: "Zoë", Active: true},
-		{ID: "zoe-2", Name: "zoë", Active: true},
-		{ID: "trick", Name: "bo", Active: true},
-		{ID: "bo", Name: "Bo Berg"},
-		{ID: "away", Name: "Cy"},
-	}
-	tests := []struct {
-		name, text string
-		want       roster.PersonID // "" is nobody
-	}{
-		{"by id, though another's name says the same", "bo", "bo"},
-		{"by name, an active one first", "Zoë", "zoe"},
-		{"by name as it may be typed", "  ZOE\u0308 ", "zoe"},
-		{"by the id of an inactive one", "zoe-old", "zoe-old"},
-		{"an inactive one if there is no other", "cy", "away"},
-		{"by full name", "bo  berg", "bo"},
-		{"a part of a name", "Berg", ""},
-		{"a removed one's id", "gone", ""},
-		{"nothing", "", ""},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			got, found := roster.FindPerson(people, tt.text)
-			if got.ID != tt.want || found != (tt.want != "") {
-				t.Errorf("FindPerson(%q): got %q, %t, want %q", tt.text, got.ID, found, tt.want)
-			}
-		})
-	}
-}
-
 func TestPersonValidate(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("a", 60) + "@" + strings.Repeat("b.", 95) + "org" // 254 characters

@@ -227,7 +227,7 @@ func (t *Team) validateRotations(errs *FieldErrors) {
 		if _, err := ParseRotationID(string(r.ID)); err != nil {
 			errs.Add(field+".id", err)
 		} else if seen[r.ID] {
-			errs.Add(field+".id", fmt.Errorf("the rotation %q is there twice", r.ID))
+			errs.Add(field+".id", fmt.Errorf("the rotation %q is listed twice", r.ID))
 		}
 		seen[r.ID] = true
 		if !t.HasRole(r.Role) {
@@ -271,7 +271,7 @@ func (r *Rotation) validateVersions(field string, errs *FieldErrors) {
 		case v.DaysPerTurn < 1 || v.DaysPerTurn > MaxDaysPerTurn:
 			errs.Add(field+".daysPerTurn", fmt.Errorf("a turn has 1 to %d days", MaxDaysPerTurn))
 		case v.HandOver != 0 && v.DaysPerTurn%7 != 0:
-			errs.Add(field+".daysPerTurn", errors.New("with a hand-over weekday turns are whole weeks: 7 days, 14, …"))
+			errs.Add(field+".daysPerTurn", errors.New("with a hand-over weekday, turns are whole weeks: 7 days, 14 days, …"))
 		}
 		if v.HandOver > Sunday {
 			errs.Add(field+".handOver", errors.New("the hand-over is not a day of the week"))
@@ -295,7 +295,7 @@ func validateMembers(field string, people []PersonID, errs *FieldErrors) {
 			return
 		}
 		if seen[p] {
-			errs.Add(field, fmt.Errorf("%q is there twice", p))
+			errs.Add(field, fmt.Errorf("%q is listed twice", p))
 			return
 		}
 		seen[p] = true
@@ -311,7 +311,7 @@ func (t *Team) validateDisjoint(errs *FieldErrors) {
 				continue
 			}
 			if at, days := a.overlap(b); days != 0 {
-				errs.Add(fmt.Sprintf("rotations.%d.versions.%d.weekdays", i, at), fmt.Errorf("%s has %s of this role already", b.Name, days))
+				errs.Add(fmt.Sprintf("rotations.%d.versions.%d.weekdays", i, at), fmt.Errorf("%s already covers %s for this role", b.Name, days))
 			}
 		}
 	}

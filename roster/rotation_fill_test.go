@@ -104,7 +104,7 @@ func (d *desk) set(t interface{ Fatalf(string, ...any) }, on roster.Date, role r
 		delete(day.Assignments, role)
 	}
 	if err := d.save(roster.Edit{
-		Change: roster.DeriveChangeID("by hand", fmt.Sprint(len(d.edits))), Actor: "ana", Why: roster.WhyEdit,
+		Change: roster.DeriveChangeID("by hand", fmt.Sprint(len(d.edits))), Actor: roster.Actor{Name: "ana"}, Why: roster.WhyEdit,
 		Days: []roster.DayEdit{{BasedOn: based, Day: day}},
 	}); err != nil {
 		t.Fatalf("save by hand: got %v, want nil", err)
@@ -114,13 +114,13 @@ func (d *desk) set(t interface{ Fatalf(string, ...any) }, on roster.Date, role r
 
 func (d *desk) input(team *roster.Team, people []roster.Person, from, to roster.Date) roster.FillInput {
 	return roster.FillInput{
-		Team: team, People: people, From: from, To: to, Days: d.day,
+		Team: team, People: roster.NewNames(people), From: from, To: to, Days: d.day,
 		SetBy: roster.SetBy(d.history),
 	}
 }
 
 func act(group string) roster.Act {
-	return roster.Act{Group: roster.DeriveChangeID("act", group), Actor: "bo", Time: instant("2026-11-23T12:00:00Z")}
+	return roster.Act{Group: roster.DeriveChangeID("act", group), Actor: roster.Actor{Name: "bo"}, Time: instant("2026-11-23T12:00:00Z")}
 }
 
 // fill fills an empty roster and gives who has the role on each day, "." for nobody, as

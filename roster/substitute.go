@@ -94,12 +94,12 @@ func (s Substitution) Sentence(name func(PersonID) string, date func(Date) strin
 	sentence := fmt.Sprintf("%s is free on %s and ", name(best.Person), date(s.Date))
 	switch {
 	case best.Served.IsZero():
-		return sentence + "was not on call lately."
+		return sentence + "was not on call recently."
 	case others == 0:
 		return sentence + "was last on call on " + date(best.Served) + "; nobody else is free."
 	case others == 1:
-		return sentence + "was last on call on " + date(best.Served) + ", before the one other who is free."
+		return sentence + "was last on call on " + date(best.Served) + ", longer ago than the one other person who is free."
 	default:
-		return sentence + fmt.Sprintf("was last on call on %s, before the %d others who are free.", date(best.Served), others)
+		return sentence + fmt.Sprintf("was last on call on %s, longer ago than the %d other people who are free.", date(best.Served), others)
 	}
 }

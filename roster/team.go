@@ -84,7 +84,10 @@ func (t *Team) Validate() error {
 	t.validateHolidays(&errs)
 	t.validateEditors(&errs)
 	if t.KeepFilled < 0 || t.KeepFilled > MaxKeepFilled {
-		errs.Add("keepFilled", fmt.Errorf("a roster keeps itself filled 1 to %d weeks ahead, or 0 for not at all", MaxKeepFilled))
+		errs.Add("keepFilled", fmt.Errorf("give 1 to %d weeks, or 0 to turn this off", MaxKeepFilled))
+	}
+	if len(errs) == 0 {
+		t.validateSize(&errs)
 	}
 	return errs.Err()
 }
@@ -97,7 +100,7 @@ func (t *Team) validateEditors(errs *FieldErrors) {
 	for i, e := range t.Editors {
 		name := strings.TrimSpace(e)
 		if name == "" || len(name) > maxEditor || strings.ContainsFunc(name, func(r rune) bool { return unicode.IsControl(r) || r == ',' }) || !utf8.ValidString(name) {
-			errs.Add("editors", fmt.Errorf("%q is not an email, nor what a sign-in calls a person", clip(e)))
+			errs.Add("editors", fmt.Errorf("%q is neither an email nor a person's subject at the sign-in", clip(e)))
 			return
 		}
 		t.Editors[i] = name
@@ -119,7 +122,7 @@ func (t *Team) validateRoles(errs *FieldErrors) {
 		if _, err := ParseRoleID(string(r.ID)); err != nil {
 			errs.Add(field, err)
 		} else if seen[r.ID] {
-			errs.Add(field, fmt.Errorf("the role %q is there twice", r.ID))
+			errs.Add(field, fmt.Errorf("the role %q is listed twice", r.ID))
 		} else if r.ID.reserved() {
 			errs.Add(field, fmt.Errorf("%q cannot be a role's id; the day's form uses it", r.ID))
 		}
@@ -157,7 +160,7 @@ func (t *Team) validateSettings(errs *FieldErrors) {
 		}
 		switch {
 		case i == 0 && !s.From.IsZero():
-			errs.Add(field+".from", errors.New("the first settings hold since ever and have no date"))
+			errs.Add(field+".from", errors.New("the first settings apply from the start and have no date"))
 		case i > 0 && !t.Settings[i-1].From.Before(s.From):
 			errs.Add(field+".from", errors.New("settings are in order of their dates, each date once"))
 		}
@@ -226,7 +229,7 @@ func (t *Team) KeepsServed(before *Team, now time.Time) error {
 	for d := before.firstOtherSettings(t); !d.IsZero() && (!t.boundary(d).After(now) || !before.boundary(d).After(now)); d = d.AddDays(1) {
 		if !t.boundary(d).Equal(before.boundary(d)) {
 			return FieldErrors{{"settings", fmt.Sprintf(
-				"that would move hours that were served already, to another day's people; let the change take effect on %s or later", before.DayAt(now).AddDays(1))}}
+				"that would move hours that were served to the people of another day; let the change take effect on %s or later", before.DayAt(now).AddDays(1))}}
 		}
 	}
 	return nil

@@ -20,10 +20,15 @@ type Identity struct {
 	Groups []string `json:"g,omitempty"`
 }
 
-// Is reports whether an entry of a list means the person: their subject, or their email,
-// in upper or lower case.
-func (i Identity) Is(name string) bool {
-	return name != "" && (name == i.Subject || strings.EqualFold(name, i.Email))
+// Is reports whether an entry of a list means the person. One with an @ is an email, in
+// upper or lower case, and never what a provider or a proxy calls somebody: where people
+// choose that themselves, they could choose the address of an admin. Any other entry is a
+// subject.
+func (i Identity) Is(entry string) bool {
+	if strings.Contains(entry, "@") {
+		return strings.EqualFold(entry, i.Email)
+	}
+	return entry != "" && entry == i.Subject
 }
 
 // Method is a way to find out who sends a request. It is safe for use by many goroutines.

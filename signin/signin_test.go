@@ -295,3 +295,22 @@ func wantIdentity(t *testing.T, text, groupsClaim, want string) {
 		t.Errorf("%s: got %s, %v, want %s", text, got, err, want)
 	}
 }
+
+// An entry with an @ is a verified email, and nothing that somebody is called.
+func TestIs(t *testing.T) {
+	ana := Identity{Subject: "ana", Email: "Ana@example.org"}
+	feigned := Identity{Subject: "ana@example.org", Name: "ana@example.org"}
+	plain := Identity{Subject: "bo", Email: "ana"} // a proxy may send anything as an email
+	for _, c := range []struct {
+		who   Identity
+		entry string
+		want  bool
+	}{
+		{ana, "ana", true}, {ana, "Ana", false}, {ana, "ana@EXAMPLE.org", true}, {ana, "", false}, {ana, "@", false},
+		{feigned, "ana@example.org", false}, {feigned, "", false}, {plain, "ana", false}, {plain, "bo", true},
+	} {
+		if got := c.who.Is(c.entry); got != c.want {
+			t.Errorf("%+v is %q: got %v, want %v", c.who, c.entry, got, c.want)
+		}
+	}
+}

@@ -5,7 +5,7 @@ import "dailyroster/roster"
 // CheckRange refuses, as an *InvalidError, a range of days that runs backwards.
 func CheckRange(from, to roster.Date) error {
 	if from.IsZero() || to.IsZero() || to.Before(from) {
-		return Invalid("the range %s to %s", from, to)
+		return Invalid("the range %s to %s is reversed or lacks an end", from, to)
 	}
 	return nil
 }

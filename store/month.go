@@ -27,12 +27,12 @@ func CheckMonth(m MonthRecord) error {
 		return Invalid("%v", err)
 	}
 	if m.Version < 1 {
-		return Invalid("the version %d of %s", m.Version, m.Month)
+		return Invalid("the version %d of %s is less than 1", m.Version, m.Month)
 	}
 	last := roster.Date{}
 	for _, d := range m.Days {
 		if d.Date.InMonth() != m.Month || !last.Before(d.Date) {
-			return Invalid("the day %s of %s", d.Date, m.Month)
+			return Invalid("the day %s is not in %s, or not in order", d.Date, m.Month)
 		}
 		if err := CheckRevision(d.Revision); err != nil {
 			return err
@@ -42,7 +42,7 @@ func CheckMonth(m MonthRecord) error {
 	number := int64(0)
 	for _, e := range m.Changes {
 		if e.Change.Team != m.Team || e.Change.Date.InMonth() != m.Month || e.Number <= number {
-			return Invalid("the change %s of %s", e.Change.ID, m.Month)
+			return Invalid("the change %s is not of this team's %s, or not in order", e.Change.ID, m.Month)
 		}
 		if err := CheckRevision(e.Change.ID); err != nil {
 			return err

@@ -26,11 +26,11 @@ type Node struct {
 	Title string // name and address
 	OK    bool
 	State string // in a word or two
-	Facts []Fact // of the machine
-	Data  []Fact // of the roster's namespace on it
+	Facts []Fact // about the machine
+	Data  []Fact // about the roster's data on it
 }
 
-// Fact is one line of what a machine says.
+// Fact is one line of a list of facts.
 type Fact struct{ Name, Value string }
 
 // ClusterPage is the page of the store's machines.
@@ -245,7 +245,7 @@ func ClusterState(c Cluster) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(n.Data) > 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<h3>The roster on it</h3>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<h3>Roster data</h3>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -19,8 +19,8 @@ type CoveragePage struct {
 	Teams []roster.TeamCoverage
 }
 
-// shownGaps is how many gaps, each of days in a row, are listed without asking, and
-// listedGaps how many at all.
+// shownGaps is how many gaps, each of days in a row, show without a click; listedGaps is how
+// many are listed at all.
 const shownGaps, listedGaps = 3, 40
 
 // CoverageURL is the page of all teams' gaps.
@@ -284,7 +284,7 @@ func Coverage(f Frame, p CoveragePage) templ.Component {
 	})
 }
 
-// coverageSum says in a sentence what there is to do.
+// coverageSum says in a sentence how many gaps there are.
 func coverageSum(p CoveragePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -709,12 +709,12 @@ func gapLinks(t roster.TeamCoverage, gaps []run) templ.Component {
 	})
 }
 
-// gapURL is the roster from a day on, at that day.
+// gapURL is the roster that begins at a day.
 func gapURL(t *roster.Team, d roster.Date) string {
 	return RosterURL(t.ID, View{d, 35}) + "#" + RowID(d)
 }
 
-// next counts all gaps and gives the earliest.
+// next counts all gaps and returns the earliest.
 func (p CoveragePage) next() (n int, team *roster.Team, gap roster.Gap) {
 	for _, t := range p.Teams {
 		for _, c := range t.Roles {
@@ -726,10 +726,10 @@ func (p CoveragePage) next() (n int, team *roster.Team, gap roster.Gap) {
 	return n, team, gap
 }
 
-// run is days in a row, counted from the first.
+// run is days in a row. Start counts from the first day in view.
 type run struct{ Start, Length int }
 
-// runs are the dates, which are in order, as runs of days.
+// runs groups dates, which must be in order, into runs of days.
 func runs(from roster.Date, dates []roster.Date) []run {
 	var found []run
 	for _, d := range dates {

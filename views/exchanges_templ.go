@@ -13,7 +13,7 @@ import (
 	"net/url"
 )
 
-// Exchange is the page on which a seat is swapped, taken or given.
+// Exchange is the page that swaps, takes or gives a seat.
 type Exchange struct {
 	Team   *roster.Team
 	View   View // to return to
@@ -23,20 +23,20 @@ type Exchange struct {
 	Clash  *Clash // nil unless the holder is away
 	Seats  []SwapSeat
 	Free   []roster.PersonID // who can take it, the best first
-	Values map[string]string // what was typed, by field
-	Kind   roster.Why        // the form that was sent; "" is none
+	Values map[string]string // what the person typed, by field
+	Kind   roster.Why        // which form was sent; "" for none
 	Errors roster.FieldErrors
-	// ChangeID is of the act, for all forms: only one of them will be sent.
+	// ChangeID is the id of the act. All forms share it, because only one of them is sent.
 	ChangeID roster.ChangeID
 }
 
-// SwapSeat is a seat for which another one can be swapped.
+// SwapSeat is a seat that can be swapped for another.
 type SwapSeat struct {
 	roster.Seat
 	Holder roster.PersonID
 }
 
-// Value is the seat with its holder, as the form sends it.
+// Value is the seat with its holder, as the form sends them.
 func (s SwapSeat) Value() string {
 	return s.Date.String() + " " + string(s.Role) + " " + string(s.Holder)
 }
@@ -51,7 +51,7 @@ func (e Exchange) errors(kind roster.Why) roster.FieldErrors {
 	return e.Errors
 }
 
-// ExchangePage offers what can be done with a seat.
+// ExchangePage offers to swap, take or give a seat.
 func ExchangePage(f Frame, e Exchange) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -536,7 +536,7 @@ func swapForm(e Exchange) templ.Component {
 	})
 }
 
-// askedBy says whose agreement is there already, where the team waits for the others'.
+// askedBy asks who wants the exchange, in a team where the other person has to agree.
 func askedBy(e Exchange, kind roster.Why) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -595,7 +595,7 @@ func askedBy(e Exchange, kind roster.Why) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "; the other person has to agree</label> <label class=\"check\"><input type=\"radio\" name=\"by\" value=\"other\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "; the other person must agree</label> <label class=\"check\"><input type=\"radio\" name=\"by\" value=\"other\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -605,7 +605,7 @@ func askedBy(e Exchange, kind roster.Why) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 48, "> somebody else; both have to agree</label></fieldset>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 48, "> someone else; both must agree</label></fieldset>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -689,7 +689,7 @@ func giveForm(e Exchange) templ.Component {
 			templ_7745c5c3_Var27 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 52, "<section aria-labelledby=\"give\"><h2 id=\"give\">Give it to somebody</h2><form class=\"fields\" action=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 52, "<section aria-labelledby=\"give\"><h2 id=\"give\">Give it to someone</h2><form class=\"fields\" action=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -726,7 +726,7 @@ func giveForm(e Exchange) templ.Component {
 	})
 }
 
-// nameField is a field for a name, with who is free.
+// nameField is a field for a name, with the people who are free.
 func nameField(e Exchange, kind roster.Why, name, label string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -881,7 +881,7 @@ func nameField(e Exchange, kind roster.Why, name, label string) templ.Component 
 			return templ_7745c5c3_Err
 		}
 		if len(e.Free) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 68, "<p class=\"hint\">Free, who served least lately first: ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 68, "<p class=\"hint\">Free people, starting with whoever was on call longest ago: ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -924,7 +924,7 @@ func nameField(e Exchange, kind roster.Why, name, label string) templ.Component 
 	})
 }
 
-// Offers is the region of the exchanges that wait for an answer.
+// Offers is the region with the exchanges that wait for an answer.
 func Offers(r Roster, oob bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -995,8 +995,8 @@ func Offers(r Roster, oob bool) templ.Component {
 	})
 }
 
-// offerList lists exchanges with the buttons that answer them; back is the person on
-// whose page that is, if one.
+// offerList lists exchanges with the buttons that answer them; back is the person of the page,
+// if it has one.
 func offerList(offers []Offer, names roster.Names, back roster.PersonID) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1061,9 +1061,9 @@ func offerList(offers []Offer, names roster.Names, back roster.PersonID) templ.C
 					}
 				} else {
 					var templ_7745c5c3_Var45 string
-					templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs(waitText(o.Offer, names))
+					templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs(withBehalf(waitText(o.Offer, names), o.Offer, names))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/exchanges.templ`, Line: 228, Col: 33}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/exchanges.templ`, Line: 228, Col: 61}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var45))
 					if templ_7745c5c3_Err != nil {
@@ -1074,9 +1074,9 @@ func offerList(offers []Offer, names roster.Names, back roster.PersonID) templ.C
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if o.Problem == "" && !o.Locked {
+				if o.Problem == "" {
 					for _, id := range o.WaitsFor() {
-						if back == "" || back == id {
+						if o.answerable(id) && (back == "" || back == id) {
 							templ_7745c5c3_Err = answerButton(o, "agree", id, back, "primary", names.Of(id)+" agrees").Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
@@ -1092,7 +1092,7 @@ func offerList(offers []Offer, names roster.Names, back roster.PersonID) templ.C
 						}
 					}
 				}
-				if !o.Locked && (back == "" || back == o.By) {
+				if o.answerable(o.By) && (back == "" || back == o.By) {
 					templ_7745c5c3_Err = answerButton(o, "withdraw", o.By, back, "", "Withdraw").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -1228,7 +1228,7 @@ func answerButton(o Offer, answer string, person, back roster.PersonID, class, t
 	})
 }
 
-// clashNote is what a row says at a holder who is away.
+// clashNote is what a row says if a holder is away.
 func clashNote(r Row, role roster.RoleID) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1260,7 +1260,7 @@ func clashNote(r Row, role roster.RoleID) templ.Component {
 	})
 }
 
-// clash says that a holder is away, who can have the seat best, and lets them take it.
+// clash says that a holder is away and who can best take the seat, and lets them take it.
 func clash(c Clash, view View, names roster.Names, back roster.PersonID) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1465,11 +1465,11 @@ func clash(c Clash, view View, names roster.Names, back roster.PersonID) templ.C
 	})
 }
 
-// PersonToDo is what a person's page says needs an answer, of all teams.
+// PersonToDo is what needs a person's answer, in all teams.
 type PersonToDo struct {
 	Names   roster.Names
 	Offers  []Offer // that concern the person and are open
-	News    []Offer // that concern the person and were closed lately, the newest first
+	News    []Offer // that concern the person and were closed recently, newest first
 	Clashes []Clash // days on call on which the person is away
 }
 
@@ -1585,7 +1585,7 @@ func personToDo(p roster.Person, to PersonToDo) templ.Component {
 			}
 		}
 		if len(to.News) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 122, "<details><summary>Swaps and the like of the last days</summary><ul>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 122, "<details><summary>Recent swaps, takes and gives</summary><ul>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1617,7 +1617,7 @@ func personToDo(p roster.Person, to PersonToDo) templ.Component {
 	})
 }
 
-// PersonNewsURL is a person's page that tells what came of an exchange.
+// PersonNewsURL is a person's page that says what became of an exchange.
 func PersonNewsURL(p roster.PersonID, t roster.TeamID, exchange roster.ChangeID) string {
 	return PersonURL(p) + "?" + url.Values{"team": {string(t)}, "exchange": {string(exchange)}}.Encode()
 }

@@ -6,7 +6,7 @@ import (
 	"dailyroster/roster"
 )
 
-// share is n of all as a length in an SVG drawing, which has the room that there is.
+// share is n of all as a length in an SVG drawing, which is as wide as its place.
 func share(n, all int) string {
 	if all == 0 {
 		return "0%"
@@ -47,7 +47,7 @@ func (p FairnessPage) averageAt() string {
 	return fmt.Sprintf("%.4g%%", 100*p.average()/float64(max(p.longest(), 1)))
 }
 
-// what says in a few words what is counted.
+// what says in a few words what the page counts.
 func (p FairnessPage) what() string {
 	role := "All roles"
 	if p.Role != "" {
@@ -74,12 +74,12 @@ func countText(c roster.Count) string {
 
 func grainName(g roster.Grain) string {
 	if g == roster.ByRange {
-		return "nothing, all at once"
+		return "the whole range"
 	}
 	return string(g)
 }
 
-// periodName is a period of the calendar by its name, one that is cut by its days.
+// periodName is the name of a period of the calendar, or the days of a shortened period.
 func periodName(by roster.Grain, p roster.Period) string {
 	if by.Contains(p.From) != p {
 		return p.From.Format("2 Jan") + " – " + p.To.Format("2 Jan 2006")

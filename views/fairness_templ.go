@@ -14,15 +14,15 @@ import (
 	"net/url"
 )
 
-// FairnessPage is who was on call how often, and the form that says what is counted.
+// FairnessPage says how often each person was on call. Its form chooses what to count.
 type FairnessPage struct {
 	Team     *roster.Team
 	By       roster.Grain
 	From, To string
-	Role     roster.RoleID // "": all of them added up
+	Role     roster.RoleID // "": all roles together
 	Today    roster.Date
 	Names    roster.Names
-	Errors   roster.FieldErrors // with any there is no table
+	Errors   roster.FieldErrors // if there are any, there is no table
 	Table    roster.Fairness    // a row for each person
 }
 
@@ -147,7 +147,7 @@ func Fairness(f Frame, p FairnessPage) templ.Component {
 	})
 }
 
-// fairnessForm chooses what is counted.
+// fairnessForm chooses what to count.
 func fairnessForm(p FairnessPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -310,7 +310,7 @@ func fairnessForm(p FairnessPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<select id=\"f-role\" name=\"role\"><option value=\"\">All roles added up</option> ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<select id=\"f-role\" name=\"role\"><option value=\"\">All roles together</option> ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -573,9 +573,9 @@ func choiceField(errs roster.FieldErrors, name, label string) templ.Component {
 	})
 }
 
-// fairnessPlot is a bar for each person, and small columns for the periods. It says
-// nothing that is not written beside it or in the table: it is hidden from screen
-// readers, and hatching tells weekends apart without colour.
+// fairnessPlot is a bar for each person, and small columns for the periods. Everything in it
+// is also written beside it or in the table, so it is hidden from screen readers. Hatching
+// marks weekends without colour.
 func fairnessPlot(p FairnessPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -902,20 +902,20 @@ func fairnessTable(p FairnessPage) templ.Component {
 			templ_7745c5c3_Var44 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 72, "<section class=\"scroll\" tabindex=\"0\" aria-labelledby=\"table-title\"><h2 id=\"table-title\">The same as a table</h2><p class=\"hint\">Days, of them weekend days (Saturday and Sunday), of them <a href=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 72, "<section class=\"scroll\" tabindex=\"0\" aria-labelledby=\"table-title\"><h2 id=\"table-title\">The same as a table</h2><p class=\"hint\">All days, then how many of them are weekend days (Saturday and Sunday), and how many are <a href=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var45 templ.SafeURL
 		templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(HolidaysURL(p.Team.ID)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/fairness.templ`, Line: 169, Col: 123}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/fairness.templ`, Line: 169, Col: 154}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var45))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 73, "\">public holidays</a>: a Saturday that is a holiday counts in all three. Days to come count as they are planned.</p><table class=\"counts\"><thead><tr><th scope=\"col\" rowspan=\"2\">Person</th><th scope=\"colgroup\" colspan=\"3\">Together</th>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 73, "\">public holidays</a>. A Saturday that is a holiday counts in all three. Coming days count as planned.</p><table class=\"counts\"><thead><tr><th scope=\"col\" rowspan=\"2\">Person</th><th scope=\"colgroup\" colspan=\"3\">Total</th>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1113,12 +1113,12 @@ func countCells(c roster.Count) templ.Component {
 	})
 }
 
-// csvURL is the table as a file, with what the page was asked for.
+// csvURL is the table as a file, with the query of the page.
 func (p FairnessPage) csvURL() string {
 	return TeamURL(p.Team.ID) + "/fairness.csv" + pairs("by", string(p.By), "from", p.From, "to", p.To, "role", string(p.Role))
 }
 
-// usual are the ranges that are asked for most, by their names.
+// usual returns links to the usual ranges.
 func (p FairnessPage) usual() []Fact {
 	year := roster.ByYear.Contains(p.Today)
 	before := roster.ByYear.Contains(year.From.AddDays(-1))
@@ -1134,7 +1134,7 @@ func (p FairnessPage) usual() []Fact {
 	}
 }
 
-// pairs is a query of names and values in turns; empty values are left out.
+// pairs is a query from names and values in turn, without empty values.
 func pairs(more ...string) string {
 	q := url.Values{}
 	for i := 0; i+1 < len(more); i += 2 {

@@ -20,14 +20,14 @@ type Feeds struct {
 	Person *roster.Person
 	Tokens []roster.Token
 	Form   TokenForm
-	// Shown is the new feed's URL, which is shown this once; "" if none was made.
+	// Shown is the new feed's URL, which is shown only this once; "" if none was made.
 	Shown string
 	Made  roster.Token
 	Now   time.Time
 }
 
-// FeedsURL is where the calendar feeds of a team or, if that is nil, a person are listed
-// and made.
+// FeedsURL is the page that lists and makes calendar feeds: a team's or, if that is nil, a
+// person's.
 func FeedsURL(t *roster.Team, p *roster.Person) string {
 	if t != nil {
 		return TeamURL(t.ID) + "/feeds"
@@ -178,7 +178,7 @@ func FeedsPage(f Frame, p Feeds) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " <p>Whoever has its URL can read the feed without signing in, notes included. Give each program a feed of its own, so that you can revoke one without the others.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " <p>Anyone who has its URL can read the feed without signing in, notes included. Give each program its own feed, so that you can revoke one and keep the others.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -219,7 +219,7 @@ func FeedsPage(f Frame, p Feeds) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(p.Tokens) == 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p>There is no feed.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<p>There are no feeds yet.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -250,7 +250,7 @@ func FeedsPage(f Frame, p Feeds) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = inputField(p.Form.Values, p.Form.Errors, "name", "Name", "text", "Who or what reads it, to know it again in this list", true).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = inputField(p.Form.Values, p.Form.Errors, "name", "Name", "text", "Who or what reads it, so that you recognize it in this list", true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -485,7 +485,7 @@ func feedShows(team *roster.Team, id roster.RoleID) string {
 			return role.Name
 		}
 	}
-	return "nothing: there is no role " + string(id) + " any more"
+	return "nothing: the team no longer has the role " + string(id)
 }
 
 var _ = templruntime.GeneratedTemplate

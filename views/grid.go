@@ -11,8 +11,8 @@ import (
 	"dailyroster/roster"
 )
 
-// Grid is a month at a glance: a block for each of its weeks, in which every day is a
-// column and every role a row. Its rows are those of the table, whole weeks of them.
+// Grid is a month at a glance: a block for each week, with a column for each day and a row for
+// each role. Its Rows are those of the table, in whole weeks.
 type Grid struct {
 	Roster
 	Month roster.Month
@@ -23,7 +23,7 @@ type Grid struct {
 	Stale *StaleDays // what kept a save from being done
 }
 
-// GridForm is the form that sets the days of a range, or from a list of names. Its
+// GridForm is the form that sets the days of a range, or sets days from a list of names.
 // Problem is why it could not be saved.
 type GridForm struct {
 	Role     string
@@ -36,23 +36,23 @@ type GridForm struct {
 	Problem  string
 }
 
-// GridDone tells of a save, and offers to undo it.
+// GridDone says what was saved, and offers to undo it.
 type GridDone struct {
 	Message string
 	Group   roster.ChangeID // "" where there is nothing to undo
-	Reason  string          // that was stated, good for undoing it too
+	Reason  string          // of the save; undoing it has the same reason
 }
 
-// StaleDays are the seats that others have meanwhile, and the two ways to go on.
+// StaleDays are the seats that others changed in the meantime, and the two ways to go on.
 type StaleDays struct {
 	Message string
 	Seats   []roster.StaleAssignment
-	Mine    url.Values // the form again, in view of the days as they are now
-	Rest    url.Values // the form without these days; nil where nothing is left of it
+	Mine    url.Values // the form again, based on the days as they are now
+	Rest    url.Values // the form without these days; nil if nothing is left of it
 }
 
-// GridView is the days that the grid of a month shows: its weeks, from Monday on.
-// ok is false for the first and the last month of all, which have no whole weeks.
+// GridView is the days that the grid of a month shows: its weeks, which begin on Monday. ok is
+// false for the very first and last months, whose weeks are not all within the calendar.
 func GridView(m roster.Month) (v View, ok bool) {
 	first, last := m.First(), m.Next().First().AddDays(-1)
 	from, to := roster.WeekOf(first), roster.WeekOf(last).AddDays(6)
@@ -86,8 +86,8 @@ const maxStale = 12
 // colours is how many colours the style sheet has for people.
 const colours = 24
 
-// colour is the class of a person's colour, or of a gap. It comes from the id alone, so
-// that it stays the same whoever comes and goes.
+// colour is the class of a person's colour, or of a gap. It depends only on the id, so it
+// stays the same when other people come and go.
 func colour(id roster.PersonID) string {
 	if id == "" {
 		return "gap"
@@ -100,7 +100,7 @@ func colour(id roster.PersonID) string {
 // weeks are the grid's rows, seven at a time.
 func (g Grid) weeks() [][]Row { return slices.Collect(slices.Chunk(g.Rows, 7)) }
 
-// shownMonth is the month of which a view would be the grid: that of today, if in view.
+// shownMonth is the month whose grid matches a view: the month of today, if that is in view.
 func (r Roster) shownMonth() roster.Month {
 	if !r.Start.Before(r.View.From) && !r.View.To().Before(r.Start) {
 		return r.Start.InMonth()
@@ -123,7 +123,7 @@ func (r Row) holiday() string {
 	return ""
 }
 
-// gridClass is the marks of a day in the grid.
+// gridClass is the classes of a day in the grid.
 func (g Grid) gridClass(r Row) string {
 	marks := []string{r.class()}
 	if r.Day.Date.InMonth() != g.Month {
@@ -154,7 +154,7 @@ func restOfDate(d roster.Date) string {
 	return d.Format(" January 2006")
 }
 
-// wanted is whom a save that was refused wants in the seat.
+// wanted is whom a refused save wants in the seat.
 func (g Grid) wanted(s roster.Seat) (roster.PersonID, bool) {
 	if g.Stale == nil {
 		return "", false
@@ -167,12 +167,12 @@ func (g Grid) wanted(s roster.Seat) (roster.PersonID, bool) {
 	return "", false
 }
 
-// seatSays is what a cell says to those who do not see where it stands.
+// seatSays is the label of a cell for people who cannot see where it is.
 func (g Grid) seatSays(r Row, role roster.Role) string {
 	return LongDate(r.Day.Date) + ", " + role.Name + ": " + orNobody(g.Names.Of(r.Day.Assignments[role.ID]))
 }
 
-// says are the messages of the form at the fields that begin with prefix.
+// says returns the form's messages for a field and its elements.
 func (f GridForm) says(prefix string) []string {
 	var messages []string
 	for _, e := range f.Errors {

@@ -105,7 +105,7 @@ func GridPage(f Frame, b Banner, g Grid) templ.Component {
 	})
 }
 
-// GridRegion is what a change of month swaps.
+// GridRegion is the region that a change of month swaps.
 func GridRegion(g Grid) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -270,7 +270,7 @@ func GridRegion(g Grid) templ.Component {
 	})
 }
 
-// GridWork is what a save swaps: what came of it, the month, and the forms.
+// GridWork is the region that a save swaps: the result, the month, and the forms.
 func GridWork(g Grid) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -326,7 +326,7 @@ func GridWork(g Grid) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if !g.Locked {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<p id=\"grid-keys\" class=\"hint keys\">Drag over days, or hold Shift and use the arrow keys; then type a name. Delete empties them, Ctrl+V pastes a column of names, Ctrl+Z undoes.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<p id=\"grid-keys\" class=\"hint keys\">Drag over days, or hold Shift and press the arrow keys, then type a name. Delete clears the days, Ctrl+V pastes a column of names, Ctrl+Z undoes the last change.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -351,7 +351,7 @@ func GridWork(g Grid) templ.Component {
 	})
 }
 
-// viewSwitch leads from the table to the grid and back.
+// viewSwitch links the table and the grid.
 func viewSwitch(team *roster.Team, view View, month roster.Month, grid bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -523,7 +523,7 @@ func monthLink(g Grid, m roster.Month, id, text string) templ.Component {
 	})
 }
 
-// GridTable is the month's weeks. It fetches itself anew when a day has changed.
+// GridTable is the month's weeks. It reloads itself when a day has changed.
 func GridTable(g Grid) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -704,8 +704,8 @@ func GridTable(g Grid) templ.Component {
 	})
 }
 
-// gridDay is the head of a day: its date, which leads to its form, and what is special
-// about it.
+// gridDay is the head of a day: its date, which links to its form, and its marks, holiday and
+// note.
 func gridDay(g Grid, r Row) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1196,7 +1196,7 @@ func gridDone(g Grid) templ.Component {
 	})
 }
 
-// staleDays says who is there meanwhile, and how to go on.
+// staleDays says who has the days now, and how to go on.
 func staleDays(g Grid) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1599,7 +1599,7 @@ func setForm(g Grid) templ.Component {
 	})
 }
 
-// pasteForm sets a role's days from a day on to the names of a list.
+// pasteForm assigns a role to a list of names, one for each day.
 func pasteForm(g Grid) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1698,7 +1698,7 @@ func pasteForm(g Grid) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 131, "</div><div class=\"field\"><label for=\"paste-names\">Names, one a line for each day from there on; an empty line is nobody</label> <textarea id=\"paste-names\" name=\"names\" rows=\"7\" autocomplete=\"off\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 131, "</div><div class=\"field\"><label for=\"paste-names\">Names, one line for each day from the first; an empty line means nobody</label> <textarea id=\"paste-names\" name=\"names\" rows=\"7\" autocomplete=\"off\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -2120,7 +2120,7 @@ func gridField(form GridForm, id, name, label, kind, value string) templ.Compone
 	})
 }
 
-// gridReason asks why the past is changed, once that turns out to be wanted.
+// gridReason asks for a reason, once a form turns out to change past days.
 func gridReason(form GridForm, id string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -20,16 +20,16 @@ const (
 	FootID    = "foot"    // who served the page
 	LiveID    = "live"    // where news of changed days arrives
 	ClusterID = "cluster" // the state of the store's machines
-	MainID    = "content" // where the skip link goes
+	MainID    = "content" // where the skip link leads
 	DaysID    = "days"    // the rows of the roster
 	GridID    = "grid"    // a month's controls, gaps, weeks and forms
 	MonthID   = "month"   // the weeks of a month
 
-	GridWorkID = "grid-work" // the weeks, the forms, and what came of them
+	GridWorkID = "grid-work" // the weeks, the forms, and their result
 )
 
-// ChangedEvent is the name of the event that follows news of changed days. News of one
-// day has the name of its row's id.
+// ChangedEvent is the name of the event that follows the events of changed days. The event of
+// one changed day is named like the id of its row.
 const ChangedEvent = "changed"
 
 // RowID is the id of a day's row.
@@ -73,7 +73,7 @@ func TeamURL(t roster.TeamID) string { return "/teams/" + string(t) }
 // RosterURL is a team's roster page in a view, with more query parameters in pairs.
 func RosterURL(t roster.TeamID, v View, more ...string) string { return TeamURL(t) + v.query(more...) }
 
-// DayURL is the row of a day, as a fragment; what is sent there knows the view.
+// DayURL is the row of a day, as a fragment; it includes the view.
 func DayURL(t roster.TeamID, d roster.Date, v View) string {
 	return TeamURL(t) + "/days/" + d.String() + v.query()
 }
@@ -83,12 +83,12 @@ func editURL(t roster.TeamID, d roster.Date, v View, field string) string {
 	return TeamURL(t) + "/days/" + d.String() + "/edit" + v.query("focus", field)
 }
 
-// ExchangeURL is where a seat is swapped, taken or given; what is sent there knows the view.
+// ExchangeURL is the page that swaps, takes or gives a seat; it includes the view.
 func ExchangeURL(t roster.TeamID, seat roster.Seat, v View) string {
 	return TeamURL(t) + "/days/" + seat.Date.String() + "/exchange" + v.query("role", string(seat.Role))
 }
 
-// ExchangesURL takes new exchanges; what is sent there knows the view.
+// ExchangesURL takes new exchanges; it includes the view.
 func ExchangesURL(t roster.TeamID, v View) string { return TeamURL(t) + "/exchanges" + v.query() }
 
 // OfferURL takes the answer to an exchange.
@@ -120,6 +120,5 @@ func eventsURL(t roster.TeamID, v View, rows []Row) string {
 	return TeamURL(t) + "/events" + v.query("seen", roster.Seen(days))
 }
 
-// onCallURL is the banner as a fragment, with the other regions that a changed day may
-// change.
+// onCallURL is the banner as a fragment, with the other regions that depend on the days.
 func onCallURL(t roster.TeamID, v View) string { return TeamURL(t) + "/oncall" + v.query() }

@@ -8,23 +8,23 @@ import (
 	"dailyroster/roster"
 )
 
-// ImportURL is the page on which a team's roster is brought in and taken out.
+// ImportURL is the page that imports and exports a team's roster.
 func ImportURL(t roster.TeamID) string { return TeamURL(t) + "/import" }
 
-// Import is the page that brings a roster in, or takes one out.
+// Import is the page that imports or exports a roster.
 type Import struct {
 	Team     *roster.Team
 	Values   map[string]string
 	Errors   roster.FieldErrors
-	Hosts    []string // whose pages may be fetched; none: nothing is
+	Hosts    []string // the hosts whose pages the site fetches, if any
 	Preview  *ImportPreview
 	From, To roster.Date // suggested for an export
 }
 
-// ImportPreview is how a table was understood, with all that makes the import.
+// ImportPreview is how the site understands a table, with everything that the import needs.
 type ImportPreview struct {
 	Titles  []string // of the tables
-	Table   int      // the one that is shown
+	Table   int      // the one that the preview shows
 	Columns []ImportColumn
 	Mapping intake.Mapping
 	Reading intake.Reading
@@ -35,9 +35,9 @@ type ImportPreview struct {
 	Names   roster.Names
 	People  []roster.Person // whom a new name may mean
 	Whom    intake.Whom
-	Past    bool   // days before today are imported, too
-	Reason  string // for which these are changed
-	// PastSeats is how many assignments were left out as they are of the past.
+	Past    bool   // also import days before today
+	Reason  string // for changing these
+	// PastSeats is how many assignments are left out because they are past.
 	PastSeats int
 	Start     roster.Date // today
 	Group     roster.ChangeID
@@ -52,13 +52,13 @@ type ImportColumn struct {
 	Use     intake.Use
 }
 
-// ImportEffect is what importing would do, in assignments.
+// ImportEffect is what the import would do, in assignments.
 type ImportEffect struct {
 	Filled, Changed, Same int
 	Was                   []string // who would be replaced
 }
 
-// text says the effect of a line.
+// text says what a line does.
 func (e ImportEffect) text() string {
 	var parts []string
 	if e.Filled > 0 {
@@ -68,15 +68,15 @@ func (e ImportEffect) text() string {
 		parts = append(parts, fmt.Sprintf("replaces %s on %d", strings.Join(e.Was, ", "), e.Changed))
 	}
 	if e.Same > 0 {
-		parts = append(parts, fmt.Sprintf("%d as they are", e.Same))
+		parts = append(parts, fmt.Sprintf("%d unchanged", e.Same))
 	}
 	return strings.Join(parts, ", ")
 }
 
-// changes reports whether importing would do anything.
+// changes reports whether the import would change anything.
 func (p *ImportPreview) changes() bool { return p.Total.Filled+p.Total.Changed > 0 }
 
-// problems are the lines of which something is left out.
+// problems is the number of lines of which something is left out.
 func (p *ImportPreview) problems() (left int) {
 	for _, line := range p.Reading.Lines {
 		bad := line.Problem != ""
@@ -95,7 +95,7 @@ type useOption struct {
 	text string
 }
 
-// uses are what a column can be.
+// uses are the options for a column.
 func (i Import) uses() []useOption {
 	options := []useOption{{intake.Unused, "not used"}, {intake.IsDate, "Date, days or week"}, {intake.IsUntil, "Last day"}}
 	for _, r := range i.Team.Roles {
@@ -108,7 +108,7 @@ func (i Import) uses() []useOption {
 	return options
 }
 
-// days are a line's days in words.
+// importDays is the days of a line in words.
 func importDays(line intake.Line) string {
 	switch {
 	case line.From.IsZero():
@@ -119,10 +119,10 @@ func importDays(line intake.Line) string {
 	return line.From.Format("Mon 2 Jan") + " – " + line.To.Text()
 }
 
-// whomValue is what was said of a name.
+// whomValue is the person whom somebody chose for a name.
 func (p *ImportPreview) whomValue(name string) roster.PersonID { return p.Whom[roster.FoldName(name)] }
 
-// meant is the holder as it was understood.
+// meant is the name of the holder as the site understands it.
 func (p *ImportPreview) meant(h intake.Holder) string {
 	if h.Person != "" {
 		return p.Names.Of(h.Person)

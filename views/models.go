@@ -1,31 +1,32 @@
 package views
 
 import (
+	"slices"
 	"time"
 
 	"dailyroster/roster"
 )
 
-// Frame is what every page has around its content.
+// Frame is what stands around the content of every page.
 type Frame struct {
 	Title  string
-	Team   *roster.Team // the team whose page it is, if one
+	Team   *roster.Team // the team of the page, if it has one
 	Assets Assets
 	Foot   Foot
-	Who    Who    // looks at it
-	May    May    // they do
+	Who    Who    // looks at the page
+	May    May    // what they may do
 	Notice string // what just happened, above the content; "" is nothing
-	// AsOf is when what the page says was read, where the store does not answer now; the
-	// zero time for a page of now.
+	// AsOf is how old the page's data is, if the store does not answer: when it was read. It
+	// is the zero time for a current page.
 	AsOf time.Time
 	Now  time.Time
-	// Request is the id of the request, by which people can ask about it.
+	// Request is the id of the request, for people who ask for help.
 	Request string
 
-	days string // the id of the days on the page, "" where it has none
+	days string // the id of the days on the page; "" if it has none
 }
 
-// withDays is the frame with a way for the keyboard to the page's days.
+// withDays is the frame with a skip link to the page's days.
 func (f Frame) withDays(id string) Frame {
 	f.days = id
 	return f
@@ -36,7 +37,7 @@ type Assets struct {
 	Style, Script, Grid, Icon, HTMX, SSE string
 }
 
-// Foot says which machine answered, from which store.
+// Foot says which machine answered, and from which store.
 type Foot struct {
 	ServedBy string
 	Version  string
@@ -53,8 +54,8 @@ type Banner struct {
 	Now    time.Time
 }
 
-// when writes an instant as people at the team say it, from the point of now: the
-// weekday within a week, else the date too.
+// when writes an instant as people in the team say it now: with the weekday within a week,
+// else also with the date.
 func (b Banner) when(t time.Time) string {
 	switch days := roster.DateOf(b.Now.In(t.Location())).DaysUntil(roster.DateOf(t)); {
 	case days == 0:
@@ -75,9 +76,9 @@ type Roster struct {
 	Start roster.Date // where the view starts when nobody chose: the day on call now
 	Rows  []Row
 	Names roster.Names
-	// Offers wait for an answer, whatever days they are of.
+	// Offers are those that wait for an answer, whatever their days.
 	Offers []Offer
-	Locked bool // whoever looks at it may not edit it
+	Locked bool // the reader may not edit it
 }
 
 // Row is a day of the roster table.
@@ -88,16 +89,16 @@ type Row struct {
 	Names   roster.Names
 	Shift   roster.Shift
 	Today   bool // the civil date of now
-	Past    bool // before that: a change takes a reason
-	Current bool // the shift that is on call now
+	Past    bool // the day is past: a change needs a reason
+	Current bool // its shift is on call now
 	// Clashes has the roles whose holder is away on the day.
 	Clashes map[roster.RoleID]Clash
-	Locked  bool  // whoever looks at it may not edit it
+	Locked  bool  // the reader may not edit it
 	Undo    *Undo // offered after clearing
 	Form    *Form // the row as a form; nil shows the day
 }
 
-// Clash is a seat whose holder is away, and who can have it instead.
+// Clash is a seat whose holder is away, and who can take it over.
 type Clash struct {
 	Team     *roster.Team
 	Seat     roster.Seat
@@ -114,24 +115,29 @@ type Offer struct {
 	roster.Offer
 	Team    *roster.Team
 	Problem string // why it cannot be made any more; "" is nothing
-	Locked  bool   // whoever looks at it may not answer it
+	Locked  bool   // whoever looks at it may answer only for themself
+	// Own are the people who whoever looks at it is.
+	Own []roster.PersonID
 }
+
+// answerable reports whether whoever looks at it may answer for the person.
+func (o Offer) answerable(id roster.PersonID) bool { return !o.Locked || slices.Contains(o.Own, id) }
 
 // Undo is a form that brings back what a day said before it was cleared.
 type Undo struct {
 	Day      roster.Day // as it was
 	BasedOn  roster.Revision
 	ChangeID roster.ChangeID
-	Reason   string // with which the day was cleared, if it took one
+	Reason   string // for clearing the day, if that needed one
 }
 
 // Form is a day's row while it is edited.
 type Form struct {
-	Values   map[string]string // what is typed, by field
+	Values   map[string]string // what the person typed, by field
 	Errors   roster.FieldErrors
 	BasedOn  roster.Revision
 	ChangeID roster.ChangeID
 	Focus    string // the field that has the focus
-	Conflict bool   // the day was changed meanwhile: show its values too
-	Problem  string // why the whole form could not be saved; "" is nothing
+	Conflict bool   // the day has changed since: show its values too
+	Problem  string // why the form could not be saved; "" for no problem
 }

@@ -93,7 +93,7 @@ func RosterPage(f Frame, b Banner, r Roster) templ.Component {
 	})
 }
 
-// teamTitle is the team's name and the way to its other pages.
+// teamTitle is the team's name, and links to its other pages.
 func teamTitle(team *roster.Team) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -678,7 +678,7 @@ func GapCount(r Roster, oob bool) templ.Component {
 	})
 }
 
-// Suggestions are the names offered while typing.
+// Suggestions are the names that the page suggests while somebody types.
 func Suggestions(n roster.Names, oob bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -22,24 +22,24 @@ type Rotations struct {
 	New     RotationForm
 	Fill    FillForm
 	Plan    *roster.FillPlan // the preview of the fill; nil before one was asked for
-	GroupID roster.ChangeID  // of the act that applying would be
+	GroupID roster.ChangeID  // of the act, if the plan is applied
 }
 
 // RotationForm is the form of one rotation.
 type RotationForm struct {
 	ID     roster.RotationID // "" for a new one
 	Title  string
-	Says   []string // the rotation as it is today, and as it will be, each in a sentence
+	Says   []string // the rotation today and each planned version, in a sentence
 	Values map[string]string
 	Days   roster.Weekdays
 	Errors roster.FieldErrors
 	Open   bool
 }
 
-// FillForm is which days are to be filled.
+// FillForm is which days to fill.
 type FillForm struct {
 	Values map[string]string // fill-from, fill-to, overwrite, of and why
-	Past   bool              // some of the days are past, which takes a reason
+	Past   bool              // some of the days are past, so the fill needs a reason
 	Errors roster.FieldErrors
 }
 
@@ -48,7 +48,7 @@ func fillNames() []string {
 	return []string{"fill-from", "fill-to", "overwrite", "of", roster.ReasonField}
 }
 
-// RefillURL is the preview of a fill of just the days from–to that an act emptied.
+// RefillURL is the preview of a fill of only those of the days from–to that an act emptied.
 func RefillURL(t roster.TeamID, act roster.ChangeID, from, to roster.Date) string {
 	q := url.Values{"fill-from": {from.String()}, "fill-to": {to.String()}, "of": {string(act)}}
 	return RotationsURL(t) + "?" + q.Encode() + "#fill"
@@ -57,7 +57,7 @@ func RefillURL(t roster.TeamID, act roster.ChangeID, from, to roster.Date) strin
 // RotationsURL is a team's rotations page.
 func RotationsURL(t roster.TeamID) string { return TeamURL(t) + "/rotations" }
 
-// RotationsPage is the page of the rotations and of filling from them.
+// RotationsPage changes rotations, and fills the roster from them.
 func RotationsPage(f Frame, r Rotations) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -136,7 +136,7 @@ func RotationsPage(f Frame, r Rotations) templ.Component {
 			}
 			if len(r.Forms) == 0 {
 				if f.May.Edit {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p>There is no rotation yet. Make one below; then the roster can be filled from it.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p>There is no rotation yet. Make one below, then fill the roster from it.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -182,7 +182,7 @@ func RotationsPage(f Frame, r Rotations) templ.Component {
 	})
 }
 
-// rotationSays is what a rotation is, and what is planned of it.
+// rotationSays says what a rotation is today, and what is planned.
 func rotationSays(form RotationForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -257,7 +257,7 @@ func rotationSays(form RotationForm) templ.Component {
 	})
 }
 
-// rotationForms is what an editor can do with rotations.
+// rotationForms is the forms for editors.
 func rotationForms(r Rotations) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -359,12 +359,12 @@ func rotationForms(r Rotations) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = inputField(r.Fill.Values, r.Fill.Errors, "fill-to", "Last day", "date", "Two years ahead at most", true).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = inputField(r.Fill.Values, r.Fill.Errors, "fill-to", "Last day", "date", "At most two years ahead", true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if r.Fill.Past {
-				templ_7745c5c3_Err = inputField(r.Fill.Values, r.Fill.Errors, roster.ReasonField, "Reason", "text", "Some of these days are past: the history keeps why they change", true).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = inputField(r.Fill.Values, r.Fill.Errors, roster.ReasonField, "Reason", "text", "Some of these days are past. The history records the reason for the change", true).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -379,7 +379,7 @@ func rotationForms(r Rotations) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "> Replace what was set by hand, too</label> ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "> Also replace what was set by hand</label> ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -397,7 +397,7 @@ func rotationForms(r Rotations) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "\" checked> Fill only the days that were just emptied</label>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "\" checked> Fill only the days that just became gaps</label>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -577,7 +577,7 @@ func rotationForm(r Rotations, form RotationForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "</div><fieldset><legend>Days that it covers</legend> ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "</div><fieldset><legend>Days to cover</legend> ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -631,7 +631,7 @@ func rotationForm(r Rotations, form RotationForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = rotationField(form, "daysPerTurn", "Days in a turn", "number", "1 passes the role on every covered day").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = rotationField(form, "daysPerTurn", "Days in a turn", "number", "1 means a new person every covered day").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -648,7 +648,7 @@ func rotationForm(r Rotations, form RotationForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, "\">Whole weeks, handed over on</label> <select id=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 54, "\">Hand over whole weeks on</label> <select id=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -661,7 +661,7 @@ func rotationForm(r Rotations, form RotationForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 55, "\" name=\"handOver\"><option value=\"\">no: turns of single days</option> ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 55, "\" name=\"handOver\"><option value=\"\">no fixed day</option> ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -719,11 +719,11 @@ func rotationForm(r Rotations, form RotationForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = rotationField(form, "people", "People, in order", "text", "Names with commas between; a new name makes a new person").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = rotationField(form, "people", "People, in order", "text", "Names, separated by commas; a new name makes a new person").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = rotationField(form, "from", "From", "date", "Today or later. Who stays keeps their place in line; nobody else is moved.").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = rotationField(form, "from", "From", "date", "Today or later. People who stay keep their place in the order.").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -737,7 +737,7 @@ func rotationForm(r Rotations, form RotationForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 65, "Save from that day on")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 65, "Save from that day")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -779,7 +779,7 @@ func rotationField(form RotationForm, name, label, kind, hint string) templ.Comp
 	})
 }
 
-// fillPreview shows what a fill would do, and offers to do just that.
+// fillPreview shows what a fill would do, and offers to do it.
 func fillPreview(r Rotations) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -866,7 +866,7 @@ func fillPreview(r Rotations) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 72, "</b> as they are, <b>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 72, "</b> unchanged, <b>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -879,7 +879,7 @@ func fillPreview(r Rotations) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 73, "</b> where nobody can.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 73, "</b> that nobody can take.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -948,7 +948,7 @@ func fillPreview(r Rotations) templ.Component {
 					}
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 80, "<button class=\"primary\">Fill the roster so</button></form>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 80, "<button class=\"primary\">Fill the roster</button></form>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -329,8 +329,8 @@ func shownRow(r Row) templ.Component {
 	})
 }
 
-// opens makes a cell open the row as a form, with the focus in a field; in a row that is
-// locked it does nothing.
+// opens makes a cell open the row as a form, with the focus in a field. In a locked row it does
+// nothing.
 func (r Row) opens(field string) templ.Attributes {
 	if r.Locked {
 		return nil
@@ -338,8 +338,8 @@ func (r Row) opens(field string) templ.Attributes {
 	return templ.Attributes{"hx-get": editURL(r.Team.ID, r.Day.Date, r.View, field), "hx-target": "closest tr", "hx-swap": "outerHTML", "hx-sync": beforeNews}
 }
 
-// beforeNews lets a request for the form take the place of one for news of the row, which
-// would replace the row before the form is there, and the form would find no place.
+// beforeNews lets a request for the form cancel a request for the changed row. Otherwise the
+// changed row would replace the target of the form, and htmx would drop the form.
 const beforeNews = "closest tr:replace"
 
 func dayHead(r Row) templ.Component {
@@ -432,7 +432,7 @@ func dayHead(r Row) templ.Component {
 	})
 }
 
-// undoForm brings back a day that was just cleared.
+// undoForm restores a day that was just cleared.
 func undoForm(r Row) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -824,7 +824,7 @@ func formRow(r Row) templ.Component {
 			}
 		}
 		if r.Form.Conflict {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 65, "<p class=\"error\" role=\"alert\">Someone else changed this day meanwhile. Your text is kept; saving replaces theirs.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 65, "<p class=\"error\" role=\"alert\">Someone else changed this day while you were editing. Your text is still here; saving it replaces theirs.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -945,7 +945,7 @@ func formRow(r Row) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 77, "<p class=\"hint\">This day is past: the history keeps why it changes.</p></div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 77, "<p class=\"hint\">This day is past. The history records the reason for the change.</p></div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1037,8 +1037,8 @@ func formRow(r Row) templ.Component {
 	})
 }
 
-// textField is one field of the row's form, with what is wrong with it and, in a
-// conflict, what the day says now.
+// textField is one field of the row's form, with its error message and, in a conflict, the
+// day's current value.
 func textField(r Row, name, label, now string, limit int, list string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

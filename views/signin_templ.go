@@ -10,28 +10,30 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "net/url"
 
-// Who is the caller, as every page tells it.
+// Who is the reader of a page.
 type Who struct {
 	// Name is the signed-in person's; "" if nobody is.
 	Name     string
-	NoSignIn bool // nobody signs in here: whoever comes may edit
-	Door     bool // people sign in and out here, and not at a proxy
-	InPerson bool // a person looks at the page
+	NoSignIn bool // nobody signs in here: everybody may edit
+	Door     bool // people sign in and out at this site, and not at a proxy
+	InPerson bool // the reader is a person
 }
 
-// May is what the caller may do. What a person may not do is not offered.
+// May is what the reader may do. Pages do not offer anything else.
 type May struct {
 	Edit     bool // the roster and the settings of the page's team
+	Editors  bool // say who edits the page's team
 	People   bool // add, change and remove people
-	Self     bool // change the person whose page it is, as that is who they are
-	Admin    bool // make and remove teams, and whatever else
-	InPerson bool // nobody but a person may, and no token
+	Feeds    bool // hand out the calendar feeds of the person of the page
+	Self     bool // change the person of the page, because it is the reader
+	Admin    bool // everything, for instance make and remove teams
+	InPerson bool // what a person may do, but no token
 }
 
-// SignInURL is where a person signs in to come back to a path.
+// SignInURL is where a person signs in before they come back to a path.
 func SignInURL(back string) string { return "/signin?back=" + url.QueryEscape(back) }
 
-// account is who is signed in, with the way out, or the way in.
+// account is who is signed in, with a button to sign out, or a link to sign in.
 func account(w Who) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -61,7 +63,7 @@ func account(w Who) templ.Component {
 			var templ_7745c5c3_Var2 string
 			templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(w.Name)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/signin.templ`, Line: 29, Col: 64}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/signin.templ`, Line: 31, Col: 64}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 			if templ_7745c5c3_Err != nil {
@@ -85,7 +87,7 @@ func account(w Who) templ.Component {
 			var templ_7745c5c3_Var3 templ.SafeURL
 			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(SignInURL("/")))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/signin.templ`, Line: 34, Col: 57}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/signin.templ`, Line: 36, Col: 57}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -134,14 +136,14 @@ func SignedOut(f Frame) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<section class=\"problem\"><h1>You are signed out</h1><p>This browser is forgotten here. At your sign-in provider you may still be signed in.</p><p><a href=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<section class=\"problem\"><h1>You are signed out</h1><p>This browser is signed out of Daily Roster. You may still be signed in at your sign-in provider.</p><p><a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 templ.SafeURL
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(SignInURL("/")))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/signin.templ`, Line: 44, Col: 45}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/signin.templ`, Line: 46, Col: 45}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {

@@ -16,7 +16,7 @@ type TeamForm struct {
 	Errors roster.FieldErrors
 }
 
-// TeamsPage lists the teams with who is on call, and makes new ones.
+// TeamsPage lists the teams and who is on call, and makes new teams.
 func TeamsPage(f Frame, teams []Banner, form TeamForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -192,11 +192,11 @@ func newTeam(form TeamForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = inputField(form.Values, form.Errors, "handOff", "Hand-off", "time", "When one day's people pass to the next day's", true).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = inputField(form.Values, form.Errors, "handOff", "Hand-off", "time", "When the people of one day hand over to the people of the next", true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = inputField(form.Values, form.Errors, "roles", "Roles", "text", "In order of importance, with commas between", true).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = inputField(form.Values, form.Errors, "roles", "Roles", "text", "Most important first, separated by commas", true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -208,7 +208,7 @@ func newTeam(form TeamForm) templ.Component {
 	})
 }
 
-// SettingsPage changes a team.
+// SettingsPage changes a team's settings.
 func SettingsPage(f Frame, team *roster.Team, form TeamForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -340,7 +340,7 @@ func SettingsPage(f Frame, team *roster.Team, form TeamForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "</a> let programs in.</p><p><a href=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "</a> let programs use the API.</p><p><a href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -458,7 +458,7 @@ func settingsForm(f Frame, team *roster.Team, form TeamForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = inputField(form.Values, form.Errors, "roles", "Roles", "text", "In order of importance, with commas between; the first is who gets called", true).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = inputField(form.Values, form.Errors, "roles", "Roles", "text", "Most important first, separated by commas; the first role gets the calls", true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -466,15 +466,15 @@ func settingsForm(f Frame, team *roster.Team, form TeamForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = inputField(form.Values, form.Errors, "handOff", "Hand-off", "time", "When one day's people pass to the next day's", true).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = inputField(form.Values, form.Errors, "handOff", "Hand-off", "time", "When the people of one day hand over to the people of the next", true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = inputField(form.Values, form.Errors, "from", "Zone and hand-off hold from", "date", "A day that has not begun: a change never moves hours that were served", true).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = inputField(form.Values, form.Errors, "from", "Zone and hand-off apply from", "date", "A day that has not begun. A change never moves hours that were served", true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = inputField(form.Values, form.Errors, "keepFilled", "Weeks that the roster keeps itself filled ahead", "number", "From the rotations; 0 is off. Only what is missing is filled; what somebody emptied stays empty", false).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = inputField(form.Values, form.Errors, "keepFilled", "Weeks to keep filled ahead", "number", "The roster fills its gaps from the rotations; 0 turns this off. What someone cleared stays empty", false).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -488,12 +488,12 @@ func settingsForm(f Frame, team *roster.Team, form TeamForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "> Swaps and the like wait until the other person agrees</label> ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "> A swap, take or give waits until the other person agrees</label> ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if !f.Who.NoSignIn {
-			templ_7745c5c3_Err = inputField(form.Values, form.Errors, "editors", "Editors", "text", "Emails, with commas between; admins and the people of the group "+string(team.ID)+" may edit anyway", false).Render(ctx, templ_7745c5c3_Buffer)
+		if f.May.Editors {
+			templ_7745c5c3_Err = inputField(form.Values, form.Errors, "editors", "Editors", "text", "Emails, separated by commas. Admins and members of the group "+string(team.ID)+" may always edit", false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -551,7 +551,7 @@ func settingsOverTime(team *roster.Team) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if s.From.IsZero() {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "the beginning")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "the start")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -626,7 +626,7 @@ func removeTeam(team *roster.Team) templ.Component {
 			templ_7745c5c3_Var24 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, "<details class=\"danger\"><summary>Remove this team</summary><p>It is listed no more and its id stays taken. Its roster and history are kept.</p><form action=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, "<details class=\"danger\"><summary>Remove this team</summary><p>The team is no longer listed, and no other team can have its id. Its roster and history are kept.</p><form action=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -673,7 +673,7 @@ func removeTeam(team *roster.Team) templ.Component {
 	})
 }
 
-// inputField is a labelled field with its hint and what is wrong with it.
+// inputField is a labelled field with its hint and its error message.
 func inputField(values map[string]string, errs roster.FieldErrors, name, label, kind, hint string, required bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -703,8 +703,8 @@ func inputField(values map[string]string, errs roster.FieldErrors, name, label, 
 	})
 }
 
-// inputFieldAt is an inputField with an id of its own, for a page with several forms
-// that have the field.
+// inputFieldAt is an inputField with its own id, for a page on which several forms have the
+// field.
 func inputFieldAt(id string, values map[string]string, errs roster.FieldErrors, name, label, kind, hint string, required bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -897,7 +897,7 @@ func inputFieldAt(id string, values map[string]string, errs roster.FieldErrors, 
 	})
 }
 
-// formError is the message at a field; at "" that of the whole form.
+// formError is the error message of a field; for "", that of the whole form.
 func formError(errs roster.FieldErrors, name string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

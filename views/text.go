@@ -11,7 +11,7 @@ import (
 // noteField is the name of the note's field in a day's form.
 const noteField = "note"
 
-// shortDate is a date in a column of dates: Mon 23 Nov. January says the year.
+// shortDate is a date in a column of dates: Mon 23 Nov. The first week of January has the year.
 func shortDate(d roster.Date) string {
 	if d.Month == 1 && d.Day <= 7 {
 		return d.Format("Mon 2 Jan 2006")
@@ -63,14 +63,37 @@ func OfferText(t *roster.Team, o roster.Offer, names roster.Names) string {
 	}
 }
 
-// OfferNews says what has come of an exchange.
+// OfferNews says what has come of an exchange, and who answered for somebody else.
 func OfferNews(t *roster.Team, o roster.Offer, names roster.Names) string {
+	return withBehalf(newsText(t, o, names), o, names)
+}
+
+// withBehalf adds to a text who answered for somebody else.
+func withBehalf(text string, o roster.Offer, names roster.Names) string {
+	said := []string{text}
+	for _, a := range o.Answers {
+		if !a.OnBehalf {
+			continue
+		}
+		what := map[roster.OfferAnswered]string{
+			roster.AnswerAsked: "Asked for", roster.AnswerAgreed: "Agreed", roster.AnswerDeclined: "Declined", roster.AnswerWithdrawn: "Withdrawn",
+		}[a.Answer]
+		text := what + " by " + a.Actor
+		if a.Person != "" {
+			text += " for " + names.Of(a.Person)
+		}
+		said = append(said, text+".")
+	}
+	return strings.Join(said, " ")
+}
+
+func newsText(t *roster.Team, o roster.Offer, names roster.Names) string {
 	what := OfferText(t, o, names)
 	switch o.State {
 	case roster.OfferWaiting:
 		return what + ": " + waitText(o, names)
 	case roster.OfferDone:
-		return what + ": done. The history can undo it."
+		return what + ": done. You can undo it in the history."
 	case roster.OfferDeclined:
 		return what + ": " + names.Of(o.ClosedBy) + " declined."
 	case roster.OfferWithdrawn:
@@ -78,7 +101,7 @@ func OfferNews(t *roster.Team, o roster.Offer, names roster.Names) string {
 	case roster.OfferLapsed:
 		return what + ": no longer possible. " + o.Reason
 	default:
-		return what + ": is being made."
+		return what + ": in progress."
 	}
 }
 
@@ -119,7 +142,7 @@ func (r Roster) gaps() []roster.Gap {
 	return roster.Gaps(r.Team, days)
 }
 
-// class is the marks of a row, by which the style sheet draws it.
+// class is the classes of a row, for the style sheet.
 func (r Row) class() string {
 	var marks []string
 	for _, mark := range []struct {
@@ -140,10 +163,10 @@ func (r Row) class() string {
 
 func (r Row) firstField() string { return string(r.Team.Roles[0].ID) }
 
-// describes reports whether something stands below the field.
+// describes reports whether there is a message below the field.
 func (r Row) describes(field string) bool { return r.Form.Conflict || r.Form.Errors.For(field) != "" }
 
-// ago says how long before now something was, in the largest unit that fits.
+// ago says how long ago something was, in the largest unit that fits.
 func ago(d time.Duration) string {
 	switch {
 	case d < time.Minute:
@@ -183,7 +206,7 @@ func rotationFieldID(form RotationForm, name string) string {
 	return "r-" + string(form.ID) + "-" + name
 }
 
-// undoable reports whether Undo is offered at the i-th change: at the first of its act.
+// undoable reports whether the page offers Undo at the i-th change: at the first of its act.
 func (h History) undoable(i int) bool {
 	return i == 0 || h.Changes[i-1].Act() != h.Changes[i].Act()
 }

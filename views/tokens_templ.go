@@ -16,15 +16,15 @@ import (
 
 // Tokens is a list of tokens with the form of a new one.
 type Tokens struct {
-	Team   *roster.Team // whose they are; nil for personal ones
+	Team   *roster.Team // whose tokens they are; nil for personal ones
 	Tokens []roster.Token
-	// Others are everybody's tokens beside the person's own, for an admin.
+	// Others are everybody else's tokens, for an admin.
 	Others []roster.Token
 	Form   TokenForm
-	// Shown is the new token's text, which is shown this once; "" if none was made.
+	// Shown is the new token's text, which is shown only this once; "" if none was made.
 	Shown string
 	Made  roster.Token
-	// CanMake: there is somebody whom a new token would belong to.
+	// CanMake reports whether there is somebody to whom a new token can belong.
 	CanMake bool
 	Now     time.Time
 }
@@ -35,7 +35,7 @@ type TokenForm struct {
 	Errors roster.FieldErrors
 }
 
-// TokensURL is where tokens are listed and made: a team's, or for nil one's own.
+// TokensURL is the page that lists and makes tokens: a team's or, for nil, the reader's own.
 func TokensURL(t *roster.Team) string {
 	if t == nil {
 		return "/tokens"
@@ -117,12 +117,12 @@ func TokensPage(f Frame, p Tokens) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</h1><p>With a token a program can use the API for this team, whoever comes and goes.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</h1><p>With a token, a program can use the API for this team. It keeps working when people leave the team.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<h1>Your tokens</h1><p>With a token a program can use the API in your name. A program of a team had better have a token of the team: see its settings.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<h1>Your tokens</h1><p>With a token, a program can use the API in your name. For a program of a team, make a token in the team’s settings instead.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -181,7 +181,7 @@ func TokensPage(f Frame, p Tokens) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(p.Tokens) == 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<p>There is no token.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<p>There are no tokens yet.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -217,7 +217,7 @@ func TokensPage(f Frame, p Tokens) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = inputField(p.Form.Values, p.Form.Errors, "name", "Name", "text", "What it is for; the history says it", true).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = inputField(p.Form.Values, p.Form.Errors, "name", "Name", "text", "What it is for. The history shows this name", true).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -277,7 +277,7 @@ func TokensPage(f Frame, p Tokens) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "read, and edit what you may")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "read, and edit what you may edit")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -294,7 +294,7 @@ func TokensPage(f Frame, p Tokens) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = inputField(p.Form.Values, p.Form.Errors, "days", "Days that it lasts", "number", fmt.Sprintf("1 to %d", roster.MaxTokenDays), true).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = inputField(p.Form.Values, p.Form.Errors, "days", "Days until it expires", "number", fmt.Sprintf("1 to %d", roster.MaxTokenDays), true).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -617,7 +617,7 @@ func revokedBy(t *roster.Token) templ.Component {
 	})
 }
 
-// revokeButton revokes what is listed at a path; what says what that is.
+// revokeButton revokes a token that the page at a path lists; what names the kind of token.
 func revokeButton(at, what string, t *roster.Token) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

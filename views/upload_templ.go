@@ -13,13 +13,13 @@ import (
 	"fmt"
 )
 
-// Upload is the form that brings a calendar, and what was in it.
+// Upload is the form that sends a calendar, and what was in it.
 type Upload struct {
 	Errors  roster.FieldErrors
 	Preview *Preview // nil before a file was read
 }
 
-// Preview is what was understood of a file, and what was not.
+// Preview is what the site understood in a file, and what it did not.
 type Preview struct {
 	Rows    []PreviewRow
 	Remarks []Remark
@@ -28,14 +28,14 @@ type Preview struct {
 
 // PreviewRow is one holiday or absence.
 type PreviewRow struct {
-	Value    string // what its box sends
+	Value    string // what its checkbox sends
 	From, To roster.Date
 	Name     string
-	State    string // what is known of it already; "" is new
-	Takes    bool   // it can be ticked though it has a state
+	State    string // how it compares with what is known; "" is new
+	Takes    bool   // it can be ticked although it has a State
 }
 
-// Remark is something in a file that was not taken, or not as it is written.
+// Remark is something in a file that was left out or changed.
 type Remark struct {
 	Line  int
 	Event string
@@ -48,7 +48,7 @@ const shownRemarks = 100
 // HolidaysPage is a team's public holidays.
 type HolidaysPage struct {
 	Team   *roster.Team
-	Values []string // what the box of each holiday sends
+	Values []string // what the checkbox of each holiday sends
 	Today  roster.Date
 	Upload Upload
 }
@@ -56,10 +56,10 @@ type HolidaysPage struct {
 // HolidaysURL is the page of a team's public holidays.
 func HolidaysURL(t roster.TeamID) string { return TeamURL(t) + "/holidays" }
 
-// CalendarURL is the page that takes a person's absences from a calendar.
+// CalendarURL is the page that adds a person's absences from a calendar.
 func CalendarURL(p roster.PersonID) string { return PersonURL(p) + "/calendar" }
 
-// Holidays lists a team's public holidays, removes them, and takes more from a file.
+// Holidays lists and removes a team's public holidays, and adds more from a file.
 func Holidays(f Frame, p HolidaysPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -165,7 +165,7 @@ func Holidays(f Frame, p HolidaysPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(p.Team.Holidays) == 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p>None is known yet. Holidays are marked in the roster and counted for fairness; a rotation goes on over them.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p>No holidays are known yet. The roster marks holidays, and fairness counts them. Rotations do not skip them.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -349,7 +349,7 @@ func Holidays(f Frame, p HolidaysPage) templ.Component {
 	})
 }
 
-// Calendar takes a person's absences from a file.
+// Calendar adds a person's absences from a file.
 func Calendar(f Frame, p roster.Person, site roster.Zone, upload Upload) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -436,23 +436,23 @@ func Calendar(f Frame, p roster.Person, site roster.Zone, upload Upload) templ.C
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = fileForm(upload.Errors, CalendarURL(p.ID), "The calendar as an iCalendar (.ics) file, at most 1 MiB. You see what is in it before anything is kept. The same file again adds nothing twice: an event that moved is moved.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = fileForm(upload.Errors, CalendarURL(p.ID), "The calendar as an iCalendar (.ics) file, at most 1 MiB. You see what is in it before anything is kept. You can upload the same file again: nothing is added twice, and an event that moved is moved.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<p class=\"hint\">Events of whole days are taken as they are. Those of four hours or more at a time of day are the days that they touch ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<p class=\"hint\">Events of whole days are taken as they are. An event of four hours or more counts for every day that it touches, ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if p.Zone == (roster.Zone{}) {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "as they are written in the file (")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "as its times are written in the file (")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var22 string
 				templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(p.Name)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/upload.templ`, Line: 113, Col: 46}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/upload.templ`, Line: 113, Col: 51}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 				if templ_7745c5c3_Err != nil {
@@ -465,7 +465,7 @@ func Calendar(f Frame, p roster.Person, site roster.Zone, upload Upload) templ.C
 				var templ_7745c5c3_Var23 string
 				templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(site.String())
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/upload.templ`, Line: 113, Col: 148}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/upload.templ`, Line: 113, Col: 153}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 				if templ_7745c5c3_Err != nil {
@@ -507,7 +507,7 @@ func Calendar(f Frame, p roster.Person, site roster.Zone, upload Upload) templ.C
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "Shorter ones are left out. An event that repeats is taken for the next three years.</p></section>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "Shorter events are left out. An event that repeats is taken for the next three years.</p></section>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -610,7 +610,7 @@ func fileForm(errs roster.FieldErrors, action, hint string) templ.Component {
 	})
 }
 
-// preview lists what was understood of a file, to be ticked, and what was not.
+// preview lists what the site understood in a file, to tick, and what it did not.
 func preview(p Preview, action, one, many string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -650,7 +650,7 @@ func preview(p Preview, action, one, many string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 50, " in it that could be taken.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 50, " in it to keep.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -819,7 +819,7 @@ func preview(p Preview, action, one, many string) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 69, "<p>All of it is there already.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 69, "<p>All of this is there already.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -830,7 +830,7 @@ func preview(p Preview, action, one, many string) templ.Component {
 			}
 		}
 		if len(p.Remarks) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 71, "<h3>Not taken, or not as it is written</h3><ul class=\"remarks\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 71, "<h3>Left out, or changed</h3><ul class=\"remarks\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -956,14 +956,14 @@ func preview(p Preview, action, one, many string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 84, " over already, or too far away, to be ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 84, " over already, or too far ahead, to become ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var48 string
 			templ_7745c5c3_Var48, templ_7745c5c3_Err = templ.JoinStringErrs(many)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/upload.templ`, Line: 211, Col: 136}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/upload.templ`, Line: 211, Col: 141}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var48))
 			if templ_7745c5c3_Err != nil {
@@ -982,7 +982,7 @@ func preview(p Preview, action, one, many string) templ.Component {
 	})
 }
 
-// fresh reports whether there is anything to keep.
+// fresh reports whether there is anything new to keep.
 func (p Preview) fresh() bool {
 	for _, row := range p.Rows {
 		if row.State == "" || row.Takes {

@@ -95,7 +95,7 @@
 
   document.addEventListener("htmx:error", () => {
     const status = document.getElementById("status");
-    status.textContent = "The server cannot be reached. What you typed is still here; please try again.";
+    status.textContent = "The server does not answer. What you typed is still here; try again.";
     status.classList.add("shown", "failed");
   });
 

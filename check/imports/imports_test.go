@@ -67,6 +67,7 @@ func TestEveryRuleCanFail(t *testing.T) {
 		{"handlers/export", "dailyroster/handlers/api", refused},
 		{"handlers/web", "dailyroster/signin", allowed},
 		{"handlers/web", "dailyroster/views", refused},
+		{"handlers/web", "dailyroster/intake/ical", refused},
 		{"handlers/web", "dailyroster/handlers/export", refused},
 		{"handlers/web", "github.com/a-h/templ/runtime", refused},
 		{"handlers/live", "dailyroster/desk", refused},

@@ -1,16 +1,17 @@
 package api
 
 import (
+	"net/http"
+
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
-	"net/http"
 )
 
 // absencesJSON is a person's absences; the rest is what came of an uploaded calendar.
 type absencesJSON struct {
-	Absences []roster.Absence `json:"absences"`
-	Revision roster.Revision  `json:"revision"` // of the person
+	Absences []absenceJSON   `json:"absences"`
+	Revision roster.Revision `json:"revision"` // of the person
 	*uploadJSON
 }
 
@@ -20,7 +21,7 @@ func (s *Site) absences(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answerEntity(w, r, http.StatusOK, absencesJSON{Absences: emptyNotNull(p.Absences), Revision: p.Revision}, p.Revision)
+	return answerEntity(w, r, http.StatusOK, absencesJSON{Absences: each(p.Absences, newAbsenceJSON), Revision: p.Revision}, p.Revision)
 }
 
 // putAbsences answers PUT /api/v1/people/{person}/absences, text/calendar: the
@@ -37,7 +38,7 @@ func (s *Site) putAbsences(w http.ResponseWriter, r *http.Request) error {
 	}
 	came, err := s.Desk.AbsencesIn(&p, data)
 	if err != nil {
-		return web.FileError(err)
+		return err
 	}
 	replaced := func(p *roster.Person) (roster.Person, error) {
 		changed, err := s.Desk.WithEvents(p, came.Taken)
@@ -56,22 +57,22 @@ func (s *Site) putAbsences(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answerEntity(w, r, http.StatusOK, absencesJSON{emptyNotNull(changed.Absences), changed.Revision, newUploadJSON(came, preview)}, changed.Revision)
+	return answerEntity(w, r, http.StatusOK, absencesJSON{each(changed.Absences, newAbsenceJSON), changed.Revision, newUploadJSON(came, preview)}, changed.Revision)
 }
 
 func describeAbsences(d *describer) {
 	openapi.Answered[absencesJSON](&d.Types, "Absences", "A person's absences.", uploadNotes(openapi.Notes{
-		"absences": {Text: "In order of their first days."}, "revision": {Text: "That of the person."},
+		"absences": {Text: "In order of their first days."}, "revision": {Text: "The person's revision."},
 	}))
 	d.add(Operation{
 		ID: "listAbsences", Method: "GET", Path: "/people/{person}/absences", Summary: "Read a person's absences", Tagged: true,
 		Answers:  []Answered{{Status: http.StatusOK, Text: "The absences.", Value: absencesJSON{}}},
 		Examples: []Example{{Summary: "None yet", Target: "/people/ana-ruiz/absences"}},
 	}, Operation{
-		ID: "putAbsences", Method: "PUT", Path: "/people/{person}/absences", Summary: "Replace a person's absences from calendars by those of one",
-		Text:     "What was entered by hand, and what is over, stays. An event that repeats by the day, week, month or year is taken for the next three years.",
+		ID: "putAbsences", Method: "PUT", Path: "/people/{person}/absences", Summary: "Replace a person's absences with those of a calendar",
+		Text:     "Absences that were entered by hand, and past ones, stay. Daily, weekly, monthly and yearly events are repeated for the next three years.",
 		Calendar: true, Tagged: true, Query: previewQuery(),
-		Answers:  []Answered{{Status: http.StatusOK, Text: "The absences as they are now.", Value: absencesJSON{}}},
+		Answers:  []Answered{{Status: http.StatusOK, Text: "The person's absences after the upload.", Value: absencesJSON{}}},
 		Examples: []Example{{Summary: "A week", Target: "/people/ana-ruiz/absences", Body: aCalendar("2@example.org", "20261207", "20261214", "Away")}},
 	})
 }

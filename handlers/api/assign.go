@@ -1,18 +1,19 @@
 package api
 
 import (
-	"dailyroster/desk"
-	"dailyroster/handlers/openapi"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
+
+	"dailyroster/desk"
+	"dailyroster/handlers/openapi"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
 )
 
-// assignmentBody is who shall hold a role on a day.
+// assignmentBody is who gets a role on a day.
 type assignmentBody struct {
 	Date     string          `json:"date"`
 	Role     string          `json:"role"`
@@ -56,11 +57,11 @@ func (s *Site) assign(w http.ResponseWriter, r *http.Request) error {
 	if wish.Act.Group, err = s.Desk.ChangeID(r.Context(), what); err != nil {
 		return err
 	}
-	people, err := s.Store.People(r.Context())
+	names, people, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err
 	}
-	done, err := s.Desk.Assign(r.Context(), team, people, wish)
+	done, err := s.Desk.Assign(r.Context(), team, names, wish)
 	if err != nil {
 		return err
 	}
@@ -68,7 +69,9 @@ func (s *Site) assign(w http.ResponseWriter, r *http.Request) error {
 		return staleSeats(done)
 	}
 	answer := assignedJSON{wish.Act.Group, []dayJSON{}}
-	names := roster.NewNames(append(people, done.Added...))
+	if len(done.Added) > 0 {
+		names = roster.NewNames(append(people, done.Added...))
+	}
 	for _, d := range done.Days {
 		answer.Days = append(answer.Days, newDayJSON(team, d, names))
 	}
@@ -135,25 +138,25 @@ func staleSeats(done desk.Assigned) error {
 }
 
 func describeAssign(d *describer) {
-	openapi.Sent[assignmentBody](&d.Types, "AssignmentToBe", "Who shall hold a role on a day.", openapi.Notes{
+	openapi.Sent[assignmentBody](&d.Types, "AssignmentInput", "Who gets a role on a day.", openapi.Notes{
 		"date":     {Must: true, Schema: openapi.SchemaAt("Date")},
 		"role":     {Must: true, Schema: openapi.SchemaAt("RoleID")},
-		"person":   {Must: true, Schema: openapi.SchemaAt("Assignee")},
-		"revision": {Text: "If there, the revision of the day that this is based on.", Schema: openapi.SchemaAt("Revision")},
+		"person":   {Must: true, Schema: openapi.SchemaAt("AssigneeInput")},
+		"revision": {Text: "The revision of the day that this is based on. Optional.", Schema: openapi.SchemaAt("Revision")},
 	})
-	openapi.Sent[assignmentsBody](&d.Types, "AssignmentsToBe", "Who shall hold which roles on which days.", openapi.Notes{
-		"days": {Text: "All within 366 days, each role of a day once.", Must: true},
-		"why":  {Text: "The reason, for the history. Days whose shifts are over need one."},
+	openapi.Sent[assignmentsBody](&d.Types, "AssignmentsInput", "Who gets which roles on which days.", openapi.Notes{
+		"days": {Text: "All dates are within 366 days. Each role of a day appears at most once.", Must: true},
+		"why":  {Text: "The reason, for the history. Required for days whose shifts are over."},
 	})
-	openapi.Answered[assignedJSON](&d.Types, "Assigned", "What was done.", openapi.Notes{
-		"group": {Text: "What undo takes to take all of it back."},
-		"days":  {Text: "The days as they are now, in order."},
+	openapi.Answered[assignedJSON](&d.Types, "Assigned", "The result of assigning roles.", openapi.Notes{
+		"group": {Text: "The group of these changes. Pass it to undo to undo all of them."},
+		"days":  {Text: "The days after the change, in order."},
 	})
 	d.add(Operation{
-		ID: "assignDays", Method: "POST", Path: "/teams/{team}/days", Summary: "Assign seats on several days",
-		Text:  "Other roles and notes stay as they are. Where a revision is stale it is 412, and nothing is changed, or only the months that the answer names.",
+		ID: "assignDays", Method: "POST", Path: "/teams/{team}/days", Summary: "Assign roles on several days",
+		Text:  "Other roles and notes stay as they are. If a revision is stale, the answer is 412: nothing has changed, or only the months that the answer names.",
 		Takes: assignmentsBody{}, Refuses: []int{http.StatusPreconditionFailed},
-		Answers: []Answered{{Status: http.StatusOK, Text: "What was done.", Value: assignedJSON{}}},
+		Answers: []Answered{{Status: http.StatusOK, Text: "The days are assigned.", Value: assignedJSON{}}},
 		Examples: []Example{{
 			Summary: "Bo takes two days", Target: "/teams/ops/days",
 			Body: `{"days":[{"date":"2026-11-28","role":"primary","person":"bo-chen"},{"date":"2026-11-29","role":"primary","person":"bo-chen"}]}`,

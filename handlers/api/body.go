@@ -2,14 +2,15 @@ package api
 
 import (
 	"bytes"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"strconv"
 	"unicode/utf8"
+
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
 )
 
 // parseJSON reads the body into v. A body that is not JSON is a 400, one with an

@@ -1,15 +1,16 @@
 package api
 
 import (
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/store"
-	"errors"
-	"fmt"
-	"net/http"
-	"time"
 )
 
 // changesJSON is a part of a history. Next is the cursor of the part that follows,
@@ -30,23 +31,32 @@ type changeJSON struct {
 	NoteFrom string          `json:"noteFrom"`
 	Note     string          `json:"note"`
 	Actor    string          `json:"actor"`
+	ActorID  string          `json:"actorId"`
 	Time     time.Time       `json:"time"`
 	Why      roster.Why      `json:"why"`
 	Reason   string          `json:"reason"`
 	Group    roster.ChangeID `json:"group"`
-	With     *roster.Seat    `json:"with"` // for which the role was swapped
+	With     *seatJSON       `json:"with"` // for which the role was swapped
 }
+
+// seatJSON is a roster.Seat: a role of a day.
+type seatJSON struct {
+	Date roster.Date   `json:"date"`
+	Role roster.RoleID `json:"role"`
+}
+
+func newSeatJSON(s roster.Seat) seatJSON { return seatJSON(s) }
 
 func newChangeJSON(c roster.Change, names roster.Names) changeJSON {
 	j := changeJSON{
 		ID: c.ID, Date: c.Date, From: refTo(c.From, names), To: refTo(c.To, names), NoteFrom: c.NoteFrom, Note: c.Note,
-		Actor: c.Actor, Time: c.Time, Why: c.Why, Reason: c.Reason, Group: c.Group,
+		Actor: c.Actor, ActorID: c.ActorID, Time: c.Time, Why: c.Why, Reason: c.Reason, Group: c.Group,
 	}
 	if c.Role != "" {
 		j.Role = &c.Role
 	}
 	if c.With != (roster.Seat{}) {
-		j.With = &c.With
+		j.With = new(newSeatJSON(c.With))
 	}
 	return j
 }
@@ -84,42 +94,43 @@ func (s *Site) changes(w http.ResponseWriter, r *http.Request) error {
 }
 
 func describeChanges(d *describer) {
-	d.group("History", "Every change of a roster, with who made it, when and why. None is ever altered or deleted.")
+	d.group("History", "Every change of a roster: who made it, when, and why. Changes are never altered or deleted.")
 	openapi.Name[roster.Why](&d.Types, "Why", &openapi.Schema{
-		Type: "string", Description: "What kind of act a change was part of.",
+		Type: "string", Description: "What made the change.",
 		Enum: []any{
 			roster.WhyEdit, roster.WhyRotation, roster.WhySwap, roster.WhyTake, roster.WhyGive, roster.WhyImport, roster.WhyUndo, roster.WhyLeave,
 		},
 	})
-	openapi.Answered[changeJSON](&d.Types, "Change", "One change: of who holds one role of one day, or of the day's note.", openapi.Notes{
-		"role":     {Text: "The role that changed hands; null if it was the note that changed."},
-		"from":     {Text: "Who held the role before.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
-		"to":       {Text: "Who held it then.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
-		"noteFrom": {Text: "The note before, where the role is null."},
-		"note":     {Text: "The note then."},
-		"actor":    {Text: "Who made the change."},
-		"time":     {Text: "When it was made."},
-		"reason":   {Text: "The reason that was stated, or empty."},
-		"with":     {Text: "The seat for which the role was swapped; null if it was not.", Schema: openapi.OrNull(openapi.SchemaAt("Seat"))},
-		"group":    {Text: "The same for changes that belong together; empty for one on its own.", Schema: openapi.SchemaAt("Revision")},
+	openapi.Answered[changeJSON](&d.Types, "Change", "One change of a day: of who holds a role, or of the note.", openapi.Notes{
+		"role":     {Text: "The role that changed. Null if the note changed."},
+		"from":     {Text: "Who held the role before the change.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
+		"to":       {Text: "Who held the role after the change.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
+		"noteFrom": {Text: "The note before the change, if the role is null."},
+		"note":     {Text: "The note after the change, if the role is null."},
+		"actor":    {Text: "The name of who made the change."},
+		"actorId":  {Text: "Who made the change, whatever their name: `person:` and their subject, or `token:` and its id, followed by its owner if it has one, or `program`. Empty if not known."},
+		"time":     {Text: "When the change was made."},
+		"reason":   {Text: "The stated reason. Empty if there was none."},
+		"with":     {Text: "In a swap, the other role and day. Otherwise null.", Schema: openapi.OrNull(openapi.SchemaAt("Seat"))},
+		"group":    {Text: "The same id for all changes that belong together. Empty for a single change.", Schema: openapi.SchemaAt("Revision")},
 	})
-	openapi.Answered[changesJSON](&d.Types, "Changes", "A part of a history.", openapi.Notes{
+	openapi.Answered[changesJSON](&d.Types, "Changes", "One page of the history.", openapi.Notes{
 		"changes": {Text: "Newest first."},
-		"next":    {Text: fmt.Sprintf("The cursor of the part that follows; null at the end. For one part %d changes are looked at, so a part that was asked for with conditions can have fewer changes than `limit`, even none, before the end.", store.MaxWalked)},
+		"next":    {Text: fmt.Sprintf("The cursor of the next page. Null on the last page. One request looks at %d changes at most, so a page of a query with conditions can have fewer changes than `limit`, or none, before the last page.", store.MaxWalked)},
 	})
 	d.add(Operation{
 		ID: "listChanges", Method: "GET", Path: "/teams/{team}/changes", Summary: "Read a team's history, newest first",
 		Query: []parameter{
-			{"since", "Only changes that are newer than this one.", openapi.SchemaAt("ChangeID")},
+			{"since", "Only changes that are newer than this change.", openapi.SchemaAt("ChangeID")},
 			{"date", "Only changes of this day.", openapi.SchemaAt("Date")},
-			{"from", "Only changes of days from this one on; with `to`.", openapi.SchemaAt("Date")},
-			{"to", "Only changes of days until this one; with `from`.", openapi.SchemaAt("Date")},
-			{"person", "Only changes from or to this person.", openapi.SchemaAt("PersonID")},
+			{"from", "Only changes of this day and later days. Requires `to`.", openapi.SchemaAt("Date")},
+			{"to", "Only changes of this day and earlier days. Requires `from`.", openapi.SchemaAt("Date")},
+			{"person", "Only changes that assign this person or take their place.", openapi.SchemaAt("PersonID")},
 			{"group", "Only changes of this group.", openapi.SchemaAt("ChangeID")},
-			{"limit", "At most this many.", numberSchema(1, store.MaxChanges, web.DefaultChanges)},
-			{"cursor", "The next of the part before.", &openapi.Schema{Type: "string"}},
+			{"limit", "The most changes to answer.", numberSchema(1, store.MaxChanges, web.DefaultChanges)},
+			{"cursor", "The `next` of the previous page.", &openapi.Schema{Type: "string"}},
 		},
-		Answers:  []Answered{{Status: http.StatusOK, Text: "A part of the history.", Value: changesJSON{}}},
+		Answers:  []Answered{{Status: http.StatusOK, Text: "One page of the history.", Value: changesJSON{}}},
 		Examples: []Example{{Summary: "The last change", Target: "/teams/ops/changes?limit=1"}},
 	})
 }

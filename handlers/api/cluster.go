@@ -1,11 +1,12 @@
 package api
 
 import (
+	"net/http"
+	"time"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/openapi"
 	"dailyroster/store"
-	"net/http"
-	"time"
 )
 
 // clusterJSON is store.ClusterStatus as the API gives it. Times are in seconds, the
@@ -85,51 +86,51 @@ func newNodeJSON(n store.NodeStatus) nodeJSON {
 }
 
 func describeCluster(d *describer) {
-	d.group("Machines", "What keeps the roster.")
+	d.group("Machines", "The machines that store the roster.")
 	openapi.Name[store.Health](&d.Types, "Health", &openapi.Schema{
 		Type: "string", Enum: []any{store.Well, store.Degraded, store.Refusing},
-		Description: "How the store is: all is well; another loss would be felt; or edits are refused.",
+		Description: "The state of the store: it works; it works, but cannot lose another machine; or it refuses edits.",
 	})
 	openapi.Answered[namespaceJSON](&d.Types, "Namespace", "The roster's data on a node.", openapi.Notes{
-		"objects":                    {Text: "Records, replicas too."},
-		"masterObjects":              {Text: "Records of which the node is the master."},
-		"replicaObjects":             {Text: "Records of which it has a replica."},
+		"objects":                    {Text: "Records, including replicas."},
+		"masterObjects":              {Text: "Records whose master is this node."},
+		"replicaObjects":             {Text: "Records of which this node has a replica."},
 		"effectiveReplicationFactor": {Text: "Copies of each record."},
-		"stopWrites":                 {Text: "Whether it refuses writes for lack of space."},
-		"dataUsedBytes":              {Text: "Space that is used."},
-		"dataTotalBytes":             {Text: "Space that there is."},
-		"dataAvailablePercent":       {Text: "Space that is free."},
-		"indexUsedBytes":             {Text: "Memory of the index."},
-		"migrateTransmitLeft":        {Text: "Partitions still to be sent."},
-		"migrateReceiveLeft":         {Text: "Partitions still to be received."},
+		"stopWrites":                 {Text: "Whether the node refuses writes because it is out of space."},
+		"dataUsedBytes":              {Text: "Used space."},
+		"dataTotalBytes":             {Text: "Total space."},
+		"dataAvailablePercent":       {Text: "Free space."},
+		"indexUsedBytes":             {Text: "Memory that the index uses."},
+		"migrateTransmitLeft":        {Text: "Partitions that the node still has to send."},
+		"migrateReceiveLeft":         {Text: "Partitions that the node still has to receive."},
 	})
-	openapi.Answered[nodeJSON](&d.Types, "Node", "One machine of the store, as it describes itself.", openapi.Notes{
+	openapi.Answered[nodeJSON](&d.Types, "Node", "One machine of the store, as it reports itself.", openapi.Notes{
 		"address":               {Text: "Host and port."},
-		"reachable":             {Text: "Whether it answered in time. If not, only its address and perhaps its name are known."},
-		"problem":               {Text: "Why it did not answer."},
-		"name":                  {Text: "Its id in the cluster."},
-		"build":                 {Text: "The version of its program."},
-		"uptimeSeconds":         {Text: "Since its start."},
-		"clusterSize":           {Text: "Nodes in the cluster as it sees it."},
-		"clusterKey":            {Text: "Equal on nodes that are in one cluster."},
-		"integrity":             {Text: "Whether its view of the cluster is consistent."},
-		"principal":             {Text: "The node that leads."},
-		"member":                {Text: "Whether it is part of a cluster."},
-		"withMajority":          {Text: "Whether it is with the majority, whose answers are believed."},
-		"clients":               {Text: "Open connections of clients."},
-		"migrationsLeft":        {Text: "Partitions still to be moved."},
-		"clockSkewMilliseconds": {Text: "How far the clocks of the nodes are apart."},
-		"sinceRebalanceSeconds": {Text: "Since the cluster changed last."},
-		"namespace":             {Text: "Null where the node has none of the roster."},
+		"reachable":             {Text: "Whether the node answered in time. If not, only its address and perhaps its name are known."},
+		"problem":               {Text: "Why the node did not answer."},
+		"name":                  {Text: "The node's id in the cluster."},
+		"build":                 {Text: "The version of the node's software."},
+		"uptimeSeconds":         {Text: "Seconds since the node started."},
+		"clusterSize":           {Text: "How many nodes this node sees in its cluster."},
+		"clusterKey":            {Text: "The same on all nodes of one cluster."},
+		"integrity":             {Text: "Whether the node's view of the cluster is consistent."},
+		"principal":             {Text: "The node that leads the cluster."},
+		"member":                {Text: "Whether the node is part of a cluster."},
+		"withMajority":          {Text: "Whether the node is in the majority of the cluster. Only the majority's answers count."},
+		"clients":               {Text: "Open client connections."},
+		"migrationsLeft":        {Text: "Partitions that still have to move."},
+		"clockSkewMilliseconds": {Text: "The largest difference between the nodes' clocks."},
+		"sinceRebalanceSeconds": {Text: "Seconds since the cluster last changed."},
+		"namespace":             {Text: "The roster's data on the node. Null if it has none."},
 	})
 	openapi.Answered[clusterJSON](&d.Types, "Cluster", "The machines behind the store.", openapi.Notes{
-		"store":   {Text: "What keeps the roster."},
-		"meaning": {Text: "What its health means to those who use the roster, in a sentence."},
-		"at":      {Text: "When the machines were asked."},
-		"nodes":   {Text: "Every node known; none where the roster is kept on one machine."},
+		"store":   {Text: "The name of the store."},
+		"meaning": {Text: "What the health means for users, in a sentence."},
+		"at":      {Text: "When the machines were last asked."},
+		"nodes":   {Text: "Every known node. Empty if the roster is stored on a single machine."},
 	})
 	d.add(Operation{
-		ID: "getCluster", Method: "GET", Path: "/cluster", Summary: "How the store's machines are", Storeless: true,
+		ID: "getCluster", Method: "GET", Path: "/cluster", Summary: "Read the state of the store's machines", Storeless: true,
 		Answers:  []Answered{{Status: http.StatusOK, Text: "The machines.", Value: clusterJSON{}}},
 		Examples: []Example{{Summary: "On a single machine", Target: "/cluster"}},
 	})

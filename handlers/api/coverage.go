@@ -1,10 +1,11 @@
 package api
 
 import (
+	"net/http"
+
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
-	"net/http"
 )
 
 // coverageJSON is how much of a team's roster is filled.
@@ -17,7 +18,7 @@ type coverageJSON struct {
 
 // roleCoverageJSON is roster.Coverage; a null NextGap is that there is none.
 type roleCoverageJSON struct {
-	Role    roster.Role   `json:"role"`
+	Role    roleJSON      `json:"role"`
 	Days    int           `json:"days"`
 	Covered int           `json:"covered"`
 	Percent int           `json:"percent"` // rounded down: 100 means no gap
@@ -43,9 +44,9 @@ func (s *Site) coverage(w http.ResponseWriter, r *http.Request) error {
 	}
 	teams := make([]coverageJSON, len(all))
 	for i, t := range all {
-		teams[i] = coverageJSON{teamRef{t.Team.ID, t.Team.Name}, t.From, t.To, make([]roleCoverageJSON, len(t.Roles))}
+		teams[i] = coverageJSON{refToTeam(t.Team), t.From, t.To, make([]roleCoverageJSON, len(t.Roles))}
 		for j, c := range t.Roles {
-			teams[i].Roles[j] = roleCoverageJSON{c.Role, c.Days, c.Covered(), c.Percent(), emptyNotNull(c.Gaps), nil}
+			teams[i].Roles[j] = roleCoverageJSON{newRoleJSON(c.Role), c.Days, c.Covered(), c.Percent(), emptyNotNull(c.Gaps), nil}
 			if len(c.Gaps) > 0 {
 				teams[i].Roles[j].NextGap = &c.Gaps[0]
 			}
@@ -56,24 +57,24 @@ func (s *Site) coverage(w http.ResponseWriter, r *http.Request) error {
 
 func describeCoverage(d *describer) {
 	openapi.Answered[roleCoverageJSON](&d.Types, "RoleCoverage", "How far ahead a role is filled.", openapi.Notes{
-		"days":    {Text: "How many days are looked at."},
+		"days":    {Text: "How many days were checked."},
 		"covered": {Text: "On how many of them somebody holds the role."},
-		"percent": {Text: "The same in percent, rounded down: 100 means no gap."},
-		"gaps":    {Text: "The days with nobody."},
-		"nextGap": {Text: "The first of them; null for none.", Schema: openapi.OrNull(openapi.SchemaAt("Date"))},
+		"percent": {Text: "The same as a percentage, rounded down. 100 means no gap."},
+		"gaps":    {Text: "The days on which nobody holds the role."},
+		"nextGap": {Text: "The first gap. Null if there is none.", Schema: openapi.OrNull(openapi.SchemaAt("Date"))},
 	})
 	openapi.Answered[coverageJSON](&d.Types, "Coverage", "How far ahead a team's roster is filled.", openapi.Notes{
-		"from":  {Text: "The first day, whose shift is on now."},
-		"to":    {Text: "The last day, included."},
-		"roles": {Text: "In the team's order."},
+		"from":  {Text: "The first day: the one whose shift is running now."},
+		"to":    {Text: "The last day, inclusive."},
+		"roles": {Text: "One entry for each role, in the team's order."},
 	})
-	openapi.Answered[allCoverageJSON](&d.Types, "AllCoverage", "How far ahead every roster is filled.", openapi.Notes{
-		"weeks": {Text: "How many weeks are looked at."},
-		"teams": {Text: "Every team."},
+	openapi.Answered[allCoverageJSON](&d.Types, "AllCoverage", "How far ahead the rosters of all teams are filled.", openapi.Notes{
+		"weeks": {Text: "How many weeks were checked."},
+		"teams": {Text: "One entry for each team, in order of ids."},
 	})
 	d.add(Operation{
-		ID: "getCoverage", Method: "GET", Path: "/coverage", Summary: "How far ahead every roster is filled",
-		Query:    []parameter{{"weeks", "How many weeks to look at.", numberSchema(1, web.MaxWeeks, web.DefaultWeeks)}},
+		ID: "getCoverage", Method: "GET", Path: "/coverage", Summary: "Read how far ahead all rosters are filled",
+		Query:    []parameter{{"weeks", "How many weeks to check.", numberSchema(1, web.MaxWeeks, web.DefaultWeeks)}},
 		Answers:  []Answered{{Status: http.StatusOK, Text: "The coverage.", Value: allCoverageJSON{}}},
 		Examples: []Example{{Summary: "The coming week", Target: "/coverage?weeks=1"}},
 	})

@@ -1,16 +1,17 @@
 package api
 
 import (
-	"dailyroster/desk"
-	"dailyroster/handlers/openapi"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
 	"encoding/json"
 	"errors"
 	"maps"
 	"net/http"
 	"slices"
 	"time"
+
+	"dailyroster/desk"
+	"dailyroster/handlers/openapi"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
 )
 
 // personRef is a person as the API names one; nobody is null.
@@ -121,11 +122,11 @@ type dayBody struct {
 	Note        string                     `json:"note"`
 	Date        *string                    `json:"date"`     // if there, that of the path
 	Revision    *string                    `json:"revision"` // if there, what the edit is based on
-	Shift       json.RawMessage            `json:"shift"`    // not looked at
+	Shift       json.RawMessage            `json:"shift"`    // ignored
 	Why         string                     `json:"why"`      // for the history; a past day needs it
 }
 
-// parseAssignee reads who shall hold a role: null or nothing for nobody, the id or
+// parseAssignee reads who gets a role: null or nothing for nobody, the id or
 // name of a person as a string, or {"id": …}, which must be somebody's.
 func parseAssignee(role roster.RoleID, data json.RawMessage) (desk.Wish, error) {
 	if len(data) == 0 || string(data) == "null" {
@@ -233,45 +234,45 @@ func (s *Site) setDay(w http.ResponseWriter, r *http.Request, sheet *desk.Sheet,
 }
 
 func describeDays(d *describer) {
-	d.group("Days", "Who holds which role on which day. A day always exists, if only empty.")
-	openapi.Answered[personRef](&d.Types, "PersonRef", "Somebody, in short.", openapi.Notes{
-		"name": {Text: "The name as it is now."},
+	d.group("Days", "Who holds which role on which day. Every day exists, even if it is empty.")
+	openapi.Answered[personRef](&d.Types, "PersonRef", "A person's id and name.", openapi.Notes{
+		"name": {Text: "The person's current name."},
 	})
 	assignments := openapi.MapOf(openapi.SchemaAt("RoleID"), openapi.OrNull(openapi.SchemaAt("PersonRef")))
-	openapi.Answered[shiftJSON](&d.Types, "Shift", "The time that belongs to a day, with the offsets of the team's zone.", openapi.Notes{
-		"start": {Text: "The hand-off on the date."},
-		"end":   {Text: "The hand-off on the next date; it belongs to the next day."},
+	openapi.Answered[shiftJSON](&d.Types, "Shift", "The time that belongs to a day, in the team's time zone.", openapi.Notes{
+		"start": {Text: "The hand-off on this date."},
+		"end":   {Text: "The hand-off on the next date. This instant itself belongs to the next day."},
 	})
 	openapi.Answered[dayJSON](&d.Types, "Day", "One day of a team's roster.", openapi.Notes{
-		"assignments": {Text: "Who holds each role of the team, by the role's id; null is nobody.", Schema: assignments},
-		"note":        {Text: "What else is to be known of the day.", Schema: textSchema(roster.MaxNote)},
+		"assignments": {Text: "Who holds each role of the team, by role id. Null means nobody.", Schema: assignments},
+		"note":        {Text: "A note about the day.", Schema: textSchema(roster.MaxNote)},
 		"revision":    {Schema: openapi.SchemaAt("Revision")},
 	})
 	openapi.Answered[daysJSON](&d.Types, "Days", "A range of days.", openapi.Notes{
-		"to":   {Text: "The last date, included."},
-		"days": {Text: "One for each date, in order."},
+		"to":   {Text: "The last date, inclusive."},
+		"days": {Text: "One day for each date, in order."},
 	})
-	d.Add("Assignee", &openapi.Schema{
-		Description: "Who shall hold a role: the id or the name of a person, of whom a new one is made if nobody has it; an object with the id of somebody who must be known; null for nobody.",
+	d.Add("AssigneeInput", &openapi.Schema{
+		Description: "Who gets a role. A string is the id or name of a person; an unknown name adds a new person. An object has the id of a person who must exist. Null means nobody.",
 		OneOf: []*openapi.Schema{
 			{Type: "string", MinLength: 1},
 			{Type: "object", Required: []string{"id"}, Properties: openapi.Properties{
-				{Name: "id", Schema: openapi.SchemaAt("PersonID")}, {Name: "name", Schema: &openapi.Schema{Description: "Not looked at."}},
+				{Name: "id", Schema: openapi.SchemaAt("PersonID")}, {Name: "name", Schema: &openapi.Schema{Description: "Ignored."}},
 			}},
 			{Type: "null"},
 		},
 		Examples: []any{"Ana Ruiz", map[string]string{"id": "ana-ruiz"}, nil},
 	})
-	openapi.Sent[dayBody](&d.Types, "DayToBe", "A day as it shall be. What GET gives can be sent back.", openapi.Notes{
+	openapi.Sent[dayBody](&d.Types, "DayInput", "What a day becomes. The answer to GET can be sent back.", openapi.Notes{
 		"assignments": {
-			Text:   "Who shall hold each role, by the role's id. A role that is not there becomes nobody's.",
-			Schema: openapi.MapOf(openapi.SchemaAt("RoleID"), openapi.SchemaAt("Assignee")),
+			Text:   "Who gets each role, by role id. Nobody gets the roles that are missing.",
+			Schema: openapi.MapOf(openapi.SchemaAt("RoleID"), openapi.SchemaAt("AssigneeInput")),
 		},
 		"note":     {Text: "At most 280 characters."},
-		"date":     {Text: "If there, that of the path.", Schema: openapi.SchemaAt("Date")},
-		"revision": {Text: "If there, and without If-Match, the revision that the edit is based on.", Schema: openapi.SchemaAt("Revision")},
-		"shift":    {Text: "Not looked at.", Schema: &openapi.Schema{}},
-		"why":      {Text: "The reason, for the history. A day whose shift is over needs one."},
+		"date":     {Text: "Optional. Must be the date of the path.", Schema: openapi.SchemaAt("Date")},
+		"revision": {Text: "The revision that the edit is based on. Optional. If-Match takes precedence.", Schema: openapi.SchemaAt("Revision")},
+		"shift":    {Text: "Ignored.", Schema: &openapi.Schema{}},
+		"why":      {Text: "The reason, for the history. Required for a day whose shift is over."},
 	})
 	d.add(Operation{
 		ID: "listDays", Method: "GET", Path: "/teams/{team}/days", Summary: "Read a range of days",
@@ -284,9 +285,9 @@ func describeDays(d *describer) {
 		Examples: []Example{{Summary: "A day", Target: "/teams/ops/days/2026-11-23"}},
 	}, Operation{
 		ID: "putDay", Method: "PUT", Path: "/teams/{team}/days/{date}", Summary: "Replace a day",
-		Text:  "The whole day becomes what the body says, note included. An unknown name makes a new person.",
+		Text:  "The body replaces the whole day, including its note. An unknown name adds a new person.",
 		Takes: dayBody{}, Tagged: true, OnlyNew: true,
-		Answers: []Answered{{Status: http.StatusOK, Text: "The day as it is now.", Value: dayJSON{}}},
+		Answers: []Answered{{Status: http.StatusOK, Text: "The day after the change.", Value: dayJSON{}}},
 		Examples: []Example{
 			{
 				Summary: "Ana takes Thursday, Bo is her second", Target: "/teams/ops/days/2026-11-26",
@@ -299,10 +300,10 @@ func describeDays(d *describer) {
 			},
 		},
 	}, Operation{
-		ID: "clearDay", Method: "DELETE", Path: "/teams/{team}/days/{date}", Summary: "Empty a day",
+		ID: "clearDay", Method: "DELETE", Path: "/teams/{team}/days/{date}", Summary: "Clear a day",
 		Tagged: true, OnlyNew: true, Refuses: []int{http.StatusUnprocessableEntity},
-		Query:    []parameter{{roster.ReasonField, "The reason, for the history. A day whose shift is over needs one.", &openapi.Schema{Type: "string"}}},
-		Answers:  []Answered{{Status: http.StatusOK, Text: "The day, empty.", Value: dayJSON{}}},
+		Query:    []parameter{{roster.ReasonField, "The reason, for the history. Required for a day whose shift is over.", &openapi.Schema{Type: "string"}}},
+		Answers:  []Answered{{Status: http.StatusOK, Text: "The day, now empty.", Value: dayJSON{}}},
 		Examples: []Example{{Summary: "Nobody on Tuesday", Target: "/teams/ops/days/2026-11-24"}},
 	})
 }
@@ -310,7 +311,7 @@ func describeDays(d *describer) {
 // rangeParameters are those that QueryRange reads.
 func rangeParameters() []parameter {
 	return []parameter{
-		{"from", "The first date; today if not given.", openapi.SchemaAt("Date")},
-		{"to", "The last date, included; 34 days after the first if not given. A range has at most 366 days.", openapi.SchemaAt("Date")},
+		{"from", "The first date. The default is today.", openapi.SchemaAt("Date")},
+		{"to", "The last date, inclusive. The default is 34 days after the first. A range has at most 366 days.", openapi.SchemaAt("Date")},
 	}
 }

@@ -1,11 +1,12 @@
 package api
 
 import (
-	"dailyroster/handlers/openapi"
-	"dailyroster/handlers/web"
 	"net/http"
 	"slices"
 	"strings"
+
+	"dailyroster/handlers/openapi"
+	"dailyroster/handlers/web"
 )
 
 // operation describes one route of the API.

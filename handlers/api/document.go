@@ -1,15 +1,16 @@
 package api
 
 import (
-	"dailyroster/handlers/openapi"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
+
+	"dailyroster/handlers/openapi"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
 )
 
 // templated finds, in a path of the route table, its variables.
@@ -56,17 +57,17 @@ func describeAPI(routes []web.Route, version string) *Description {
 	return &Description{doc, routes, d.operations, examples}
 }
 
-const introduction = "Programs ask who is on call, and read and change the roster, in JSON.\n\n" +
-	"A role of a day is held by a person or by nobody, `null`. The day's shift is the time from the hand-off on that date to the hand-off on the next.\n\n" +
-	"Every day, team and person has a revision: the id of its last change, which is also its `ETag`. " +
-	"A write with `If-Match` is refused with 412 if somebody else's came first; without, the last one wins. " +
-	"A write with an `Idempotency-Key` can be sent again after a failure and is done once.\n\n" +
-	"Where there is a sign-in, programs send a token: `Authorization: Bearer roster_…`. People make tokens on the page. " +
-	"One that may edit can do what its owner or its team can; none can do what only admins can, or make other tokens.\n\n" +
-	"Errors are problems (RFC 9457, `application/problem+json`). Their `type` is stable; `request` is the id under which the request is in the log. " +
-	"A method that an address does not know gets 405 with `Allow`. HEAD answers as GET does, without the body. " +
-	"A parameter of a query that is empty is as if it were not there. Bodies are of at most 64 KiB, calendars of 1 MiB.\n\n" +
-	"When the store cannot answer, reads may still give what was last known, and say with `X-Roster-As-Of` of when it is; edits get 503 with `Retry-After`."
+const introduction = "With this API, programs find out who is on call, and read and change the roster. It speaks JSON.\n\n" +
+	"On each day, a role is held by a person or by nobody, which is `null`. The day's shift is the time from the hand-off on that date to the hand-off on the next date.\n\n" +
+	"Every day, team and person has a revision: the id of its last change. It is also the `ETag`. " +
+	"A write with `If-Match` gets 412 if somebody else's write came first. Without `If-Match`, the last write wins. " +
+	"A write with an `Idempotency-Key` can be sent again after a failure. It takes effect once.\n\n" +
+	"If the site has a sign-in, programs send a token: `Authorization: Bearer roster_…`. People make tokens on the site's pages. " +
+	"A token with the scope `edit` can do what its owner or its team can. No token can do what only admins can, or make other tokens.\n\n" +
+	"Errors are problems (RFC 9457, `application/problem+json`). Their `type` never changes. Their `request` is the id of the request in the log. " +
+	"A method that an address does not support gets 405 with `Allow`. HEAD works wherever GET does. " +
+	"An empty query parameter counts as missing. A body has at most 64 KiB, a calendar at most 1 MiB.\n\n" +
+	"If the store cannot answer, reads may still answer what was last known. `X-Roster-As-Of` then says from when it is. Edits get 503 with `Retry-After`."
 
 const (
 	tokenScheme   = "token"
@@ -79,16 +80,16 @@ const (
 // components are what the operations refer to.
 func (d *describer) components() openapi.Components {
 	openapi.Answered[fieldProblem](&d.Types, "FieldProblem", "What is wrong with one field.", openapi.Notes{
-		"field":  {Text: "The field, by its names and places in lists from the outside in; empty for the body as a whole."},
-		"detail": {Text: "Why it was refused, in a sentence."},
+		"field":  {Text: "The path of the field: names and positions in lists, from the outside in. Empty for the whole body."},
+		"detail": {Text: "Why the field was refused, in a sentence."},
 	})
 	openapi.Answered[problemJSON](&d.Types, "Problem", "Why a request was refused (RFC 9457).", openapi.Notes{
-		"type":    {Text: "The kind of problem. It is stable."},
+		"type":    {Text: "The kind of problem. It never changes."},
 		"title":   {Text: "The kind in a few words."},
-		"status":  {Text: "The status of the answer."},
+		"status":  {Text: "The HTTP status of the answer."},
 		"detail":  {Text: "What went wrong, in a sentence."},
-		"request": {Text: "The id of the request, as in X-Request-Id and in the log."},
-		"errors":  {Text: "What is wrong with single fields."},
+		"request": {Text: "The id of the request, as in `X-Request-Id` and in the log."},
+		"errors":  {Text: "What is wrong with individual fields."},
 	})
 	c := openapi.Components{
 		Schemas:    d.Schemas(),
@@ -96,7 +97,7 @@ func (d *describer) components() openapi.Components {
 		Parameters: commonParameters(),
 		Headers:    commonHeaders(),
 		SecuritySchemes: map[string]openapi.SecurityScheme{
-			tokenScheme: {Type: "http", Scheme: "bearer", Description: "A token, as people make them for themselves and for their teams. It begins with " + roster.TokenPrefix + "."},
+			tokenScheme: {Type: "http", Scheme: "bearer", Description: "A token that a person made for themselves or for their team. It begins with " + roster.TokenPrefix + "."},
 		},
 	}
 	byStatus := map[int][]ProblemKind{}
@@ -150,14 +151,14 @@ func everywhere() map[string]openapi.Header {
 func commonHeaders() map[string]*openapi.Header {
 	text := &openapi.Schema{Type: "string"}
 	return map[string]*openapi.Header{
-		web.RequestIDName:  {Required: true, Schema: &openapi.Schema{Type: "string", Pattern: web.Sane.String()}, Description: "The id of the request, for questions about it: that of the request's header of this name if it is a sane one, else a new one."},
-		"X-Served-By":      {Required: true, Schema: text, Description: "The instance that answered."},
-		web.AsOfHeader:     {Schema: openapi.SchemaAt("Instant"), Description: "There if the store does not answer: when what is told was known."},
+		web.RequestIDName:  {Required: true, Schema: &openapi.Schema{Type: "string", Pattern: web.Sane.String()}, Description: "The id of the request, to ask questions about it. It is the one that the request's header of this name states, if that is valid, or a new one."},
+		"X-Served-By":      {Required: true, Schema: text, Description: "The instance of the server that answered."},
+		web.AsOfHeader:     {Schema: openapi.SchemaAt("Instant"), Description: "Present if the store does not answer: the time that the data is from."},
 		"ETag":             {Required: true, Schema: &openapi.Schema{Type: "string", Pattern: `^"[0-9A-Z]*"$`}, Description: "The revision, in double quotes."},
-		"Location":         {Required: true, Schema: &openapi.Schema{Type: "string", Pattern: "^" + web.APIPrefix + "/"}, Description: "The address of what was made."},
-		"Allow":            {Required: true, Schema: text, Description: "The methods that the address knows."},
-		"WWW-Authenticate": {Required: true, Schema: text, Description: "How to say who asks (RFC 6750)."},
-		"Retry-After":      {Required: true, Schema: &openapi.Schema{Type: "integer"}, Description: "Seconds after which to try again."},
+		"Location":         {Required: true, Schema: &openapi.Schema{Type: "string", Pattern: "^" + web.APIPrefix + "/"}, Description: "The address of the new resource."},
+		"Allow":            {Required: true, Schema: text, Description: "The methods that the address supports."},
+		"WWW-Authenticate": {Required: true, Schema: text, Description: "How to authenticate (RFC 6750)."},
+		"Retry-After":      {Required: true, Schema: &openapi.Schema{Type: "integer"}, Description: "How many seconds to wait before trying again."},
 	}
 }
 
@@ -177,11 +178,11 @@ func commonParameters() map[string]*openapi.Parameter {
 		"token":    path("token", "TokenID", "The token's id."),
 		"exchange": path("exchange", "ChangeID", "The exchange's id."),
 
-		"ifMatch":        header("If-Match", "Only if this is still the revision: its ETag.", text),
-		"ifNoneMatch":    header("If-None-Match", "Answer 304 if this is still the revision: its ETag.", text),
-		"onlyNew":        header("If-None-Match", "With `*`, only while there is nothing.", &openapi.Schema{Type: "string", Const: "*"}),
-		"idempotencyKey": header("Idempotency-Key", "Makes the request, sent again, the same write.", textSchema(web.MaxKey)),
-		"requestID":      header(web.RequestIDName, "The id that the request shall have in the log, if it is a sane one.", text),
+		"ifMatch":        header("If-Match", "Make the change only if this is still the revision. The value is an ETag.", text),
+		"ifNoneMatch":    header("If-None-Match", "Answer 304 if this is still the revision. The value is an ETag.", text),
+		"onlyNew":        header("If-None-Match", "With `*`, make the change only if nothing is there yet.", &openapi.Schema{Type: "string", Const: "*"}),
+		"idempotencyKey": header("Idempotency-Key", "A key that marks repeats of this request as the same write.", textSchema(web.MaxKey)),
+		"requestID":      header(web.RequestIDName, "The id for this request in the log, if it is valid.", text),
 	}
 }
 
@@ -206,7 +207,7 @@ func (d *describer) operation(o *Described, examples []Exchange) *openapi.Operat
 		out.Responses[strconv.Itoa(a.Status)] = d.response(o, a, examples)
 	}
 	if o.Tagged && o.Method == http.MethodGet {
-		r := &openapi.Response{Description: "It has not changed.", Headers: everywhere()}
+		r := &openapi.Response{Description: "Nothing has changed.", Headers: everywhere()}
 		r.Headers["ETag"] = openapi.HeaderAt("ETag")
 		out.Responses[strconv.Itoa(http.StatusNotModified)] = r
 	}
@@ -221,7 +222,7 @@ func (d *describer) operation(o *Described, examples []Exchange) *openapi.Operat
 func (o *Described) security() []map[string][]string {
 	otherwise := map[string][]string{}
 	switch o.Needs {
-	case web.Read, web.Edit, web.EditPeople, web.EditPerson:
+	case web.Read, web.Edit, web.AnswerExchange, web.EditPeople, web.EditPerson:
 		return []map[string][]string{{tokenScheme: {}}, otherwise}
 	default:
 		return []map[string][]string{otherwise}

@@ -1,10 +1,6 @@
 package api
 
 import (
-	"dailyroster/desk"
-	"dailyroster/handlers/openapi"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,6 +9,11 @@ import (
 	"time"
 
 	"github.com/gorilla/mux"
+
+	"dailyroster/desk"
+	"dailyroster/handlers/openapi"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
 )
 
 // exchangeJSON is a roster.Offer as the API gives it: two seats that are swapped, or one
@@ -28,8 +29,18 @@ type exchangeJSON struct {
 	Made     time.Time         `json:"made"`
 	Closed   *time.Time        `json:"closed"`
 	ClosedBy *personRef        `json:"closedBy"`
+	Answers  []offerAnswerJSON `json:"answers"`
 	Reason   string            `json:"reason"` // for which it lapsed
 	Revision roster.Revision   `json:"revision"`
+}
+
+// offerAnswerJSON is a roster.OfferAnswer.
+type offerAnswerJSON struct {
+	Person   *personRef           `json:"person"`
+	Answer   roster.OfferAnswered `json:"answer"`
+	Actor    string               `json:"actor"`
+	ActorID  string               `json:"actorId"`
+	OnBehalf bool                 `json:"onBehalf"`
 }
 
 // moveJSON is a seat of an exchange, with who has it before and after.
@@ -54,6 +65,10 @@ func newExchangeJSON(o roster.Offer, names roster.Names) exchangeJSON {
 	}
 	if !o.Closed.IsZero() {
 		j.Closed = &o.Closed
+	}
+	j.Answers = make([]offerAnswerJSON, len(o.Answers))
+	for i, a := range o.Answers {
+		j.Answers[i] = offerAnswerJSON{refTo(a.Person, names), a.Answer, a.Actor, a.ActorID, a.OnBehalf}
 	}
 	for _, m := range o.Moves {
 		j.Moves = append(j.Moves, moveJSON{m.Date, m.Role, refTo(m.From, names), refTo(m.To, names)})
@@ -94,7 +109,7 @@ type exchangeBody struct {
 }
 
 // wanted reads the body, as far as that goes without the days.
-func (b exchangeBody) wanted(people []roster.Person) (w desk.ExchangeWish, err error) {
+func (b exchangeBody) wanted(names roster.Names) (w desk.ExchangeWish, err error) {
 	var errs roster.FieldErrors
 	person := func(field string, data json.RawMessage, needed bool) roster.PersonID {
 		wish, err := parseAssignee("", data)
@@ -102,7 +117,7 @@ func (b exchangeBody) wanted(people []roster.Person) (w desk.ExchangeWish, err e
 			errs.Add(field, err)
 			return ""
 		}
-		id, err := desk.Somebody(people, wish)
+		id, err := desk.Somebody(names, wish)
 		if err != nil {
 			errs.Add(field, err)
 		} else if id == "" && needed {
@@ -167,13 +182,18 @@ func (s *Site) makeExchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	names, people, err := s.Desk.Names(r.Context())
+	names, _, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err
 	}
-	wanted, err := body.wanted(people)
+	wanted, err := body.wanted(names)
 	if err != nil {
 		return err
+	}
+	if wanted.By != "" {
+		if wanted.OnBehalf, err = web.OnBehalf(r.Context(), team, names.People(), wanted.By); err != nil {
+			return err
+		}
 	}
 	wanted.Actor = web.Actor(r)
 	if wanted.ID, err = s.Desk.ChangeID(r.Context(), "exchange"); err != nil {
@@ -232,7 +252,7 @@ func (s *Site) answerExchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	names, people, err := s.Desk.Names(r.Context())
+	names, _, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err
 	}
@@ -243,7 +263,7 @@ func (s *Site) answerExchange(w http.ResponseWriter, r *http.Request) error {
 	wish, err := parseAssignee("", body.Person)
 	var person roster.PersonID
 	if err == nil {
-		person, err = desk.Somebody(people, wish)
+		person, err = desk.Somebody(names, wish)
 	}
 	if err != nil {
 		return roster.FieldErrors{{Field: "person", Message: err.Error()}}
@@ -252,7 +272,11 @@ func (s *Site) answerExchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return web.BadRequest("answer: %v", err)
 	}
-	o, err := s.Desk.AnswerOffer(r.Context(), team, id, answer, person, func(o roster.Offer) error {
+	reply := desk.ExchangeReply{Answer: answer, Person: person, Actor: web.Actor(r)}
+	if reply.OnBehalf, err = web.OnBehalf(r.Context(), team, names.People(), person); err != nil {
+		return err
+	}
+	o, err := s.Desk.AnswerOffer(r.Context(), team, id, reply, func(o roster.Offer) error {
 		if !pre.HoldFor(o.Revision) {
 			return pre.Refusal()
 		}
@@ -265,45 +289,56 @@ func (s *Site) answerExchange(w http.ResponseWriter, r *http.Request) error {
 }
 
 func describeExchanges(d *describer) {
-	d.group("Exchanges", "Seats that people swap, take or give. In a team that wants it, those concerned agree first.")
+	d.group("Exchanges", "People swap, take or give shifts. If the team wants it, the others who are affected agree first.")
 	somebody := openapi.OrNull(openapi.SchemaAt("PersonRef"))
 	openapi.Name[roster.OfferState](&d.Types, "ExchangeState", &openapi.Schema{
-		Type: "string", Description: "How far an exchange is.",
+		Type: "string", Description: "The state of an exchange.",
 		Enum: []any{
 			roster.OfferWaiting, roster.OfferAgreed, roster.OfferFailing, roster.OfferDone, roster.OfferDeclined, roster.OfferWithdrawn, roster.OfferLapsed,
 		},
 	})
-	openapi.Answered[moveJSON](&d.Types, "Move", "A seat that changes hands.", openapi.Notes{
-		"from": {Text: "Who has it before.", Schema: somebody},
-		"to":   {Text: "Who has it after.", Schema: somebody},
+	openapi.Answered[moveJSON](&d.Types, "Move", "A role of a day that passes from one person to another.", openapi.Notes{
+		"from": {Text: "Who holds it before the exchange.", Schema: somebody},
+		"to":   {Text: "Who holds it after the exchange.", Schema: somebody},
+	})
+	openapi.Name[roster.OfferAnswered](&d.Types, "ExchangeAnswered", &openapi.Schema{
+		Type: "string", Description: "What was said to an exchange.",
+		Enum: []any{roster.AnswerAsked, roster.AnswerAgreed, roster.AnswerDeclined, roster.AnswerWithdrawn},
+	})
+	openapi.Answered[offerAnswerJSON](&d.Types, "AnswerGiven", "What was said to an exchange, and who said it.", openapi.Notes{
+		"person":   {Text: "Whose answer it is; null if not known.", Schema: somebody},
+		"actor":    {Text: "What whoever gave it is called."},
+		"actorId":  {Text: "Who gave it, as in a change."},
+		"onBehalf": {Text: "Whether somebody else gave it for the person."},
 	})
 	people := openapi.ListOf(openapi.SchemaAt("PersonRef"))
-	openapi.Answered[exchangeJSON](&d.Types, "Exchange", "Two seats that are swapped, or one that is taken or given.", openapi.Notes{
-		"kind":     {Text: "What it is.", Schema: &openapi.Schema{Type: "string", Enum: []any{roster.WhySwap, roster.WhyTake, roster.WhyGive}}},
-		"moves":    {Text: "The seats."},
-		"by":       {Text: "Who asked for it; null if that was not said.", Schema: somebody},
-		"waitsFor": {Text: "Who has to agree yet.", Schema: people},
+	openapi.Answered[exchangeJSON](&d.Types, "Exchange", "Two shifts that people swap, or one that somebody takes or gives.", openapi.Notes{
+		"kind":     {Text: "What kind of exchange it is.", Schema: &openapi.Schema{Type: "string", Enum: []any{roster.WhySwap, roster.WhyTake, roster.WhyGive}}},
+		"moves":    {Text: "What changes hands."},
+		"by":       {Text: "Who asked for the exchange. Null if that is not known.", Schema: somebody},
+		"waitsFor": {Text: "Who still has to agree.", Schema: people},
 		"agreed":   {Text: "Who has agreed.", Schema: people},
-		"made":     {Text: "When it was asked for."},
-		"closed":   {Text: "Since when it waits for nobody; null while it does."},
-		"closedBy": {Text: "Who declined or withdrew it; null otherwise.", Schema: somebody},
-		"reason":   {Text: "Why it lapsed, or empty."},
+		"made":     {Text: "When somebody asked for it."},
+		"closed":   {Text: "When it was done or ended. Null while it is open."},
+		"closedBy": {Text: "Who declined or withdrew it. Otherwise null.", Schema: somebody},
+		"reason":   {Text: "Why it lapsed. Empty if it did not."},
+		"answers":  {Text: "The answers of the people concerned, in order. Empty without a sign-in."},
 	})
-	openapi.Answered[exchangesJSON](&d.Types, "Exchanges", "A list of exchanges.", openapi.Notes{"exchanges": {Text: "The newest first."}})
-	openapi.Sent[seatBody](&d.Types, "SeatToMove", "A seat.", openapi.Notes{
+	openapi.Answered[exchangesJSON](&d.Types, "Exchanges", "A list of exchanges.", openapi.Notes{"exchanges": {Text: "Newest first."}})
+	openapi.Sent[seatBody](&d.Types, "SeatInput", "A role of a day.", openapi.Notes{
 		"date":     {Must: true, Schema: openapi.SchemaAt("Date")},
 		"role":     {Must: true, Schema: openapi.SchemaAt("RoleID")},
-		"revision": {Text: "If there, the revision that the day must be at.", Schema: openapi.SchemaAt("Revision")},
+		"revision": {Text: "The revision that the day must be at. Optional.", Schema: openapi.SchemaAt("Revision")},
 	})
-	openapi.Sent[exchangeBody](&d.Types, "ExchangeToBe", "An exchange that is asked for.", openapi.Notes{
-		"kind": {Text: "What it shall be.", Must: true, Schema: &openapi.Schema{Type: "string", Enum: []any{roster.WhySwap, roster.WhyTake, roster.WhyGive}}},
-		"seat": {Text: "The seat.", Must: true, Schema: openapi.SchemaAt("SeatToMove")},
-		"with": {Text: "Of a swap: the other seat.", Schema: openapi.SchemaAt("SeatToMove")},
-		"to":   {Text: "Of a give: who gets it.", Schema: openapi.SchemaAt("Assignee")},
-		"by":   {Text: "Who asks for it, and thereby agrees; of a take, who takes it.", Schema: openapi.SchemaAt("Assignee")},
+	openapi.Sent[exchangeBody](&d.Types, "ExchangeInput", "A request for an exchange.", openapi.Notes{
+		"kind": {Text: "What kind of exchange to make.", Must: true, Schema: &openapi.Schema{Type: "string", Enum: []any{roster.WhySwap, roster.WhyTake, roster.WhyGive}}},
+		"seat": {Text: "What to swap, take or give.", Must: true, Schema: openapi.SchemaAt("SeatInput")},
+		"with": {Text: "What to swap it for, if the kind is swap.", Schema: openapi.SchemaAt("SeatInput")},
+		"to":   {Text: "Who gets it, if the kind is give.", Schema: openapi.SchemaAt("AssigneeInput")},
+		"by":   {Text: "Who asks for the exchange, and so agrees to it. If the kind is take, who takes it.", Schema: openapi.SchemaAt("AssigneeInput")},
 	})
-	openapi.Sent[exchangeAnswerBody](&d.Types, "ExchangeAnswer", "Who answers.", openapi.Notes{
-		"person": {Text: "Who answers.", Schema: openapi.SchemaAt("Assignee")},
+	openapi.Sent[exchangeAnswerBody](&d.Types, "ExchangeAnswerInput", "An answer to an exchange.", openapi.Notes{
+		"person": {Text: "Who answers.", Schema: openapi.SchemaAt("AssigneeInput")},
 	})
 	agreeFirst := Example{Method: "PUT", Target: "/teams/ops", Body: `{"name":"Ops","agreeFirst":true}`}
 	swap := Example{
@@ -311,23 +346,23 @@ func describeExchanges(d *describer) {
 		Body: `{"kind":"swap","by":"ana-ruiz","seat":{"date":"2026-11-24","role":"primary"},"with":{"date":"2026-11-27","role":"primary"}}`,
 	}
 	d.add(Operation{
-		ID: "listExchanges", Method: "GET", Path: "/teams/{team}/exchanges", Summary: "List the exchanges",
-		Text:     "Those that are open, and those that were closed in the last days.",
+		ID: "listExchanges", Method: "GET", Path: "/teams/{team}/exchanges", Summary: "List a team's exchanges",
+		Text:     "Answers the open exchanges, and those that ended in the last few days.",
 		Answers:  []Answered{{Status: http.StatusOK, Text: "The exchanges.", Value: exchangesJSON{}}},
 		Examples: []Example{{Summary: "All", Target: "/teams/ops/exchanges", After: []Example{swap}}},
 	}, Operation{
-		ID: "makeExchange", Method: "POST", Path: "/teams/{team}/exchanges", Summary: "Swap, take or give a seat",
+		ID: "makeExchange", Method: "POST", Path: "/teams/{team}/exchanges", Summary: "Swap, take or give a shift",
 		Takes: exchangeBody{}, Tagged: true, Refuses: []int{http.StatusConflict, http.StatusPreconditionFailed},
-		Answers:  []Answered{{Status: http.StatusCreated, Text: "The exchange, which is done, or waits for somebody to agree.", Value: exchangeJSON{}, Located: true}},
+		Answers:  []Answered{{Status: http.StatusCreated, Text: "The exchange. It is done, or waits for somebody to agree.", Value: exchangeJSON{}, Located: true}},
 		Examples: []Example{swap},
 	}, Operation{
 		ID: "getExchange", Method: "GET", Path: "/teams/{team}/exchanges/{exchange}", Summary: "Read an exchange", Tagged: true,
 		Answers:  []Answered{{Status: http.StatusOK, Text: "The exchange.", Value: exchangeJSON{}}},
 		Examples: []Example{{Summary: "One that waits", Target: "/teams/ops/exchanges/{id}", After: []Example{agreeFirst, swap}}},
 	}, Operation{
-		ID: "answerExchange", Method: "POST", Path: "/teams/{team}/exchanges/{exchange}/{answer:agree|decline|withdraw}", Summary: "Agree to an exchange, decline or withdraw it",
+		ID: "answerExchange", Method: "POST", Path: "/teams/{team}/exchanges/{exchange}/{answer:agree|decline|withdraw}", Summary: "Agree to an exchange, decline it, or withdraw it",
 		Takes: exchangeAnswerBody{}, Tagged: true, IfMatch: true, Refuses: []int{http.StatusConflict},
-		Answers:  []Answered{{Status: http.StatusOK, Text: "The exchange as it is now.", Value: exchangeJSON{}}},
+		Answers:  []Answered{{Status: http.StatusOK, Text: "The exchange after the answer.", Value: exchangeJSON{}}},
 		Examples: []Example{{Summary: "Bo agrees", Target: "/teams/ops/exchanges/{id}/agree", Body: `{"person":"bo-chen"}`, After: []Example{agreeFirst, swap}}},
 	})
 }

@@ -1,9 +1,10 @@
 package api
 
 import (
+	"net/http"
+
 	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
-	"net/http"
 )
 
 // fairnessJSON is who was on call how often.
@@ -12,7 +13,7 @@ type fairnessJSON struct {
 	By      roster.Grain      `json:"by"`
 	From    roster.Date       `json:"from"`
 	To      roster.Date       `json:"to"`
-	Periods []roster.Period   `json:"periods"`
+	Periods []periodJSON      `json:"periods"`
 	Rows    []fairnessRowJSON `json:"rows"`   // of each person in each role
 	People  []fairnessRowJSON `json:"people"` // of each person, and of who takes turns and never served
 }
@@ -21,14 +22,31 @@ type fairnessJSON struct {
 type fairnessRowJSON struct {
 	Person *personRef     `json:"person"`
 	Role   *roster.RoleID `json:"role"`
-	Counts []roster.Count `json:"counts"`
-	Total  roster.Count   `json:"total"`
+	Counts []countJSON    `json:"counts"`
+	Total  countJSON      `json:"total"`
 }
+
+// periodJSON is a roster.Period.
+type periodJSON struct {
+	From roster.Date `json:"from"`
+	To   roster.Date `json:"to"`
+}
+
+func newPeriodJSON(p roster.Period) periodJSON { return periodJSON(p) }
+
+// countJSON is a roster.Count.
+type countJSON struct {
+	Days     int `json:"days"`
+	Weekend  int `json:"weekend"`
+	Holidays int `json:"holidays"`
+}
+
+func newCountJSON(c roster.Count) countJSON { return countJSON(c) }
 
 func fairnessRows(rows []roster.FairnessRow, names roster.Names, role roster.RoleID) []fairnessRowJSON {
 	answer := []fairnessRowJSON{}
 	for i := range rows {
-		row := fairnessRowJSON{refTo(rows[i].Person, names), nil, rows[i].Counts, rows[i].Total}
+		row := fairnessRowJSON{refTo(rows[i].Person, names), nil, each(rows[i].Counts, newCountJSON), newCountJSON(rows[i].Total)}
 		if rows[i].Role != "" {
 			row.Role = &rows[i].Role
 		}
@@ -46,7 +64,7 @@ func (s *Site) fairness(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return answerJSON(w, http.StatusOK, fairnessJSON{
-		Team: teamRef{team.ID, team.Name}, By: asked.By, From: asked.From, To: asked.To, Periods: counted.Periods,
+		Team: refToTeam(team), By: asked.By, From: asked.From, To: asked.To, Periods: each(counted.Periods, newPeriodJSON),
 		Rows:   fairnessRows(counted.Rows, names, asked.Role),
 		People: fairnessRows(asked.InRole(team, counted).Rows, names, asked.Role),
 	})
@@ -54,34 +72,34 @@ func (s *Site) fairness(w http.ResponseWriter, r *http.Request) error {
 
 func describeFairness(d *describer) {
 	openapi.Name[roster.Grain](&d.Types, "Grain", &openapi.Schema{
-		Type: "string", Description: "How long the periods are that days are counted by.",
+		Type: "string", Description: "The length of the periods.",
 		Enum: []any{roster.ByMonth, roster.ByQuarter, roster.ByYear, roster.ByRange},
 	})
-	openapi.Answered[roster.Period](&d.Types, "Period", "Days that are counted together.", openapi.Notes{
-		"from": {Text: "The first day."}, "to": {Text: "The last day, included."},
+	openapi.Answered[periodJSON](&d.Types, "Period", "A period whose days are counted together.", openapi.Notes{
+		"from": {Text: "The first day."}, "to": {Text: "The last day, inclusive."},
 	})
-	openapi.Answered[roster.Count](&d.Types, "Count", "Days on call.", openapi.Notes{
-		"days": {Text: "All."}, "weekend": {Text: "Of them, Saturdays and Sundays."}, "holidays": {Text: "Of them, holidays of the team."},
+	openapi.Answered[countJSON](&d.Types, "Count", "A number of days on call.", openapi.Notes{
+		"days": {Text: "All days."}, "weekend": {Text: "How many of them are Saturdays or Sundays."}, "holidays": {Text: "How many of them are holidays of the team."},
 	})
-	openapi.Answered[fairnessRowJSON](&d.Types, "FairnessRow", "How often somebody was on call.", openapi.Notes{
-		"person": {Text: "Who.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
-		"role":   {Text: "In which role; null is all together."},
-		"counts": {Text: "In each period."},
-		"total":  {Text: "In all."},
+	openapi.Answered[fairnessRowJSON](&d.Types, "FairnessRow", "How often one person was on call.", openapi.Notes{
+		"person": {Text: "The person.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
+		"role":   {Text: "The role. Null means all roles together."},
+		"counts": {Text: "The count for each period, in order."},
+		"total":  {Text: "The count for all periods together."},
 	})
-	openapi.Answered[fairnessJSON](&d.Types, "Fairness", "How often who was on call.", openapi.Notes{
+	openapi.Answered[fairnessJSON](&d.Types, "Fairness", "How often each person was on call.", openapi.Notes{
 		"from":    {Text: "The first day."},
-		"to":      {Text: "The last day, included."},
-		"periods": {Text: "In order."},
-		"rows":    {Text: "Each person in each role."},
-		"people":  {Text: "Each person, also who takes turns and never served."},
+		"to":      {Text: "The last day, inclusive."},
+		"periods": {Text: "The periods, in order."},
+		"rows":    {Text: "A row for each person in each role."},
+		"people":  {Text: "A row for each person, including people who take turns but have not been on call."},
 	})
 	d.add(Operation{
-		ID: "getFairness", Method: "GET", Path: "/teams/{team}/fairness", Summary: "How often who was on call",
+		ID: "getFairness", Method: "GET", Path: "/teams/{team}/fairness", Summary: "Count how often each person was on call",
 		Query: []parameter{
-			{"by", "How to count.", openapi.SchemaAt("Grain")},
-			{"from", "The first day.", openapi.SchemaAt("Date")},
-			{"to", "The last day, included.", openapi.SchemaAt("Date")},
+			{"by", "The length of the periods. The default is a quarter.", openapi.SchemaAt("Grain")},
+			{"from", "The first day. The default is the start of the quarter three quarters ago.", openapi.SchemaAt("Date")},
+			{"to", "The last day, inclusive. The default is the end of this quarter.", openapi.SchemaAt("Date")},
 			{"role", "Only this role.", openapi.SchemaAt("RoleID")},
 		},
 		Answers:  []Answered{{Status: http.StatusOK, Text: "The counts.", Value: fairnessJSON{}}},

@@ -1,11 +1,12 @@
 package api
 
 import (
+	"net/http"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
-	"net/http"
 )
 
 // fillBody is what a fill by a program takes.
@@ -78,12 +79,12 @@ func (s *Site) fill(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	asked.Overwrite = body.Overwrite
-	names, people, err := s.Desk.Names(r.Context())
+	names, _, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err
 	}
 	if body.Preview {
-		plan, err := s.Desk.PlanFill(r.Context(), team, people, asked)
+		plan, err := s.Desk.PlanFill(r.Context(), team, names, asked)
 		if err != nil {
 			return err
 		}
@@ -106,35 +107,35 @@ func (s *Site) fill(w http.ResponseWriter, r *http.Request) error {
 
 func describeFill(d *describer) {
 	openapi.Name[roster.FillKind](&d.Types, "FillKind", &openapi.Schema{
-		Type: "string", Description: "What a fill does to a seat: nothing, as it says what the rotation gives; fills it; changes it; clears it; keeps what was set by hand; or leaves it, as nobody can.",
+		Type: "string", Description: "What a fill does to a role of a day. `same`: nothing, because the rotation gives the same person. `filled`, `changed`, `cleared`: it gives the role to somebody, to somebody else, or to nobody. `kept`: nothing, because somebody set it by hand. `gap`: nothing, because nobody is available.",
 		Enum: []any{roster.FillSame, roster.FillFilled, roster.FillChanged, roster.FillCleared, roster.FillKept, roster.FillGap},
 	})
 	somebody := openapi.OrNull(openapi.SchemaAt("PersonRef"))
-	openapi.Answered[fillSeatJSON](&d.Types, "FilledSeat", "What a fill does to a seat.", openapi.Notes{
-		"rotation": {Text: "The rotation that covers it; empty for none.", Schema: orEmpty("RotationID")},
-		"was":      {Text: "Who held it.", Schema: somebody},
+	openapi.Answered[fillSeatJSON](&d.Types, "FilledSeat", "What a fill does to one role of one day.", openapi.Notes{
+		"rotation": {Text: "The rotation that covers it. Empty if there is none.", Schema: orEmpty("RotationID")},
+		"was":      {Text: "Who held it before the fill.", Schema: somebody},
 		"gives":    {Text: "Whom the rotation gives.", Schema: somebody},
-		"will":     {Text: "Who holds it then.", Schema: somebody},
-		"reason":   {Text: "Why a gap stays one."},
+		"will":     {Text: "Who holds it after the fill.", Schema: somebody},
+		"reason":   {Text: "For a gap: why nobody is available."},
 	})
-	openapi.Answered[fillJSON](&d.Types, "Fill", "What a fill does, or would.", openapi.Notes{
-		"group":  {Text: "What undo takes to take all of it back; null in a preview, and where there was nothing to do."},
-		"counts": {Text: "How many seats of each kind."},
-		"seats":  {Text: "Each seat that a rotation covers, or did."},
+	openapi.Answered[fillJSON](&d.Types, "Fill", "What a fill did, or would do.", openapi.Notes{
+		"group":  {Text: "The group of these changes. Pass it to undo to undo all of them. Null in a preview, and if nothing changed."},
+		"counts": {Text: "How many entries of each kind there are."},
+		"seats":  {Text: "An entry for each role and day that a rotation covers or has covered."},
 	})
-	openapi.Sent[fillBody](&d.Types, "FillToBe", "A fill that is asked for.", openapi.Notes{
+	openapi.Sent[fillBody](&d.Types, "FillInput", "A request to fill a roster.", openapi.Notes{
 		"from":      {Text: "The first day.", Must: true, Schema: openapi.SchemaAt("Date")},
-		"to":        {Text: "The last day, included; at most two years later.", Must: true, Schema: openapi.SchemaAt("Date")},
-		"overwrite": {Text: "Whether also what was set by hand is changed."},
-		"of":        {Text: "The group that emptied the seats which shall be filled; empty for any."},
-		"preview":   {Text: "Whether it only says what it would do."},
-		"why":       {Text: "The reason, for the history. Days whose shifts are over need one."},
+		"to":        {Text: "The last day, inclusive. At most two years after the first.", Must: true, Schema: openapi.SchemaAt("Date")},
+		"overwrite": {Text: "Whether to change what was set by hand, too."},
+		"of":        {Text: "Fill only what this group of changes cleared. Empty means everything."},
+		"preview":   {Text: "Whether to only show what would change."},
+		"why":       {Text: "The reason, for the history. Required for days whose shifts are over."},
 	})
 	d.add(Operation{
 		ID: "fillTeam", Method: "POST", Path: "/teams/{team}/fill", Summary: "Fill a roster from its rotations",
-		Text:  "One that was cut off goes on when it is sent again with the same `Idempotency-Key`.",
+		Text:  "If a fill is interrupted, send it again with the same `Idempotency-Key` to finish it.",
 		Takes: fillBody{}, Refuses: []int{http.StatusPreconditionFailed},
-		Answers: []Answered{{Status: http.StatusOK, Text: "What the fill does to each seat.", Value: fillJSON{}}},
+		Answers: []Answered{{Status: http.StatusOK, Text: "What the fill did, or would do.", Value: fillJSON{}}},
 		Examples: []Example{{
 			Summary: "Two days", Target: "/teams/ops/fill", Body: `{"from":"2026-12-06","to":"2026-12-07"}`,
 			After: []Example{{Method: "PUT", Target: "/teams/ops", Body: `{"name":"Ops","rotations":[{"id":"week","role":"primary","name":"Week by week","versions":[` +

@@ -1,30 +1,40 @@
 package api
 
 import (
+	"net/http"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
 	"dailyroster/intake/ical"
 	"dailyroster/roster"
-	"net/http"
 )
 
 // holidaysJSON is a team's holidays; the rest is what came of an uploaded calendar.
 type holidaysJSON struct {
-	Holidays []roster.Holiday `json:"holidays"`
-	Revision roster.Revision  `json:"revision"` // of the team
+	Holidays []holidayJSON   `json:"holidays"`
+	Revision roster.Revision `json:"revision"` // of the team
 	*uploadJSON
 }
 
 // uploadJSON is what came of an uploaded calendar.
 type uploadJSON struct {
-	Remarks []ical.Remark `json:"remarks"` // what was not taken, or not as it is written
-	Outside int           `json:"outside"` // how many events lie outside the time that is of interest
-	Preview bool          `json:"preview"` // nothing was kept
+	Remarks []remarkJSON `json:"remarks"` // what was not taken, or not as it is written
+	Outside int          `json:"outside"` // how many events lie outside the time that is of interest
+	Preview bool         `json:"preview"` // nothing was kept
 }
 
+// remarkJSON is an ical.Remark.
+type remarkJSON struct {
+	Line  int    `json:"line"`
+	Event string `json:"event"`
+	Says  string `json:"says"`
+}
+
+func newRemarkJSON(r ical.Remark) remarkJSON { return remarkJSON(r) }
+
 func newUploadJSON[T any](came ical.Reading[T], preview bool) *uploadJSON {
-	return &uploadJSON{emptyNotNull(came.Remarks), came.Outside, preview}
+	return &uploadJSON{each(came.Remarks, newRemarkJSON), came.Outside, preview}
 }
 
 // holidays answers GET /api/v1/teams/{team}/holidays.
@@ -33,7 +43,14 @@ func (s *Site) holidays(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answerEntity(w, r, http.StatusOK, holidaysJSON{Holidays: emptyNotNull(team.Holidays), Revision: team.Revision}, team.Revision)
+	return answerHolidays(w, r, team, nil)
+}
+
+// answerHolidays answers with a team's holidays, at the revision of the team without its
+// exchanges, as the team itself is answered.
+func answerHolidays(w http.ResponseWriter, r *http.Request, team *roster.Team, upload *uploadJSON) error {
+	answer := holidaysJSON{each(team.Holidays, newHolidayJSON), team.Base(), upload}
+	return answerEntity(w, r, http.StatusOK, answer, answer.Revision)
 }
 
 // putHolidays answers PUT /api/v1/teams/{team}/holidays, text/calendar: the team's
@@ -49,7 +66,7 @@ func (s *Site) putHolidays(w http.ResponseWriter, r *http.Request) error {
 	}
 	came, err := s.Desk.HolidaysIn(team, data)
 	if err != nil {
-		return web.FileError(err)
+		return err
 	}
 	preview := r.URL.Query().Get("preview") != ""
 	replaced := func(team *roster.Team) (roster.Team, error) {
@@ -57,7 +74,7 @@ func (s *Site) putHolidays(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return changed, web.AtFile(err)
 		}
-		return changed, s.HoldOrRefuse(r, nil, "team "+string(team.ID), team.Revision)
+		return changed, s.HoldOrRefuse(r, nil, "team "+string(team.ID), team.Base())
 	}
 	var changed roster.Team
 	if preview {
@@ -68,7 +85,7 @@ func (s *Site) putHolidays(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answerEntity(w, r, http.StatusOK, holidaysJSON{emptyNotNull(changed.Holidays), changed.Revision, newUploadJSON(came, preview)}, changed.Revision)
+	return answerHolidays(w, r, &changed, newUploadJSON(came, preview))
 }
 
 // removeHolidays answers DELETE /api/v1/teams/{team}/holidays: 204.
@@ -78,7 +95,7 @@ func (s *Site) removeHolidays(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	_, err = s.Desk.MergeTeam(r.Context(), team.ID, func(team *roster.Team) (roster.Team, error) {
-		return team.WithoutHolidays(team.Holidays), s.HoldOrRefuse(r, nil, "team "+string(team.ID), team.Revision)
+		return team.WithoutHolidays(team.Holidays), s.HoldOrRefuse(r, nil, "team "+string(team.ID), team.Base())
 	})
 	if err != nil {
 		return err
@@ -95,38 +112,38 @@ func aCalendar(uid, first, after, summary string) string {
 
 // uploadNotes are what is said of the fields of uploadJSON.
 func uploadNotes(notes openapi.Notes) openapi.Notes {
-	notes["remarks"] = openapi.Note{Text: "Of an upload: what of the calendar was not taken, or not as it is written."}
-	notes["outside"] = openapi.Note{Text: "Of an upload: how many events lie outside the time that is of interest."}
-	notes["preview"] = openapi.Note{Text: "Of an upload: whether nothing was kept."}
+	notes["remarks"] = openapi.Note{Text: "After an upload: events that were left out, or taken differently than written."}
+	notes["outside"] = openapi.Note{Text: "After an upload: how many events are too far in the past or future."}
+	notes["preview"] = openapi.Note{Text: "After an upload: whether this was a preview, which saves nothing."}
 	return notes
 }
 
 // previewQuery makes an upload one that keeps nothing.
 func previewQuery() []parameter {
-	return []parameter{{"preview", "With `yes`, nothing is kept.", &openapi.Schema{Type: "string"}}}
+	return []parameter{{"preview", "With `yes`, nothing is saved.", &openapi.Schema{Type: "string"}}}
 }
 
 func describeHolidays(d *describer) {
-	d.group("Calendars", "Holidays of teams and absences of people, also from uploaded calendars.")
-	openapi.Answered[ical.Remark](&d.Types, "Remark", "What is to be said of an event of a calendar.", openapi.Notes{
-		"line": {Text: "The line of the calendar on which it begins."}, "event": {Text: "Its summary."}, "says": {Text: "What is to be said."},
+	d.group("Calendars", "Holidays of teams and absences of people, entered by hand or from uploaded calendars.")
+	openapi.Answered[remarkJSON](&d.Types, "Remark", "A remark about an event of a calendar.", openapi.Notes{
+		"line": {Text: "The line of the calendar on which the event begins."}, "event": {Text: "The event's summary."}, "says": {Text: "The remark."},
 	})
 	openapi.Answered[holidaysJSON](&d.Types, "Holidays", "A team's holidays.", uploadNotes(openapi.Notes{
-		"holidays": {Text: "In order of their dates."}, "revision": {Text: "That of the team."},
+		"holidays": {Text: "In order of their dates."}, "revision": {Text: "The team's revision."},
 	}))
 	d.add(Operation{
 		ID: "listHolidays", Method: "GET", Path: "/teams/{team}/holidays", Summary: "Read a team's holidays", Tagged: true,
 		Answers:  []Answered{{Status: http.StatusOK, Text: "The holidays.", Value: holidaysJSON{}}},
 		Examples: []Example{{Summary: "None yet", Target: "/teams/ops/holidays"}},
 	}, Operation{
-		ID: "putHolidays", Method: "PUT", Path: "/teams/{team}/holidays", Summary: "Replace a team's holidays by those of a calendar",
-		Text:     "An event that repeats is taken from two years before this year to three years after it.",
+		ID: "putHolidays", Method: "PUT", Path: "/teams/{team}/holidays", Summary: "Replace a team's holidays with those of a calendar",
+		Text:     "Repeating events are taken from two years before this year to three years after it.",
 		Calendar: true, Tagged: true, Query: previewQuery(),
-		Answers:  []Answered{{Status: http.StatusOK, Text: "The holidays as they are now.", Value: holidaysJSON{}}},
+		Answers:  []Answered{{Status: http.StatusOK, Text: "The team's holidays after the upload.", Value: holidaysJSON{}}},
 		Examples: []Example{{Summary: "One day", Target: "/teams/ops/holidays", Body: aCalendar("1@example.org", "20261225", "20261226", "Christmas Day")}},
 	}, Operation{
 		ID: "removeHolidays", Method: "DELETE", Path: "/teams/{team}/holidays", Summary: "Remove all holidays of a team", Tagged: true,
-		Answers:  []Answered{{Status: http.StatusNoContent, Text: "They are removed."}},
+		Answers:  []Answered{{Status: http.StatusNoContent, Text: "The holidays are removed."}},
 		Examples: []Example{{Summary: "Remove all", Target: "/teams/ops/holidays"}},
 	})
 }

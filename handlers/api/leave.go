@@ -1,12 +1,13 @@
 package api
 
 import (
+	"net/http"
+	"time"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
-	"net/http"
-	"time"
 )
 
 // deactivateBody is what deactivating takes.
@@ -19,8 +20,8 @@ type deactivateBody struct {
 
 // leavingJSON is what becomes of the rosters.
 type leavingJSON struct {
-	Person roster.Person `json:"person"`
-	From   roster.Date   `json:"from"`
+	Person personJSON  `json:"person"`
+	From   roster.Date `json:"from"`
 	// Group is what activate takes to take all of it back, and each team's fill to fill
 	// just these gaps; null in a preview.
 	Group *roster.ChangeID `json:"group"`
@@ -32,13 +33,13 @@ type teamLeftJSON struct {
 	Team      teamRef             `json:"team"`
 	From      roster.Date         `json:"from"`
 	Rotations []roster.RotationID `json:"rotations"`
-	Gaps      []roster.Seat       `json:"gaps"`
+	Gaps      []seatJSON          `json:"gaps"`
 }
 
 func newLeavingJSON(l desk.Leaving) leavingJSON {
-	j := leavingJSON{Person: l.Person, From: l.From, Teams: make([]teamLeftJSON, len(l.Teams))}
+	j := leavingJSON{Person: newPersonJSON(l.Person), From: l.From, Teams: make([]teamLeftJSON, len(l.Teams))}
 	for i, t := range l.Teams {
-		part := teamLeftJSON{teamRef{t.Team.ID, t.Team.Name}, t.From, []roster.RotationID{}, emptyNotNull(t.Departure.Seats)}
+		part := teamLeftJSON{refToTeam(&t.Team), t.From, []roster.RotationID{}, each(t.Departure.Seats, newSeatJSON)}
 		for _, r := range t.Rotations {
 			part.Rotations = append(part.Rotations, r.ID)
 		}
@@ -104,8 +105,8 @@ type activateBody struct {
 
 // backJSON is somebody who is active again.
 type backJSON struct {
-	Person roster.Person `json:"person"`
-	Kept   int           `json:"kept"`
+	Person personJSON `json:"person"`
+	Kept   int        `json:"kept"`
 }
 
 // activate answers POST /api/v1/people/{person}/activate: the person, active again,
@@ -132,13 +133,13 @@ func (s *Site) activate(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answerJSON(w, http.StatusOK, backJSON{p, kept})
+	return answerJSON(w, http.StatusOK, backJSON{newPersonJSON(p), kept})
 }
 
 // personShiftJSON is a shift, or several on consecutive days.
 type personShiftJSON struct {
 	Team  teamRef     `json:"team"`
-	Role  roster.Role `json:"role"`
+	Role  roleJSON    `json:"role"`
 	From  roster.Date `json:"from"`
 	To    roster.Date `json:"to"`
 	Start time.Time   `json:"start"`
@@ -150,8 +151,8 @@ type personShiftJSON struct {
 type personCountJSON struct {
 	Team   teamRef       `json:"team"`
 	Role   roster.RoleID `json:"role"`
-	Past   roster.Count  `json:"past"`
-	Coming roster.Count  `json:"coming"`
+	Past   countJSON     `json:"past"`
+	Coming countJSON     `json:"coming"`
 }
 
 // personShiftsJSON are somebody's shifts.
@@ -174,63 +175,63 @@ func (s *Site) shifts(w http.ResponseWriter, r *http.Request) error {
 	}
 	shifts, counts := []personShiftJSON{}, []personCountJSON{}
 	for _, d := range duties.Shifts {
-		shifts = append(shifts, personShiftJSON{teamRef{d.Team.ID, d.Team.Name}, d.Role, d.From, d.To, d.Start, d.End})
+		shifts = append(shifts, personShiftJSON{refToTeam(d.Team), newRoleJSON(d.Role), d.From, d.To, d.Start, d.End})
 	}
 	for _, c := range duties.Counts {
-		counts = append(counts, personCountJSON{teamRef{c.Team.ID, c.Team.Name}, c.Role, c.Past, c.Coming})
+		counts = append(counts, personCountJSON{refToTeam(c.Team), c.Role, newCountJSON(c.Past), newCountJSON(c.Coming)})
 	}
 	return answerJSON(w, http.StatusOK, personShiftsJSON{personRef{p.ID, p.Name}, shifts, counts})
 }
 
 func describeLeave(d *describer) {
-	openapi.Answered[teamLeftJSON](&d.Types, "TeamLeft", "What becomes of a team's roster when somebody leaves.", openapi.Notes{
+	openapi.Answered[teamLeftJSON](&d.Types, "TeamLeft", "What happens to a team's roster when a person leaves.", openapi.Notes{
 		"from":      {Text: "The first day without the person."},
 		"rotations": {Text: "The rotations that the person leaves."},
-		"gaps":      {Text: "The seats that nobody holds then."},
+		"gaps":      {Text: "The roles and days that become gaps."},
 	})
-	openapi.Answered[leavingJSON](&d.Types, "Leaving", "What becomes of the rosters when somebody leaves.", openapi.Notes{
+	openapi.Answered[leavingJSON](&d.Types, "Leaving", "What happens to the rosters when a person leaves.", openapi.Notes{
 		"from":  {Text: "The first day without the person."},
-		"group": {Text: "What activate takes to take all of it back, and a team's fill to fill just these gaps; null in a preview."},
-		"teams": {Text: "The teams that the person is in."},
+		"group": {Text: "The group of these changes. Pass it to activate to undo all of them, or to a team's fill to fill only these gaps. Null in a preview."},
+		"teams": {Text: "The teams whose rosters or rotations the person is in."},
 	})
-	openapi.Answered[backJSON](&d.Types, "Back", "Somebody who is active again.", openapi.Notes{
-		"kept": {Text: "How many of the person's days somebody else has by now, and keeps."},
+	openapi.Answered[backJSON](&d.Types, "Back", "A person who is active again.", openapi.Notes{
+		"kept": {Text: "How many of the person's former days other people hold now, and keep."},
 	})
 	openapi.Answered[personShiftJSON](&d.Types, "PersonShift", "A shift, or several on consecutive days.", openapi.Notes{
 		"from":  {Text: "The first day."},
-		"to":    {Text: "The last day, included."},
-		"start": {Text: "When it begins."},
-		"end":   {Text: "When it is over."},
+		"to":    {Text: "The last day, inclusive."},
+		"start": {Text: "When the first shift starts."},
+		"end":   {Text: "When the last shift ends."},
 	})
-	openapi.Answered[personCountJSON](&d.Types, "PersonCount", "How often somebody has a role.", openapi.Notes{
+	openapi.Answered[personCountJSON](&d.Types, "PersonCount", "How often a person has a role.", openapi.Notes{
 		"past":   {Text: "In the last year."},
-		"coming": {Text: "In the coming half year."},
+		"coming": {Text: "In the next half year."},
 	})
-	openapi.Answered[personShiftsJSON](&d.Types, "PersonShifts", "Somebody's shifts.", openapi.Notes{
-		"shifts": {Text: "The coming ones in all teams, in order."},
-		"counts": {Text: "Of each role in each team."},
+	openapi.Answered[personShiftsJSON](&d.Types, "PersonShifts", "A person's shifts.", openapi.Notes{
+		"shifts": {Text: "The upcoming shifts in all teams, in order."},
+		"counts": {Text: "A count for each role in each team."},
 	})
-	openapi.Sent[deactivateBody](&d.Types, "Deactivation", "From when somebody is away for good.", openapi.Notes{
+	openapi.Sent[deactivateBody](&d.Types, "DeactivationInput", "From when a person is no longer on call.", openapi.Notes{
 		"from":     {Text: "The first day without the person.", Must: true, Schema: openapi.SchemaAt("Date")},
-		"preview":  {Text: "Whether it only says what it would do."},
+		"preview":  {Text: "Whether to only show what would change."},
 		"why":      {Text: "The reason, for the history."},
-		"revision": {Text: "If there, and without If-Match, the person's revision that this is based on.", Schema: openapi.SchemaAt("Revision")},
+		"revision": {Text: "The person's revision that this is based on. Optional. If-Match takes precedence.", Schema: openapi.SchemaAt("Revision")},
 	})
-	openapi.Sent[activateBody](&d.Types, "Activation", "How somebody comes back.", openapi.Notes{
-		"group": {Text: "The group of the deactivation that is taken back too; empty for none."},
+	openapi.Sent[activateBody](&d.Types, "ActivationInput", "What to undo when a person becomes active again.", openapi.Notes{
+		"group": {Text: "The group of the deactivation to undo. Empty to change no roster."},
 	})
 	d.add(Operation{
-		ID: "listShifts", Method: "GET", Path: "/people/{person}/shifts", Summary: "Read a person's coming shifts and counts",
-		Answers:  []Answered{{Status: http.StatusOK, Text: "The shifts in all teams.", Value: personShiftsJSON{}}},
+		ID: "listShifts", Method: "GET", Path: "/people/{person}/shifts", Summary: "Read a person's upcoming shifts",
+		Answers:  []Answered{{Status: http.StatusOK, Text: "The person's shifts and counts.", Value: personShiftsJSON{}}},
 		Examples: []Example{{Summary: "Bo's shifts", Target: "/people/bo-chen/shifts"}},
 	}, Operation{
-		ID: "deactivate", Method: "POST", Path: "/people/{person}/deactivate", Summary: "Take a person off from a day on",
-		Text:  "The person leaves all rotations, and the days from then on become gaps. One that was cut off goes on when it is sent again with the same `Idempotency-Key`.",
+		ID: "deactivate", Method: "POST", Path: "/people/{person}/deactivate", Summary: "Deactivate a person",
+		Text:  "From the given day, the person leaves all rotations and their days become gaps. If a deactivation is interrupted, send it again with the same `Idempotency-Key` to finish it.",
 		Takes: deactivateBody{}, IfMatch: true,
-		Answers:  []Answered{{Status: http.StatusOK, Text: "What becomes of the rosters.", Value: leavingJSON{}}},
+		Answers:  []Answered{{Status: http.StatusOK, Text: "What happens to the rosters.", Value: leavingJSON{}}},
 		Examples: []Example{{Summary: "Bo leaves in December", Target: "/people/bo-chen/deactivate", Body: `{"from":"2026-12-01"}`}},
 	}, Operation{
-		ID: "activate", Method: "POST", Path: "/people/{person}/activate", Summary: "Make a person active again",
+		ID: "activate", Method: "POST", Path: "/people/{person}/activate", Summary: "Reactivate a person",
 		Takes: activateBody{}, Refuses: []int{http.StatusPreconditionFailed},
 		Answers: []Answered{{Status: http.StatusOK, Text: "The person.", Value: backJSON{}}},
 		Examples: []Example{{

@@ -1,13 +1,15 @@
 package api
 
 import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
-	"fmt"
-	"net/http"
-	"strings"
-	"time"
 )
 
 // onCallJSON is who is on call for a team at an instant.
@@ -23,15 +25,26 @@ type onCallAllJSON struct {
 	Teams []onCallJSON `json:"teams"`
 }
 
+// teamRef is a team, in short.
 type teamRef struct {
 	ID   roster.TeamID `json:"id"`
 	Name string        `json:"name"`
 }
 
+func refToTeam(team *roster.Team) teamRef { return teamRef{team.ID, team.Name} }
+
+// roleJSON is a roster.Role.
+type roleJSON struct {
+	ID   roster.RoleID `json:"id"`
+	Name string        `json:"name"`
+}
+
+func newRoleJSON(r roster.Role) roleJSON { return roleJSON(r) }
+
 // dutyJSON is a roster.Duty. Until is null, and so is Next, where no end is planned
 // within roster.LookAhead days.
 type dutyJSON struct {
-	Role   roster.Role `json:"role"`
+	Role   roleJSON    `json:"role"`
 	Person *personRef  `json:"person"`
 	Date   roster.Date `json:"date"`
 	Until  *time.Time  `json:"until"`
@@ -45,9 +58,9 @@ type nextJSON struct {
 }
 
 func newOnCallJSON(team *roster.Team, at time.Time, duties []roster.Duty, names roster.Names) onCallJSON {
-	j := onCallJSON{teamRef{team.ID, team.Name}, at.UTC(), make([]dutyJSON, len(duties))}
+	j := onCallJSON{refToTeam(team), at.UTC(), make([]dutyJSON, len(duties))}
 	for i, d := range duties {
-		j.Roles[i] = dutyJSON{Role: d.Role, Person: refTo(d.Person, names), Date: d.Date}
+		j.Roles[i] = dutyJSON{Role: newRoleJSON(d.Role), Person: refTo(d.Person, names), Date: d.Date}
 		if !d.Open {
 			j.Roles[i].Until = &d.Until
 			j.Roles[i].Next = &nextJSON{refTo(d.Next, names), d.Until}
@@ -133,43 +146,43 @@ func (j onCallJSON) called() string {
 
 func describeOnCall(d *describer) {
 	d.group("On call", "Who is on call, now or at any instant.")
-	openapi.Answered[teamRef](&d.Types, "TeamRef", "A team, in short.", openapi.Notes{"name": {Text: "Its name."}})
-	openapi.Answered[roster.Role](&d.Types, "Role", "One of the seats that a team fills every day.", openapi.Notes{"name": {Text: "Its name."}})
+	openapi.Answered[teamRef](&d.Types, "TeamRef", "A team's id and name.", openapi.Notes{"name": {Text: "The name."}})
+	openapi.Answered[roleJSON](&d.Types, "Role", "A role that somebody in the team holds on each day.", openapi.Notes{"name": {Text: "The name."}})
 	openapi.Answered[nextJSON](&d.Types, "Next", "Who takes over.", openapi.Notes{
-		"person": {Text: "Nobody, null, is a gap.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
-		"from":   {Text: "When."},
+		"person": {Text: "The person. Null means a gap.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
+		"from":   {Text: "When they take over."},
 	})
-	openapi.Answered[dutyJSON](&d.Types, "Duty", "Who holds a role.", openapi.Notes{
-		"person": {Text: "Who holds it; null is nobody.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
-		"date":   {Text: "The day whose shift it is."},
-		"until":  {Text: "Until when; null if no end is planned in the time that is looked ahead."},
-		"next":   {Text: "Who is next; null where until is."},
+	openapi.Answered[dutyJSON](&d.Types, "Duty", "Who holds a role, and until when.", openapi.Notes{
+		"person": {Text: "Who holds it. Null means nobody.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
+		"date":   {Text: "The day that the shift belongs to."},
+		"until":  {Text: "Until when. Null if no end is planned in the next " + strconv.Itoa(roster.LookAhead) + " days."},
+		"next":   {Text: "Who is next. Null if `until` is null."},
 	})
 	openapi.Answered[onCallJSON](&d.Types, "OnCall", "Who is on call for a team at an instant.", openapi.Notes{
-		"at":    {Text: "The instant that is told of."},
-		"roles": {Text: "In the team's order: the first is who gets called."},
+		"at":    {Text: "The instant that the answer is about."},
+		"roles": {Text: "In the team's order. The first role gets the calls."},
 	})
-	openapi.Answered[onCallAllJSON](&d.Types, "OnCallAll", "Who is on call for every team.", openapi.Notes{
-		"at":    {Text: "The instant that is told of."},
+	openapi.Answered[onCallAllJSON](&d.Types, "OnCallAll", "Who is on call for every team at an instant.", openapi.Notes{
+		"at":    {Text: "The instant that the answer is about."},
 		"teams": {Text: "In order of ids."},
 	})
-	at := []parameter{{"at", "The instant; now if not given. In a query + is written %2B.", openapi.SchemaAt("Instant")}}
-	const asText = "With `Accept: text/plain` the answer is the name of who gets called, for scripts."
+	at := []parameter{{"at", "The instant. The default is now. Write `+` as `%2B`.", openapi.SchemaAt("Instant")}}
+	const asText = "For scripts: with `Accept: text/plain`, the answer is the name of the person who gets the calls."
 	d.add(Operation{
-		ID: "getOnCall", Method: "GET", Path: "/oncall", Summary: "Who is on call for every team", Query: at, Text: asText,
+		ID: "getOnCall", Method: "GET", Path: "/oncall", Summary: "Find out who is on call for every team", Query: at, Text: asText,
 		Answers: []Answered{{
 			Status: http.StatusOK, Text: "Who is on call.", Value: onCallAllJSON{},
-			Plain: "A line for each team: its id, a tab and the name of who holds its first role. With a single team the name alone.",
+			Plain: "A line for each team: its id, a tab, and the name of the person who holds its first role. If there is only one team, just the name.",
 		}},
 		Examples: []Example{
 			{Summary: "Now", Target: "/oncall"},
 			{Summary: "Now, for a script", Target: "/oncall", Header: []string{"Accept", "text/plain"}},
 		},
 	}, Operation{
-		ID: "getTeamOnCall", Method: "GET", Path: "/teams/{team}/oncall", Summary: "Who is on call for a team", Query: at, Text: asText,
+		ID: "getTeamOnCall", Method: "GET", Path: "/teams/{team}/oncall", Summary: "Find out who is on call for a team", Query: at, Text: asText,
 		Answers: []Answered{{
 			Status: http.StatusOK, Text: "Who is on call.", Value: onCallJSON{},
-			Plain: "The name of who holds the team's first role; an empty line if nobody does.",
+			Plain: "The name of the person who holds the team's first role. An empty line if nobody does.",
 		}},
 		Examples: []Example{
 			{Summary: "At an instant", Target: "/teams/ops/oncall?at=2026-11-25T12:00:00Z"},

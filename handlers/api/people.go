@@ -2,59 +2,15 @@ package api
 
 import (
 	"context"
-	"dailyroster/desk"
-	"dailyroster/handlers/openapi"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
-	"dailyroster/store"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/store"
 )
-
-// personBody is what POST and PUT take: what GET gives, so that an answer can be sent
-// back.
-type personBody struct {
-	ID       string            `json:"id"` // POST: made from the name if missing; PUT: if there, that of the path
-	Name     string            `json:"name"`
-	Email    string            `json:"email"`
-	Phone    string            `json:"phone"`
-	Zone     string            `json:"zone"`
-	Active   *bool             `json:"active"`   // POST: true if missing; PUT: as it is
-	Absences *[]roster.Absence `json:"absences"` // PUT: as they are if missing
-	Revision *string           `json:"revision"` // PUT: if there, what the edit is based on
-	Removed  json.RawMessage   `json:"removed"`  // not looked at
-	// InactiveFrom is changed by deactivating, not by a PUT, which may only repeat it.
-	InactiveFrom *roster.Date `json:"inactiveFrom"`
-}
-
-// apply puts what the body says into the person.
-func (b personBody) apply(p *roster.Person) error {
-	p.Name, p.Email, p.Phone, p.Zone = b.Name, b.Email, b.Phone, roster.Zone{}
-	if b.Absences != nil {
-		p.Absences = *b.Absences
-	}
-	if b.Active != nil {
-		if *b.Active && !p.Active {
-			p.InactiveFrom = roster.Date{}
-		}
-		p.Active = *b.Active
-	}
-	if b.Zone == "" {
-		return nil
-	}
-	var err error
-	if p.Zone, err = roster.ParseZone(b.Zone); err != nil {
-		return roster.FieldErrors{{Field: "zone", Message: err.Error()}}
-	}
-	return nil
-}
-
-// peopleJSON is a list of people.
-type peopleJSON struct {
-	People []roster.Person `json:"people"`
-}
 
 // people answers GET /api/v1/people.
 func (s *Site) people(w http.ResponseWriter, r *http.Request) error {
@@ -62,7 +18,7 @@ func (s *Site) people(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answerJSON(w, http.StatusOK, peopleJSON{emptyNotNull(people)})
+	return answerJSON(w, http.StatusOK, peopleJSON{each(people, newPersonJSON)})
 }
 
 // person answers GET /api/v1/people/{person}.
@@ -71,7 +27,11 @@ func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answerEntity(w, r, http.StatusOK, p, p.Revision)
+	return answerPerson(w, r, http.StatusOK, p)
+}
+
+func answerPerson(w http.ResponseWriter, r *http.Request, status int, p roster.Person) error {
+	return answerEntity(w, r, status, newPersonJSON(p), p.Revision)
 }
 
 // makePerson answers POST /api/v1/people: 201 the person.
@@ -100,7 +60,7 @@ func (s *Site) makePerson(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Location", web.APIPrefix+"/people/"+string(p.ID))
-	return answerEntity(w, r, http.StatusCreated, p, p.Revision)
+	return answerPerson(w, r, http.StatusCreated, p)
 }
 
 // putPerson answers PUT /api/v1/people/{person}.
@@ -120,6 +80,9 @@ func (s *Site) putPerson(w http.ResponseWriter, r *http.Request) error {
 	if err := body.apply(&p); err != nil {
 		return err
 	}
+	if err := s.MaySetActive(r.Context(), &was, &p); err != nil {
+		return err
+	}
 	if err := s.checkActive(r.Context(), was, p, body); err != nil {
 		return err
 	}
@@ -129,7 +92,7 @@ func (s *Site) putPerson(w http.ResponseWriter, r *http.Request) error {
 	if p, err = s.Desk.PutPerson(r.Context(), p, seen); err != nil {
 		return err
 	}
-	return answerEntity(w, r, http.StatusOK, p, p.Revision)
+	return answerPerson(w, r, http.StatusOK, p)
 }
 
 // checkActive refuses a PUT by which a roster or rotation would go on with somebody who
@@ -157,7 +120,7 @@ func (s *Site) checkActive(ctx context.Context, was, is roster.Person, body pers
 // removePerson answers DELETE /api/v1/people/{person}: 204. The person leaves all
 // rotations, and their days from today on become gaps, as when they are deactivated.
 func (s *Site) removePerson(w http.ResponseWriter, r *http.Request) error {
-	p, err := s.PersonOf(r)
+	p, err := s.PersonToRemove(r)
 	if err != nil {
 		return err
 	}
@@ -181,59 +144,32 @@ func (s *Site) removePerson(w http.ResponseWriter, r *http.Request) error {
 }
 
 func describePeople(d *describer) {
-	d.group("People", "Who can be on call.")
-	openapi.Answered[roster.Absence](&d.Types, "Absence", "Days on which somebody is away.", openapi.Notes{
-		"from":  {Text: "The first day."},
-		"to":    {Text: "The last day, included."},
-		"note":  {Text: "Why, or what else is to be known."},
-		"event": {Text: "The event of a calendar that it came from; not there if it was entered."},
-	})
-	openapi.Answered[roster.Person](&d.Types, "Person", "Somebody who can be on call.", openapi.Notes{
-		"name":         {Text: "The name."},
-		"email":        {Text: "An address of e-mail, or empty."},
-		"phone":        {Text: "As people write it, or empty."},
-		"zone":         {Text: "Where the person lives, or empty.", Schema: orEmpty("Zone")},
-		"active":       {Text: "Whether the person may be newly assigned, and is suggested."},
-		"inactiveFrom": {Text: "The first day on which the person is active no more; not there for none."},
-		"absences":     {Text: "In order of their first days."},
-		"removed":      {Text: "Never there: a removed person is not given."},
-	})
-	openapi.Answered[peopleJSON](&d.Types, "People", "A list of people.", openapi.Notes{"people": {Text: "In order of ids."}})
-	openapi.Sent[personBody](&d.Types, "PersonToBe", "A person as it shall be. What GET gives can be sent back.", openapi.Notes{
-		"id":           {Text: "Made from the name if a new person has none; of a person that there is, its own."},
-		"name":         {Text: "At most 80 characters.", Must: true},
-		"email":        {Text: "One address, or empty."},
-		"phone":        {Text: "As people write it, or empty."},
-		"zone":         {Text: "The name of a time zone, or empty."},
-		"active":       {Text: "If not given, true for a new person, as before for another."},
-		"absences":     {Text: "As before if not given."},
-		"inactiveFrom": {Text: "If there, as it is: deactivating changes it."},
-		"revision":     {Text: "If there, and without If-Match, the revision that the edit is based on.", Schema: openapi.SchemaAt("Revision")},
-		"removed":      {Text: "Not looked at.", Schema: &openapi.Schema{}},
-	})
+	d.group("People", "The people who can be on call.")
+	describePersonAnswers(&d.Types)
+	describePersonBodies(&d.Types)
 	d.add(Operation{
 		ID: "listPeople", Method: "GET", Path: "/people", Summary: "List the people",
 		Answers:  []Answered{{Status: http.StatusOK, Text: "The people.", Value: peopleJSON{}}},
 		Examples: []Example{{Summary: "Everybody", Target: "/people"}},
 	}, Operation{
 		ID: "makePerson", Method: "POST", Path: "/people", Summary: "Add a person", Takes: personBody{}, Tagged: true,
-		Answers:  []Answered{{Status: http.StatusCreated, Text: "The new person.", Value: roster.Person{}, Located: true}},
+		Answers:  []Answered{{Status: http.StatusCreated, Text: "The new person.", Value: personJSON{}, Located: true}},
 		Examples: []Example{{Summary: "A new colleague", Target: "/people", Body: `{"name":"Cleo Varga","email":"cleo@example.org","zone":"Europe/Budapest"}`}},
 	}, Operation{
 		ID: "getPerson", Method: "GET", Path: "/people/{person}", Summary: "Read a person", Tagged: true,
-		Answers:  []Answered{{Status: http.StatusOK, Text: "The person.", Value: roster.Person{}}},
+		Answers:  []Answered{{Status: http.StatusOK, Text: "The person.", Value: personJSON{}}},
 		Examples: []Example{{Summary: "A person", Target: "/people/ana-ruiz"}},
 	}, Operation{
 		ID: "putPerson", Method: "PUT", Path: "/people/{person}", Summary: "Change a person", Takes: personBody{}, Tagged: true,
-		Text:    "E-mail, phone and zone become what the body says, or empty.",
-		Answers: []Answered{{Status: http.StatusOK, Text: "The person as it is now.", Value: roster.Person{}}},
+		Text:    "If the body leaves out email, phone or zone, they become empty.",
+		Answers: []Answered{{Status: http.StatusOK, Text: "The person after the change.", Value: personJSON{}}},
 		Examples: []Example{{
 			Summary: "Ana is away for a week", Target: "/people/ana-ruiz", Header: []string{"If-Match", `"{etag}"`},
 			Body: `{"name":"Ana Ruiz","email":"ana@example.org","absences":[{"from":"2026-12-07","to":"2026-12-13","note":"Holiday"}]}`,
 		}},
 	}, Operation{
 		ID: "removePerson", Method: "DELETE", Path: "/people/{person}", Summary: "Remove a person", Tagged: true,
-		Text:     "The person leaves all rotations and all days from today on, which become gaps, as with deactivating. The past still names the person.",
+		Text:     "From today, the person leaves all rotations and their days become gaps, as when you deactivate a person. Past days still name the person.",
 		Answers:  []Answered{{Status: http.StatusNoContent, Text: "The person is removed."}},
 		Examples: []Example{{Summary: "Remove a person", Target: "/people/bo-chen"}},
 	})

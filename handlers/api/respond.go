@@ -1,10 +1,11 @@
 package api
 
 import (
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
 	"encoding/json"
 	"net/http"
+
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
 )
 
 // Handler runs an action for programs: errors are application/Handler+json
@@ -67,6 +68,15 @@ func writeJSON(w http.ResponseWriter, status int, contentType string, v any) err
 
 // wantsText reports whether the caller prefers plain text to JSON.
 func wantsText(r *http.Request) bool { return web.Prefers(r, textType, JSONType) }
+
+// each is what f makes of each of a list. Without any it is [] in JSON.
+func each[T, U any](list []T, f func(T) U) []U {
+	made := make([]U, len(list))
+	for i, one := range list {
+		made[i] = f(one)
+	}
+	return made
+}
 
 // emptyNotNull makes an empty list [] in JSON, where nil would be null.
 func emptyNotNull[T any](list []T) []T {

@@ -1,8 +1,9 @@
 package api
 
 import (
-	"dailyroster/handlers/web"
 	"slices"
+
+	"dailyroster/handlers/web"
 )
 
 // Downloads are the same for programs, below APIPrefix.
@@ -45,7 +46,7 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/teams/{team}/exchanges", web.Read, s.exchanges),
 		web.Post("/teams/{team}/exchanges", web.Edit, s.makeExchange),
 		web.Get("/teams/{team}/exchanges/{exchange}", web.Read, s.exchange),
-		web.Post("/teams/{team}/exchanges/{exchange}/{answer:agree|decline|withdraw}", web.Edit, s.answerExchange),
+		web.Post("/teams/{team}/exchanges/{exchange}/{answer:agree|decline|withdraw}", web.AnswerExchange, s.answerExchange),
 
 		web.Get("/people", web.Read, s.people),
 		web.Post("/people", web.EditPeople, s.makePerson),

@@ -8,14 +8,17 @@
 //	openapi.Answered[swapJSON](&d.Types, "Swap", "Two shifts that change hands.", openapi.Notes{
 //		"made": {Text: "When it was made."},
 //	})
-//	d.add(operation{
-//		id: "getSwap", method: "GET", path: "/teams/{team}/swaps/{swap}", summary: "Read a swap", tagged: true,
-//		answers:  []answered{{status: http.StatusOK, text: "The swap.", value: swapJSON{}}},
-//		examples: []example{{summary: "A swap", target: "/teams/ops/swaps/first"}},
+//	d.add(Operation{
+//		ID: "getSwap", Method: "GET", Path: "/teams/{team}/swaps/{swap}", Summary: "Read a swap", Tagged: true,
+//		Answers:  []Answered{{Status: http.StatusOK, Text: "The swap.", Value: swapJSON{}}},
+//		Examples: []Example{{Summary: "A swap", Target: "/teams/ops/swaps/first"}},
 //	})
 //
-// Answered and Sent make the schema of a type from its fields; the notes say what a
-// field means, and what its Go type does not tell. Parameters of the path, headers and
+// What is answered has a type …JSON of this package, made by new…JSON, and what is read a
+// type …Body: never a struct of another package, whose fields change for other reasons.
+// The schema of what is sent alone is called …Input. Answered and Sent make the schema of a
+// type from its fields; the notes say what a field means, and what its Go type does not
+// tell. Parameters of the path, headers and
 // problems follow from the rest (see Described.Refusals); a new parameter of a path is
 // described in commonParameters, a new kind of problem in ProblemKinds. Then
 //

@@ -1,12 +1,13 @@
 package api
 
 import (
+	"net/http"
+	"time"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
-	"net/http"
-	"time"
 )
 
 // tokenJSON is a roster.Token as the API gives it. Token, its text, is there only in the
@@ -135,28 +136,28 @@ func answerRevoked(w http.ResponseWriter, err error) error {
 }
 
 func describeTokens(d *describer) {
-	d.group("Tokens", "What programs send to say who they are. Only people who are signed in make, see and revoke them.")
-	openapi.Name[roster.TokenID](&d.Types, "TokenID", &openapi.Schema{Type: "string", Description: "The id of a token, which is no secret."})
+	d.group("Tokens", "Programs send tokens to authenticate. Only people who are signed in can make, list and revoke them.")
+	openapi.Name[roster.TokenID](&d.Types, "TokenID", &openapi.Schema{Type: "string", Description: "The id of a token. It is not secret."})
 	openapi.Name[roster.Scope](&d.Types, "Scope", &openapi.Schema{
-		Type: "string", Enum: []any{roster.ScopeRead, roster.ScopeEdit}, Description: "What a token may do. What may edit may read.",
+		Type: "string", Enum: []any{roster.ScopeRead, roster.ScopeEdit}, Description: "What a token can do. `edit` includes `read`.",
 	})
-	openapi.Answered[tokenJSON](&d.Types, "Token", "A token.", openapi.Notes{
-		"token":    {Text: "What a program sends. It is told once, to who made the token."},
-		"name":     {Text: "What it is for, as the history says it."},
-		"team":     {Text: "The team that it belongs to; null for a personal one.", Schema: openapi.OrNull(openapi.SchemaAt("TeamID"))},
-		"owner":    {Text: "The name of the person whose it is; null for a team's."},
-		"madeBy":   {Text: "Who made it."},
-		"made":     {Text: "When it was made."},
-		"expires":  {Text: "From when on it is good no more."},
-		"revoked":  {Text: "When it was revoked; null if it was not.", Schema: openapi.OrNull(openapi.SchemaAt("Instant"))},
-		"lastUsed": {Text: "When it was used last, give or take five minutes; null if never.", Schema: openapi.OrNull(openapi.SchemaAt("Instant"))},
-		"live":     {Text: "Whether it is good now."},
+	openapi.Answered[tokenJSON](&d.Types, "Token", "A token with which a program authenticates.", openapi.Notes{
+		"token":    {Text: "The secret that a program sends. Only the answer that makes the token has it."},
+		"name":     {Text: "What the token is for. The history shows this name."},
+		"team":     {Text: "The team that the token belongs to. Null for a personal token.", Schema: openapi.OrNull(openapi.SchemaAt("TeamID"))},
+		"owner":    {Text: "The name of the person that the token belongs to. Null for a team's token."},
+		"madeBy":   {Text: "Who made the token."},
+		"made":     {Text: "When the token was made."},
+		"expires":  {Text: "When the token expires."},
+		"revoked":  {Text: "When the token was revoked. Null if it was not.", Schema: openapi.OrNull(openapi.SchemaAt("Instant"))},
+		"lastUsed": {Text: "When the token was last used, within five minutes. Null if never.", Schema: openapi.OrNull(openapi.SchemaAt("Instant"))},
+		"live":     {Text: "Whether the token is valid now."},
 	})
 	openapi.Answered[tokensJSON](&d.Types, "Tokens", "A list of tokens.", openapi.Notes{"tokens": {Text: "Newest first."}})
-	openapi.Sent[tokenBody](&d.Types, "TokenToBe", "A token that is asked for.", openapi.Notes{
-		"name":  {Text: "What it is for.", Must: true},
+	openapi.Sent[tokenBody](&d.Types, "TokenInput", "A request for a token.", openapi.Notes{
+		"name":  {Text: "What the token is for.", Must: true},
 		"scope": {Must: true, Schema: openapi.SchemaAt("Scope")},
-		"days":  {Text: "How many days it is good; 90 if not given."},
+		"days":  {Text: "How many days until the token expires. The default is 90."},
 	})
 	forTeam := Example{Summary: "A token for the deploy bot, for a month", Target: "/teams/ops/tokens", Body: `{"name":"Deploy bot","scope":"edit","days":30}`}
 	d.add(Operation{
@@ -165,20 +166,20 @@ func describeTokens(d *describer) {
 		Examples: []Example{{Summary: "One", Target: "/teams/ops/tokens", After: []Example{forTeam}}},
 	}, Operation{
 		ID: "makeTeamToken", Method: "POST", Path: "/teams/{team}/tokens", Summary: "Make a token for a team", Takes: tokenBody{},
-		Answers:  []Answered{{Status: http.StatusCreated, Text: "The token, with its text.", Value: tokenJSON{}}},
+		Answers:  []Answered{{Status: http.StatusCreated, Text: "The token, with its secret.", Value: tokenJSON{}}},
 		Examples: []Example{forTeam},
 	}, Operation{
 		ID: "revokeTeamToken", Method: "DELETE", Path: "/teams/{team}/tokens/{token}", Summary: "Revoke a team's token",
-		Answers:  []Answered{{Status: http.StatusNoContent, Text: "It is good no more."}},
+		Answers:  []Answered{{Status: http.StatusNoContent, Text: "The token is revoked."}},
 		Examples: []Example{{Summary: "At once", Target: "/teams/ops/tokens/{id}", After: []Example{forTeam}}},
 	}, Operation{
 		ID: "listTokens", Method: "GET", Path: "/tokens", Summary: "List your own tokens",
 		Answers: []Answered{{Status: http.StatusOK, Text: "The tokens.", Value: tokensJSON{}}},
 	}, Operation{
 		ID: "makeToken", Method: "POST", Path: "/tokens", Summary: "Make a token for yourself", Takes: tokenBody{},
-		Answers: []Answered{{Status: http.StatusCreated, Text: "The token, with its text.", Value: tokenJSON{}}},
+		Answers: []Answered{{Status: http.StatusCreated, Text: "The token, with its secret.", Value: tokenJSON{}}},
 	}, Operation{
-		ID: "revokeToken", Method: "DELETE", Path: "/tokens/{token}", Summary: "Revoke a token of your own", Text: "An admin may revoke any.",
-		Answers: []Answered{{Status: http.StatusNoContent, Text: "It is good no more."}},
+		ID: "revokeToken", Method: "DELETE", Path: "/tokens/{token}", Summary: "Revoke one of your own tokens", Text: "An admin can revoke any token.",
+		Answers: []Answered{{Status: http.StatusNoContent, Text: "The token is revoked."}},
 	})
 }

@@ -1,11 +1,12 @@
 package api
 
 import (
+	"net/http"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
-	"net/http"
 )
 
 // undoBody is what an undo by a program takes.
@@ -81,23 +82,23 @@ func (s *Site) undo(w http.ResponseWriter, r *http.Request) error {
 
 func describeUndo(d *describer) {
 	openapi.Answered[blockedJSON](&d.Types, "Blocked", "A change that cannot be undone.", openapi.Notes{
-		"later": {Text: "The later one that stands in the way."},
+		"later": {Text: "The later change that prevents this."},
 	})
-	openapi.Answered[undoJSON](&d.Types, "Undo", "What was taken back, or would be.", openapi.Notes{
-		"group":   {Text: "That of the undo itself, by which it can be undone; null in a preview, and where there was nothing to do."},
-		"days":    {Text: "The days that it changes."},
-		"blocked": {Text: "The changes that it leaves."},
+	openapi.Answered[undoJSON](&d.Types, "Undo", "What an undo did, or would do.", openapi.Notes{
+		"group":   {Text: "The group of the undo itself. Pass it to undo to undo the undo. Null in a preview, and if nothing changed."},
+		"days":    {Text: "The days that changed, or would change."},
+		"blocked": {Text: "The changes that cannot be undone."},
 	})
-	openapi.Sent[undoBody](&d.Types, "UndoToBe", "An undo that is asked for.", openapi.Notes{
-		"change":  {Text: "The group, or the id of a change that has none.", Must: true, Schema: openapi.SchemaAt("ChangeID")},
-		"partly":  {Text: "Whether what nothing stands in the way of is undone, instead of all or nothing."},
-		"preview": {Text: "Whether it only says what it would do."},
-		"why":     {Text: "The reason, for the history. Days whose shifts are over need one."},
+	openapi.Sent[undoBody](&d.Types, "UndoInput", "A request to undo changes.", openapi.Notes{
+		"change":  {Text: "The group of the changes to undo, or the id of a single change.", Must: true, Schema: openapi.SchemaAt("ChangeID")},
+		"partly":  {Text: "Whether to undo what can be undone. Otherwise, all or nothing."},
+		"preview": {Text: "Whether to only show what would change."},
+		"why":     {Text: "The reason, for the history. Required for days whose shifts are over."},
 	})
 	d.add(Operation{
-		ID: "undo", Method: "POST", Path: "/teams/{team}/undo", Summary: "Undo a change, or a group of them",
+		ID: "undo", Method: "POST", Path: "/teams/{team}/undo", Summary: "Undo a change or a group of changes",
 		Takes: undoBody{}, Refuses: []int{http.StatusConflict, http.StatusPreconditionFailed},
-		Answers:  []Answered{{Status: http.StatusOK, Text: "What was taken back.", Value: undoJSON{}}},
+		Answers:  []Answered{{Status: http.StatusOK, Text: "What the undo did, or would do.", Value: undoJSON{}}},
 		Examples: []Example{{Summary: "The last change", Target: "/teams/ops/undo", Body: `{"change":"{change}"}`}},
 	})
 }

@@ -1,12 +1,13 @@
 package api
 
 import (
+	"strconv"
+	"time"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
-	"strconv"
-	"time"
 )
 
 // describeValues names the schemas of values that have no fields.
@@ -24,24 +25,24 @@ func describeValues(t *openapi.Types) {
 	const ulid = "[0-7][0-9A-HJKMNP-TV-Z]{25}"
 	openapi.Name[roster.ChangeID](t, "ChangeID", &openapi.Schema{
 		Type: "string", Pattern: "^" + ulid + "$",
-		Description: "The id of one change: a ULID. It is also the revision of what it changed.",
+		Description: "The id of a change, a ULID. It becomes the revision of what it changes.",
 	})
 	t.Add("Revision", &openapi.Schema{
 		Type: "string", Pattern: "^(" + ulid + ")?$",
-		Description: "The id of the last change; empty before the first.",
+		Description: "The id of the last change. Empty before the first.",
 	})
 	openapi.Name[roster.Date](t, "Date", &openapi.Schema{
-		Type: "string", Format: "date", Description: "A date of the team's zone.", Examples: []any{"2026-11-23"},
+		Type: "string", Format: "date", Description: "A date in the team's time zone.", Examples: []any{"2026-11-23"},
 	})
 	openapi.Name[roster.ClockTime](t, "ClockTime", &openapi.Schema{
 		Type: "string", Pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$", Description: "A wall-clock time.", Examples: []any{"09:00"},
 	})
 	openapi.Name[roster.Zone](t, "Zone", &openapi.Schema{
-		Type: "string", Description: "The name of a time zone of the IANA.", Examples: []any{"Europe/Berlin"},
+		Type: "string", Description: "An IANA time zone.", Examples: []any{"Europe/Berlin"},
 	})
-	openapi.Answered[roster.Seat](t, "Seat", "A role of a day.", nil)
+	openapi.Answered[seatJSON](t, "Seat", "A role of a day.", nil)
 	openapi.Name[time.Time](t, "Instant", &openapi.Schema{
-		Type: "string", Format: "date-time", Description: "An instant with its offset from UTC (RFC 3339).", Examples: []any{"2026-11-23T09:00:00+01:00"},
+		Type: "string", Format: "date-time", Description: "An instant, with its offset from UTC (RFC 3339).", Examples: []any{"2026-11-23T09:00:00+01:00"},
 	})
 	var days []any
 	for w := roster.Monday; w <= roster.Sunday; w++ {
@@ -77,26 +78,26 @@ func (p ProblemKind) Status() int { return web.StatusOf(p.Kind) }
 // ProblemKinds are all there are, in order of their statuses.
 func ProblemKinds() []ProblemKind {
 	return []ProblemKind{
-		{web.KindBadRequest, "A value of the path, the query or a header is not what it claims to be, or the body is not JSON."},
-		{web.KindNotSignedIn, "Nobody is signed in. Programs send a token."},
-		{desk.KindBadToken, "There is no such token."},
+		{web.KindBadRequest, "A value in the path, the query or a header is malformed, or the body is not JSON."},
+		{web.KindNotSignedIn, "The caller is not signed in. Programs send a token."},
+		{desk.KindBadToken, "The token does not exist."},
 		{desk.KindEndedToken, "The token has expired or was revoked."},
-		{desk.KindForbidden, "The caller may not do this; detail says who may."},
-		{web.KindNotByToken, "Only a person who is signed in may do this, and no token."},
-		{web.KindCrossOrigin, "A browser sent the write from another site."},
-		{desk.KindNotFound, "There is no such team, person or change, or no such address."},
-		{web.KindMethodNotAllowed, "The address does not know the method; the header Allow has those that it knows."},
-		{desk.KindUndoBlocked, "Later changes stand in the way of undoing all; with partly the rest is undone."},
-		{desk.KindExchangeClosed, "The exchange waits for no answer: it is done, or over."},
-		{desk.KindExchangeLapsed, "The exchange is no longer possible: a seat has changed hands, or its day is over."},
-		{desk.KindPast, "Only today and later days can be swapped, taken or given."},
-		{desk.KindStale, "Someone else's edit came first: the revision that If-Match or the body states is not the last."},
-		{web.KindExists, "With If-None-Match: * there was something already."},
-		{web.KindTooLarge, "The body is larger than 64 KiB, or a calendar than 1 MiB."},
-		{web.KindInvalid, "Some values were refused; errors names each field and says why."},
-		{desk.KindKeyReused, "The Idempotency-Key came with another edit before."},
-		{web.KindTooMany, "Too many requests by one caller, or more at once than can be served, or too many tokens that do not exist from one address. Try again after the seconds that Retry-After says."},
-		{web.KindUnavailable, "The store cannot answer for now. Try again after the seconds that Retry-After says; the same edit with the same Idempotency-Key is done once."},
-		{web.KindTooSlow, "The request took longer than one may. Ask for less at once, or try again after the seconds that Retry-After says; the same edit with the same Idempotency-Key is done once."},
+		{desk.KindForbidden, "The caller is not allowed to do this. `detail` says who is."},
+		{web.KindNotByToken, "Only a person who is signed in can do this, not a token."},
+		{web.KindCrossOrigin, "A browser sent the request from another site."},
+		{desk.KindNotFound, "The team, person, change or address does not exist."},
+		{web.KindMethodNotAllowed, "The address does not support the method. The header `Allow` lists those that it supports."},
+		{desk.KindUndoBlocked, "Later changes prevent the undo. With `partly`, the rest is undone."},
+		{desk.KindExchangeClosed, "The exchange does not wait for an answer. It is done or has ended."},
+		{desk.KindExchangeLapsed, "The exchange is no longer possible. Somebody else holds one of the shifts, or its day is over."},
+		{desk.KindPast, "Past days cannot be swapped, taken or given."},
+		{desk.KindStale, "Somebody else's edit came first. The revision in `If-Match` or the body is not the current one."},
+		{web.KindExists, "The request has `If-None-Match: *`, but something is there already."},
+		{web.KindTooLarge, "The body is larger than 64 KiB, or the calendar is larger than 1 MiB."},
+		{web.KindInvalid, "Some values were refused. `errors` lists each field, with the reason."},
+		{desk.KindKeyReused, "The `Idempotency-Key` was already used for another edit."},
+		{web.KindTooMany, "The caller sent too many requests, or more at once than can be served, or too many invalid tokens came from one address. `Retry-After` says how many seconds to wait."},
+		{web.KindUnavailable, "The store cannot answer right now. `Retry-After` says how many seconds to wait. An edit that is sent again with the same `Idempotency-Key` takes effect once."},
+		{web.KindTooSlow, "The request took longer than a request may. Ask for less at once. `Retry-After` says how many seconds to wait. An edit that is sent again with the same `Idempotency-Key` takes effect once."},
 	}
 }

@@ -1,4 +1,3 @@
-// Package export writes rosters as files that other programs read.
 package export
 
 import (
@@ -11,33 +10,33 @@ import (
 	"dailyroster/roster"
 )
 
-// Calendar is shifts as an iCalendar file (RFC 5545): one that somebody saves, or one that
-// programs subscribe to.
+// Calendar is an iCalendar file of shifts (RFC 5545), to save or to subscribe to.
 type Calendar struct {
 	Name   string
 	Events []Event
-	// Subscribed asks programs to look again, every hour.
+	// Subscribed asks programs to look again every hour.
 	Subscribed bool
-	// Written is when it is written, which is said of events without the time of a revision.
+	// Written is when the file is written. It stands in for the time of an event's revision,
+	// where that is not known.
 	Written time.Time
 }
 
 // Event is a shift of one seat.
 type Event struct {
-	// UID names the event for ever, in whatever calendar it is (section 3.8.4.7).
+	// UID identifies the event permanently, in every calendar that has it (section 3.8.4.7).
 	UID        string
 	Start, End time.Time // [Start, End)
-	// Sequence grows whenever the event is revised, and Revised is when that was last; zero
-	// if neither is known.
+	// Sequence grows whenever the event is revised, and Revised is when it was last revised.
+	// Both are zero if not known.
 	Sequence int
 	Revised  time.Time
 	Summary  string
 	Note     string // "" for none
 }
 
-// EventOf is the event of a seat on a day of a team, without its summary; false if no
-// instant lies in the shift, as on a day that a zone leaves out. It is the seat's, whoever
-// holds it: so a swap changes two events and removes none.
+// EventOf is the event of a seat on a day of a team, without its summary; false if the shift
+// is empty, as on a day that a zone leaves out. The event belongs to the seat, not to its
+// holder, so a swap changes two events and removes none.
 func EventOf(team *roster.Team, d roster.Day, role roster.RoleID) (Event, bool) {
 	shift := team.ShiftOf(d.Date)
 	return Event{
@@ -51,21 +50,20 @@ const refresh = "PT1H"
 
 // Write writes the calendar.
 //
-// Times are in UTC. A hand-off is an instant, and what clocks showed at both of its ends
-// is settled already; so there is no VTIMEZONE, whose rules would be a copy that grows
-// old, and a shift may begin in one zone and end in another. Programs show it in their
-// own zone anyway.
+// Times are in UTC. A hand-off is an instant, so there is nothing left to resolve, and a
+// shift may begin in one zone and end in another. There is no VTIMEZONE, whose copied rules
+// would become outdated. Programs show times in their own zone anyway.
 //
-// There is no METHOD: nobody is invited. DTSTAMP is therefore when the event was last
-// revised (section 3.8.7.2), and the same events are the same bytes. They are transparent:
-// who is on call for a day is not busy all day.
+// There is no METHOD, because nobody is invited. So DTSTAMP is when the event was last
+// revised (section 3.8.7.2), and equal events are equal bytes. Events are transparent:
+// somebody who is on call for a day is not busy all day.
 func (c Calendar) Write(w io.Writer) error {
 	cal := ics.NewCalendarFor("Daily Roster")
 	cal.SetProductId("-//Daily Roster//Daily Roster//EN")
 	cal.SetCalscale("GREGORIAN")
 	cal.SetName(c.Name)
 	if c.Subscribed {
-		cal.SetRefreshInterval(refresh) // which says VALUE=DURATION by itself
+		cal.SetRefreshInterval(refresh) // it adds VALUE=DURATION itself
 		cal.SetXPublishedTTL(refresh)
 	}
 	for _, e := range c.Events {
@@ -86,7 +84,7 @@ func (c Calendar) Write(w io.Writer) error {
 		event.SetTimeTransparency(ics.TransparencyTransparent)
 	}
 	if len(c.Events) == 0 {
-		// A calendar has at least one component (section 3.6). This one says nothing.
+		// A calendar has at least one component (section 3.6). This one has no effect.
 		utc := cal.AddTimezone("UTC").AddStandard()
 		utc.SetProperty(ics.ComponentPropertyDtStart, "19700101T000000")
 		utc.SetProperty(ics.ComponentProperty(ics.PropertyTzoffsetfrom), "+0000")

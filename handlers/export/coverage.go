@@ -1,12 +1,13 @@
 package export
 
 import (
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
 	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
+
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
 )
 
 // CoverageCSV answers GET /coverage.csv?weeks=: a line for each team and role.

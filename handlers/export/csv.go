@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// answerCSV gives a table, its first row the names of the columns, as a file for
-// spreadsheets (RFC 4180).
+// answerCSV answers with a table as a file for spreadsheets (RFC 4180). The first row names
+// the columns.
 func answerCSV(w http.ResponseWriter, name string, rows [][]string) error {
 	var body bytes.Buffer
 	table := csv.NewWriter(&body)
@@ -32,11 +32,40 @@ func answerCSV(w http.ResponseWriter, name string, rows [][]string) error {
 	return nil
 }
 
-// plainCell keeps a spreadsheet from running what somebody typed as a formula: such a
-// text gets an apostrophe before it (https://owasp.org/www-community/attacks/CSV_Injection).
+// plainCell keeps a spreadsheet from running what somebody typed as a formula: each place
+// where a cell may begin, and one that runs does, gets an apostrophe. A cell begins at the
+// text's beginning, and wherever a program splits it that was told of another separator, or
+// that starts a new row at each line break
+// (https://owasp.org/www-community/attacks/CSV_Injection). Where there are apostrophes
+// already it is one more, so that package intake can take it away again.
 func plainCell(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return "'" + text
+	if !strings.ContainsAny(text, runs) {
+		return text
 	}
-	return text
+	var out strings.Builder
+	begins := true
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		if begins {
+			rest := strings.TrimLeft(text[i:], "'")
+			marks := len(text) - i - len(rest)
+			out.WriteString(text[i : i+marks])
+			if i += marks; rest == "" {
+				break
+			}
+			if c = text[i]; strings.IndexByte(runs, c) >= 0 {
+				out.WriteByte('\'')
+			}
+			begins = marks == 0 && (c == ' ' || c == '"')
+		}
+		out.WriteByte(c)
+		begins = begins || strings.IndexByte(separates, c) >= 0
+	}
+	return out.String()
 }
+
+// What begins a formula, and what ends a cell or a row for some program.
+const (
+	runs      = "=+-@\t\r"
+	separates = ",;|\t\r\n"
+)

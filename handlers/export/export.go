@@ -3,17 +3,18 @@ package export
 import (
 	"bytes"
 	"context"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
-	"dailyroster/store"
-	"dailyroster/store/archive"
 	"fmt"
 	"mime"
 	"net/http"
 	"time"
+
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/store"
+	"dailyroster/store/archive"
 )
 
-// daysFile is a team's days as they are given out.
+// daysFile is a team's days for a file.
 type daysFile struct {
 	team  *roster.Team
 	days  []roster.Day
@@ -38,8 +39,8 @@ func (s *Site) exportOf(r *http.Request) (daysFile, error) {
 	return daysFile{team, days, names, fmt.Sprintf("%s-%s-%s", team.ID, from, to)}, err
 }
 
-// DaysCSV answers GET /teams/{team}/days.csv?from=&to=, of the page and of the API: a
-// row for each day, a column for each role. What it gives can be imported again.
+// DaysCSV answers GET /teams/{team}/days.csv?from=&to=, of the page and of the API: a row for
+// each day, a column for each role. The file can be imported again.
 func (s *Site) DaysCSV(w http.ResponseWriter, r *http.Request) error {
 	e, err := s.exportOf(r)
 	if err != nil {
@@ -61,7 +62,7 @@ func (s *Site) DaysCSV(w http.ResponseWriter, r *http.Request) error {
 }
 
 // DaysCalendar answers GET /teams/{team}/days.ics?from=&to=, of the page and of the API:
-// an event (RFC 5545) for each shift and role. What it gives can be imported again.
+// an event (RFC 5545) for each shift and role. The file can be imported again.
 func (s *Site) DaysCalendar(w http.ResponseWriter, r *http.Request) error {
 	e, err := s.exportOf(r)
 	if err != nil {
@@ -86,7 +87,7 @@ func (s *Site) DaysCalendar(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// attach makes the answer a file.
+// attach makes the answer a file to save.
 func attach(w http.ResponseWriter, contentType, name string) {
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
@@ -95,12 +96,12 @@ func attach(w http.ResponseWriter, contentType, name string) {
 // exportTime is the longest that an export of everything may take.
 const exportTime = 10 * time.Minute
 
-// All answers GET /export.jsonl and GET /api/v1/export: everything that the store
-// keeps, in the form of package archive. An answer that breaks off has no last line, and
-// is refused by whoever restores it.
+// All answers GET /export.jsonl and GET /api/v1/export: everything that the store keeps, in
+// the format of package archive. An answer that breaks off has no last line, and restoring it
+// fails.
 func (s *Site) All(w http.ResponseWriter, r *http.Request) error {
 	control, now := http.NewResponseController(w), time.Now()
-	_ = control.SetWriteDeadline(now.Add(exportTime)) // a writer without deadlines, as in tests, has none to miss
+	_ = control.SetWriteDeadline(now.Add(exportTime)) // fails for a writer without deadlines, as in tests
 	ctx, cancel := context.WithTimeout(r.Context(), exportTime)
 	defer cancel()
 	ctx, age := store.WithAge(ctx)
@@ -116,12 +117,13 @@ func (s *Site) All(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// fresh writes as long as what is written is read now, and not remembered.
+// fresh writes only what comes from the store now, and fails on remembered data.
 type fresh struct {
 	http.ResponseWriter
 	age *store.Age
 }
 
+// Write implements io.Writer.
 func (f *fresh) Write(b []byte) (int, error) {
 	if oldest := f.age.Oldest(); !oldest.IsZero() {
 		return 0, &store.UnavailableError{Err: fmt.Errorf("the store does not answer; what is known is of %s", oldest)}

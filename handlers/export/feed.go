@@ -2,31 +2,32 @@ package export
 
 import (
 	"bytes"
-
-	"github.com/gorilla/mux"
-
 	"context"
 	"crypto/sha256"
-	"dailyroster/desk"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
-	"dailyroster/store"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/gorilla/mux"
+
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/store"
 )
 
 // feedMonths is how many months a feed has: the last one, this one and the twelve that
-// follow. Whole months, so that it is the same until somebody edits it or a month ends.
+// follow. Because months are whole, a feed is the same until somebody edits it or a month
+// ends.
 const feedMonths = 14
 
-// feedFormat is counted up when the same roster gives another calendar.
+// feedFormat grows when the same roster gives another calendar.
 const feedFormat = 1
 
-// feedSource is what a feed is made of, but for the days.
+// feedSource is what a feed is made from, except the days.
 type feedSource struct {
 	feed     roster.Feed
 	name     string
@@ -36,8 +37,8 @@ type feedSource struct {
 	months   []roster.Month
 }
 
-// Feed answers GET /feeds/{secret}.ics: the calendar, or 304. Whatever is wrong with the
-// secret, there is no such calendar.
+// Feed answers GET /feeds/{secret}.ics: the calendar, or 304. Any problem with the secret is a
+// 404.
 func (s *Site) Feed(w http.ResponseWriter, r *http.Request) error {
 	src, err := s.feedSource(r)
 	if err != nil {
@@ -68,8 +69,8 @@ func (s *Site) Feed(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// feedSource finds out what the secret in the path opens. The log names the token, as of
-// every program's requests.
+// feedSource finds the feed of the secret in the path. The log names the token, as it does for
+// every request with one.
 func (s *Site) feedSource(r *http.Request) (*feedSource, error) {
 	ctx := r.Context()
 	t, err := s.Desk.LiveToken(ctx, mux.Vars(r)["secret"])
@@ -96,7 +97,7 @@ func (s *Site) feedSource(r *http.Request) (*feedSource, error) {
 	return src, nil
 }
 
-// feedTeams reads the teams of the feed, and the people whom it names.
+// feedTeams reads the teams of the feed and the people it names.
 func (s *Site) feedTeams(ctx context.Context, src *feedSource, id roster.TeamID) error {
 	if src.feed.Person == "" {
 		team, err := s.Desk.Team(ctx, id)
@@ -127,13 +128,13 @@ func (s *Site) feedTeams(ctx context.Context, src *feedSource, id roster.TeamID)
 	return err
 }
 
-// feedRange are the months of a feed, by the day that it is where it begins last.
+// feedRange returns the months of a feed, by the date where a day begins last.
 func feedRange(now time.Time) []roster.Month {
 	from := roster.DateOf(now.UTC().Add(-12 * time.Hour)).InMonth().First().AddDays(-1).InMonth().First()
 	return roster.MonthsOf(from, from.AddDays(31*feedMonths))[:feedMonths]
 }
 
-// Tag is equal for equal calendars, and costs no day's read.
+// tag is equal for equal calendars. It reads no days.
 func (src *feedSource) tag() string {
 	h := sha256.New()
 	_, _ = fmt.Fprintln(h, feedFormat, src.feed, src.name, src.months) // a hash never fails to take
@@ -149,7 +150,7 @@ func (src *feedSource) tag() string {
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:18])
 }
 
-// feedEvents are the feed's shifts, in order.
+// feedEvents returns the feed's shifts, in order.
 func (s *Site) feedEvents(ctx context.Context, src *feedSource) ([]Event, error) {
 	var all []Event
 	for i := range src.teams {

@@ -1,7 +1,25 @@
 // Package openapi writes descriptions of an HTTP API in OpenAPI 3.1
-// (https://spec.openapis.org/oas/v3.1.1). It has the objects of that format as far as
-// they are used here, and makes the schemas of JSON values from the Go types that the
-// values are written from and read into.
+// (https://spec.openapis.org/oas/v3.1.1). It has the objects of that format that this
+// program uses, and makes the schemas of JSON values from the Go types that the values are
+// written from and read into.
+//
+// # Why not a library
+//
+// Two libraries were tried on a part of this API.
+//
+// github.com/swaggest/openapi-go v0.2.60 reflects types well: texts, patterns and closed
+// objects come from tags and hooks, and one hook of twelve lines makes "a reference or
+// null" right. But it keeps the fields of an object in a map, so they come out in order of
+// the alphabet, and people read them here and on the page /api in the order in which they
+// matter. Its schemas in the document are maps without types, from which the page would
+// have to be drawn. It would replace this package's 400 lines; the problems that answers
+// share, the headers, the recorded examples, and the types of package roster, which have
+// no methods for it, still have to be written by hand, as in package api.
+//
+// github.com/danielgtaylor/huma/v2 v2.37.2 wants to serve the routes itself: it parses,
+// validates and refuses, with statuses and texts of its own, where this program has its
+// own that clients rely on. Its schemas alone cannot say that a field is an object or
+// null, which it refuses with a panic, and they have no const; fields are in a map too.
 package openapi
 
 // Version is the version of the format.

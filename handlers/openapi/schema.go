@@ -3,6 +3,8 @@ package openapi
 import (
 	"bytes"
 	"encoding/json"
+	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -86,12 +88,29 @@ func (s *Schema) RefersTo() string { return strings.TrimPrefix(s.Ref, schemasAt)
 
 // OrNull is what is either of the schema or null.
 func OrNull(s *Schema) *Schema {
+	if s.takesNull() {
+		return s
+	}
 	if kind, ok := s.Type.(string); ok && s.Enum == nil && s.Const == nil {
 		either := *s
 		either.Type = []string{kind, "null"}
 		return &either
 	}
 	return &Schema{OneOf: []*Schema{s, {Type: "null"}}}
+}
+
+// takesNull reports whether null is of the schema already. To say so twice would refuse it:
+// of OneOf exactly one must fit.
+func (s *Schema) takesNull() bool {
+	null := func(s *Schema) bool { return s.Type == "null" }
+	kinds, several := s.Type.([]string)
+	return several && slices.Contains(kinds, "null") || slices.ContainsFunc(s.OneOf, null) || s.takesAnything()
+}
+
+func (s *Schema) takesAnything() bool {
+	bare := *s
+	bare.Description = ""
+	return reflect.ValueOf(bare).IsZero()
 }
 
 // MapOf is an object with any names that fit, each with a value of the schema.

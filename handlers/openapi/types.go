@@ -88,7 +88,7 @@ func (t *Types) object(of reflect.Type, name, text string, notes Notes, sent boo
 		if value == nil {
 			value = t.of(field.Type)
 		}
-		if sent && !note.Must {
+		if named := t.schemas[value.RefersTo()]; sent && !note.Must && (named == nil || !named.takesNull()) {
 			value = OrNull(value)
 		}
 		if note.Text != "" {

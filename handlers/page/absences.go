@@ -1,17 +1,18 @@
 package page
 
 import (
-	"dailyroster/roster"
-	"dailyroster/views"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+
+	"dailyroster/roster"
+	"dailyroster/views"
 )
 
 // addAbsence answers POST /people/{person}/absences: 303 to the person, 409 or 422 the
-// form with what was typed.
+// form with what the person typed.
 func (s *Site) addAbsence(w http.ResponseWriter, r *http.Request) error {
 	return s.changeAbsences(w, r, func(p *roster.Person, fields url.Values) error {
 		a, err := absenceFields(fields)
@@ -22,8 +23,8 @@ func (s *Site) addAbsence(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// removeAbsence answers POST /people/{person}/absences/remove: 303 to the person. An
-// absence that is not there is gone already.
+// removeAbsence answers POST /people/{person}/absences/remove: 303 to the person. It is
+// no error if the absence is already gone.
 func (s *Site) removeAbsence(w http.ResponseWriter, r *http.Request) error {
 	return s.changeAbsences(w, r, func(p *roster.Person, fields url.Values) error {
 		a, err := absenceFields(fields)
@@ -68,7 +69,7 @@ func (s *Site) changeAbsences(w http.ResponseWriter, r *http.Request, change fun
 	return nil
 }
 
-// absenceErrors names the fields of an absence as its form does.
+// absenceErrors renames the fields of an absence to those of its form.
 func absenceErrors(err error) error {
 	return atFields(err, func(field string) string {
 		parts := strings.Split(field, ".")

@@ -2,19 +2,20 @@ package page
 
 import (
 	"bytes"
-	"dailyroster/handlers/api"
-	"dailyroster/handlers/openapi"
-	"dailyroster/handlers/web"
-	"dailyroster/views"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+
+	"dailyroster/handlers/api"
+	"dailyroster/handlers/openapi"
+	"dailyroster/handlers/web"
+	"dailyroster/views"
 )
 
-// apiPage answers GET /api: the description of the API, to be read.
+// apiPage answers GET /api: the description of the API for people.
 func (s *Site) apiPage(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, views.APIPage(s.frame(r, "API", nil), reader{s.API.Described()}.view(siteOf(r).String())))
 }
@@ -52,7 +53,7 @@ func (d reader) operationView(rt web.Route, o *api.Described) views.APIOperation
 			p = *d.Components.Parameters[p.Ref[strings.LastIndexByte(p.Ref, '/')+1:]]
 		}
 		if p.Name == web.RequestIDName {
-			continue // the text above says it once for all
+			continue // the text at the top says it once
 		}
 		view.Parameters = append(view.Parameters, views.APIField{Name: p.Name, In: p.In, Kind: kindOf(p.Schema), Text: p.Description, Must: p.Required})
 	}
@@ -86,7 +87,7 @@ func (d reader) answerView(described *openapi.Operation, a api.Answered) views.A
 	return view
 }
 
-// exampleView is an example as a command for a shell, and what it prints.
+// exampleView is an example as a shell command, and what that prints.
 func exampleView(method string, e *api.Example, x *api.Exchange) views.APIExample {
 	command := "curl"
 	if method != http.MethodGet {
@@ -133,7 +134,7 @@ func (d reader) typeView(name string, s *openapi.Schema) views.APIType {
 	return view
 }
 
-// meaning is what is said of the schema that s refers to, or is one or a list of.
+// meaning is the description of the schema that s refers to, on its own or as one of several.
 func (d reader) meaning(s *openapi.Schema) string {
 	for _, inner := range append([]*openapi.Schema{s}, s.OneOf...) {
 		if known := d.Components.Schemas[inner.RefersTo()]; known != nil {
@@ -143,7 +144,7 @@ func (d reader) meaning(s *openapi.Schema) string {
 	return ""
 }
 
-// kindOf says in words what values a schema is of.
+// kindOf says in words which values a schema allows.
 func kindOf(s *openapi.Schema) []views.APIKind {
 	words := func(format string, args ...any) []views.APIKind {
 		return []views.APIKind{{Text: fmt.Sprintf(format, args...)}}

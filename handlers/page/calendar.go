@@ -1,10 +1,11 @@
 package page
 
 import (
+	"net/http"
+
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
-	"net/http"
 )
 
 // calendarPage answers GET /people/{person}/calendar: the form that takes a person's
@@ -21,8 +22,8 @@ func (s *Site) showCalendar(w http.ResponseWriter, r *http.Request, status int, 
 	return s.render(w, r, status, views.Calendar(s.frame(r, "Absences of "+p.Name, nil), p, s.Zone, upload))
 }
 
-// uploadCalendar answers POST /people/{person}/calendar: a preview of a file, or 303 to the
-// person with what was ticked in it.
+// uploadCalendar answers POST /people/{person}/calendar: a preview of a file or, when it saves
+// what was ticked there, 303 to the person.
 func (s *Site) uploadCalendar(w http.ResponseWriter, r *http.Request) error {
 	p, err := s.PersonOf(r)
 	if err != nil {

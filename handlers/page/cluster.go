@@ -1,15 +1,16 @@
 package page
 
 import (
+	"fmt"
+	"net/http"
+
 	"dailyroster/desk"
 	"dailyroster/store"
 	"dailyroster/views"
-	"fmt"
-	"net/http"
 )
 
-// clusterPage answers GET /cluster: the state of the store's machines, for htmx the
-// region alone.
+// clusterPage answers GET /cluster: the state of the store's machines; for htmx, only the
+// region.
 func (s *Site) clusterPage(w http.ResponseWriter, r *http.Request) error {
 	state := views.Cluster{Sentence: desk.SingleMachine}
 	if status, known := s.Desk.ClusterStatus(r.Context()); known {
@@ -47,7 +48,7 @@ func nodeView(n store.NodeStatus) views.Node {
 	case !n.NamespaceAvailable:
 		node.State = "does not have the roster's namespace"
 	default:
-		node.State = "outside the majority, not believed"
+		node.State = "outside the majority, not trusted"
 	}
 	node.Facts = []views.Fact{
 		{Name: "Build", Value: n.Build},
@@ -69,7 +70,7 @@ func nodeView(n store.NodeStatus) views.Node {
 			{Name: "Disk", Value: fmt.Sprintf("%s of %s, %d %% free", bytesText(d.DataUsed), bytesText(d.DataTotal), d.DataAvailablePct)},
 			{Name: "Index memory", Value: bytesText(d.IndexUsed)},
 			{Name: "Refuses writes", Value: yesNo(d.StopWrites)},
-			{Name: "To send, to receive", Value: fmt.Sprintf("%d, %d", d.MigrateTransmitLeft, d.MigrateReceiveLeft)},
+			{Name: "Partitions to send, to receive", Value: fmt.Sprintf("%d, %d", d.MigrateTransmitLeft, d.MigrateReceiveLeft)},
 		}
 	}
 	return node

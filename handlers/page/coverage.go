@@ -1,9 +1,10 @@
 package page
 
 import (
+	"net/http"
+
 	"dailyroster/handlers/web"
 	"dailyroster/views"
-	"net/http"
 )
 
 // coveragePage answers GET /coverage?weeks=.

@@ -2,10 +2,6 @@ package page
 
 import (
 	"context"
-	"dailyroster/desk"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
-	"dailyroster/views"
 	"errors"
 	"fmt"
 	"net/http"
@@ -13,9 +9,14 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
+
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/views"
 )
 
-// dayRequest is what every request about a day's row begins with.
+// dayRequest reads what every request about a day's row needs.
 func (s *Site) dayRequest(r *http.Request) (*glance, views.Row, error) {
 	d, err := web.PathDate(r)
 	if err != nil {
@@ -71,8 +72,8 @@ func (s *Site) clearDay(w http.ResponseWriter, r *http.Request) error {
 	return s.editDay(w, r, true)
 }
 
-// postDay answers POST /teams/{team}/days/{date}, which browsers without JavaScript
-// send: what PUT does or, with clear, DELETE.
+// postDay answers POST /teams/{team}/days/{date} from browsers without JavaScript. It does
+// what PUT does or, with clear, DELETE.
 func (s *Site) postDay(w http.ResponseWriter, r *http.Request) error {
 	fields, err := web.ParseForm(r)
 	if err != nil {
@@ -112,7 +113,7 @@ func (s *Site) editDay(w http.ResponseWriter, r *http.Request, clear bool) error
 		return s.answerUnsaved(w, r, g, row, form, err)
 	}
 	if err := s.lookAround(r.Context(), g); err != nil {
-		s.Log.Warn("the saved row cannot say who is free", "error", err) // saved it is
+		s.Log.Warn("the saved row cannot say who is free", "error", err) // the day is saved all the same
 	}
 	return s.answerSaved(w, r, g, before, wish, len(set.Added) > 0, clear)
 }
@@ -124,8 +125,8 @@ func whyOf(fields url.Values) roster.Why {
 	return roster.WhyEdit
 }
 
-// formSent is the form as it came in. A request that states no revision, as from a
-// script, is based on the day as it is.
+// formSent is the form of the request. A request without a revision, as from a script, is
+// based on the day as it is.
 func (s *Site) formSent(ctx context.Context, row *views.Row, fields url.Values) (*views.Form, error) {
 	form, err := s.newForm(row, "")
 	if err != nil {
@@ -153,7 +154,7 @@ func (s *Site) formSent(ctx context.Context, row *views.Row, fields url.Values) 
 	return form, nil
 }
 
-// dayWish is the day that the form's fields ask for. Refused values are a
+// dayWish is the day that the form's fields ask for. What it refuses is a
 // roster.FieldErrors.
 func dayWish(r *http.Request, g *glance, d roster.Date, form *views.Form, fields url.Values, clear bool) (desk.DayWish, error) {
 	w := desk.DayWish{
@@ -178,8 +179,8 @@ func dayWish(r *http.Request, g *glance, d roster.Date, form *views.Form, fields
 	return w, errs.Err()
 }
 
-// answerRow sends a row that is still a form: to htmx alone, to a browser without
-// JavaScript in its page.
+// answerRow sends a row that is still a form: to htmx the row alone, to a browser without
+// JavaScript the whole page.
 func (s *Site) answerRow(w http.ResponseWriter, r *http.Request, status int, g *glance, row views.Row) error {
 	if r.Method == http.MethodPost && !wantsFragment(r) {
 		return s.rosterWithRow(w, r, status, g, row)
@@ -187,9 +188,9 @@ func (s *Site) answerRow(w http.ResponseWriter, r *http.Request, status int, g *
 	return s.render(w, r, status, views.DayRow(row))
 }
 
-// answerUnsaved answers an edit that the store did not take. To htmx an error alone is
-// sent, which leaves the form as it is; a browser without JavaScript gets its page back
-// with what was typed. The change id stays, so that trying again is the same edit.
+// answerUnsaved answers an edit that the store did not take. htmx gets only an error, which
+// leaves the form as it is. A browser without JavaScript gets its page back with what the
+// person typed. The change id stays, so that trying again is the same edit.
 func (s *Site) answerUnsaved(w http.ResponseWriter, r *http.Request, g *glance, row views.Row, form *views.Form, err error) error {
 	if r.Method != http.MethodPost || wantsFragment(r) {
 		return err
@@ -200,8 +201,8 @@ func (s *Site) answerUnsaved(w http.ResponseWriter, r *http.Request, g *glance, 
 	return s.rosterWithRow(w, r, answer.Status, g, row)
 }
 
-// answerConflict sends the form back with both values; saving it then is based on the
-// day as it is now.
+// answerConflict sends the form back with both values. The form is then based on the day as
+// it is now.
 func (s *Site) answerConflict(w http.ResponseWriter, r *http.Request, g *glance, row views.Row, form *views.Form, clear bool) error {
 	if clear {
 		for field := range form.Values {
@@ -217,8 +218,8 @@ func (s *Site) answerConflict(w http.ResponseWriter, r *http.Request, g *glance,
 	return s.answerRow(w, r, http.StatusConflict, g, row)
 }
 
-// answerSaved sends the row as it is now, and with it every other region that the
-// edit may have changed. before is the day as it was.
+// answerSaved sends the row as it is now, and every other region that the edit may have
+// changed. before is the day as it was.
 func (s *Site) answerSaved(w http.ResponseWriter, r *http.Request, g *glance, before roster.Day, wish desk.DayWish, newPeople, clear bool) error {
 	row := g.row(before.Date)
 	if r.Method == http.MethodPost && !wantsFragment(r) {

@@ -2,21 +2,22 @@ package page
 
 import (
 	"context"
-	"dailyroster/handlers/live"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
-	"dailyroster/store"
-	"dailyroster/views"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 	"time"
+
+	"dailyroster/handlers/live"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/store"
+	"dailyroster/views"
 )
 
 const (
-	pingEvery  = 15 * time.Second // so that what is between does not think the stream dead
-	streamTime = 10 * time.Second // for one notice to leave
+	pingEvery  = 15 * time.Second // so that proxies do not think that the stream is dead
+	streamTime = 10 * time.Second // the longest that sending one notice may take
 )
 
 // events answers GET /teams/{team}/events?from=&days=&seen=: server-sent events, for
@@ -66,7 +67,7 @@ func (s *Site) events(w http.ResponseWriter, r *http.Request) error {
 	return s.stream(w, r, viewer, missed)
 }
 
-// missed is what a viewer must hear of first.
+// missed returns the notices that a viewer needs first.
 func (s *Site) missed(r *http.Request, team roster.TeamID, days []roster.Day, view views.View, seen string) ([]live.Notice, error) {
 	var notices []live.Notice
 	var shown []roster.Day
@@ -101,8 +102,8 @@ func (s *Site) missed(r *http.Request, team roster.TeamID, days []roster.Day, vi
 	return notices, nil
 }
 
-// stream sends notices until the viewer goes, the server stops, or the viewer cannot
-// keep up.
+// stream sends notices until the viewer leaves, the server stops, or the viewer cannot keep
+// up.
 func (s *Site) stream(w http.ResponseWriter, r *http.Request, viewer *live.Viewer, first []live.Notice) error {
 	control := http.NewResponseController(w)
 	_ = control.SetReadDeadline(time.Time{})
@@ -139,8 +140,8 @@ func (s *Site) stream(w http.ResponseWriter, r *http.Request, viewer *live.Viewe
 	}
 }
 
-// stillMayRead reports whether who opened a stream could open it now: sessions end, and
-// tokens are revoked.
+// StillMayRead reports whether the caller who opened a stream could still open it: sessions
+// end, and tokens are revoked.
 func (s *Site) StillMayRead(r *http.Request) bool {
 	ctx, cancel := context.WithTimeout(r.Context(), web.StoreTime)
 	defer cancel()

@@ -1,17 +1,18 @@
 package page
 
 import (
+	"errors"
+	"net/http"
+	"net/url"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
-	"errors"
-	"net/http"
-	"net/url"
 )
 
-// exchangePage answers GET /teams/{team}/days/{date}/exchange?role=: what can be done with
-// a seat.
+// exchangePage answers GET /teams/{team}/days/{date}/exchange?role=: the forms that swap, take
+// or give a seat.
 func (s *Site) exchangePage(w http.ResponseWriter, r *http.Request) error {
 	d, err := web.PathDate(r)
 	if err != nil {
@@ -28,7 +29,7 @@ func (s *Site) exchangePage(w http.ResponseWriter, r *http.Request) error {
 	return s.showExchange(w, r, http.StatusOK, team, seat, views.Exchange{})
 }
 
-// showExchange completes the page and shows it. The past and unknown roles are refused.
+// showExchange completes the page and shows it. It refuses past days and unknown roles.
 func (s *Site) showExchange(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, seat roster.Seat, e views.Exchange) error {
 	today := team.Present(s.Now())
 	switch {
@@ -41,7 +42,7 @@ func (s *Site) showExchange(w http.ResponseWriter, r *http.Request, status int, 
 	if e.View, err = viewAt(r.URL.Query(), seat.Date); err != nil {
 		return err
 	}
-	names, people, err := s.Desk.Names(r.Context())
+	names, _, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err
 	}
@@ -55,14 +56,13 @@ func (s *Site) showExchange(w http.ResponseWriter, r *http.Request, status int, 
 		}
 	}
 	e.Team, e.Seat, e.Names, e.Day = team, seat, names, roster.ByDate(days)(seat.Date)
-	where := roster.WhereaboutsOf(people)
-	e.Seats = swapSeats(where, team, seat, days, today)
-	for _, free := range roster.Substitutes(team, where, seat, days).Best {
+	e.Seats = swapSeats(names, team, seat, days, today)
+	for _, free := range roster.Substitutes(team, names.Where(), seat, days).Best {
 		e.Free = append(e.Free, free.Person)
 	}
-	for _, c := range roster.Collisions(team, where, []roster.Day{e.Day}) {
+	for _, c := range roster.Collisions(team, names.Where(), []roster.Day{e.Day}) {
 		if c.Seat == seat {
-			clash := newClash(team, where, c, e.Day.Revision, days)
+			clash := newClash(team, names, c, e.Day.Revision, days)
 			e.Clash = &clash
 		}
 	}
@@ -70,11 +70,11 @@ func (s *Site) showExchange(w http.ResponseWriter, r *http.Request, status int, 
 	return s.render(w, r, status, views.ExchangePage(s.frame(r, title, team), e))
 }
 
-// errPast refuses to change what was.
+// errPast refuses to change past days.
 var errPast = desk.Refuse(desk.KindPast, "The past stays as it is", "Only today and later days can be swapped, taken or given.")
 
 // swapSeats are the seats of the days for which a seat can be swapped.
-func swapSeats(where *roster.Whereabouts, team *roster.Team, seat roster.Seat, days []roster.Day, today roster.Date) []views.SwapSeat {
+func swapSeats(names roster.Names, team *roster.Team, seat roster.Seat, days []roster.Day, today roster.Date) []views.SwapSeat {
 	var seats []views.SwapSeat
 	dayOn := roster.ByDate(days)
 	for _, d := range days {
@@ -84,7 +84,7 @@ func swapSeats(where *roster.Whereabouts, team *roster.Team, seat roster.Seat, d
 		for _, role := range team.Roles {
 			other := roster.Seat{Date: d.Date, Role: role.ID}
 			holder := d.Assignments[role.ID]
-			if holder != "" && roster.Swap("", seat, other, dayOn).Check(where, dayOn) == nil {
+			if holder != "" && roster.Swap("", seat, other, dayOn).Check(names.Where(), dayOn) == nil {
 				seats = append(seats, views.SwapSeat{Seat: other, Holder: holder})
 			}
 		}
@@ -92,8 +92,8 @@ func swapSeats(where *roster.Whereabouts, team *roster.Team, seat roster.Seat, d
 	return seats
 }
 
-// postExchange answers POST /teams/{team}/exchanges: 303 back to the roster or, with back,
-// to the page of a person; 409 or 422 the page of the seat with what was typed.
+// postExchange answers POST /teams/{team}/exchanges: 303 back to the roster or, with back, to
+// the page of a person; 409 or 422 the page of the seat with what the person typed.
 func (s *Site) postExchange(w http.ResponseWriter, r *http.Request) error {
 	fields, err := web.ParseForm(r)
 	if err != nil {
@@ -103,14 +103,17 @@ func (s *Site) postExchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	people, err := s.Store.People(r.Context())
+	names, _, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err
 	}
-	wanted, err := exchangeSent(people, fields)
+	wanted, err := exchangeSent(names, fields)
 	wanted.Actor = web.Actor(r)
 	if wanted.Seat.Date.IsZero() { // there is no page to show the message on
 		return err
+	}
+	if err == nil && wanted.By != "" {
+		wanted.OnBehalf, err = web.OnBehalf(r.Context(), team, names.People(), wanted.By)
 	}
 	var o roster.Offer
 	if err == nil {
@@ -131,7 +134,7 @@ func (s *Site) postExchange(w http.ResponseWriter, r *http.Request) error {
 		status = http.StatusConflict
 		e.Kind, e.Errors = "", roster.FieldErrors{{Message: answer.Detail}}
 		if answer.Kind == desk.KindStale {
-			e.Errors[0].Message = "Somebody has changed this day meanwhile. Look at it as it is now, and do it again if you still want to."
+			e.Errors[0].Message = "Someone else changed this day. This is the day as it is now; try again if you still want to."
 		}
 	} else {
 		return err
@@ -139,7 +142,7 @@ func (s *Site) postExchange(w http.ResponseWriter, r *http.Request) error {
 	return s.showExchange(w, r, status, team, wanted.Seat.Seat, e)
 }
 
-// backFrom sends the browser to where it came from, with the news of an exchange.
+// backFrom sends the browser back to where it came from, with the news of an exchange.
 func (s *Site) backFrom(w http.ResponseWriter, r *http.Request, team *roster.Team, fields url.Values, o roster.Offer) error {
 	if person, err := roster.ParsePersonID(fields.Get("back")); err == nil {
 		http.Redirect(w, r, views.PersonNewsURL(person, team.ID, o.Group), http.StatusSeeOther)
@@ -175,14 +178,22 @@ func (s *Site) answerExchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return web.BadRequest("answer: %v", err)
 	}
-	o, err := s.Desk.AnswerOffer(r.Context(), team, id, answer, roster.PersonID(fields.Get("person")), func(roster.Offer) error { return nil })
+	names, _, err := s.Desk.Names(r.Context())
+	if err != nil {
+		return err
+	}
+	reply := desk.ExchangeReply{Answer: answer, Person: roster.PersonID(fields.Get("person")), Actor: web.Actor(r)}
+	if reply.OnBehalf, err = web.OnBehalf(r.Context(), team, names.People(), reply.Person); err != nil {
+		return err
+	}
+	o, err := s.Desk.AnswerOffer(r.Context(), team, id, reply, func(roster.Offer) error { return nil })
 	if err != nil {
 		return err
 	}
 	return s.backFrom(w, r, team, fields, o)
 }
 
-// exchangeNews is what the page says of the exchange that the query names.
+// exchangeNews is what the page says about the exchange that the query names.
 func exchangeNews(team *roster.Team, q url.Values, names roster.Names) string {
 	if o, known := team.Offer(roster.ChangeID(q.Get("exchange"))); known {
 		return views.OfferNews(team, o, names)

@@ -1,17 +1,18 @@
 package page
 
 import (
-	"dailyroster/desk"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
 	"errors"
 	"net/url"
 	"strings"
+
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
 )
 
-// exchangeSent is the exchange that a form asks for. What is refused is a
+// exchangeSent is the exchange that a form asks for. What it refuses is a
 // roster.FieldErrors.
-func exchangeSent(people []roster.Person, fields url.Values) (w desk.ExchangeWish, err error) {
+func exchangeSent(names roster.Names, fields url.Values) (w desk.ExchangeWish, err error) {
 	if w.ID, err = roster.ParseChangeID(fields.Get("change")); err != nil {
 		return w, web.BadRequest("change: %v", err)
 	}
@@ -26,7 +27,7 @@ func exchangeSent(people []roster.Person, fields url.Values) (w desk.ExchangeWis
 	w.Why = roster.Why(fields.Get("kind"))
 	var errs roster.FieldErrors
 	named := func(field string) roster.PersonID {
-		id, err := desk.Somebody(people, desk.Wish{Text: strings.TrimSpace(fields.Get(field))})
+		id, err := desk.Somebody(names, desk.Wish{Text: strings.TrimSpace(fields.Get(field))})
 		if err == nil && id == "" {
 			err = errors.New("the name is missing")
 		}
@@ -35,8 +36,8 @@ func exchangeSent(people []roster.Person, fields url.Values) (w desk.ExchangeWis
 		}
 		return id
 	}
-	// Who asks for a swap, or gives, is the holder or not known, as the page offers it. It
-	// matters only where somebody has to agree.
+	// The page offers that the holder asks for a swap or gives a seat, or that nobody knows
+	// who does. It matters only where somebody has to agree.
 	if by := roster.PersonID(fields.Get("by")); w.Why != roster.WhyTake && w.Seat.Holder != nil && by == *w.Seat.Holder {
 		w.By = by
 	}

@@ -1,11 +1,12 @@
 package page
 
 import (
+	"errors"
+	"net/http"
+
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
-	"errors"
-	"net/http"
 )
 
 // fairnessPage answers GET /teams/{team}/fairness?by=&from=&to=&role=.

@@ -1,13 +1,14 @@
 package page
 
 import (
+	"errors"
+	"net/http"
+	"net/url"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
-	"errors"
-	"net/http"
-	"net/url"
 )
 
 // teamFeedsPage answers GET /teams/{team}/feeds.
@@ -28,7 +29,7 @@ func (s *Site) personFeedsPage(w http.ResponseWriter, r *http.Request) error {
 	return s.showFeeds(w, r, http.StatusOK, views.Feeds{Person: &p})
 }
 
-// feedsOn picks the feeds of a page.
+// feedsOn picks the feeds on a page.
 func feedsOn(page views.Feeds) desk.Pick {
 	if page.Team != nil {
 		return desk.FeedsOf(page.Team.ID, "")
@@ -54,7 +55,7 @@ func (s *Site) showFeeds(w http.ResponseWriter, r *http.Request, status int, pag
 }
 
 // makeTeamFeed answers POST /teams/{team}/feeds: 200 the page with the new feed's URL,
-// which is shown this once, or 422 the form.
+// which is shown only this once, or 422 the form.
 func (s *Site) makeTeamFeed(w http.ResponseWriter, r *http.Request) error {
 	team, err := s.TeamOf(r)
 	if err != nil {
@@ -95,8 +96,8 @@ func (s *Site) makeFeedOnPage(w http.ResponseWriter, r *http.Request, page views
 	return s.showFeeds(w, r, http.StatusOK, page)
 }
 
-// siteOf is where the browser reached this site: what it says itself when it sends a form
-// or, where it does not, what the proxy says.
+// siteOf is the address at which the browser reached this site: as the browser says when it
+// sends a form or, if it does not, as the proxy says.
 func siteOf(r *http.Request) *url.URL {
 	if origin, err := url.Parse(r.Header.Get("Origin")); err == nil && origin.Host == r.Host && (origin.Scheme == "https" || origin.Scheme == "http") {
 		return &url.URL{Scheme: origin.Scheme, Host: origin.Host}

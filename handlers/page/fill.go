@@ -2,23 +2,24 @@ package page
 
 import (
 	"context"
+	"errors"
+	"net/http"
+	"net/url"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
-	"errors"
-	"net/http"
-	"net/url"
 )
 
-// fillFields reads a form's fill. What is refused is a roster.FieldErrors.
+// fillFields reads a fill from a form. What it refuses is a roster.FieldErrors.
 func fillFields(q url.Values) (desk.FillWish, error) {
 	asked, err := web.ParseFill(q.Get("fill-from"), q.Get("fill-to"), q.Get("of"), q.Get(roster.ReasonField))
 	asked.Overwrite = q.Get("overwrite") != ""
 	return asked, err
 }
 
-// fillErrors names the fields of a fill as its form does.
+// fillErrors renames the fields of a fill to those of its form.
 func fillErrors(err error) error {
 	return atFields(err, func(field string) string {
 		if field == "from" || field == "to" {
@@ -28,9 +29,9 @@ func fillErrors(err error) error {
 	})
 }
 
-// fillTeam answers POST /teams/{team}/fill: the roster is filled month by month, and
-// the browser sent to it; 422 the rotations page with what is wrong. A fill that was cut
-// off goes on when it is sent again.
+// fillTeam answers POST /teams/{team}/fill: it fills the roster month by month and sends the
+// browser there; 422 the rotations page with what is wrong. A fill that was cut off continues
+// when it is sent again.
 func (s *Site) fillTeam(w http.ResponseWriter, r *http.Request) error {
 	team, fields, err := s.teamForm(r)
 	if err != nil {
@@ -56,13 +57,13 @@ func (s *Site) fillTeam(w http.ResponseWriter, r *http.Request) error {
 }
 
 // previewFill puts what the fill would do on the page, or gives what is wrong with its form.
-func (s *Site) previewFill(ctx context.Context, page *views.Rotations, people []roster.Person, q url.Values) (refused roster.FieldErrors, err error) {
+func (s *Site) previewFill(ctx context.Context, page *views.Rotations, names roster.Names, q url.Values) (refused roster.FieldErrors, err error) {
 	today := page.Team.Present(s.Now())
 	asked, err := fillFields(q)
 	page.Fill.Past = asked.From.Before(today) && !asked.From.IsZero()
 	var plan roster.FillPlan
 	if err == nil {
-		plan, err = s.Desk.PlanFill(ctx, page.Team, people, asked)
+		plan, err = s.Desk.PlanFill(ctx, page.Team, names, asked)
 	}
 	if refused, ok := errors.AsType[roster.FieldErrors](fillErrors(err)); ok {
 		return refused, nil

@@ -1,17 +1,18 @@
 package page
 
 import (
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
-	"dailyroster/store"
 	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/store"
 )
 
-// teamForm is what every form of a team's begins with: its fields and the team.
+// teamForm reads what every form of a team needs: its fields and the team.
 func (s *Site) teamForm(r *http.Request) (*roster.Team, url.Values, error) {
 	fields, err := web.ParseForm(r)
 	if err != nil {
@@ -21,7 +22,7 @@ func (s *Site) teamForm(r *http.Request) (*roster.Team, url.Values, error) {
 	return team, fields, err
 }
 
-// personForm is to people what teamForm is to teams.
+// personForm is teamForm for people.
 func (s *Site) personForm(r *http.Request) (roster.Person, url.Values, error) {
 	fields, err := web.ParseForm(r)
 	if err != nil {
@@ -31,20 +32,20 @@ func (s *Site) personForm(r *http.Request) (roster.Person, url.Values, error) {
 	return p, fields, err
 }
 
-// sentBack is a form that was not saved and goes back to whoever sent it.
+// sentBack is a form that was not saved and goes back to its sender.
 type sentBack[T any] struct {
 	status int // 409 or 422
-	now    T   // what the form is of, as it is now
+	now    T   // what the form changes, as it is now
 	errors roster.FieldErrors
 }
 
-// sendBack makes the error of a form's save a form that is sent back; ok is false for
-// any other error, and for none. was is what the form is of, as it was read; what says
-// in a sentence what that is.
+// sendBack turns the error of saving a form into a form that goes back to its sender; ok is
+// false for any other error, and for none. was is what the form changes, as it was read; what
+// names it in a sentence.
 func sendBack[T any](err error, was T, what string) (back sentBack[T], ok bool) {
 	if conflict, ok := errors.AsType[*store.ConflictError[T]](err); ok {
 		return sentBack[T]{http.StatusConflict, conflict.Current, roster.FieldErrors{{
-			Message: "Someone else changed " + what + " meanwhile. What you typed is kept; look at it and save again.",
+			Message: "Someone else changed " + what + " while you were editing. What you typed is still here; check it and save again.",
 		}}}, true
 	}
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
@@ -53,8 +54,8 @@ func sendBack[T any](err error, was T, what string) (back sentBack[T], ok bool) 
 	return sentBack[T]{}, false
 }
 
-// atFields names the refused fields of an error as a form does; fieldOf gives the
-// form's name of each, "" for what belongs to no field and stands at the top.
+// atFields renames the refused fields of an error to those of a form. fieldOf returns the
+// form's name for each, "" for a message that belongs to no field and stands at the top.
 func atFields(err error, fieldOf func(field string) string) error {
 	refused, ok := errors.AsType[roster.FieldErrors](err)
 	if !ok {
@@ -67,14 +68,14 @@ func atFields(err error, fieldOf func(field string) string) error {
 	return errs
 }
 
-// fieldOfList is a function for atFields: a message about part of a list, as
+// fieldOfList is a function for atFields: a message about an element of a list, such as
 // roles.0, stands at the form's field for the whole list.
 func fieldOfList(field string) string {
 	list, _, _ := strings.Cut(field, ".")
 	return list
 }
 
-// firstValues are a form's fields with one value each.
+// firstValues returns a form's fields with one value each.
 func firstValues(fields url.Values) map[string]string {
 	first := make(map[string]string, len(fields))
 	for name := range fields {

@@ -1,14 +1,15 @@
 package page
 
 import (
+	"net/http"
+
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/views"
-	"net/http"
 )
 
-// frame is what is around a page's content.
+// frame is what stands around a page's content.
 func (s *Site) frame(r *http.Request, title string, team *roster.Team) views.Frame {
 	asOf := store.AgeOf(r.Context()).Oldest()
 	return views.Frame{
@@ -17,14 +18,14 @@ func (s *Site) frame(r *http.Request, title string, team *roster.Team) views.Fra
 	}
 }
 
-// may is what the caller may do on a page, of a team if it is one's. What a person may
-// not do is not offered.
+// may is what the caller may do on a page; team is the page's team, if it has one. A page does
+// not offer what its reader may not do.
 func (s *Site) may(r *http.Request, team *roster.Team) views.May {
 	c := web.CallerOf(r.Context())
-	return views.May{Edit: team != nil && c.MayEdit(team), Admin: c.IsAdmin(), InPerson: c.InPerson()}
+	return views.May{Edit: team != nil && c.MayEdit(team), Editors: team != nil && s.SignIn != nil && c.InPerson() && c.IsMember(team), Admin: c.IsAdmin(), InPerson: c.InPerson()}
 }
 
-// who is the caller as every page tells it.
+// who is the caller as every page shows them.
 func (s *Site) who(r *http.Request) views.Who {
 	c := web.CallerOf(r.Context())
 	w := views.Who{NoSignIn: s.SignIn == nil, Door: s.Door() != nil, InPerson: c.InPerson()}

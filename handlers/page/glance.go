@@ -2,16 +2,17 @@ package page
 
 import (
 	"context"
+	"errors"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/views"
-	"errors"
 )
 
-// glance is a team's roster as one view shows it: all that the page and its fragments are
-// made of, from as few reads as can be.
+// glance is a team's roster as one view shows it: everything that the page and its fragments
+// are made from, with as few reads as possible.
 type glance struct {
 	*desk.Sheet
 	view   views.View
@@ -21,14 +22,14 @@ type glance struct {
 	asked  int          // of how many seats it was looked for who can be there instead
 }
 
-// glance reads the view, and what the banner needs to know.
+// glance reads the view, and what the banner needs.
 func (s *Site) glance(ctx context.Context, team *roster.Team, view views.View) (*glance, error) {
 	sheet, err := s.Desk.SheetNow(ctx, team, view.From, view.To())
 	if err != nil {
 		return nil, err
 	}
 	g := &glance{Sheet: sheet, view: view, locked: !web.CallerOf(ctx).MayEdit(team)}
-	if g.offers, err = s.openOffers(ctx, team, g.People); err != nil {
+	if g.offers, err = s.openOffers(ctx, team, g.Names); err != nil {
 		return nil, err
 	}
 	if err := s.lookAround(ctx, g); err != nil && !errors.Is(err, store.ErrUnavailable) {
@@ -37,8 +38,8 @@ func (s *Site) glance(ctx context.Context, team *roster.Team, view views.View) (
 	return g, nil
 }
 
-// lookAround reads the days around those in view on which somebody is on call and away:
-// they tell who can be there instead. Where they cannot be read, nobody is flagged.
+// lookAround reads the days around those in view on which somebody on call is away: they show
+// who can take over. If it cannot read them, the page marks nobody as away.
 func (s *Site) lookAround(ctx context.Context, g *glance) error {
 	var first, last roster.Date
 	for i := range g.view.Days {
@@ -57,15 +58,15 @@ func (s *Site) lookAround(ctx context.Context, g *glance) error {
 	return err
 }
 
-// collisions are who is on call and away on a day that is not past.
+// collisions returns who is on call and away on a day, unless the day is past.
 func (g *glance) collisions(d roster.Date) []roster.Collision {
 	if g.IsPast(d) {
 		return nil
 	}
-	return roster.Collisions(g.Team, g.Where(), []roster.Day{g.Day(d)})
+	return roster.Collisions(g.Team, g.Names.Where(), []roster.Day{g.Day(d)})
 }
 
-// clashes are the collisions of a day with who can be there instead.
+// clashes returns the collisions of a day, with who can take over.
 func (g *glance) clashes(d roster.Date) map[roster.RoleID]views.Clash {
 	found := g.collisions(d)
 	if len(found) == 0 {
@@ -84,7 +85,7 @@ func (g *glance) clashes(d roster.Date) map[roster.RoleID]views.Clash {
 	for _, c := range found {
 		clash := views.Clash{Team: g.Team, Seat: c.Seat, Holder: c.Person, Absence: c.Absence, Unasked: true}
 		if g.asked++; g.asked <= maxSuggested {
-			clash = newClash(g.Team, g.Where(), c, g.Day(d).Revision, near)
+			clash = newClash(g.Team, g.Names, c, g.Day(d).Revision, near)
 		}
 		clash.Locked = g.locked
 		clashes[c.Role] = clash

@@ -1,10 +1,6 @@
 package page
 
 import (
-	"dailyroster/desk"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
-	"dailyroster/views"
 	"errors"
 	"fmt"
 	"maps"
@@ -13,10 +9,15 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
+
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/views"
 )
 
-// gridRequest is what every request about the grid begins with: the month that ?month=
-// names, that of the day on call now where it doesn't.
+// gridRequest reads what every request about the grid needs: the month that ?month= names, by
+// default the month of the day on call now.
 func (s *Site) gridRequest(r *http.Request) (*glance, views.Grid, error) {
 	team, err := s.TeamOf(r)
 	if err != nil {
@@ -40,7 +41,7 @@ func (s *Site) gridRequest(r *http.Request) (*glance, views.Grid, error) {
 	return g, grid, err
 }
 
-// gridOf is the month with empty forms.
+// gridOf returns the month with empty forms.
 func (s *Site) gridOf(g *glance, month roster.Month) (views.Grid, error) {
 	grid := views.Grid{Roster: g.roster(), Month: month}
 	first := month.First()
@@ -54,8 +55,8 @@ func (s *Site) gridOf(g *glance, month roster.Month) (views.Grid, error) {
 	return grid, err
 }
 
-// gridPage answers GET /teams/{team}/grid?month=: the page, or for htmx the month with
-// its controls. done= is the group that was just saved, undone= one that was taken back.
+// gridPage answers GET /teams/{team}/grid?month=: the page, or for htmx the month with its
+// controls. done= is the group that was just saved, undone= one that was undone.
 func (s *Site) gridPage(w http.ResponseWriter, r *http.Request) error {
 	g, grid, err := s.gridRequest(r)
 	if err != nil {
@@ -70,7 +71,7 @@ func (s *Site) gridPage(w http.ResponseWriter, r *http.Request) error {
 		grid.Done = &views.GridDone{Message: "The days are set.", Group: group}
 	}
 	if q.Has("undone") {
-		grid.Done = &views.GridDone{Message: "It is taken back."}
+		grid.Done = &views.GridDone{Message: "The change is undone."}
 	}
 	if !wantsFragment(r) {
 		return s.answerGrid(w, r, http.StatusOK, g, grid)
@@ -82,7 +83,7 @@ func (s *Site) gridPage(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, parts...)
 }
 
-// gridTable answers GET /teams/{team}/grid/table?month=: the weeks alone.
+// gridTable answers GET /teams/{team}/grid/table?month=: only the weeks.
 func (s *Site) gridTable(w http.ResponseWriter, r *http.Request) error {
 	_, grid, err := s.gridRequest(r)
 	if err != nil {
@@ -91,10 +92,10 @@ func (s *Site) gridTable(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, views.GridTable(grid))
 }
 
-// setDays answers POST /teams/{team}/grid: the days of a range get one person, or those
-// of a list of names one each, as one group of changes. 200 the month and an Undo, 409
-// who is there meanwhile and the ways to go on, 422 the form with a message at each
-// field; to browsers without JavaScript 303, or the whole page.
+// setDays answers POST /teams/{team}/grid: it assigns one person to the days of a range, or a
+// list of names to one day each, as one group of changes. 200 the month and an Undo, 409 who
+// has the days now and the ways to go on, 422 the form with a message at each field. Browsers
+// without JavaScript get 303, or the whole page.
 func (s *Site) setDays(w http.ResponseWriter, r *http.Request) error {
 	fields, err := web.ParseForm(r)
 	if err != nil {
@@ -120,7 +121,7 @@ func (s *Site) setDays(w http.ResponseWriter, r *http.Request) error {
 	wish.Act.Group, wish.Act.Actor = group, web.Actor(r)
 	var done desk.Assigned
 	if err == nil {
-		done, err = s.Desk.Assign(r.Context(), g.Team, g.People, wish)
+		done, err = s.Desk.Assign(r.Context(), g.Team, g.Names, wish)
 	}
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
 		form.Errors = refused
@@ -140,7 +141,7 @@ func (s *Site) setDays(w http.ResponseWriter, r *http.Request) error {
 	return s.answerDaysSet(w, r, views.GridDone{Group: group, Reason: wish.Act.Reason}, done)
 }
 
-// answerGrid sends the month: to htmx what a save swaps, else the page.
+// answerGrid sends the month: to htmx the part that a save swaps, else the page.
 func (s *Site) answerGrid(w http.ResponseWriter, r *http.Request, status int, g *glance, grid views.Grid) error {
 	if wantsFragment(r) {
 		return s.render(w, r, status, views.GridWork(grid))
@@ -149,8 +150,8 @@ func (s *Site) answerGrid(w http.ResponseWriter, r *http.Request, status int, g 
 	return s.render(w, r, status, views.GridPage(s.frame(r, title, g.Team), g.banner(), grid))
 }
 
-// answerStaleDays tells who is there meanwhile. Going on is the same act, in view of the
-// days as they are now or without them.
+// answerStaleDays says who has the days now. The ways to go on are the same act: based on the
+// days as they are now, or without them.
 func (s *Site) answerStaleDays(w http.ResponseWriter, r *http.Request, fields url.Values, form views.GridForm, done desk.Assigned) error {
 	g, grid, err := s.gridRequest(r)
 	if err != nil {
@@ -159,20 +160,20 @@ func (s *Site) answerStaleDays(w http.ResponseWriter, r *http.Request, fields ur
 	if grid.Set = form; fields.Has("names") {
 		grid.Set, grid.Paste = grid.Paste, form
 	}
-	stale := &views.StaleDays{Seats: done.Stale, Mine: maps.Clone(fields), Message: "Somebody has these days already. Nothing is saved yet."}
+	stale := &views.StaleDays{Seats: done.Stale, Mine: maps.Clone(fields), Message: "Someone already has these days. Nothing is saved yet."}
 	grid.Stale = stale
 	delete(stale.Mine, "month") // it is in the address
 	stale.Rest = maps.Clone(stale.Mine)
 	seen := fields.Get("seen")
 	for _, old := range done.Stale {
 		if old.BasedOn != nil {
-			stale.Message = "Someone else changed these days meanwhile. Nothing is saved yet."
+			stale.Message = "Someone else changed these days while you were editing. Nothing is saved yet."
 		}
 		seen += fmt.Sprintf(" %s=%s", old.Date, old.Now.Revision)
 		stale.Rest["skip"] = append(stale.Rest["skip"][:len(stale.Rest["skip"]):len(stale.Rest["skip"])], old.Date.String())
 	}
 	if len(done.Months) > 0 {
-		stale.Message = "Someone else changed these days meanwhile. Saved is " + roster.MonthsText(done.Months) + "; the rest is not saved yet."
+		stale.Message = "Someone else changed these days while you were editing. Saved so far: " + roster.MonthsText(done.Months) + ". The rest is not saved yet."
 	}
 	stale.Mine.Set("seen", strings.TrimSpace(seen))
 	if len(done.Stale) == len(done.Asked) {
@@ -181,8 +182,8 @@ func (s *Site) answerStaleDays(w http.ResponseWriter, r *http.Request, fields ur
 	return s.answerGrid(w, r, http.StatusConflict, g, grid)
 }
 
-// answerDaysSet sends the month as it is now, and with it every other region that the
-// days may have changed.
+// answerDaysSet sends the month as it is now, and every other region that the days may have
+// changed.
 func (s *Site) answerDaysSet(w http.ResponseWriter, r *http.Request, done views.GridDone, set desk.Assigned) error {
 	g, grid, err := s.gridRequest(r)
 	if err != nil {
@@ -213,7 +214,7 @@ func (s *Site) answerDaysSet(w http.ResponseWriter, r *http.Request, done views.
 // daysSet says in a sentence what was set.
 func daysSet(set desk.Assigned, names roster.Names) string {
 	if !set.Changed {
-		return "Nothing changed: the days were so already."
+		return "Nothing changed: the days were already set like this."
 	}
 	n := len(set.Asked)
 	first, last := set.Asked[0].Date, set.Asked[n-1].Date
@@ -225,9 +226,9 @@ func daysSet(set desk.Assigned, names roster.Names) string {
 	}
 	switch {
 	case who == "" && first == last:
-		return first.Format("Monday 2 January") + " is emptied."
+		return first.Format("Monday 2 January") + " is cleared."
 	case who == "":
-		return fmt.Sprintf("%d days are emptied, %s to %s.", n, first.Format("Mon 2 Jan"), last.Format("Mon 2 Jan"))
+		return fmt.Sprintf("%d days are cleared, %s to %s.", n, first.Format("Mon 2 Jan"), last.Format("Mon 2 Jan"))
 	case first == last:
 		return fmt.Sprintf("%s has %s.", who, first.Format("Monday 2 January"))
 	default:

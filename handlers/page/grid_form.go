@@ -1,18 +1,19 @@
 package page
 
 import (
-	"dailyroster/desk"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
 )
 
-// groupSent is the id of the act that a form is.
+// groupSent is the id of the form's act.
 func (s *Site) groupSent(r *http.Request, fields url.Values) (roster.ChangeID, error) {
 	if text := fields.Get("group"); text != "" {
 		group, err := roster.ParseChangeID(text)
@@ -24,7 +25,7 @@ func (s *Site) groupSent(r *http.Request, fields url.Values) (roster.ChangeID, e
 	return s.Desk.ChangeID(r.Context(), "days")
 }
 
-// daysWish reads the grid's forms. What is refused is a roster.FieldErrors.
+// daysWish reads the grid's forms. What it refuses is a roster.FieldErrors.
 func daysWish(g *glance, fields url.Values) (w desk.AssignWish, err error) {
 	var errs roster.FieldErrors
 	seen, err := parseSeen(fields.Get("seen"))
@@ -43,7 +44,7 @@ func daysWish(g *glance, fields url.Values) (w desk.AssignWish, err error) {
 	var wishes []desk.Wish
 	if fields.Has("names") {
 		w.Why = roster.WhyImport
-		dates, wishes = pastedDays(g.People, fields, &errs)
+		dates, wishes = pastedDays(g.Names, fields, &errs)
 	} else {
 		dates = rangeOfDays(fields, &errs)
 		wishes = slices.Repeat([]desk.Wish{onePerson(fields, &errs)}, len(dates))
@@ -60,7 +61,7 @@ func daysWish(g *glance, fields url.Values) (w desk.AssignWish, err error) {
 	return w, nil
 }
 
-// onePerson is the person of the field name, nobody with the button of that name.
+// onePerson is the person in the field name, or nobody if the button nobody was pressed.
 func onePerson(fields url.Values, errs *roster.FieldErrors) desk.Wish {
 	if fields.Get("nobody") != "" {
 		return desk.Wish{}
@@ -72,7 +73,7 @@ func onePerson(fields url.Values, errs *roster.FieldErrors) desk.Wish {
 	return w
 }
 
-// rangeOfDays is the days of the fields from and to, both included.
+// rangeOfDays returns the days between the fields from and to, both included.
 func rangeOfDays(fields url.Values, errs *roster.FieldErrors) []roster.Date {
 	from, err := roster.ParseDate(fields.Get("from"))
 	if err != nil {
@@ -95,7 +96,7 @@ func rangeOfDays(fields url.Values, errs *roster.FieldErrors) []roster.Date {
 
 // pastedDays is the days from the field from on, one for each of the names, and who is
 // meant. Names that nobody has are refused, each with its line.
-func pastedDays(people []roster.Person, fields url.Values, errs *roster.FieldErrors) ([]roster.Date, []desk.Wish) {
+func pastedDays(called roster.Names, fields url.Values, errs *roster.FieldErrors) ([]roster.Date, []desk.Wish) {
 	from, err := roster.ParseDate(fields.Get("from"))
 	if err != nil {
 		errs.Add("from", err)
@@ -120,7 +121,7 @@ func pastedDays(people []roster.Person, fields url.Values, errs *roster.FieldErr
 		if name == "" {
 			continue
 		}
-		p, err := desk.Called(people, name, days[i])
+		p, err := desk.Called(called, name, days[i])
 		if err != nil {
 			errs.Add(web.FieldAt("names", i), fmt.Errorf("line %d, %s: %w", i+1, days[i].Format("Mon 2 Jan"), err))
 		}
@@ -129,9 +130,9 @@ func pastedDays(people []roster.Person, fields url.Values, errs *roster.FieldErr
 	return days, wishes
 }
 
-// pastedNames is what was copied from a spreadsheet: a column, which comes as lines, or a
-// row, which comes with tabs. An empty cell is nobody's day; empty ones at the end are
-// none.
+// pastedNames returns the cells that somebody copied from a spreadsheet: a column, which comes
+// as lines, or a row, which comes with tabs. An empty cell means nobody; empty cells at the
+// end do not count.
 func pastedNames(text string) ([]string, error) {
 	text = strings.TrimRight(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text), "\n\t ")
 	if text == "" {
@@ -150,8 +151,8 @@ func pastedNames(text string) ([]string, error) {
 	return cells, nil
 }
 
-// parseSeen reads the days and revisions that a form is based on: date=revision, with
-// spaces between.
+// parseSeen reads the days and revisions that a form is based on: date=revision, separated by
+// spaces.
 func parseSeen(text string) (map[roster.Date]*roster.Revision, error) {
 	seen := map[roster.Date]*roster.Revision{}
 	for part := range strings.FieldsSeq(text) {

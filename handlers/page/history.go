@@ -1,9 +1,13 @@
 package page
 
 import (
-	"dailyroster/handlers/web"
-	"dailyroster/views"
+	"errors"
 	"net/http"
+
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/store"
+	"dailyroster/views"
 )
 
 // historyPage answers GET /teams/{team}/history?date=&person=&group=&cursor=&limit=: who
@@ -18,6 +22,9 @@ func (s *Site) historyPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page, err := s.Store.Changes(r.Context(), team.ID, query)
+	if errors.Is(err, store.ErrNotFound) {
+		return desk.NotFound("change")
+	}
 	if err != nil {
 		return err
 	}
@@ -34,7 +41,7 @@ func (s *Site) historyPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	frame := s.frame(r, "History of "+team.Name, team)
 	if r.URL.Query().Has("undone") {
-		frame.Notice = "Undone. The changes that took it back stand first."
+		frame.Notice = "Undone. The changes that undid it are at the top."
 	}
 	return s.render(w, r, http.StatusOK, views.HistoryPage(frame, history))
 }

@@ -1,10 +1,11 @@
 package page
 
 import (
+	"net/http"
+
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
-	"net/http"
 )
 
 // holidaysPage answers GET /teams/{team}/holidays.
@@ -29,8 +30,8 @@ func (s *Site) showHolidays(w http.ResponseWriter, r *http.Request, status int, 
 	return s.render(w, r, status, views.Holidays(frame, page))
 }
 
-// uploadHolidays answers POST /teams/{team}/holidays: a preview of a file, or 303 to the
-// page with what was ticked in it.
+// uploadHolidays answers POST /teams/{team}/holidays: a preview of a file or, when it saves
+// what was ticked there, 303 to the page.
 func (s *Site) uploadHolidays(w http.ResponseWriter, r *http.Request) error {
 	team, err := s.TeamOf(r)
 	if err != nil {

@@ -1,22 +1,22 @@
 package page
 
 import (
-	"dailyroster/desk"
-	"dailyroster/handlers/web"
-	"dailyroster/intake"
-	"dailyroster/roster"
-	"dailyroster/store"
-	"dailyroster/views"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/intake"
+	"dailyroster/roster"
+	"dailyroster/store"
+	"dailyroster/views"
 )
 
-// importPage answers GET /teams/{team}/import: how to bring a roster, and to take it with
-// one.
+// importPage answers GET /teams/{team}/import: the forms that import and export a roster.
 func (s *Site) importPage(w http.ResponseWriter, r *http.Request) error {
 	team, err := s.TeamOf(r)
 	if err != nil {
@@ -32,10 +32,10 @@ func (s *Site) showImport(w http.ResponseWriter, r *http.Request, status int, te
 	return s.render(w, r, status, views.ImportPage(s.frame(r, "Import and export of "+team.Name, team), page))
 }
 
-// previewImport answers POST /teams/{team}/import: a preview of what is pasted, uploaded
-// or fetched, or of a preview that was corrected: 200, or 422 with what is wrong. With
-// do=import what the preview showed is done: 303 to the roster, or 409 the preview anew
-// where somebody changed the roster meanwhile.
+// previewImport answers POST /teams/{team}/import: a preview of a roster that was pasted,
+// uploaded or fetched, or of a corrected preview: 200, or 422 with what is wrong. With
+// do=import, it does what the preview showed: 303 to the roster, or 409 and a new preview if
+// somebody changed the roster in the meantime.
 func (s *Site) previewImport(w http.ResponseWriter, r *http.Request) error {
 	fields, err := importFields(r)
 	if err != nil {
@@ -45,17 +45,17 @@ func (s *Site) previewImport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	people, err := s.Store.People(r.Context())
+	names, _, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err
 	}
 	var in *importForm
 	if fields.Has("tables") {
-		if in, err = importAgain(fields, team, people); err == nil {
-			err = in.checkWhom(people)
+		if in, err = importAgain(fields, team, names); err == nil {
+			err = in.checkWhom(names)
 		}
 	} else {
-		in, err = s.importSent(r.Context(), team, people, fields)
+		in, err = s.importSent(r.Context(), team, names, fields)
 	}
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
 		return s.showImport(w, r, http.StatusUnprocessableEntity, team, views.Import{Values: firstValues(fields), Errors: refused})
@@ -63,39 +63,39 @@ func (s *Site) previewImport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.answerImport(w, r, team, people, in, fields)
+	return s.answerImport(w, r, team, names, in, fields)
 }
 
 // answerImport previews or imports what was read.
-func (s *Site) answerImport(w http.ResponseWriter, r *http.Request, team *roster.Team, people []roster.Person, in *importForm, fields url.Values) error {
+func (s *Site) answerImport(w http.ResponseWriter, r *http.Request, team *roster.Team, names roster.Names, in *importForm, fields url.Values) error {
 	if err := in.Mapping.Validate(in.Tables[in.Table], team); err != nil {
 		refused, _ := errors.AsType[roster.FieldErrors](err)
-		return s.showPreview(w, r, http.StatusUnprocessableEntity, team, people, in, desk.ImportPlan{}, refused)
+		return s.showPreview(w, r, http.StatusUnprocessableEntity, team, names, in, desk.ImportPlan{}, refused)
 	}
-	plan, err := s.Desk.PlanImport(r.Context(), team, people, in.Import)
+	plan, err := s.Desk.PlanImport(r.Context(), team, names, in.Import)
 	if err != nil {
 		return err
 	}
 	switch {
 	case fields.Get("do") != "import":
-		return s.showPreview(w, r, http.StatusOK, team, people, in, plan, nil)
+		return s.showPreview(w, r, http.StatusOK, team, names, in, plan, nil)
 	case in.shownAs != in.Reads():
-		return s.showPreview(w, r, http.StatusOK, team, people, in, plan, roster.FieldErrors{{Message: readAnew}})
+		return s.showPreview(w, r, http.StatusOK, team, names, in, plan, roster.FieldErrors{{Message: readAnew}})
 	case plan.Stale(in.seen):
-		return s.showPreview(w, r, http.StatusConflict, team, people, in, plan, roster.FieldErrors{{Message: rosterChanged}})
+		return s.showPreview(w, r, http.StatusConflict, team, names, in, plan, roster.FieldErrors{{Message: rosterChanged}})
 	}
 	err = s.Desk.RunImport(r.Context(), team, in.Import, plan, web.Actor(r))
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok && refused.For(roster.ReasonField) != "" {
-		return s.showPreview(w, r, http.StatusUnprocessableEntity, team, people, in, plan, refused)
+		return s.showPreview(w, r, http.StatusUnprocessableEntity, team, names, in, plan, refused)
 	}
 	if errors.Is(err, store.ErrConflict) { // somebody was faster than this request
-		if people, err = s.Store.People(r.Context()); err != nil {
+		if names, _, err = s.Desk.Names(r.Context()); err != nil {
 			return err
 		}
-		if plan, err = s.Desk.PlanImport(r.Context(), team, people, in.Import); err != nil {
+		if plan, err = s.Desk.PlanImport(r.Context(), team, names, in.Import); err != nil {
 			return err
 		}
-		return s.showPreview(w, r, http.StatusConflict, team, people, in, plan, roster.FieldErrors{{Message: rosterChanged}})
+		return s.showPreview(w, r, http.StatusConflict, team, names, in, plan, roster.FieldErrors{{Message: rosterChanged}})
 	}
 	if err != nil {
 		return err
@@ -104,8 +104,8 @@ func (s *Site) answerImport(w http.ResponseWriter, r *http.Request, team *roster
 	return nil
 }
 
-func (s *Site) showPreview(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, people []roster.Person, in *importForm, plan desk.ImportPlan, errs roster.FieldErrors) error {
-	preview, err := importPreview(in, plan, people, team.Present(s.Now()))
+func (s *Site) showPreview(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, names roster.Names, in *importForm, plan desk.ImportPlan, errs roster.FieldErrors) error {
+	preview, err := importPreview(in, plan, names, team.Present(s.Now()))
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func (s *Site) showPreview(w http.ResponseWriter, r *http.Request, status int, t
 	return s.showImport(w, r, status, team, views.Import{Preview: preview, Values: map[string]string{}})
 }
 
-// importDone is the roster from the first imported day on.
+// importDone is the URL of the roster from the first imported day.
 func importDone(team *roster.Team, in *importForm, plan desk.ImportPlan) string {
 	view := views.View{From: roster.Date{}, Days: web.DefaultDays}
 	if len(plan.Seats) == 0 {
@@ -124,7 +124,7 @@ func importDone(team *roster.Team, in *importForm, plan desk.ImportPlan) string 
 }
 
 // importPreview is what the page shows of a plan.
-func importPreview(in *importForm, plan desk.ImportPlan, people []roster.Person, today roster.Date) (*views.ImportPreview, error) {
+func importPreview(in *importForm, plan desk.ImportPlan, names roster.Names, today roster.Date) (*views.ImportPreview, error) {
 	table := in.Tables[in.Table]
 	tables, err := json.Marshal(in.Tables)
 	if err != nil {
@@ -140,7 +140,7 @@ func importPreview(in *importForm, plan desk.ImportPlan, people []roster.Person,
 	}
 	p := &views.ImportPreview{
 		Mapping: in.Mapping, Reading: plan.Reading, Table: in.Table, Tables: string(tables), Remarks: in.remarks, RemarksJSON: string(remarks),
-		Seen: string(seen), Group: in.Group, Past: in.Past, Reason: in.Reason, PastSeats: plan.Past, Names: roster.NewNames(people), Whom: in.Whom,
+		Seen: string(seen), Group: in.Group, Past: in.Past, Reason: in.Reason, PastSeats: plan.Past, Names: names, Whom: in.Whom,
 		Start: today, Reads: in.Reads(),
 	}
 	for _, t := range in.Tables {
@@ -153,7 +153,7 @@ func importPreview(in *importForm, plan desk.ImportPlan, people []roster.Person,
 	for c := range table.Rows[0] {
 		p.Columns = append(p.Columns, importColumn(table, in.Mapping, c))
 	}
-	for _, person := range people {
+	for _, person := range names.People() {
 		if person.Active && !person.Removed {
 			p.People = append(p.People, person)
 		}
@@ -183,7 +183,7 @@ func importPreview(in *importForm, plan desk.ImportPlan, people []roster.Person,
 	return p, nil
 }
 
-// importColumn is a column with its heading and what stands in it first.
+// importColumn is a column with its heading and its first values.
 func importColumn(t intake.Table, m intake.Mapping, c int) views.ImportColumn {
 	column := views.ImportColumn{}
 	if c < len(m.Columns) {
@@ -200,8 +200,8 @@ func importColumn(t intake.Table, m intake.Mapping, c int) views.ImportColumn {
 	return column
 }
 
-// What a preview says that comes instead of an import.
+// What a preview says if it comes instead of an import.
 const (
-	rosterChanged = "Somebody changed the roster since you looked. This is what importing would do now; look again, and import then."
-	readAnew      = "You changed how it is read. This is what importing would do now; look again, and import then."
+	rosterChanged = "Someone changed the roster since you looked. This is what the import would do now; check it, then import."
+	readAnew      = "You changed how the table is read. This is what the import would do now; check it, then import."
 )

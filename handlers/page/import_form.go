@@ -2,32 +2,31 @@ package page
 
 import (
 	"context"
-	"dailyroster/desk"
-	"dailyroster/handlers/web"
-	"dailyroster/intake"
-	"dailyroster/roster"
-	"dailyroster/views"
 	"encoding/json"
 	"errors"
 	"io"
 	"mime"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
+
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/intake"
+	"dailyroster/roster"
+	"dailyroster/views"
 )
 
-// importForm is an import as a form brings it, and what was shown of the roster when that
-// was seen.
+// importForm is an import from a form, and what its preview showed.
 type importForm struct {
 	*desk.Import
 	remarks []views.Remark
-	seen    map[string]string // of each month that was shown, see roster.Seen
-	shownAs string            // how it was read when it was shown, see Import.Reads
+	seen    map[string]string // for each month of the preview, see roster.Seen
+	shownAs string            // how the preview read the tables, see Import.Reads
 }
 
-// importFields reads the form, be it one with a file or not. A file is the field's text.
+// importFields reads the form, with or without a file. A file replaces the field text.
 func importFields(r *http.Request) (url.Values, error) {
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "multipart/form-data" {
 		return web.ParseForm(r)
@@ -54,7 +53,7 @@ func importFields(r *http.Request) (url.Values, error) {
 
 // importSent reads what is pasted, uploaded or named by its address. What is refused is a
 // roster.FieldErrors.
-func (s *Site) importSent(ctx context.Context, team *roster.Team, people []roster.Person, fields url.Values) (*importForm, error) {
+func (s *Site) importSent(ctx context.Context, team *roster.Team, names roster.Names, fields url.Values) (*importForm, error) {
 	data, field := []byte(fields.Get("text")), "text"
 	var err error
 	if address := strings.TrimSpace(fields.Get("url")); address != "" && strings.TrimSpace(string(data)) == "" {
@@ -63,7 +62,7 @@ func (s *Site) importSent(ctx context.Context, team *roster.Team, people []roste
 	}
 	var in *desk.Import
 	if err == nil {
-		in, err = s.Desk.ReadImport(data, team, people)
+		in, err = s.Desk.ReadImport(data, team, names)
 	}
 	if err != nil {
 		return nil, roster.FieldErrors{{Field: field, Message: roster.Sentence(err.Error())}}
@@ -73,9 +72,9 @@ func (s *Site) importSent(ctx context.Context, team *roster.Team, people []roste
 }
 
 // importAgain reads the form of a preview. What is not as the preview wrote it is a 400.
-func importAgain(fields url.Values, team *roster.Team, people []roster.Person) (*importForm, error) {
+func importAgain(fields url.Values, team *roster.Team, names roster.Names) (*importForm, error) {
 	in := &importForm{Import: &desk.Import{Past: fields.Get("past") != "", Whom: intake.Whom{}}, shownAs: fields.Get("reads")}
-	bad := web.BadRequest("the form says something that the preview did not")
+	bad := web.BadRequest("the form does not match the preview")
 	if json.Unmarshal([]byte(fields.Get("tables")), &in.Tables) != nil || json.Unmarshal([]byte(fields.Get("seen")), &in.seen) != nil {
 		return nil, bad
 	}
@@ -105,7 +104,7 @@ func importAgain(fields url.Values, team *roster.Team, people []roster.Person) (
 		}
 	}
 	if in.Table = wanted; shown != wanted {
-		in.Mapping, _ = intake.Guess(in.Tables[wanted], team, people)
+		in.Mapping, _ = intake.Guess(in.Tables[wanted], team, names)
 		return in, nil
 	}
 	for i := range in.Tables[wanted].Rows[0] {
@@ -119,9 +118,9 @@ func importAgain(fields url.Values, team *roster.Team, people []roster.Person) (
 }
 
 // checkWhom refuses people who are not there.
-func (in *importForm) checkWhom(people []roster.Person) error {
+func (in *importForm) checkWhom(names roster.Names) error {
 	for _, id := range in.Whom {
-		if id != intake.Nobody && !slices.ContainsFunc(people, func(p roster.Person) bool { return p.ID == id && !p.Removed }) {
+		if p, known := names.Person(id); id != intake.Nobody && (!known || p.Removed) {
 			return web.BadRequest("there is no person with the id %q", id)
 		}
 	}

@@ -1,16 +1,17 @@
 package page
 
 import (
+	"errors"
+	"net/http"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
-	"errors"
-	"net/http"
 )
 
-// deactivatePage answers GET /people/{person}/deactivate?from=&remove=: the days that
-// become gaps when the person is active no more from the date on, to be confirmed.
+// deactivatePage answers GET /people/{person}/deactivate?from=&remove=: it asks to confirm, and
+// shows the days that become gaps when the person is inactive from the date.
 func (s *Site) deactivatePage(w http.ResponseWriter, r *http.Request) error {
 	p, err := s.PersonOf(r)
 	if err != nil {
@@ -28,7 +29,7 @@ func (s *Site) deactivatePage(w http.ResponseWriter, r *http.Request) error {
 	return s.showLeave(w, r, http.StatusOK, p, views.LeaveForm{Values: values})
 }
 
-// showLeave draws the confirmation, with the list unless the date is refused.
+// showLeave draws the confirmation, with the list of days unless it refuses the date.
 func (s *Site) showLeave(w http.ResponseWriter, r *http.Request, status int, p roster.Person, form views.LeaveForm) error {
 	form.Person = p
 	from, err := roster.ParseDate(form.Values["from"])
@@ -58,8 +59,9 @@ func leftTeams(l desk.Leaving) []views.LeftTeam {
 	return teams
 }
 
-// deactivatePerson answers POST /people/{person}/deactivate: 303 to what became of it;
-// 409 or 422 the confirmation again. One that was cut off goes on when it is sent again.
+// deactivatePerson answers POST /people/{person}/deactivate: 303 to the page with the result;
+// 409 or 422 the confirmation again. A deactivation that was cut off continues when it is sent
+// again.
 func (s *Site) deactivatePerson(w http.ResponseWriter, r *http.Request) error {
 	p, fields, err := s.personForm(r)
 	if err != nil {
@@ -91,9 +93,9 @@ func (s *Site) deactivatePerson(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// deactivatedPage answers GET /people/{person}/deactivated?group=: which days became gaps
-// by it and still are, with an Undo and, for each team, the preview of filling just them.
-// The person may be removed.
+// deactivatedPage answers GET /people/{person}/deactivated?group=: which days became gaps and
+// still are, with an Undo and, for each team, a link to preview filling just these. The person
+// may be removed.
 func (s *Site) deactivatedPage(w http.ResponseWriter, r *http.Request) error {
 	p, err := s.AnyPersonOf(r)
 	if err != nil {
@@ -120,9 +122,9 @@ func (s *Site) deactivatedPage(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, views.LeftPage(s.frame(r, p.Name, nil), left))
 }
 
-// activatePerson answers POST /people/{person}/activate: the person is active again and,
-// with the group of their deactivation, back in their rotations and on their days; 303 to
-// the person.
+// activatePerson answers POST /people/{person}/activate: it makes the person active again and,
+// with the group of their deactivation, puts them back into their rotations and on their days;
+// 303 to the person.
 func (s *Site) activatePerson(w http.ResponseWriter, r *http.Request) error {
 	fields, err := web.ParseForm(r)
 	if err != nil {

@@ -1,13 +1,14 @@
 package page
 
 import (
+	"errors"
+	"net/http"
+	"net/url"
+
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/views"
-	"errors"
-	"net/http"
-	"net/url"
 )
 
 // peoplePage answers GET /people.
@@ -89,6 +90,9 @@ func (s *Site) showPerson(w http.ResponseWriter, r *http.Request, status int, p 
 		return err
 	}
 	frame.May.Self = web.CallerOf(r.Context()).Is(&p)
+	if frame.May.Feeds, err = s.MayHandOutFeeds(r.Context(), p); err != nil {
+		return err
+	}
 	if r.URL.Query().Has("saved") && status == http.StatusOK {
 		frame.Notice = "Saved."
 	}
@@ -110,8 +114,8 @@ func (s *Site) showPerson(w http.ResponseWriter, r *http.Request, status int, p 
 	return s.render(w, r, status, views.PersonPage(frame, p, duties, form, to))
 }
 
-// savePerson answers POST /people/{person}: 303 to the person, 409 or 422 the form
-// with what was typed.
+// savePerson answers POST /people/{person}: 303 to the person, 409 or 422 the form with what
+// the person typed.
 func (s *Site) savePerson(w http.ResponseWriter, r *http.Request) error {
 	p, fields, err := s.personForm(r)
 	if err != nil {
@@ -119,6 +123,11 @@ func (s *Site) savePerson(w http.ResponseWriter, r *http.Request) error {
 	}
 	form := views.PersonForm{Values: firstValues(fields)}
 	changed, err := personFields(p, fields)
+	if err == nil && fields.Has("active") { // which the form has not: it is done by itself, see activatePerson
+		asked := p
+		asked.Active = fields.Get("active") == "yes"
+		err = s.MaySetActive(r.Context(), &p, &asked)
+	}
 	if err == nil {
 		_, err = s.Desk.PutPerson(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
@@ -133,8 +142,8 @@ func (s *Site) savePerson(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// removePerson answers POST /people/{person}/remove: 303 to the list or, where the person
-// is in a roster or rotation, to what would become of it.
+// removePerson answers POST /people/{person}/remove: 303 to the list or, if the person is in a
+// roster or rotation, to the page that asks to confirm.
 func (s *Site) removePerson(w http.ResponseWriter, r *http.Request) error {
 	p, fields, err := s.personForm(r)
 	if err != nil {
@@ -148,7 +157,7 @@ func (s *Site) removePerson(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if len(l.Teams) > 0 { // that has to be seen first
+	if len(l.Teams) > 0 { // people see this before they confirm
 		http.Redirect(w, r, views.DeactivateURL(p.ID, today, true), http.StatusSeeOther)
 		return nil
 	}

@@ -3,16 +3,17 @@ package page
 import (
 	"bytes"
 	"context"
-	"dailyroster/desk"
-	"dailyroster/handlers/web"
-	"dailyroster/views"
 	"net/http"
 
 	"github.com/a-h/templ"
+
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/views"
 )
 
-// Handler runs an action for people: errors are a Handler, or for htmx a message in the
-// page's status line.
+// Handler runs an action for people: an error is a page or, for htmx, a message in the page's
+// status line.
 func (s *Site) Handler(do web.Action) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := do(w, r)
@@ -39,26 +40,26 @@ func (s *Site) Handler(do web.Action) http.Handler {
 	})
 }
 
-// refusePeople is Refuse for people, who do not state revisions: what they based an edit on
-// is the page that they look at.
+// refusePeople is Refuse for people, who state no revisions: they base an edit on the page that
+// they see.
 func (s *Site) refusePeople(w http.ResponseWriter, r *http.Request, err error) web.Answer {
 	answer := s.Refuse(w, r, err)
 	if answer.Kind == desk.KindStale {
 		answer.Status = http.StatusConflict
-		answer.Detail = "This was changed while you looked at it. Go back, load the page again and repeat your edit."
+		answer.Detail = "Someone changed this while you were looking at it. Go back, reload the page and repeat your edit."
 	}
 	return answer
 }
 
-// wantsFragment reports whether htmx asks for a part of a page. A page that is
-// restored from the history is wanted whole.
+// wantsFragment reports whether htmx asks for a part of a page. To restore a page from the
+// browser's history, it wants the whole page.
 func wantsFragment(r *http.Request) bool {
 	return r.Header.Get("HX-Request") == "true" && r.Header.Get("HX-History-Restore-Request") != "true"
 }
 
-// render draws the components, one after the other, and only then writes the status. A
-// request whose time is over is answered like any other: templ draws nothing for a context
-// that has ended, and an error that nobody was told would look like success.
+// render draws the components, one after the other, and only then writes the status. It also
+// draws for a request whose time is over: templ draws nothing for a context that has ended,
+// and an error without a message would look like success.
 func (s *Site) render(w http.ResponseWriter, r *http.Request, status int, components ...templ.Component) error {
 	var body bytes.Buffer
 	ctx := context.WithoutCancel(r.Context())

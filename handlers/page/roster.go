@@ -1,10 +1,11 @@
 package page
 
 import (
+	"net/http"
+
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
-	"net/http"
 )
 
 // home answers GET /: the only team's roster, or the list of teams.
@@ -46,7 +47,7 @@ func (s *Site) showRoster(w http.ResponseWriter, r *http.Request, team *roster.T
 	}
 	for i := range region.Rows {
 		if g.locked {
-			break // an address with edit= may come from somebody who may
+			break // a link with edit= may come from somebody who may edit
 		}
 		switch row := &region.Rows[i]; row.Day.Date.String() {
 		case q.Get("edit"):
@@ -60,10 +61,10 @@ func (s *Site) showRoster(w http.ResponseWriter, r *http.Request, team *roster.T
 	}
 	frame := s.frame(r, team.Name, team)
 	if q.Has("imported") {
-		frame.Notice = "The roster is imported. The history can undo all of it at once."
+		frame.Notice = "The roster is imported. You can undo all of it at once in the history."
 	}
 	if q.Has("done") {
-		frame.Notice = "The roster is filled. The history can undo all of it at once."
+		frame.Notice = "The roster is filled. You can undo all of it at once in the history."
 	}
 	if q.Has("exchange") {
 		frame.Notice = exchangeNews(team, q, g.Names)
@@ -71,9 +72,8 @@ func (s *Site) showRoster(w http.ResponseWriter, r *http.Request, team *roster.T
 	return s.render(w, r, http.StatusOK, views.RosterPage(frame, g.banner(), region))
 }
 
-// onCallBanner answers GET /teams/{team}/oncall?from=&days=: the banner, and with it the
-// other regions that follow from the days. The page asks for it when it hears of a
-// changed day.
+// onCallBanner answers GET /teams/{team}/oncall?from=&days=: the banner, and the other regions
+// that depend on the days. The page asks for it when it hears of a changed day.
 func (s *Site) onCallBanner(w http.ResponseWriter, r *http.Request) error {
 	team, err := s.TeamOf(r)
 	if err != nil {
@@ -90,8 +90,8 @@ func (s *Site) onCallBanner(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, views.OnCall(g.banner(), false), views.GapCount(g.roster(), true), views.Offers(g.roster(), true), views.Suggestions(g.Names, true))
 }
 
-// rosterWithRow is the whole page with one row as it was sent back, for a browser
-// without JavaScript.
+// rosterWithRow draws the whole page with one row as it was sent, for a browser without
+// JavaScript.
 func (s *Site) rosterWithRow(w http.ResponseWriter, r *http.Request, status int, g *glance, row views.Row) error {
 	region := g.roster()
 	for i := range region.Rows {
@@ -102,8 +102,8 @@ func (s *Site) rosterWithRow(w http.ResponseWriter, r *http.Request, status int,
 	return s.render(w, r, status, views.RosterPage(s.frame(r, g.Team.Name, g.Team), g.banner(), region))
 }
 
-// undoOf offers to take back an edit that emptied the day, nil if it is not to be
-// found or others have followed.
+// undoOf offers to undo an edit that emptied the day; nil if there is no such edit, or others
+// have followed.
 func (s *Site) undoOf(r *http.Request, row *views.Row, edit string) (*views.Undo, error) {
 	if !row.Day.IsEmpty() {
 		return nil, nil
@@ -128,7 +128,7 @@ func (s *Site) newUndo(before roster.Day, basedOn roster.Revision, reason string
 	return &views.Undo{Day: before, BasedOn: basedOn, ChangeID: id, Reason: reason}, err
 }
 
-// newForm is the row as a form, filled with what the day says.
+// newForm returns the row as a form, filled with what the day says.
 func (s *Site) newForm(row *views.Row, focus string) (*views.Form, error) {
 	id, err := s.Desk.NewChangeID()
 	if err != nil {
@@ -144,7 +144,7 @@ func (s *Site) newForm(row *views.Row, focus string) (*views.Form, error) {
 	return form, nil
 }
 
-// backToRow is the page, at the row, to which a browser without JavaScript returns.
+// backToRow sends a browser without JavaScript back to the page, at the row.
 func backToRow(w http.ResponseWriter, r *http.Request, g *glance, d roster.Date, more ...string) {
 	http.Redirect(w, r, views.RosterURL(g.Team.ID, g.view, more...)+"#"+views.RowID(d), http.StatusSeeOther)
 }

@@ -3,9 +3,6 @@ package page
 import (
 	"cmp"
 	"context"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
-	"dailyroster/views"
 	"errors"
 	"fmt"
 	"net/http"
@@ -13,10 +10,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/views"
 )
 
-// rotationsPage answers GET /teams/{team}/rotations: the rotations and, with
-// fill-from= and fill-to=, what a fill of these days would do.
+// rotationsPage answers GET /teams/{team}/rotations: the rotations and, with fill-from= and
+// fill-to=, what filling these days would do.
 func (s *Site) rotationsPage(w http.ResponseWriter, r *http.Request) error {
 	team, err := s.TeamOf(r)
 	if err != nil {
@@ -25,10 +26,10 @@ func (s *Site) rotationsPage(w http.ResponseWriter, r *http.Request) error {
 	return s.showRotations(w, r, http.StatusOK, team, nil, r.URL.Query())
 }
 
-// showRotations draws the page; sent takes the place of the form that it is of, and fill
-// has the fields of the fill's form, if it was sent.
+// showRotations draws the page. sent replaces the form of its rotation, and fill has the
+// fields of the fill's form, if that was sent.
 func (s *Site) showRotations(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, sent *views.RotationForm, fill url.Values) error {
-	names, people, err := s.Desk.Names(r.Context())
+	names, _, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err
 	}
@@ -53,7 +54,7 @@ func (s *Site) showRotations(w http.ResponseWriter, r *http.Request, status int,
 	}
 	if fill.Has("fill-from") {
 		page.Fill = views.FillForm{Values: firstValues(fill)}
-		if page.Fill.Errors, err = s.previewFill(r.Context(), &page, people, fill); err != nil {
+		if page.Fill.Errors, err = s.previewFill(r.Context(), &page, names, fill); err != nil {
 			return err
 		}
 		if len(page.Fill.Errors) > 0 {
@@ -62,12 +63,12 @@ func (s *Site) showRotations(w http.ResponseWriter, r *http.Request, status int,
 	}
 	frame := s.frame(r, "Rotations of "+team.Name, team)
 	if r.URL.Query().Has("saved") {
-		frame.Notice = "Saved. The roster is as it was until you fill it."
+		frame.Notice = "Saved. The roster does not change until you fill it."
 	}
 	return s.render(w, r, status, views.RotationsPage(frame, page))
 }
 
-// rotationForm is a rotation as it is today, or will begin, ready to be changed.
+// rotationForm is a rotation as it is today, or as it will begin, in a form.
 func rotationForm(team *roster.Team, r *roster.Rotation, names roster.Names, today roster.Date) views.RotationForm {
 	v, running := r.On(today)
 	if !running {
@@ -83,7 +84,7 @@ func rotationForm(team *roster.Team, r *roster.Rotation, names roster.Names, tod
 	}
 	for _, planned := range r.Versions {
 		if v.From.Before(planned.From) {
-			says = append(says, "From "+views.LongDate(planned.From)+" on "+versionText(planned, names))
+			says = append(says, "From "+views.LongDate(planned.From)+", on "+versionText(planned, names))
 		}
 	}
 	return views.RotationForm{
@@ -106,8 +107,10 @@ func versionText(v roster.RotationVersion, names roster.Names) string {
 
 func turnText(v roster.RotationVersion) string {
 	switch {
+	case v.HandOver != 0 && v.DaysPerTurn == 7:
+		return fmt.Sprintf("a week each, handed over on %s", v.HandOver)
 	case v.HandOver != 0:
-		return fmt.Sprintf("%d week(s) each, handed over on %s", v.DaysPerTurn/7, v.HandOver)
+		return fmt.Sprintf("%d weeks each, handed over on %s", v.DaysPerTurn/7, v.HandOver)
 	case v.DaysPerTurn == 1:
 		return "a day each"
 	default:
@@ -116,7 +119,7 @@ func turnText(v roster.RotationVersion) string {
 }
 
 // saveRotation answers POST /teams/{team}/rotations: a new rotation, or a new version of
-// one: 303 to the page, 409 or 422 the form with what was typed.
+// one: 303 to the page, 409 or 422 the form with what the person typed.
 func (s *Site) saveRotation(w http.ResponseWriter, r *http.Request) error {
 	team, fields, err := s.teamForm(r)
 	if err != nil {
@@ -138,8 +141,8 @@ func (s *Site) saveRotation(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// rotationWanted is the team with the rotation as the form asks for it. What is refused
-// is a roster.FieldErrors by the form's fields.
+// rotationWanted is the team with the rotation that the form asks for. What it refuses is a
+// roster.FieldErrors with the form's fields.
 func (s *Site) rotationWanted(r *http.Request, team *roster.Team, fields url.Values, form *views.RotationForm) (roster.Team, error) {
 	changed := *team
 	changed.Rotations = slices.Clone(team.Rotations)
@@ -165,7 +168,7 @@ func (s *Site) rotationWanted(r *http.Request, team *roster.Team, fields url.Val
 	return changed, nil
 }
 
-// rotationVersion reads all but the people.
+// rotationVersion reads the form's rotation, except the people.
 func rotationVersion(fields url.Values, today roster.Date) (v roster.RotationVersion, err error) {
 	var errs roster.FieldErrors
 	var days []roster.Weekday
@@ -178,7 +181,7 @@ func rotationVersion(fields url.Values, today roster.Date) (v roster.RotationVer
 	}
 	v.Weekdays = roster.WeekdaysOf(days...)
 	if v.DaysPerTurn, err = strconv.Atoi(fields.Get("daysPerTurn")); err != nil {
-		errs.Add("daysPerTurn", errors.New("not a number of days"))
+		errs.Add("daysPerTurn", errors.New("give a number of days"))
 	}
 	if text := fields.Get("handOver"); text != "" {
 		if v.HandOver, err = roster.ParseWeekday(text); err != nil {
@@ -196,10 +199,10 @@ func rotationVersion(fields url.Values, today roster.Date) (v roster.RotationVer
 	return v, errs.Err()
 }
 
-// peopleNamed finds the people of a list of names with commas between, and makes those
-// who are new.
+// peopleNamed finds the people in a list of names separated by commas, and adds those who are
+// new.
 func (s *Site) peopleNamed(ctx context.Context, text string) ([]roster.PersonID, error) {
-	people, err := s.Store.People(ctx)
+	known, _, err := s.Desk.Names(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -209,7 +212,7 @@ func (s *Site) peopleNamed(ctx context.Context, text string) ([]roster.PersonID,
 		if part = strings.TrimSpace(part); part == "" {
 			continue
 		}
-		if _, found := roster.FindPerson(people, part); !found {
+		if _, found := known.Find(part); !found {
 			if part, err = roster.ParseName(part); err != nil {
 				errs.Add("people", err)
 			}
@@ -223,13 +226,18 @@ func (s *Site) peopleNamed(ctx context.Context, text string) ([]roster.PersonID,
 		return nil, err
 	}
 	ids := make([]roster.PersonID, len(names))
+	var added []roster.Person
+	adder := s.Desk.Adder()
 	for i, name := range names {
-		p, found := roster.FindPerson(people, name)
+		p, found := known.Find(name)
 		if !found {
-			if p, err = s.Desk.AddPerson(ctx, roster.Person{Name: name, Active: true}, true); err != nil {
+			p, found = roster.NewNames(added).Find(name)
+		}
+		if !found {
+			if p, err = adder.Add(ctx, roster.Person{Name: name, Active: true}, true); err != nil {
 				return nil, err
 			}
-			people = append(people, p)
+			added = append(added, p)
 		}
 		ids[i] = p.ID
 	}
@@ -245,13 +253,13 @@ func freeRotationID(team *roster.Team, name string) roster.RotationID {
 	}
 }
 
-// rotationErrors names the fields of the team's i-th rotation as the form does. What is
-// not of it stands at the top.
+// rotationErrors renames the fields of the team's i-th rotation to those of the form. Messages
+// about anything else stand at the top.
 func rotationErrors(err error, i int) error {
 	return atFields(err, func(field string) string {
 		rest, mine := strings.CutPrefix(field, web.FieldAt("rotations", i)+".")
 		if parts := strings.Split(rest, "."); mine && parts[0] == "versions" && len(parts) > 2 {
-			return parts[2] // versions.0.people.3 is wrong at the people
+			return parts[2] // a message about versions.0.people.3 stands at people
 		}
 		if !mine {
 			return ""

@@ -5,7 +5,7 @@ import (
 	"dailyroster/signin"
 )
 
-// Routes is the part of the site for people.
+// Routes are the routes of the part of the site for people.
 func (s *Site) Routes() []web.Route {
 	return []web.Route{
 		web.Get("/", web.Read, s.home),
@@ -40,7 +40,7 @@ func (s *Site) Routes() []web.Route {
 
 		web.Get("/teams/{team}/days/{date}/exchange", web.Edit, s.exchangePage),
 		web.Post("/teams/{team}/exchanges", web.Edit, s.postExchange),
-		web.Post("/teams/{team}/exchanges/{exchange}", web.Edit, s.answerExchange),
+		web.Post("/teams/{team}/exchanges/{exchange}", web.AnswerExchange, s.answerExchange),
 
 		web.Get("/people", web.Read, s.peoplePage),
 		web.Post("/people", web.EditPeople, s.addPerson),
@@ -62,13 +62,13 @@ func (s *Site) Routes() []web.Route {
 		web.Post("/tokens", web.ReadInPerson, s.makeOwnToken),
 		web.Post("/tokens/{token}/revoke", web.ReadInPerson, s.revokeOwnToken),
 
-		web.Get(web.FeedPrefix+"{secret}"+web.FeedSuffix, web.Open, s.Exports.Feed).Costs(web.Heavy), // the secret in the path is what lets in
+		web.Get(web.FeedPrefix+"{secret}"+web.FeedSuffix, web.Open, s.Exports.Feed).Costs(web.Heavy), // the secret in the path lets the caller in
 		web.Get("/teams/{team}/feeds", web.EditInPerson, s.teamFeedsPage),
 		web.Post("/teams/{team}/feeds", web.EditInPerson, s.makeTeamFeed),
 		web.Post("/teams/{team}/feeds/{feed}/revoke", web.EditInPerson, s.revokeTeamFeed),
-		web.Get("/people/{person}/feeds", web.EditPersonInPerson, s.personFeedsPage),
-		web.Post("/people/{person}/feeds", web.EditPersonInPerson, s.makePersonFeed),
-		web.Post("/people/{person}/feeds/{feed}/revoke", web.EditPersonInPerson, s.revokePersonFeed),
+		web.Get("/people/{person}/feeds", web.PersonFeeds, s.personFeedsPage),
+		web.Post("/people/{person}/feeds", web.PersonFeeds, s.makePersonFeed),
+		web.Post("/people/{person}/feeds/{feed}/revoke", web.PersonFeeds, s.revokePersonFeed),
 
 		web.Get("/signin", web.Open, s.signIn),
 		web.Get(signin.CallbackPath, web.Open, s.signInCallback),
@@ -82,7 +82,7 @@ func (s *Site) Routes() []web.Route {
 	}
 }
 
-// Uploads are the pages' forms that bring a calendar, or what was chosen of one.
+// Uploads are the routes of forms that send a file, or what was chosen from one.
 func (s *Site) Uploads() []web.Route {
 	return []web.Route{
 		web.Post("/teams/{team}/import", web.Edit, s.previewImport).Costs(web.Heavy),
@@ -92,14 +92,14 @@ func (s *Site) Uploads() []web.Route {
 	}
 }
 
-// Streams are answers that go on until somebody leaves.
+// Streams are the routes whose answers go on until the caller leaves.
 func (s *Site) Streams() []web.Route {
 	return []web.Route{
 		web.Get("/teams/{team}/events", web.Read, s.events).Costs(web.Lasting),
 	}
 }
 
-// Downloads give out everything, which takes as long as there is much.
+// Downloads are the routes that send everything, which may take long.
 func (s *Site) Downloads() []web.Route {
 	return []web.Route{
 		web.Get("/export.jsonl", web.Administer, s.Exports.All).Costs(web.Lasting),

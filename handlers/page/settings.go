@@ -1,13 +1,15 @@
 package page
 
 import (
-	"dailyroster/roster"
-	"dailyroster/views"
 	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/views"
 )
 
 // settingsPage answers GET /teams/{team}/settings.
@@ -19,8 +21,8 @@ func (s *Site) settingsPage(w http.ResponseWriter, r *http.Request) error {
 	return s.showSettings(w, r, http.StatusOK, team, views.TeamForm{Values: s.settingsValues(team)})
 }
 
-// settingsValues are the form's fields as they stand. Settings that are planned for
-// later are what the form shows, with their date.
+// settingsValues are the form's fields as they are. If settings are planned for later, the
+// form shows these, with their date.
 func (s *Site) settingsValues(team *roster.Team) map[string]string {
 	shown := team.Settings[len(team.Settings)-1]
 	from := roster.Later(shown.From, team.DayAt(s.Now()).AddDays(1)) // the first day that has not begun
@@ -43,7 +45,7 @@ func yes(ticked bool) string {
 	return ""
 }
 
-// namesIn are the names of a list with commas between.
+// namesIn returns the names in a list separated by commas.
 func namesIn(text string) []string {
 	var names []string
 	for name := range strings.SplitSeq(text, ",") {
@@ -62,8 +64,8 @@ func (s *Site) showSettings(w http.ResponseWriter, r *http.Request, status int, 
 	return s.render(w, r, status, views.SettingsPage(frame, team, form))
 }
 
-// saveSettings answers POST /teams/{team}/settings: 303 to the settings, 409 or 422
-// the form with what was typed.
+// saveSettings answers POST /teams/{team}/settings: 303 to the settings, 409 or 422 the form
+// with what the person typed.
 func (s *Site) saveSettings(w http.ResponseWriter, r *http.Request) error {
 	team, fields, err := s.teamForm(r)
 	if err != nil {
@@ -71,6 +73,9 @@ func (s *Site) saveSettings(w http.ResponseWriter, r *http.Request) error {
 	}
 	form := views.TeamForm{Values: firstValues(fields)}
 	changed, err := s.settingsWanted(team, fields)
+	if err == nil {
+		err = web.CallerOf(r.Context()).MaySetEditors(team, &changed)
+	}
 	if err == nil {
 		_, err = s.Desk.PutTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
@@ -85,18 +90,17 @@ func (s *Site) saveSettings(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// settingsWanted is the team as the form asks for it. Roles keep their ids where
-// their names stay.
+// settingsWanted is the team as the form asks for it. A role whose name stays keeps its id.
 func (s *Site) settingsWanted(team *roster.Team, fields url.Values) (roster.Team, error) {
 	changed := *team
 	settings, errs := teamFields(&changed, fields)
-	if s.SignIn != nil { // without one, the form does not ask
+	if fields.Has("editors") { // the form asks only those who may change them
 		changed.OpenEditing, changed.Editors = fields.Get("openEditing") != "", namesIn(fields.Get("editors"))
 	}
 	if text := fields.Get("keepFilled"); text != "" {
 		weeks, err := strconv.Atoi(text)
 		if err != nil {
-			errs.Add("keepFilled", errors.New("not a number of weeks"))
+			errs.Add("keepFilled", errors.New("give a number of weeks"))
 		}
 		changed.KeepFilled = weeks
 	}
@@ -130,14 +134,14 @@ func (s *Site) settingsWanted(team *roster.Team, fields url.Values) (roster.Team
 	return withSettings, err
 }
 
-// settingsErrors names the refused fields of a team as the settings' form does.
+// settingsErrors renames the refused fields of a team to those of the settings' form.
 func settingsErrors(err error) error {
 	return atFields(err, func(field string) string {
 		switch list := fieldOfList(field); list {
 		case "settings":
 			return "from"
 		case "rotations":
-			return "roles" // the form has none of a rotation's fields: its role is gone
+			return "roles" // the form has no rotations: the role of one must be gone
 		default:
 			return list
 		}

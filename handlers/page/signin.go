@@ -1,25 +1,26 @@
 package page
 
 import (
+	"errors"
+	"net/http"
+	"net/url"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/signin"
 	"dailyroster/views"
-	"errors"
-	"net/http"
-	"net/url"
 )
 
-// signIn answers GET /signin?back=: 303 to the sign-in provider, which sends the browser
-// on to back in the end.
+// signIn answers GET /signin?back=: 303 to the sign-in provider. After the sign-in, the
+// browser goes to back.
 func (s *Site) signIn(w http.ResponseWriter, r *http.Request) error {
 	door := s.Door()
 	if door == nil {
 		return desk.NotFound("page")
 	}
 	back := signin.Back(r.URL.Query().Get("back"))
-	if web.CallerOf(r.Context()).Known() { // as after a second tab was faster
+	if web.CallerOf(r.Context()).Known() { // another tab may have been faster
 		http.Redirect(w, r, back, http.StatusSeeOther)
 		return nil
 	}
@@ -30,8 +31,8 @@ func (s *Site) signIn(w http.ResponseWriter, r *http.Request) error {
 	return s.signInError(door.Begin(w, r, back))
 }
 
-// signInCallback answers GET /signin/callback, where the provider sends the browser back
-// to: 303 to the page that was wanted in the first place.
+// signInCallback answers GET /signin/callback, to which the provider sends the browser back:
+// 303 to the page that the person wanted at first.
 func (s *Site) signInCallback(w http.ResponseWriter, r *http.Request) error {
 	door := s.Door()
 	if door == nil {
@@ -62,8 +63,8 @@ func (s *Site) signInCallback(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// signOut answers POST /signout: 303 to a page that offers to sign in again. Here the
-// browser is forgotten; at the provider it may still be signed in.
+// signOut answers POST /signout: 303 to a page that offers to sign in again. The browser is
+// signed out here, but may still be signed in at the provider.
 func (s *Site) signOut(w http.ResponseWriter, r *http.Request) error {
 	door := s.Door()
 	if door == nil {
@@ -82,29 +83,29 @@ func (s *Site) signedOut(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, views.SignedOut(s.frame(r, "Signed out", nil)))
 }
 
-// signInError makes what went wrong an answer that tells the person what to do.
+// signInError turns what went wrong into an answer that tells the person what to do.
 func (s *Site) signInError(err error) error {
 	if err == nil {
 		return nil
 	}
 	const title = "You are not signed in"
-	s.Log.Warn("a sign-in came to nothing", "error", err)
+	s.Log.Warn("a sign-in failed", "error", err)
 	if refused, is := errors.AsType[*signin.RefusedError](err); is {
 		return desk.Refuse(web.KindSignInRefused, title, roster.Sentence(refused.Reason))
 	}
 	if _, is := errors.AsType[*signin.UnreachableError](err); is {
 		return desk.Refuse(web.KindSignInUnavailable, title,
-			"The sign-in provider does not answer for now. Please try again in a moment.")
+			"The sign-in provider does not answer. Try again in a moment.")
 	}
 	if errors.Is(err, signin.ErrInterrupted) {
 		return desk.Refuse(web.KindSignInInterrupted, title,
-			"This sign-in was begun elsewhere, or too long ago. Please sign in again.")
+			"This sign-in began in another browser, or too long ago. Sign in again.")
 	}
 	return err
 }
 
-// toSignIn sends a browser that asks for a page to where its person signs in; false where
-// that is not what was asked for, or not for this site to do.
+// toSignIn sends a browser that asks for a page to the sign-in. It returns false if the request
+// is for something else, or if people do not sign in at this site.
 func (s *Site) toSignIn(w http.ResponseWriter, r *http.Request, err error) bool {
 	asksForPage := r.Method == http.MethodGet && web.Prefers(r, "text/html", "application/json") && !wantsFragment(r)
 	if s.Door() == nil || !asksForPage || !errors.Is(err, web.KindNotSignedIn) {

@@ -1,5 +1,5 @@
-// Package page is the part of the site for people: pages, and the fragments of them that
-// htmx asks for. Each works without JavaScript too.
+// Package page is the part of the site for people: pages, and the fragments that htmx asks
+// for. Every page also works without JavaScript.
 package page
 
 import (
@@ -16,15 +16,15 @@ import (
 type Site struct {
 	*web.Gate
 	Exports *export.Site
-	API     *api.Site // whose description has a page
+	API     *api.Site // its description has a page
 	Hub     *live.Hub
-	Pages   *fetch.Fetcher // of wikis
+	Pages   *fetch.Fetcher // fetches wiki pages
 	Files   views.Assets
-	// Stopping is closed when streams are to end.
+	// Stopping is closed when streams must end.
 	Stopping <-chan struct{}
 }
 
-// FilesOf are the addresses of the files that pages need.
+// FilesOf returns the URLs of the files that pages need.
 func FilesOf(set *assets.Set) views.Assets {
 	return views.Assets{
 		Style: set.URL(assets.Style), Script: set.URL(assets.Script), Grid: set.URL(assets.Grid), Icon: set.URL(assets.Icon),

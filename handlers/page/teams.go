@@ -1,13 +1,14 @@
 package page
 
 import (
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
-	"dailyroster/views"
 	"errors"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/views"
 )
 
 // teamsPage answers GET /teams: the teams with who is on call, and a form for a new one.
@@ -74,8 +75,8 @@ func (s *Site) createTeam(r *http.Request, fields url.Values) (roster.Team, erro
 	return s.Desk.AddTeam(r.Context(), team, "name")
 }
 
-// teamFields reads the fields that the forms for new and old teams share into the
-// team, and its zone and hand-off.
+// teamFields reads the fields that the forms of new and existing teams share into the team,
+// and returns its zone and hand-off.
 func teamFields(team *roster.Team, fields url.Values) (roster.Settings, roster.FieldErrors) {
 	var errs roster.FieldErrors
 	name, err := roster.ParseName(fields.Get("name"))
@@ -96,7 +97,7 @@ func teamFields(team *roster.Team, fields url.Values) (roster.Settings, roster.F
 	return s, errs
 }
 
-// parseRoles reads roles that are written as names with commas between.
+// parseRoles reads a list of the roles' names, separated by commas.
 func parseRoles(text string) ([]roster.Role, error) {
 	var roles []roster.Role
 	for part := range strings.SplitSeq(text, ",") {

@@ -2,15 +2,16 @@ package page
 
 import (
 	"context"
+	"slices"
+	"strings"
+
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
-	"slices"
-	"strings"
 )
 
-// around is how many days either way of one are looked at for who can be on call there
-// instead, and for what it can be swapped.
+// around is how many days before and after a day to look at, to find who can take it and for
+// what it can be swapped.
 const around = 92
 
 // maxSuggested is for how many seats a page says who can be there instead. Of the others it
@@ -19,8 +20,8 @@ const maxSuggested = 30
 
 // newClash is a collision with who can be on call instead. Its act has an id that follows
 // from what is seen: however many press the button, it is one.
-func newClash(team *roster.Team, where *roster.Whereabouts, c roster.Collision, revision roster.Revision, days []roster.Day) views.Clash {
-	clash := views.Clash{Team: team, Seat: c.Seat, Holder: c.Person, Absence: c.Absence, Instead: roster.Substitutes(team, where, c.Seat, days)}
+func newClash(team *roster.Team, names roster.Names, c roster.Collision, revision roster.Revision, days []roster.Day) views.Clash {
+	clash := views.Clash{Team: team, Seat: c.Seat, Holder: c.Person, Absence: c.Absence, Instead: roster.Substitutes(team, names.Where(), c.Seat, days)}
 	if len(clash.Instead.Best) > 0 {
 		what := strings.Join([]string{c.Date.String(), string(c.Role), string(revision), string(clash.Instead.Best[0].Person)}, " ")
 		clash.ChangeID = roster.DeriveChangeID("substitute "+string(team.ID), what)
@@ -29,22 +30,29 @@ func newClash(team *roster.Team, where *roster.Whereabouts, c roster.Collision, 
 }
 
 // openOffers are a team's offers that wait for an answer, as pages show them.
-func (s *Site) openOffers(ctx context.Context, team *roster.Team, people []roster.Person) ([]views.Offer, error) {
-	open, err := s.Desk.OpenOffers(ctx, team, people)
+func (s *Site) openOffers(ctx context.Context, team *roster.Team, names roster.Names) ([]views.Offer, error) {
+	open, err := s.Desk.OpenOffers(ctx, team, names)
 	offers := make([]views.Offer, len(open))
+	var own []roster.PersonID
+	people := names.People()
+	for i := range people {
+		if len(open) > 0 && web.CallerOf(ctx).Is(&people[i]) {
+			own = append(own, people[i].ID)
+		}
+	}
 	for i, o := range open {
-		offers[i] = views.Offer{Offer: o.Offer, Team: team, Problem: o.Problem, Locked: !web.CallerOf(ctx).MayEdit(team)}
+		offers[i] = views.Offer{Offer: o.Offer, Team: team, Problem: o.Problem, Locked: !web.CallerOf(ctx).MayEdit(team), Own: own}
 	}
 	return offers, err
 }
 
-// personToDo is what needs an answer of a person, in all teams.
+// personToDo is what needs a person's answer, in all teams.
 func (s *Site) personToDo(ctx context.Context, p roster.Person) (to views.PersonToDo, news map[roster.TeamID]*roster.Team, err error) {
 	teams, err := s.Desk.ListedTeams(ctx)
 	if err != nil {
 		return to, nil, err
 	}
-	names, people, err := s.Desk.Names(ctx)
+	names, _, err := s.Desk.Names(ctx)
 	if err != nil {
 		return to, nil, err
 	}
@@ -53,7 +61,7 @@ func (s *Site) personToDo(ctx context.Context, p roster.Person) (to views.Person
 		team := &teams[i]
 		news[team.ID] = team
 		today := team.Present(s.Now())
-		open, err := s.openOffers(ctx, team, people)
+		open, err := s.openOffers(ctx, team, names)
 		if err != nil {
 			return to, nil, err
 		}
@@ -67,7 +75,7 @@ func (s *Site) personToDo(ctx context.Context, p roster.Person) (to views.Person
 				to.News = append(to.News, views.Offer{Offer: o, Team: team})
 			}
 		}
-		clashes, err := s.clashesOf(ctx, team, people, p, today)
+		clashes, err := s.clashesOf(ctx, team, names, p, today)
 		if err != nil {
 			return to, nil, err
 		}
@@ -79,7 +87,7 @@ func (s *Site) personToDo(ctx context.Context, p roster.Person) (to views.Person
 }
 
 // clashesOf are the coming days on which a person is on call for a team and away.
-func (s *Site) clashesOf(ctx context.Context, team *roster.Team, people []roster.Person, p roster.Person, today roster.Date) ([]views.Clash, error) {
+func (s *Site) clashesOf(ctx context.Context, team *roster.Team, names roster.Names, p roster.Person, today roster.Date) ([]views.Clash, error) {
 	last := today.AddDays(2 * around)
 	if !slices.ContainsFunc(p.Absences, func(a roster.Absence) bool { return !a.To.Before(today) && !last.Before(a.From) }) {
 		return nil, nil
@@ -89,13 +97,9 @@ func (s *Site) clashesOf(ctx context.Context, team *roster.Team, people []roster
 		return nil, err
 	}
 	var clashes []views.Clash
-	dayOn, where := roster.ByDate(days), roster.WhereaboutsOf(people)
 	for _, c := range roster.Collisions(team, roster.WhereaboutsOf([]roster.Person{p}), days) {
 		if !c.Date.Before(today) && !last.Before(c.Date) {
-			clash := views.Clash{Team: team, Seat: c.Seat, Holder: c.Person, Absence: c.Absence, Unasked: true}
-			if len(clashes) < maxSuggested {
-				clash = newClash(team, where, c, dayOn(c.Date).Revision, nearby(days, c.Date))
-			}
+			clash := newClash(team, names, c, roster.ByDate(days)(c.Date).Revision, nearby(days, c.Date))
 			clash.Locked = !web.CallerOf(ctx).MayEdit(team)
 			clashes = append(clashes, clash)
 		}
@@ -103,7 +107,7 @@ func (s *Site) clashesOf(ctx context.Context, team *roster.Team, people []roster
 	return clashes, nil
 }
 
-// nearby are those of the days that are looked at for who can be on call on one.
+// nearby returns those of the days that are around a day.
 func nearby(days []roster.Day, d roster.Date) []roster.Day {
 	near := make([]roster.Day, 0, 2*around+1)
 	for _, day := range days {

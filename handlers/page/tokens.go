@@ -1,17 +1,18 @@
 package page
 
 import (
-	"dailyroster/desk"
-	"dailyroster/handlers/web"
-	"dailyroster/roster"
-	"dailyroster/views"
 	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
+
+	"dailyroster/desk"
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/views"
 )
 
-// tokensPage answers GET /tokens: one's own tokens, and to an admin everybody's.
+// tokensPage answers GET /tokens: the caller's tokens and, for an admin, everybody's.
 func (s *Site) tokensPage(w http.ResponseWriter, r *http.Request) error {
 	return s.showTokens(w, r, http.StatusOK, nil, views.Tokens{})
 }
@@ -25,7 +26,7 @@ func (s *Site) teamTokensPage(w http.ResponseWriter, r *http.Request) error {
 	return s.showTokens(w, r, http.StatusOK, team, views.Tokens{})
 }
 
-// showTokens draws the page; team is nil for one's own tokens.
+// showTokens draws the page; team is nil for the caller's own tokens.
 func (s *Site) showTokens(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, page views.Tokens) error {
 	c := web.CallerOf(r.Context())
 	page.Team, page.Now, page.CanMake = team, s.Now(), team != nil || c.Person != nil
@@ -52,8 +53,8 @@ func (s *Site) showTokens(w http.ResponseWriter, r *http.Request, status int, te
 	return s.render(w, r, status, views.TokensPage(s.frame(r, title, team), page))
 }
 
-// makeOwnToken answers POST /tokens: 200 the page with the new token, which is shown this
-// once, or 422 the form.
+// makeOwnToken answers POST /tokens: 200 the page with the new token, which is shown only
+// this once, or 422 the form.
 func (s *Site) makeOwnToken(w http.ResponseWriter, r *http.Request) error {
 	return s.makeTokenOnPage(w, r, nil)
 }
@@ -95,7 +96,7 @@ func tokenFields(fields url.Values) (desk.TokenWish, error) {
 	if text := fields.Get("days"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil {
-			return wanted, roster.FieldErrors{{Field: "days", Message: "not a number of days"}}
+			return wanted, roster.FieldErrors{{Field: "days", Message: "give a number of days"}}
 		}
 		wanted.Days = n
 	}
@@ -103,7 +104,7 @@ func tokenFields(fields url.Values) (desk.TokenWish, error) {
 }
 
 // revokeOwnToken answers POST /tokens/{token}/revoke: 303 to the list. An admin may revoke
-// any.
+// any token.
 func (s *Site) revokeOwnToken(w http.ResponseWriter, r *http.Request) error {
 	if err := s.RevokeTokenOf(r, web.OwnOrAll(web.CallerOf(r.Context()))); err != nil {
 		return err

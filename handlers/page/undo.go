@@ -1,18 +1,18 @@
 package page
 
 import (
+	"errors"
+	"net/http"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
-	"errors"
-	"net/http"
 )
 
-// undoChanges answers POST /teams/{team}/undo: the act that the field change names is
-// taken back, all of it or, with partly, what nothing stands in the way of; 303 to the history or, with
-// month, to the grid, 422 a form that asks why, as the
-// past is not changed without a reason.
+// undoChanges answers POST /teams/{team}/undo: it undoes the act that the field change names,
+// all of it or, with partly, what nothing stands in the way of. 303 to the history or, with
+// month, to the grid; 422 a form that asks for a reason, as a change of past days needs one.
 func (s *Site) undoChanges(w http.ResponseWriter, r *http.Request) error {
 	team, fields, err := s.teamForm(r)
 	if err != nil {
@@ -42,14 +42,14 @@ func (s *Site) undoChanges(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	back := views.HistoryURL(team.ID, roster.Date{}, "") + "?undone"
-	if month, err := roster.ParseMonth(fields.Get("month")); err == nil { // it was pressed in the grid
+	if month, err := roster.ParseMonth(fields.Get("month")); err == nil { // the button was in the grid
 		back = views.GridURL(team.ID, month, "undone", string(id))
 	}
 	http.Redirect(w, r, back, http.StatusSeeOther)
 	return nil
 }
 
-// showBlocked tells what stands in the way of an undo, and how to go on.
+// showBlocked says what stands in the way of an undo, and how to go on.
 func (s *Site) showBlocked(w http.ResponseWriter, r *http.Request, team *roster.Team, id roster.ChangeID, blocked []roster.BlockedUndo, values map[string]string) error {
 	names, _, err := s.Desk.Names(r.Context())
 	if err != nil {

@@ -1,19 +1,20 @@
 package page
 
 import (
-	"dailyroster/handlers/web"
-	"dailyroster/intake/ical"
-	"dailyroster/roster"
-	"dailyroster/views"
 	"encoding/json"
 	"errors"
 	"io"
 	"mime"
 	"net/http"
+
+	"dailyroster/handlers/web"
+	"dailyroster/intake/ical"
+	"dailyroster/roster"
+	"dailyroster/views"
 )
 
-// uploadForm reads a form that brings a file, or what was ticked in the preview of one;
-// file is nil without one. A form whose file was not chosen is a roster.FieldErrors.
+// uploadForm reads a form that sends a file, or what was ticked in the preview of one; file is
+// nil without a file. If no file was chosen, the error is a roster.FieldErrors.
 func uploadForm(r *http.Request) (file []byte, ticked []string, err error) {
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "multipart/form-data" {
 		fields, err := web.ParseForm(r)
@@ -39,11 +40,11 @@ type uploadPage struct {
 	preview func(file []byte) (*views.Preview, error)
 	take    func(ticked []string) error
 	show    func(status int, upload views.Upload) error
-	done    string // where to go when something was taken
+	done    string // where to go after something was saved
 }
 
-// answer answers the page's POST. With a file it is a preview of what is in it; with what
-// was ticked there, this is taken: 303.
+// answer answers the page's POST. With a file, it shows a preview; with what was ticked there,
+// it saves that: 303.
 func (p uploadPage) answer(w http.ResponseWriter, r *http.Request) error {
 	file, ticked, err := uploadForm(r)
 	switch {
@@ -60,24 +61,24 @@ func (p uploadPage) answer(w http.ResponseWriter, r *http.Request) error {
 			return nil
 		}
 	}
-	if refused, ok := errors.AsType[roster.FieldErrors](web.FileError(err)); ok {
+	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
 		return p.show(http.StatusUnprocessableEntity, views.Upload{Errors: refused})
 	}
 	return err
 }
 
-// tickedAs reads what was ticked in a preview, each as the preview wrote it.
+// tickedAs reads the values that were ticked in a preview.
 func tickedAs[T any](ticked []string) ([]T, error) {
 	list := make([]T, len(ticked))
 	for i, text := range ticked {
 		if json.Unmarshal([]byte(text), &list[i]) != nil {
-			return nil, web.BadRequest("the form says something that the preview did not")
+			return nil, web.BadRequest("the form does not match the preview")
 		}
 	}
 	return list, nil
 }
 
-// ticks are the values of a preview's boxes, which tickedAs reads.
+// ticks returns the values of a preview's boxes, which tickedAs reads.
 func ticks[T any](list []T) ([]string, error) {
 	values := make([]string, len(list))
 	for i, v := range list {

@@ -1,16 +1,17 @@
 package page
 
 import (
+	"net/url"
+	"strconv"
+
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
-	"net/url"
-	"strconv"
 )
 
-// viewAt is the view that the query asks for if the date is in it, else one that begins
-// there.
+// viewAt is the view that the query asks for if the date is in it, else one that begins at the
+// date.
 func viewAt(q url.Values, d roster.Date) (views.View, error) {
 	view, err := queryView(q, d)
 	if err == nil && (d.Before(view.From) || view.To().Before(d)) {
@@ -19,8 +20,8 @@ func viewAt(q url.Values, d roster.Date) (views.View, error) {
 	return view, err
 }
 
-// queryView is the range of days that ?from= and ?days= ask for, start and
-// DefaultDays where they don't.
+// queryView is the range of days that ?from= and ?days= ask for, by default from start and
+// web.DefaultDays long.
 func queryView(q url.Values, start roster.Date) (views.View, error) {
 	v := views.View{From: start, Days: web.DefaultDays}
 	if from := q.Get("from"); from != "" {

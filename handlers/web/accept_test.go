@@ -8,7 +8,7 @@ import (
 	"dailyroster/handlers/web"
 )
 
-// What is preferred of two types, the first of which whoever has no wish is given.
+// TestPrefers tries which of two types a caller prefers; without a wish it is the usual one.
 func TestPrefers(t *testing.T) {
 	const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7"
 	for accept, want := range map[string]struct{ text, page bool }{

@@ -1,18 +1,18 @@
 package web
 
 import (
-	"dailyroster/intake/ical"
-	"dailyroster/roster"
 	"errors"
 	"io"
 	"net/http"
+
+	"dailyroster/roster"
 )
 
 // MaxUpload is the most bytes of a request that brings a calendar. Proxies before the
 // program must let as much through.
 const MaxUpload = 1 << 20
 
-// WholeBody reads a calendar that is a request's body.
+// WholeBody reads a calendar from a request's body.
 func WholeBody(r *http.Request) ([]byte, error) {
 	data, err := io.ReadAll(r.Body)
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); err == nil || tooLarge {
@@ -21,15 +21,7 @@ func WholeBody(r *http.Request) ([]byte, error) {
 	return nil, BadRequest("the body cannot be read")
 }
 
-// FileError makes what is wrong with a calendar a message at the field of the file.
-func FileError(err error) error {
-	if syntax, ok := errors.AsType[*ical.SyntaxError](err); ok {
-		return roster.FieldErrors{{Field: "file", Message: syntax.Error()}}
-	}
-	return err
-}
-
-// AtFile moves every message to the field of the file, from which all came.
+// AtFile moves every message to the field of the file, where all the values come from.
 func AtFile(err error) error {
 	refused, ok := errors.AsType[roster.FieldErrors](err)
 	if !ok {

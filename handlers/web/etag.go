@@ -1,14 +1,15 @@
 package web
 
 import (
-	"dailyroster/desk"
-	"dailyroster/roster"
 	"net/http"
 	"strings"
+
+	"dailyroster/desk"
+	"dailyroster/roster"
 )
 
-// HoldOrRefuse checks what a write to a team or a person states about its revision.
-// Where the write itself, sent before, has brought it there, all holds.
+// HoldOrRefuse checks the preconditions of a write to a team or a person. They hold if the
+// revision is the one that this same write, sent before, has made.
 func (s *Gate) HoldOrRefuse(r *http.Request, stated *string, what string, now roster.Revision) error {
 	pre, err := ParsePreconditions(r, stated)
 	if err != nil {
@@ -32,7 +33,7 @@ type Tags struct {
 	weak   map[string]bool
 }
 
-// ParseTags reads a list of tags. What is no tag matches nothing.
+// ParseTags reads a list of tags. Text that is not a tag matches nothing.
 func ParseTags(header string) Tags {
 	t := Tags{strong: map[string]bool{}, weak: map[string]bool{}}
 	for part := range strings.SplitSeq(header, ",") {
@@ -70,13 +71,15 @@ func SetTag(w http.ResponseWriter, revision roster.Revision) {
 	w.Header().Set("ETag", `"`+string(revision)+`"`)
 }
 
-// Preconditions are what a write says must hold of the value that it changes.
+// Preconditions are what must hold for the value that a write changes.
 type Preconditions struct {
 	ifMatch  *Tags
 	onlyNew  bool             // If-None-Match: *
 	revision *roster.Revision // stated in the body
 }
 
+// ParsePreconditions reads a write's If-Match and If-None-Match. stated is the revision in the
+// body, nil for none; If-Match takes precedence.
 func ParsePreconditions(r *http.Request, stated *string) (Preconditions, error) {
 	var p Preconditions
 	if header := r.Header.Get("If-Match"); header != "" {
@@ -96,7 +99,7 @@ func ParsePreconditions(r *http.Request, stated *string) (Preconditions, error) 
 	return p, nil
 }
 
-// Hold reports whether a write may be made to the day as it is.
+// Hold reports whether the write may change the day as it is now.
 func (p Preconditions) Hold(now roster.Day) bool {
 	return p.HoldFor(now.Revision) && (!p.onlyNew || now.IsEmpty())
 }
@@ -106,10 +109,10 @@ func (p Preconditions) HoldFor(now roster.Revision) bool {
 	return (p.ifMatch == nil || p.ifMatch.Match(now, false)) && (p.revision == nil || *p.revision == now)
 }
 
-// Any reports whether there is anything that must hold.
+// Any reports whether there are any preconditions.
 func (p Preconditions) Any() bool { return p.ifMatch != nil || p.onlyNew || p.revision != nil }
 
-// Refusal is the answer to a write for which the Preconditions did not hold.
+// Refusal is the answer to a write whose preconditions did not hold.
 func (p Preconditions) Refusal() *desk.Refusal {
 	if p.onlyNew {
 		return Exists()

@@ -1,15 +1,16 @@
 package web
 
 import (
-	"dailyroster/desk"
-	"dailyroster/roster"
 	"errors"
 	"net/http"
 	"net/url"
+
+	"dailyroster/desk"
+	"dailyroster/roster"
 )
 
-// ParseFairnessQuery reads ?by=, ?from=, ?to= and ?role=: the last four quarters, all
-// roles, where they are not there. What is refused is a roster.FieldErrors.
+// ParseFairnessQuery reads ?by=, ?from=, ?to= and ?role=. The default is the last four
+// quarters and all roles. What it refuses is a roster.FieldErrors.
 func ParseFairnessQuery(q url.Values, team *roster.Team, today roster.Date) (desk.FairnessQuery, error) {
 	year := today
 	for range 3 { // the first day of the quarter three before this one
@@ -50,7 +51,7 @@ func ParseFairnessQuery(q url.Values, team *roster.Team, today roster.Date) (des
 	return asked, errs.Err()
 }
 
-// FairnessRequest is what the programs' ways to the counts begin with.
+// FairnessRequest reads and counts what a program asks for.
 func (s *Gate) FairnessRequest(r *http.Request) (team *roster.Team, asked desk.FairnessQuery, counted roster.Fairness, names roster.Names, err error) {
 	if team, err = s.TeamOf(r); err != nil {
 		return

@@ -1,12 +1,13 @@
 package web
 
 import (
-	"dailyroster/desk"
-	"dailyroster/roster"
 	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
+
+	"dailyroster/desk"
+	"dailyroster/roster"
 )
 
 // ParseForm reads a form's fields, from the body and the query.
@@ -23,8 +24,8 @@ func ParseForm(r *http.Request) (url.Values, error) {
 // FieldAt names an element of a list as messages do: settings.0.
 func FieldAt(list string, i int) string { return list + "." + strconv.Itoa(i) }
 
-// ParseFill reads a fill as it is written, from the first day to the last; of is the act that
-// emptied the seats to be filled, "" for any seat. What is refused is a roster.FieldErrors.
+// ParseFill reads a fill from its first to its last day; of is the act that emptied the seats
+// to fill, "" for any seat. What it refuses is a roster.FieldErrors.
 func ParseFill(from, to, of, reason string) (w desk.FillWish, err error) {
 	var errs roster.FieldErrors
 	if w.From, err = roster.ParseDate(from); err != nil {

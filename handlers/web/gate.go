@@ -1,6 +1,6 @@
-// Package web is what pages and the API share of HTTP: routes and the rights that they
-// need, who calls and from where, how much callers may ask for, reading paths, queries and
-// forms into values of package roster, and telling what is refused.
+// Package web is the HTTP that pages and the API share: routes and the rights that they need,
+// callers and their addresses, limits, reading paths, queries and forms into values of
+// package roster, and answers to refused requests.
 package web
 
 import (
@@ -16,7 +16,8 @@ import (
 	"dailyroster/store"
 )
 
-// Config is what a Gate works with. Everything must be set that does not say what nil is.
+// Config is what a Gate works with. Every field must be set, except where it says what nil
+// means.
 type Config struct {
 	Desk  *desk.Desk
 	Store store.Store
@@ -29,13 +30,13 @@ type Config struct {
 	Version  string
 	// Zone is suggested for new teams.
 	Zone roster.Zone
-	// SignIn finds out who asks; nil lets everybody do everything.
+	// SignIn identifies callers; nil lets everybody do everything.
 	SignIn signin.Method
 	Access Access
 	Limits Limits
 }
 
-// Gate is what every request comes through: it knows who calls, and what they may do.
+// Gate is where every request passes: it knows the caller, and what they may do.
 type Gate struct {
 	Config
 	owners          owners
@@ -59,5 +60,5 @@ func New(cfg Config) *Gate {
 	}
 }
 
-// Viewers is how many streams are open.
+// Viewers is the number of open streams.
 func (s *Gate) Viewers() int64 { return s.viewers.Load() }

@@ -2,14 +2,15 @@ package web
 
 import (
 	"context"
+	"net/http"
+	"strings"
+
 	"dailyroster/desk"
 	"dailyroster/roster"
 	"dailyroster/signin"
-	"net/http"
-	"strings"
 )
 
-// Guarded lets a caller without the right go no further.
+// Guarded runs the action only for callers with the right.
 func (s *Gate) Guarded(needs Right, do Action) Action {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		c, err := s.Identify(r)
@@ -32,15 +33,15 @@ func (s *Gate) Guarded(needs Right, do Action) Action {
 	}
 }
 
-// bearer is the token that came with the request, if it looks like one of this site. Other
-// ones, which a proxy may send along, are not for us.
+// bearer is the token that came with the request, if it looks like one of this site. It
+// ignores others, which a proxy may add.
 func bearer(r *http.Request) (string, bool) {
 	scheme, text, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	text = strings.TrimSpace(text)
 	return text, strings.EqualFold(scheme, "Bearer") && strings.HasPrefix(text, roster.TokenPrefix)
 }
 
-// Identify finds out who sends the request. A token that is not good is an error.
+// Identify finds out who sends the request. A token that is not valid is an error.
 func (s *Gate) Identify(r *http.Request) (*Caller, error) {
 	c := &Caller{Access: &s.Access, anyone: s.SignIn == nil}
 	if text, ok := bearer(r); ok {
@@ -64,7 +65,7 @@ func (s *Gate) Identify(r *http.Request) (*Caller, error) {
 	return c, nil
 }
 
-// allow is nil if the request's caller has the right.
+// allow refuses a request whose caller does not have the right.
 func (s *Gate) allow(r *http.Request, needs Right) error {
 	c := CallerOf(r.Context())
 	switch {
@@ -78,7 +79,7 @@ func (s *Gate) allow(r *http.Request, needs Right) error {
 	switch needs {
 	case Read:
 		return nil
-	case ReadInPerson, EditInPerson, EditPersonInPerson, Administer:
+	case ReadInPerson, EditInPerson, PersonFeeds, Administer:
 		if !c.InPerson() {
 			return NotByToken()
 		}
@@ -92,14 +93,26 @@ func (s *Gate) allow(r *http.Request, needs Right) error {
 		}
 		AskingOf(r.Context()).team = team
 		return err
+	case AnswerExchange:
+		return s.allowAnswer(r)
 	case EditPeople:
 		return s.allowPeople(r.Context())
-	case EditPerson, EditPersonInPerson:
+	case EditPerson:
 		p, err := s.PersonOf(r)
 		if err != nil || c.Is(&p) {
 			return err
 		}
 		return s.allowPeople(r.Context())
+	case PersonFeeds:
+		p, err := s.PersonOf(r)
+		if err != nil {
+			return err
+		}
+		may, err := s.MayHandOutFeeds(r.Context(), p)
+		if err == nil && !may {
+			err = desk.Forbidden("Only " + p.Name + " and editors of their teams may do this.")
+		}
+		return err
 	case Administer:
 		if !c.IsAdmin() {
 			return desk.Forbidden("Only an admin may do this.")
@@ -127,10 +140,23 @@ func (s *Gate) MayEditPeople(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	teams, err := s.Store.Teams(ctx)
-	return c.mayEditSome(teams), err
+	return c.isMemberOfSome(teams), err
 }
 
-// Door is where people sign in; nil where that is not for this site to do.
+// MayHandOutFeeds reports whether the caller may see, make and revoke the feeds of a
+// person: that person, admins, and editors of a team that the person is in.
+func (s *Gate) MayHandOutFeeds(ctx context.Context, p roster.Person) (bool, error) {
+	c := CallerOf(ctx)
+	switch {
+	case !c.InPerson():
+		return false, nil
+	case c.IsAdmin() || c.Is(&p):
+		return true, nil
+	}
+	return s.Desk.IsIn(ctx, p.ID, c.IsMember)
+}
+
+// Door is where people sign in; nil if they do not sign in at this site.
 func (s *Gate) Door() signin.Door {
 	door, _ := s.SignIn.(signin.Door)
 	return door

@@ -2,17 +2,18 @@ package web
 
 import (
 	"context"
-	"dailyroster/desk"
 	"net/http"
+
+	"dailyroster/desk"
 )
 
-// MaxKey is the most bytes that an Idempotency-Key may have.
+// MaxKey is the most bytes of an Idempotency-Key.
 const MaxKey = 200
 
 const keyHeader = "Idempotency-Key"
 
-// WithSentKey keeps a request's Idempotency-Key in its context. Proxies that send a request
-// again, as those in infra/ do, add a key where the client gave none.
+// WithSentKey returns the request's context with its Idempotency-Key. Proxies that send a
+// request again, as those in infra/ do, add a key if the client gave none.
 func WithSentKey(r *http.Request) context.Context {
 	key := r.Header.Get(keyHeader)
 	if key == "" || len(key) > MaxKey {
@@ -21,7 +22,7 @@ func WithSentKey(r *http.Request) context.Context {
 	return desk.WithKey(r.Context(), desk.Key{Text: key, To: r.Method + " " + r.URL.Path})
 }
 
-// checkKey refuses a key that is too long to be kept.
+// checkKey refuses a key that is too long to keep.
 func checkKey(r *http.Request) error {
 	if len(r.Header.Get(keyHeader)) > MaxKey && r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return BadRequest("the Idempotency-Key has more than %d characters", MaxKey)

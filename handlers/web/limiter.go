@@ -2,8 +2,6 @@ package web
 
 import (
 	"cmp"
-	"dailyroster/desk"
-	"dailyroster/roster"
 	"errors"
 	"fmt"
 	"math"
@@ -15,29 +13,31 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"dailyroster/desk"
+	"dailyroster/roster"
 )
 
-// Limits are what callers may ask for. What is 0 has no limit, but for the times, which are
-// then the usual ones.
+// Limits are how much callers may ask for. 0 means no limit or, for a time, the default.
 type Limits struct {
-	// EditsPerSecond is how many edits one caller may make in a second for long, and
-	// burstSeconds times that at once. A caller is who is signed in, a token, or where
-	// nobody is known an address.
+	// EditsPerSecond is how many edits a second one caller may make over time; at once it
+	// may be burstSeconds times that. A caller is a person who is signed in, a token, or
+	// the address of somebody unknown.
 	EditsPerSecond int
-	// ReadsPerSecond is the same for everything else that one caller asks for.
+	// ReadsPerSecond is the same for requests that read.
 	ReadsPerSecond int
 	// AtOnce is how many requests are served at once, and AtOncePerCaller how many of one
-	// caller: an eighth of both if they are heavy, and half as many beside them of those
-	// that come first; see Price.
+	// caller. An eighth of both can be heavy ones; those that come first have half as many
+	// places of their own. See Price.
 	AtOnce, AtOncePerCaller int
-	// AttemptsPerMinute is how often one address may begin or end a sign-in, and send
-	// tokens that are not there; as many may come at once.
+	// AttemptsPerMinute is how often one address may begin or end a sign-in, or send a
+	// token that does not exist; as many may come at once.
 	AttemptsPerMinute int
 	// Streams is how many streams of events one address may have open here.
 	Streams int
-	// Teams and People are the most that there may be, removed ones too.
+	// Teams and People are the most that there may be, removed ones included.
 	Teams, People int
-	// Proxies are believed when they say, in X-Forwarded-For, for whom they ask.
+	// Proxies are trusted to say in X-Forwarded-For for whom they ask.
 	Proxies []netip.Prefix
 	// Body is how long a request's body may take to arrive, Answer how long an answer may
 	// take to leave.
@@ -45,9 +45,9 @@ type Limits struct {
 }
 
 const (
-	// burstSeconds is how many seconds' edits may come at once.
+	// burstSeconds is for how many seconds edits may come at once.
 	burstSeconds = 5
-	// maxBuckets is how many callers are told apart; any more share one bucket.
+	// maxBuckets is how many callers have a bucket of their own; all others share one.
 	maxBuckets = 20_000
 )
 
@@ -56,17 +56,18 @@ const (
 	writeTime = 30 * time.Second // for the whole answer to leave
 )
 
-// StoreTime is for all that the store is asked for a request, and for all work that can be
-// long: both ask its context. What has not come to an end by then is refused, see
+// StoreTime is how long all of a request's calls to the store may take, and all work that
+// can be long: both ask the request's context. A request that needs longer is refused with
 // KindTooSlow.
 const StoreTime = 5 * time.Second
 
 // tooManyError is answered with 429.
 type tooManyError struct {
 	detail string
-	wait   time.Duration // after which it may be tried again
+	wait   time.Duration // before the caller may try again
 }
 
+// Error implements error.
 func (e *tooManyError) Error() string { return e.detail }
 
 // retryAfter is the wait as the header says it (RFC 9110, section 10.2.3), at least a second.
@@ -81,7 +82,7 @@ type buckets struct {
 
 	mu     sync.Mutex
 	of     map[string]*rate.Limiter
-	shared *rate.Limiter // for those who come when the map is full
+	shared *rate.Limiter // for callers who come when the map is full
 }
 
 // newBuckets is nil, which limits nothing, for a burst of 0.
@@ -95,8 +96,8 @@ func newBuckets(perSecond float64, burst int) *buckets {
 	}
 }
 
-// take takes one out of the caller's bucket; where there is none it gives the time until
-// there will be.
+// take takes one out of the caller's bucket. If the bucket is empty, it returns how long until
+// it is not.
 func (b *buckets) take(caller string, now time.Time) (wait time.Duration) {
 	if b == nil {
 		return 0
@@ -108,7 +109,7 @@ func (b *buckets) take(caller string, now time.Time) (wait time.Duration) {
 	return wait
 }
 
-// empty gives the time until the caller's bucket has one, and takes none.
+// empty returns how long until the caller's bucket has one, and takes none.
 func (b *buckets) empty(caller string, now time.Time) (wait time.Duration) {
 	if b == nil {
 		return 0
@@ -127,7 +128,7 @@ func (b *buckets) limiter(caller string, now time.Time) *rate.Limiter {
 	}
 	if len(b.of) >= maxBuckets {
 		for other, l := range b.of {
-			if l.TokensAt(now) >= float64(b.burst) { // is as if it had never been there
+			if l.TokensAt(now) >= float64(b.burst) { // a full bucket is as good as a new one
 				delete(b.of, other)
 			}
 		}
@@ -140,30 +141,31 @@ func (b *buckets) limiter(caller string, now time.Time) *rate.Limiter {
 	return l
 }
 
-// address is from where the request comes: the client's, if a proxy that is believed says
-// so. direct reports that nobody said so and it is this machine: no limit holds for that,
-// as it may be anybody, by a proxy that the settings do not name, or the machine's owner.
+// address is where the request comes from: the client's address, if a trusted proxy says it.
+// direct reports that the request comes from this machine, and that no proxy said otherwise.
+// Such requests have no limit: behind them may be anybody, through a proxy that the settings
+// do not name, or the machine's owner.
 func (s *Gate) address(r *http.Request) (from string, direct bool) {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
 		return r.RemoteAddr, false
 	}
 	at := peer.Addr().Unmap().WithZone("")
-	believed := func(a netip.Addr) bool {
+	trusted := func(a netip.Addr) bool {
 		return slices.ContainsFunc(s.Limits.Proxies, func(p netip.Prefix) bool { return p.Contains(a) })
 	}
-	// Each proxy adds on the right whom it was asked by; what is left of the first that is
-	// not believed was written by who knows whom.
+	// Each proxy adds its caller on the right. Anybody may have written what stands left of
+	// the first address that is not trusted.
 	said := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	direct = at.IsLoopback()
-	for i := len(said) - 1; i >= 0 && believed(at); i-- {
+	for i := len(said) - 1; i >= 0 && trusted(at); i-- {
 		next, err := netip.ParseAddr(strings.TrimSpace(said[i]))
 		if err != nil {
 			break
 		}
 		at, direct = next.Unmap().WithZone(""), false
 	}
-	if at.Is6() { // who has one address of these has 2^64 of them (RFC 6177)
+	if at.Is6() { // a client with one of these has 2^64 of them (RFC 6177)
 		if network, err := at.Prefix(64); err == nil {
 			return network.String(), direct
 		}
@@ -171,7 +173,7 @@ func (s *Gate) address(r *http.Request) (from string, direct bool) {
 	return at.String(), direct
 }
 
-// limitEdit refuses the edits of callers who make too many.
+// limitEdit refuses edits of callers who make too many.
 func (s *Gate) limitEdit(r *http.Request) error {
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodOptions:
@@ -182,7 +184,7 @@ func (s *Gate) limitEdit(r *http.Request) error {
 		return nil
 	}
 	if wait := s.edits.take(who, s.Now()); wait > 0 {
-		return &tooManyError{"That is too many edits in a short time. Please wait a moment and go on.", wait}
+		return &tooManyError{"Too many edits in a short time. Wait a moment, then go on.", wait}
 	}
 	return nil
 }
@@ -205,17 +207,17 @@ func (s *Gate) limitRead(r *http.Request, who string) error {
 		return nil // an edit, which is counted
 	}
 	if wait := s.reads.take(who, s.Now()); wait > 0 {
-		return &tooManyError{"Those are too many requests in a short time. Please wait a moment and go on.", wait}
+		return &tooManyError{"Too many requests in a short time. Wait a moment, then go on.", wait}
 	}
 	return nil
 }
 
-// tooManyAttempts is what an address is told that tried too often.
+// tooManyAttempts is the answer to an address that tried too often.
 func tooManyAttempts(wait time.Duration) error {
-	return &tooManyError{"There were too many attempts from your address. Please wait a moment and try again.", wait}
+	return &tooManyError{"Too many attempts from your address. Wait a moment, then try again.", wait}
 }
 
-// LimitAttempt refuses a sign-in, and counts it.
+// LimitAttempt counts a sign-in, and refuses it if there were too many.
 func (s *Gate) LimitAttempt(r *http.Request) error {
 	from, direct := s.address(r)
 	if direct {
@@ -227,7 +229,7 @@ func (s *Gate) LimitAttempt(r *http.Request) error {
 	return nil
 }
 
-// limitedToken is tokenOf for addresses that have not sent too many tokens that are none.
+// limitedToken is Desk.TokenOf, unless the address has sent too many tokens that do not exist.
 func (s *Gate) limitedToken(r *http.Request, text string) (*roster.Token, error) {
 	from, direct := s.address(r)
 	if direct {
@@ -243,6 +245,8 @@ func (s *Gate) limitedToken(r *http.Request, text string) (*roster.Token, error)
 	return t, err
 }
 
+// BodyTime is how long a request's body may take to arrive.
 func (l Limits) BodyTime() time.Duration { return cmp.Or(l.Body, readTime) }
 
+// AnswerTime is how long an answer may take to leave.
 func (l Limits) AnswerTime() time.Duration { return cmp.Or(l.Answer, writeTime) }

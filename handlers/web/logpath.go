@@ -1,9 +1,10 @@
 package web
 
 import (
-	"dailyroster/roster"
 	"net/http"
 	"strings"
+
+	"dailyroster/roster"
 )
 
 // FeedPrefix and FeedSuffix are around the secret in a feed's path.
@@ -12,11 +13,11 @@ const (
 	FeedSuffix = ".ics"
 )
 
-// AsOfHeader says, on an answer that the store could not give now, as of when it is.
+// AsOfHeader is the header of an answer from remembered data: it says from when the data is.
 const AsOfHeader = "X-Roster-As-Of"
 
-// LogPath is the request's path as logs may have it: that of a calendar feed is a secret,
-// and so is whatever looks like a token, wherever somebody put it.
+// LogPath is the request's path as logs may show it. The path of a calendar feed is a secret,
+// and so is anything that looks like a token.
 func LogPath(r *http.Request) string {
 	path, _, found := strings.Cut(r.URL.Path, roster.TokenPrefix)
 	switch {

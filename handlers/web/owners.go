@@ -3,17 +3,18 @@ package web
 import (
 	"context"
 	"crypto/sha256"
+	"fmt"
+	"sync"
+
 	"dailyroster/desk"
 	"dailyroster/roster"
 	"dailyroster/signin"
-	"fmt"
-	"sync"
 )
 
 // maxOwners is how many people's groups are remembered.
 const maxOwners = 10_000
 
-// owners remembers what people were like when their tokens were last held against that.
+// owners remembers what people's identities were when their tokens were last updated.
 type owners struct {
 	mu    sync.Mutex
 	known map[string][sha256.Size]byte // by subject
@@ -34,8 +35,8 @@ func (o *owners) learn(subject string, is [sha256.Size]byte) {
 	o.known[subject] = is
 }
 
-// Seen keeps personal tokens to what their owners may do now: where somebody comes with
-// other groups than this process has seen, their tokens are changed, which nobody waits for.
+// Seen keeps personal tokens to what their owners may do now. If somebody comes with an
+// identity that this process has not seen, it updates their tokens in the background.
 func (s *Gate) Seen(i signin.Identity) {
 	is := sha256.Sum256(fmt.Appendf(nil, "%q", i))
 	if s.owners.knows(i.Subject, is) {
@@ -54,7 +55,7 @@ func ownerOf(i signin.Identity) roster.TokenOwner {
 	return roster.TokenOwner{Subject: i.Subject, Name: i.Name, Email: i.Email, Groups: i.Groups}
 }
 
-// OwnTokens picks the tokens of the caller, who may be nobody known.
+// OwnTokens picks the tokens of the caller; none, if nobody is known.
 func OwnTokens(c *Caller) desk.Pick {
 	if c.Person == nil {
 		return func(*roster.Token) bool { return false }
@@ -62,8 +63,8 @@ func OwnTokens(c *Caller) desk.Pick {
 	return desk.OwnedBy(c.Person.Subject)
 }
 
-// OwnOrAll picks the tokens that the caller may revoke outside their teams: one's own,
-// and as an admin each.
+// OwnOrAll picks the tokens that the caller may revoke outside their teams: an admin may
+// revoke every token, anyone else their own.
 func OwnOrAll(c *Caller) desk.Pick {
 	if c.IsAdmin() {
 		return func(*roster.Token) bool { return true }

@@ -2,17 +2,18 @@ package web
 
 import (
 	"cmp"
-	"dailyroster/desk"
-	"dailyroster/roster"
 	"net/http"
 
 	"github.com/gorilla/mux"
+
+	"dailyroster/desk"
+	"dailyroster/roster"
 )
 
-// Team is the {team} of the path, if it is listed, with no exchange half made.
+// TeamOf is the {team} of the path, if it is listed, with no exchange half made.
 func (s *Gate) TeamOf(r *http.Request) (*roster.Team, error) {
 	asking := AskingOf(r.Context())
-	if team := asking.team; team != nil { // read when the caller's rights were looked at
+	if team := asking.team; team != nil { // read when the caller's rights were checked
 		asking.team = nil
 		return team, nil
 	}
@@ -39,6 +40,24 @@ func (s *Gate) AnyPersonOf(r *http.Request) (roster.Person, error) {
 		return roster.Person{}, desk.NotFound("person")
 	}
 	return s.Desk.AnyPerson(r.Context(), id)
+}
+
+// TeamToRemove is the {team} of the path for a request that removes it, perhaps again.
+func (s *Gate) TeamToRemove(r *http.Request) (*roster.Team, error) {
+	id, err := roster.ParseTeamID(mux.Vars(r)["team"])
+	if err != nil {
+		return nil, desk.NotFound("team")
+	}
+	return s.Desk.TeamToRemove(r.Context(), id)
+}
+
+// PersonToRemove is the {person} of the path for a request that removes them, perhaps again.
+func (s *Gate) PersonToRemove(r *http.Request) (roster.Person, error) {
+	id, err := roster.ParsePersonID(mux.Vars(r)["person"])
+	if err != nil {
+		return roster.Person{}, desk.NotFound("person")
+	}
+	return s.Desk.PersonToRemove(r.Context(), id)
 }
 
 // PathDate is the {date} of the path.
@@ -68,7 +87,7 @@ func PathToken(r *http.Request) (roster.TokenID, error) {
 	return id, nil
 }
 
-// RevokeTokenOf takes back the token of the path, if it is one that pick picks.
+// RevokeTokenOf revokes the token of the path, if pick picks it.
 func (s *Gate) RevokeTokenOf(r *http.Request, pick desk.Pick) error {
 	id, err := PathToken(r)
 	if err != nil {

@@ -226,7 +226,7 @@ func (s *Gate) fewOfCaller(rt Route) Action {
 				for _, taken := range own[:i] {
 					taken.leave(who)
 				}
-				return &tooManyError{"You ask for too much at once. Please wait a moment and go on.", queueTime}
+				return &tooManyError{"Too many requests at once. Wait a moment, then go on.", queueTime}
 			}
 		}
 		defer func() {
@@ -241,5 +241,5 @@ func (s *Gate) fewOfCaller(rt Route) Action {
 // tooBusy refuses what there is no place for. It is 429, and not 503: a proxy would take
 // that as a sign that this instance is broken, and send everything to the other.
 func tooBusy() error {
-	return &tooManyError{"There is too much to do here at the moment. Please wait a moment and try again.", queueTime}
+	return &tooManyError{"The site is too busy right now. Wait a moment, then try again.", queueTime}
 }

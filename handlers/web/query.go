@@ -1,17 +1,21 @@
 package web
 
 import (
-	"dailyroster/desk"
-	"dailyroster/roster"
-	"dailyroster/store"
 	"net/http"
 	"net/url"
 	"strconv"
 	"time"
+
+	"dailyroster/desk"
+	"dailyroster/roster"
+	"dailyroster/store"
 )
 
+// DefaultChanges is how many changes a page of the history has if the query does not say.
 const DefaultChanges = 50
 
+// ChangeQuery reads which part of a history ?date=, or ?from= and ?to=, ?person=, ?group=,
+// ?since=, ?limit= and ?cursor= ask for.
 func ChangeQuery(r *http.Request) (store.ChangeQuery, error) {
 	q := r.URL.Query()
 	query := store.ChangeQuery{Cursor: q.Get("cursor")}
@@ -37,8 +41,8 @@ func ChangeQuery(r *http.Request) (store.ChangeQuery, error) {
 	return query, changeDates(q, &query)
 }
 
-// changeDates reads the days whose changes are asked for: date= for one, or from= and
-// to= for a range of them.
+// changeDates reads the days whose changes the query asks for: date= for one day, or from=
+// and to= for a range.
 func changeDates(q url.Values, query *store.ChangeQuery) error {
 	if text := q.Get("date"); text != "" {
 		d, err := roster.ParseDate(text)
@@ -62,6 +66,8 @@ func changeDates(q url.Values, query *store.ChangeQuery) error {
 	return err
 }
 
+// DefaultWeeks is how many weeks of coverage there are if the query does not say, MaxWeeks
+// how many it can ask for.
 const (
 	DefaultWeeks = 4
 	MaxWeeks     = 52
@@ -70,9 +76,8 @@ const (
 // QueryWeeks is how many weeks ?weeks= asks for.
 func QueryWeeks(q url.Values) (int, error) { return queryNumber(q, "weeks", DefaultWeeks, MaxWeeks) }
 
-const (
-	DefaultDays = 35
-)
+// DefaultDays is how many days a range has if the query does not say.
+const DefaultDays = 35
 
 // QueryRange is the range of days that ?from= and ?to= ask for, both included.
 func QueryRange(q url.Values, today roster.Date) (from, to roster.Date, err error) {
@@ -99,7 +104,7 @@ func QueryRange(q url.Values, today roster.Date) (from, to roster.Date, err erro
 	return from, to, nil
 }
 
-// QueryInstant is the instant that ?at= names (RFC 3339), now where it doesn't.
+// QueryInstant is the instant that ?at= names (RFC 3339), now by default.
 func QueryInstant(q url.Values, now time.Time) (time.Time, error) {
 	text := q.Get("at")
 	if text == "" {
@@ -112,7 +117,7 @@ func QueryInstant(q url.Values, now time.Time) (time.Time, error) {
 	return t, nil
 }
 
-// queryNumber is a number from 1 to most, or the fallback where none is given.
+// queryNumber is a number from 1 to most, or the fallback if none is given.
 func queryNumber(q url.Values, name string, fallback, most int) (int, error) {
 	text := q.Get(name)
 	if text == "" {

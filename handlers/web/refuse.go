@@ -1,16 +1,17 @@
 package web
 
 import (
-	"dailyroster/desk"
-	"dailyroster/roster"
-	"dailyroster/store"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
+
+	"dailyroster/desk"
+	"dailyroster/roster"
+	"dailyroster/store"
 )
 
-// The kinds of what is refused before anything is decided.
+// The kinds of refusals that do not come from the desk.
 const (
 	KindBadRequest        desk.Kind = "bad-request"
 	KindNotSignedIn       desk.Kind = "not-signed-in"
@@ -30,8 +31,8 @@ const (
 	KindSignInInterrupted desk.Kind = "sign-in-interrupted"
 )
 
-// StatusOf is the status with which programs are told of a kind (RFC 9110, section 15). One
-// that is not known is 500.
+// StatusOf is the status of a kind in answers to programs (RFC 9110, section 15); 500 for an
+// unknown kind.
 func StatusOf(kind desk.Kind) int {
 	switch kind {
 	case KindBadRequest, KindSignInInterrupted:
@@ -64,46 +65,49 @@ func StatusOf(kind desk.Kind) int {
 	return http.StatusInternalServerError
 }
 
-// What is said to callers whom a route is not for.
+// notSignedIn refuses a caller who has to sign in.
 func notSignedIn() *desk.Refusal {
 	return desk.Refuse(KindNotSignedIn, "Not signed in",
-		"Nobody is signed in, or the sign-in is over. Load the page again to sign in; programs send a token.")
+		"You are not signed in, or your sign-in has expired. Reload the page to sign in. Programs send a token.")
 }
 
+// notNamed refuses a caller whom the proxy has to name.
 func notNamed() *desk.Refusal {
-	return desk.Refuse(KindNotSignedIn, "Not signed in", "The proxy in front of this site has not said who you are. Programs send a token.")
+	return desk.Refuse(KindNotSignedIn, "Not signed in", "The proxy in front of this site did not say who you are. Programs send a token.")
 }
 
+// NotByToken refuses a token where only a person may act.
 func NotByToken() *desk.Refusal {
-	return desk.Refuse(KindNotByToken, "Not for tokens", "This can only be done by a person who is signed in, not with a token.")
+	return desk.Refuse(KindNotByToken, "Not for tokens", "Only a person who is signed in can do this, not a token.")
 }
 
-// CrossOrigin refuses an edit that a browser sends for another site.
+// CrossOrigin refuses an edit that a browser sends on behalf of another site.
 func CrossOrigin() *desk.Refusal {
 	return desk.Refuse(KindCrossOrigin, "Refused", "This request came from another site.")
 }
 
-// Exists refuses to make what is there, where only something new was to be made.
+// Exists refuses to create something that already exists.
 func Exists() *desk.Refusal {
-	return desk.Refuse(KindExists, "There is something already", "If-None-Match: * creates only, and this day is not empty.")
+	return desk.Refuse(KindExists, "It already exists", "If-None-Match: * only creates, and this already exists.")
 }
 
-// BadRequest refuses what is not what it claims to be.
+// BadRequest refuses a request that makes no sense.
 func BadRequest(format string, args ...any) *desk.Refusal {
 	return desk.Refuse(KindBadRequest, "Not understood", roster.Sentence(fmt.Sprintf(format, args...)))
 }
 
-// MethodNotAllowed refuses a method that an address does not know; allow are those it knows.
+// MethodNotAllowed refuses a method that an address does not support; allow lists those it
+// does.
 func MethodNotAllowed(method, allow string) *desk.Refusal {
-	return desk.Refuse(KindMethodNotAllowed, "Method not allowed", fmt.Sprintf("%s cannot be done here; %s can.", method, allow))
+	return desk.Refuse(KindMethodNotAllowed, "Method not allowed", fmt.Sprintf("This address does not support %s, only %s.", method, allow))
 }
 
-// refusedFields names each field as it was written: not as the beginning of a sentence.
+// refusedFields names each field as it is spelt, without the capital of a sentence.
 func refusedFields(fields roster.FieldErrors) *desk.Refusal {
 	return &desk.Refusal{Kind: KindInvalid, Title: "Some values were refused", Detail: strings.TrimSuffix(fields.Error(), ".") + ".", Fields: fields}
 }
 
-// RefusalOf makes any error one that can be told. What is not foreseen is ours.
+// RefusalOf turns any error into a refusal for the caller. An unforeseen error is our fault.
 func RefusalOf(err error) *desk.Refusal {
 	var (
 		known    *desk.Refusal
@@ -128,7 +132,7 @@ func RefusalOf(err error) *desk.Refusal {
 			"What you asked for took longer than a request may. Please ask for less at once, or try again in a moment.")
 	case errors.Is(err, store.ErrUnavailable):
 		return desk.Refuse(KindUnavailable, "The store does not answer",
-			"The roster's store cannot answer for now. Nothing is lost; please try again in a moment.")
+			"The roster's store does not answer. Nothing is lost; try again in a moment.")
 	case errors.As(err, &invalid):
 		return BadRequest("%s", invalid.Reason)
 	case errors.Is(err, store.ErrConflict):
@@ -138,13 +142,13 @@ func RefusalOf(err error) *desk.Refusal {
 	}
 }
 
-// Answer is a refusal with the status that it is answered with.
+// Answer is a refusal with the status of its answer.
 type Answer struct {
 	desk.Refusal
 	Status int
 }
 
-// Refuse prepares the answer to an error and logs what the caller is not told.
+// Refuse prepares the answer to an error and logs what the caller does not get to know.
 func (s *Gate) Refuse(w http.ResponseWriter, r *http.Request, err error) Answer {
 	refused := RefusalOf(err)
 	answer := Answer{*refused, StatusOf(refused.Kind)}

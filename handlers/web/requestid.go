@@ -5,17 +5,22 @@ import (
 	"regexp"
 )
 
-// RequestIDName is the header with the id of a request, in it and in its answer.
+// RequestIDName is the header with the id of a request, on the request and on its answer.
 const RequestIDName = "X-Request-Id"
 
-// Sane is what the id of a request may be that comes with it: what proxies make, and
-// nothing that could be mistaken for something else in a log.
+// Sane matches an id that a request may bring along: what proxies make, and nothing that
+// could look like something else in a log.
 var Sane = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:=+/-]{0,127}$`)
 
-type RequestIDKey struct{}
+type requestIDKey struct{}
 
-// RequestID is the id that identified gave the request.
+// WithRequestID gives a context that knows the id of its request.
+func WithRequestID(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, requestIDKey{}, id)
+}
+
+// RequestID is the id of the request of the context, "" before it has one.
 func RequestID(ctx context.Context) string {
-	id, _ := ctx.Value(RequestIDKey{}).(string)
+	id, _ := ctx.Value(requestIDKey{}).(string)
 	return id
 }

@@ -1,34 +1,39 @@
 package web
 
 import (
+	"context"
+	"slices"
+
+	"dailyroster/desk"
 	"dailyroster/roster"
 	"dailyroster/signin"
-	"slices"
 )
 
-// Right is what a caller must have for a route. Each line of the route table names one.
+// Right is what a caller must have to use a route. Every Route names one.
 type Right int
 
-// The rights. Without a sign-in whoever comes has all of them.
+// The rights. Without a sign-in, everybody has all of them.
 const (
-	_                  Right = iota
-	Open                     // anybody, signed in or not
-	Read                     // everybody who is signed in, and every token
-	ReadInPerson             // everybody who is signed in, but no token
-	Edit                     // editors of the team in the path
-	EditInPerson             // the same, but no token
-	EditPeople               // editors of some team
-	EditPerson               // editors of some team, and the person in the path themself
-	EditPersonInPerson       // the same, but no token
-	Administer               // admins, and never a token
+	_              Right = iota
+	Open                 // anybody, signed in or not
+	Read                 // everybody who is signed in, and every token
+	ReadInPerson         // everybody who is signed in, but no token
+	Edit                 // editors of the team in the path
+	EditInPerson         // the same, but no token
+	AnswerExchange       // editors of the team in the path, and those whom its exchange in the path concerns
+	EditPeople           // members of some team, see Caller.IsMember
+	EditPerson           // the same, and the person in the path themself
+	PersonFeeds          // the person in the path, members of their teams, and admins, but no token
+	Administer           // admins, and never a token
 )
 
-// Access says who has which rights, as far as the settings and not the teams do.
+// Access says who has which rights, as far as the program's settings say so and not the
+// teams.
 type Access struct {
 	Admins      []string // subjects or emails
 	AdminGroups []string
-	// GroupTeams are the teams that a group's people edit. Whatever stands here, a group
-	// that is called like a team's id edits that team.
+	// GroupTeams are the teams that members of a group may edit. In any case, members of a
+	// group that is named like a team's id may edit that team.
 	GroupTeams map[string][]roster.TeamID
 }
 
@@ -37,15 +42,44 @@ func (a Access) isAdmin(i signin.Identity) bool {
 		slices.ContainsFunc(i.Groups, func(g string) bool { return slices.Contains(a.AdminGroups, g) })
 }
 
-// isMember reports whether a group makes the person one of the team's.
+// isMember reports whether a group makes the person an editor of the team.
 func (a Access) isMember(i signin.Identity, team roster.TeamID) bool {
 	return slices.ContainsFunc(i.Groups, func(g string) bool {
 		return g == string(team) || slices.Contains(a.GroupTeams[g], team)
 	})
 }
 
-// Matters reports whether it makes a difference to be in the group.
+// Matters reports whether members of the group have any rights from it.
 func (a Access) Matters(group string, teams []roster.Team) bool {
 	return slices.Contains(a.AdminGroups, group) || len(a.GroupTeams[group]) > 0 ||
 		slices.ContainsFunc(teams, func(t roster.Team) bool { return string(t.ID) == group })
+}
+
+// MaySetEditors is nil if the caller may change who edits the team, as far as that is other
+// in is than it was.
+func (c *Caller) MaySetEditors(was, is *roster.Team) error {
+	switch {
+	case is.OpenEditing == was.OpenEditing && slices.Equal(is.Editors, was.Editors):
+		return nil
+	case !c.InPerson(): // who got hold of a token must not make more of it
+		return NotByToken()
+	case !c.IsMember(was): // nor whoever may edit as everybody may
+		return desk.Forbidden("Only admins, and editors of " + was.Name + " by group or name, may change who edits it.")
+	}
+	return nil
+}
+
+// MaySetActive is nil if the caller may make the person active or not, as far as that is
+// other in is than it was: the right over one's own entry does not reach it.
+func (s *Gate) MaySetActive(ctx context.Context, was, is *roster.Person) error {
+	if is.Active == was.Active {
+		return nil
+	}
+	may, err := s.MayEditPeople(ctx)
+	if err == nil && !may {
+		refused := desk.Forbidden("active: only an editor of a team may activate or deactivate somebody, oneself too.")
+		refused.Fields = roster.FieldErrors{{Field: "active", Message: "only an editor of a team may change this"}}
+		err = refused
+	}
+	return err
 }

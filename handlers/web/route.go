@@ -4,14 +4,14 @@ import (
 	"net/http"
 )
 
-// APIPrefix is what the path of every route of the API begins with.
+// APIPrefix begins the path of every route of the API.
 const APIPrefix = "/api/v1"
 
-// Action answers a request, or gives the error that is to be answered.
+// Action answers a request, or returns the error to answer with.
 type Action func(http.ResponseWriter, *http.Request) error
 
-// Route is one line of a route table. It says who may use it: the functions that make one
-// want a right.
+// Route is one line of a list of routes. It always says who may use it: the functions that
+// make one ask for a right.
 type Route struct {
 	Method, Path string
 	Needs        Right
@@ -19,22 +19,22 @@ type Route struct {
 	Price        Price
 }
 
-// Get is the route that reads what is at the path.
+// Get makes a route that reads what is at the path.
 func Get(path string, needs Right, do Action) Route {
 	return Route{Method: http.MethodGet, Path: path, Needs: needs, Do: do}
 }
 
-// Post is the route that sends something to the path.
+// Post makes a route that sends something to the path.
 func Post(path string, needs Right, do Action) Route {
 	return Route{Method: http.MethodPost, Path: path, Needs: needs, Do: do}
 }
 
-// Put is the route that puts something in the place of what is at the path.
+// Put makes a route that replaces what is at the path.
 func Put(path string, needs Right, do Action) Route {
 	return Route{Method: http.MethodPut, Path: path, Needs: needs, Do: do}
 }
 
-// Delete is the route that removes what is at the path.
+// Delete makes a route that removes what is at the path.
 func Delete(path string, needs Right, do Action) Route {
 	return Route{Method: http.MethodDelete, Path: path, Needs: needs, Do: do}
 }

@@ -1,10 +1,11 @@
 package web
 
 import (
-	"dailyroster/desk"
 	"net/http"
 	"sync"
 	"time"
+
+	"dailyroster/desk"
 )
 
 const (
@@ -19,7 +20,7 @@ type streamCount struct {
 	open map[string]int
 }
 
-// begin counts one more, if there are fewer than most; 0 is no limit.
+// begin counts one more, unless there are most already; 0 is no limit.
 func (c *streamCount) begin(from string, most int) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -39,11 +40,11 @@ func (c *streamCount) end(from string) {
 	}
 }
 
-// OpenStream counts a stream until done is called, or says why there cannot be another.
+// OpenStream counts a stream until done is called, or returns why there cannot be another.
 func (s *Gate) OpenStream(r *http.Request) (done func(), err error) {
 	from, _ := s.address(r)
 	if !s.streamsOf.begin(from, s.Limits.Streams) {
-		return nil, &tooManyError{"Too many pages are open at your address for live updates; the page works without.", streamRetry}
+		return nil, &tooManyError{"Too many pages with live updates are open at your address. This page works without them.", streamRetry}
 	}
 	if s.viewers.Add(1) > maxStreams {
 		s.viewers.Add(-1)

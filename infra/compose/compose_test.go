@@ -8,11 +8,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // What is different in a container, or for it to say: users, paths, addresses, and TLS.
 var different = regexp.MustCompile(`^(user|group|pid|log_format|'\$request_time|error_log|access_log|client_body_temp_path|proxy_temp_path|bind|server ` +
-	`|listen|ssl_|return 308|work-directory|file /|user-path|mod-lua|(access-)?address|mesh-seed|node-id|replication-factor|set_real_ip_from|cluster-name|}$)`)
+	`|listen|ssl_|add_header Strict-Transport-Security|return 308|work-directory|file /|user-path|mod-lua|(access-)?address|mesh-seed|node-id|replication-factor|set_real_ip_from|cluster-name|}$)`)
 
 func TestSameSettingsAsTheRoles(t *testing.T) {
 	for file, role := range map[string]struct{ template, name string }{
@@ -75,4 +77,36 @@ func lines(t *testing.T, path string) []string {
 		}
 	}
 	return all
+}
+
+// Every container but the databases', which write their data, has a file system that nothing
+// can be written into, and no right of root that it does not need.
+func TestContainersAreClosed(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "compose.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var compose struct {
+		Services map[string]struct {
+			ReadOnly    bool     `yaml:"read_only"`
+			CapDrop     []string `yaml:"cap_drop"`
+			SecurityOpt []string `yaml:"security_opt"`
+		}
+	}
+	if err := yaml.Unmarshal(text, &compose); err != nil {
+		t.Fatal(err)
+	}
+	closed := 0
+	for name, s := range compose.Services {
+		if strings.HasPrefix(name, "db") {
+			continue
+		}
+		closed++
+		if !s.ReadOnly || !slices.Contains(s.CapDrop, "ALL") || !slices.Contains(s.SecurityOpt, "no-new-privileges:true") {
+			t.Errorf("%s: got %+v, want read_only, cap_drop ALL and no-new-privileges", name, s)
+		}
+	}
+	if closed < 5 {
+		t.Errorf("only %d containers were looked at", closed)
+	}
 }

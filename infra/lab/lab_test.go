@@ -399,7 +399,7 @@ func (r *running) checkTLS(t *testing.T) {
 		"-e", "nginx_tls_certificate="+certificate, "-e", "nginx_tls_key="+key)
 	text, err := os.ReadFile(root + "/etc/nginx/nginx.conf")
 	r.must(t, err)
-	for _, want := range []string{"listen 443 ssl", "return 308 https://", certificate} {
+	for _, want := range []string{"listen 443 ssl", "return 308 https://", "add_header Strict-Transport-Security", certificate} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("nginx.conf with a certificate: got no %q in it:\n%s", want, text)
 		}

@@ -41,9 +41,9 @@ const (
 
 // Remark names something in a file that was not taken, or not as it is written, and why.
 type Remark struct {
-	Line  int    `json:"line"` // of the file, where it begins
-	Event string `json:"event"`
-	Says  string `json:"says"`
+	Line  int // of the file, where it begins
+	Event string
+	Says  string
 }
 
 // Reading is what came of a file; Of are holidays, absences or shifts.

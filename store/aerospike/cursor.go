@@ -39,7 +39,7 @@ func parseCursor(team roster.TeamID, q store.ChangeQuery) ([]position, error) {
 	if q.Cursor == "" {
 		return nil, nil
 	}
-	bad := store.Invalid("the cursor %.40q", q.Cursor)
+	bad := store.Invalid("the cursor %.40q does not belong to this query", q.Cursor)
 	data, err := base64.RawURLEncoding.DecodeString(q.Cursor)
 	if err != nil || len(data) < crc32.Size {
 		return nil, bad

@@ -22,7 +22,7 @@ func newTeam(what string) roster.TeamID {
 
 func noteEdit(d roster.Date, basedOn roster.Revision, note string) roster.Edit {
 	return roster.Edit{
-		Change: storetest.NewID(), Actor: "tester", Why: roster.WhyEdit, Time: time.Now(),
+		Change: storetest.NewID(), Actor: roster.Actor{Name: "tester"}, Why: roster.WhyEdit, Time: time.Now(),
 		Days: []roster.DayEdit{{BasedOn: basedOn, Day: roster.Day{Date: d, Note: note}}},
 	}
 }

@@ -165,7 +165,7 @@ func put[T any](ctx context.Context, s *Store, k kind[T], v T, basedOn roster.Re
 	if err := store.CheckRevision(k.revision(v)); err != nil {
 		return err
 	}
-	data, err := json.Marshal(v)
+	data, err := roster.Record(v)
 	if err != nil {
 		return store.Invalid("%v", err)
 	}

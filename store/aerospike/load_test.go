@@ -171,7 +171,7 @@ func (l *load) write(client int, s *Store, d roster.Date) {
 		note = ""
 	}
 	edit := roster.Edit{
-		Change: id, Actor: "load", Why: roster.WhyEdit, Time: time.Now(),
+		Change: id, Actor: roster.Actor{Name: "load"}, Why: roster.WhyEdit, Time: time.Now(),
 		Days: []roster.DayEdit{{BasedOn: days[0].Revision, Day: roster.Day{Date: d, Note: note}}},
 	}
 	op := porcupine.Operation{ClientId: client, Input: dayOp{date: d, save: true, from: stateOf(days[0]), to: dayState{id, note}}, Call: l.since()}

@@ -104,10 +104,10 @@ func decodeDays(key *as.Key, m roster.Month, bins as.BinMap) (map[int]roster.Day
 }
 
 // Every entry has the fields up to the group; those written before there were reasons
-// and swaps have only these.
+// and swaps have only these, and those from before actors had ids lack the last.
 const (
 	fewestChangeFields = 11
-	changeFields       = 13
+	changeFields       = 14
 )
 
 // encodeChange is a history entry as an element of the bin "h". The team and the month
@@ -115,7 +115,7 @@ const (
 func encodeChange(c roster.Change) []any {
 	return []any{
 		string(c.ID), c.Date.Day, string(c.Role), string(c.From), string(c.To), c.NoteFrom, c.Note,
-		c.Actor, c.Time.UTC().Format(time.RFC3339Nano), string(c.Why), string(c.Group), c.Reason, withOf(c),
+		c.Actor, c.Time.UTC().Format(time.RFC3339Nano), string(c.Why), string(c.Group), c.Reason, withOf(c), c.ActorID,
 	}
 }
 
@@ -164,6 +164,6 @@ func decodeChange(team roster.TeamID, m roster.Month, element any) (roster.Chang
 		ID: roster.ChangeID(text[0]), Team: team, Date: roster.Date{Year: m.Year, Month: m.Month, Day: day},
 		Role: roster.RoleID(text[2]), From: roster.PersonID(text[3]), To: roster.PersonID(text[4]),
 		NoteFrom: text[5], Note: text[6], Actor: text[7], Time: at.UTC(), Why: roster.Why(text[9]), Group: roster.ChangeID(text[10]),
-		Reason: text[11], With: with,
+		Reason: text[11], With: with, ActorID: text[13],
 	}, true
 }

@@ -89,7 +89,7 @@ func TestEncoding(t *testing.T) {
 		t.Errorf("decodeDay: got %t (-want +got):\n%s", ok, diff)
 	}
 	c := roster.Change{
-		ID: storetest.NewID(), Team: "ops", Date: d.Date, Role: "primary", From: "ana", To: "bo", NoteFrom: "a", Note: "b", Actor: "tester",
+		ID: storetest.NewID(), Team: "ops", Date: d.Date, Role: "primary", From: "ana", To: "bo", NoteFrom: "a", Note: "b", Actor: "tester", ActorID: "person:tester",
 		Time: time.Date(2026, 11, 23, 9, 0, 0, 123456789, time.UTC), Why: roster.WhySwap, Group: storetest.NewID(),
 		Reason: "Bo was ill",
 		With:   roster.Seat{Date: roster.Date{Year: 2026, Month: 12, Day: 1}, Role: "secondary"},
@@ -98,8 +98,12 @@ func TestEncoding(t *testing.T) {
 	if diff := cmp.Diff(c, change); diff != "" || !ok {
 		t.Errorf("decodeChange: got %t (-want +got):\n%s", ok, diff)
 	}
-	c.Reason = ""
-	if change, ok := decodeChange("ops", d.Date.InMonth(), any(encodeChange(c)[:changeFields])); !ok || change != c {
+	c.ActorID = ""
+	if change, ok := decodeChange("ops", d.Date.InMonth(), any(encodeChange(c)[:13])); !ok || change != c {
+		t.Errorf("decodeChange of one from before actors had ids: got %+v, %t, want %+v", change, ok, c)
+	}
+	c.Reason, c.With = "", roster.Seat{}
+	if change, ok := decodeChange("ops", d.Date.InMonth(), any(encodeChange(c)[:fewestChangeFields])); !ok || change != c {
 		t.Errorf("decodeChange of one from before there were reasons: got %+v, %t, want %+v", change, ok, c)
 	}
 	for what, bad := range map[string]any{"nothing": nil, "text": "x", "too short": []any{"x"}, "numbers": []any{1, 2, 3}} {

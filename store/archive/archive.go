@@ -30,11 +30,12 @@ package archive
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"hash"
 	"maps"
 	"time"
+
+	"dailyroster/roster"
 )
 
 const (
@@ -95,7 +96,7 @@ func (t *tally) summary() Summary {
 
 // encode is a line: {"kind":value} and a line feed.
 func encode(kind string, value any) ([]byte, error) {
-	data, err := json.Marshal(map[string]any{kind: value})
+	data, err := roster.Record(map[string]any{kind: value})
 	if err != nil {
 		return nil, fmt.Errorf("a line of the export: %w", err)
 	}

@@ -78,7 +78,7 @@ func fill(t *testing.T, s store.Store, teams, days int) {
 		save := func(why roster.Why, group roster.ChangeID, days ...roster.Day) {
 			t.Helper()
 			clock = clock.Add(time.Minute)
-			e := roster.Edit{Change: storetest.NewID(), Group: group, Actor: "tester", Why: why, Time: clock}
+			e := roster.Edit{Change: storetest.NewID(), Group: group, Actor: roster.Actor{Name: "tester", ID: "person:tester"}, Why: why, Time: clock}
 			for _, d := range days {
 				e.Days = append(e.Days, roster.DayEdit{BasedOn: revisions[d.Date], Day: d})
 			}
@@ -389,7 +389,7 @@ func (m *meddling) Changes(ctx context.Context, team roster.TeamID, q store.Chan
 		if err != nil {
 			return page, err
 		}
-		edit := roster.Edit{Change: storetest.NewID(), Actor: "meddler", Why: roster.WhyEdit, Time: time.Now(), Days: []roster.DayEdit{
+		edit := roster.Edit{Change: storetest.NewID(), Actor: roster.Actor{Name: "meddler", ID: "person:meddler"}, Why: roster.WhyEdit, Time: time.Now(), Days: []roster.DayEdit{
 			{BasedOn: days[0].Revision, Day: roster.Day{Date: first, Note: fmt.Sprint("meddled ", m.left)}},
 		}}
 		if _, err := m.Save(ctx, team, edit); err != nil {

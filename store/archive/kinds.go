@@ -71,7 +71,7 @@ func entities[T any](
 		return item{kind: k, id: id(v), value: v, alone: func() any { return v }, put: func(ctx context.Context, s store.Store) error {
 			err := put(s, ctx, v, "")
 			if _, another := errors.AsType[*store.ConflictError[T]](err); another {
-				return store.Invalid("the %s %s is another one there", name, id(v))
+				return store.Invalid("there is a different %s %s already", name, id(v))
 			}
 			return err
 		}}

@@ -31,6 +31,7 @@ import (
 	"go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
 
+	"dailyroster/roster"
 	"dailyroster/store"
 )
 
@@ -155,7 +156,7 @@ func getJSON(b *bbolt.Bucket, key []byte, v any) (bool, error) {
 }
 
 func putJSON(b *bbolt.Bucket, key []byte, v any) error {
-	data, err := json.Marshal(v)
+	data, err := roster.Record(v)
 	if err != nil {
 		return err
 	}

@@ -80,7 +80,7 @@ func (s *Store) Changes(ctx context.Context, team roster.TeamID, q store.ChangeQ
 	}
 	below, err := hex.DecodeString(q.Cursor)
 	if err != nil || q.Cursor != "" && len(below) != 8 {
-		return store.ChangePage{}, store.Invalid("the cursor %q", q.Cursor)
+		return store.ChangePage{}, store.Invalid("the cursor %.40q does not belong to this query", q.Cursor)
 	}
 	var page store.ChangePage
 	err = s.view(ctx, func(tx *bbolt.Tx) error {

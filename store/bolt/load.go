@@ -55,7 +55,7 @@ func (s *Store) Load(ctx context.Context, m store.MonthRecord) error {
 		for _, e := range m.Changes {
 			n := uint64(e.Number)
 			if history.Get(sequence(n)) != nil {
-				return store.Invalid("%s of %s has a change that is another one here", m.Month, m.Team)
+				return store.Invalid("%s of %s has a change whose number another change has here", m.Month, m.Team)
 			}
 			if err := putChange(tx, history, n, e.Change); err != nil {
 				return err

@@ -47,7 +47,7 @@ func testEdit(t *testing.T, f *fixture) {
 	}
 	want := roster.Change{
 		ID: e.Change, Team: f.team, Date: day23, Role: "primary", To: "ana",
-		Actor: "tester", Time: e.Time.UTC(), Why: roster.WhyEdit, Group: e.Change,
+		Actor: "tester", ActorID: "person:tester", Time: e.Time.UTC(), Why: roster.WhyEdit, Group: e.Change,
 	}
 	wantDiff(t, "the first change", history[2], want)
 
@@ -248,7 +248,7 @@ func testSeveralDaysConflict(t *testing.T, f *fixture) {
 
 // weekEdit is an edit that makes ana primary for the week from day23 on.
 func weekEdit(basedOn map[roster.Date]roster.Revision) roster.Edit {
-	e := roster.Edit{Change: NewID(), Actor: "tester", Why: roster.WhyRotation, Time: time.Now()}
+	e := roster.Edit{Change: NewID(), Actor: roster.Actor{Name: "tester"}, Why: roster.WhyRotation, Time: time.Now()}
 	for i := range 7 {
 		d := day23.AddDays(i)
 		e.Days = append(e.Days, roster.DayEdit{

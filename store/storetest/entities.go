@@ -49,8 +49,8 @@ func testTeams(t *testing.T, f *fixture) {
 		Exchange: roster.Exchange{
 			Group: NewID(), Why: roster.WhyTake, Moves: []roster.Move{{Seat: roster.Seat{Date: day23, Role: "primary"}, From: "ana", To: "bo"}},
 		},
-		By: "bo", Asked: []roster.PersonID{"ana"}, State: roster.OfferDeclined, Actor: "tester", Made: time.Now().UTC(), Closed: time.Now().UTC(),
-		ClosedBy: "ana", Revision: NewID(),
+		By: "bo", Asked: []roster.PersonID{"ana"}, State: roster.OfferDeclined, Actor: "tester", ActorID: "person:tester", Made: time.Now().UTC(), Closed: time.Now().UTC(),
+		ClosedBy: "ana", Answers: []roster.OfferAnswer{{Person: "ana", Answer: roster.AnswerDeclined, Actor: "tester", ActorID: "person:tester", OnBehalf: true}}, Revision: NewID(),
 	}}
 	for range 2 {
 		if err := f.PutTeam(f.ctx, changed, team.Revision); err != nil {

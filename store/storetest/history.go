@@ -83,7 +83,7 @@ func testChangesRare(t *testing.T, f *fixture) {
 	month := roster.Month{Year: 2027, Month: time.March}
 	changes := 0
 	for n := 0; changes <= 2*store.MaxWalked; n++ {
-		e := roster.Edit{Change: NewID(), Why: roster.WhyEdit, Actor: "tester", Time: time.Now()}
+		e := roster.Edit{Change: NewID(), Why: roster.WhyEdit, Actor: roster.Actor{Name: "tester"}, Time: time.Now()}
 		for d := month.First(); d.InMonth() == month; d = d.AddDays(1) {
 			day := roster.Day{Date: d, Assignments: map[roster.RoleID]roster.PersonID{}}
 			for i := range 8 {

@@ -103,7 +103,7 @@ func dayEdit(d roster.Date, basedOn roster.Revision, person roster.PersonID, not
 		day.Assignments = map[roster.RoleID]roster.PersonID{"primary": person}
 	}
 	return roster.Edit{
-		Change: NewID(), Actor: "tester", Why: roster.WhyEdit, Time: time.Now(),
+		Change: NewID(), Actor: roster.Actor{Name: "tester", ID: "person:tester"}, Why: roster.WhyEdit, Time: time.Now(),
 		Days: []roster.DayEdit{{BasedOn: basedOn, Day: day}},
 	}
 }

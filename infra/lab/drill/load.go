@@ -196,7 +196,7 @@ func (w *worker) readPage(ctx context.Context, from string) {
 		var rows []row
 		if rows, err = parseRows(a.body); err == nil && len(rows) != pageDays {
 			err = fmt.Errorf("the page has %d rows, not %d", len(rows), pageDays)
-		} else if err == nil && e.LastKnown && !strings.Contains(string(a.body), "as it was last known") {
+		} else if err == nil && e.LastKnown && !strings.Contains(string(a.body), "last known roster") {
 			err = errors.New("the page does not say that it is what was last known")
 		} else if err == nil {
 			var seen []Seen

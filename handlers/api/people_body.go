@@ -1,0 +1,77 @@
+package api
+
+import (
+	"encoding/json"
+
+	"dailyroster/handlers/openapi"
+	"dailyroster/roster"
+)
+
+// personBody is what POST and PUT take: what GET gives, so that an answer can be sent
+// back.
+type personBody struct {
+	ID       string          `json:"id"` // POST: made from the name if missing; PUT: if there, that of the path
+	Name     string          `json:"name"`
+	Email    string          `json:"email"`
+	Phone    string          `json:"phone"`
+	Zone     string          `json:"zone"`
+	Active   *bool           `json:"active"`   // POST: true if missing; PUT: as it is
+	Absences *[]absenceBody  `json:"absences"` // PUT: as they are if missing
+	Revision *string         `json:"revision"` // PUT: if there, what the edit is based on
+	Removed  json.RawMessage `json:"removed"`  // ignored
+	// InactiveFrom is changed by deactivating, not by a PUT, which may only repeat it.
+	InactiveFrom *roster.Date `json:"inactiveFrom"`
+}
+
+// apply puts what the body says into the person.
+func (b personBody) apply(p *roster.Person) error {
+	p.Name, p.Email, p.Phone, p.Zone = b.Name, b.Email, b.Phone, roster.Zone{}
+	if b.Absences != nil {
+		p.Absences = each(*b.Absences, absenceBody.absence)
+	}
+	if b.Active != nil {
+		if *b.Active && !p.Active {
+			p.InactiveFrom = roster.Date{}
+		}
+		p.Active = *b.Active
+	}
+	if b.Zone == "" {
+		return nil
+	}
+	var err error
+	if p.Zone, err = roster.ParseZone(b.Zone); err != nil {
+		return roster.FieldErrors{{Field: "zone", Message: err.Error()}}
+	}
+	return nil
+}
+
+// absenceBody is a roster.Absence that is sent.
+type absenceBody struct {
+	From  roster.Date `json:"from"`
+	To    roster.Date `json:"to"`
+	Note  string      `json:"note"`
+	Event string      `json:"event"`
+}
+
+func (b absenceBody) absence() roster.Absence { return roster.Absence(b) }
+
+func describePersonBodies(t *openapi.Types) {
+	openapi.Sent[absenceBody](t, "AbsenceInput", "Days on which a person is away.", openapi.Notes{
+		"from":  {Text: "The first day.", Must: true},
+		"to":    {Text: "The last day, inclusive.", Must: true},
+		"note":  {Text: "A note, such as the reason."},
+		"event": {Text: "The calendar event that the absence came from."},
+	})
+	openapi.Sent[personBody](t, "PersonInput", "What a person becomes. The answer to GET can be sent back.", openapi.Notes{
+		"id":           {Text: "For a new person: the id, made from the name if missing. Otherwise optional; must be the person's id."},
+		"name":         {Text: "At most 80 characters.", Must: true},
+		"email":        {Text: "An email address, or empty."},
+		"phone":        {Text: "A phone number, or empty."},
+		"zone":         {Text: "An IANA time zone, or empty."},
+		"active":       {Text: "If missing: true for a new person, otherwise unchanged."},
+		"absences":     {Text: "If missing: none for a new person, otherwise unchanged."},
+		"inactiveFrom": {Text: "Optional. Must be the current value; to change it, deactivate the person."},
+		"revision":     {Text: "The revision that the edit is based on. Optional. If-Match takes precedence.", Schema: openapi.SchemaAt("Revision")},
+		"removed":      {Text: "Ignored.", Schema: &openapi.Schema{}},
+	})
+}

@@ -1,0 +1,60 @@
+package api
+
+import (
+	"dailyroster/handlers/openapi"
+	"dailyroster/roster"
+)
+
+// personJSON is a roster.Person as the API answers it.
+type personJSON struct {
+	ID           roster.PersonID `json:"id"`
+	Name         string          `json:"name"`
+	Email        string          `json:"email"`
+	Phone        string          `json:"phone"`
+	Zone         roster.Zone     `json:"zone"`
+	Active       bool            `json:"active"`
+	InactiveFrom roster.Date     `json:"inactiveFrom,omitzero"`
+	Absences     []absenceJSON   `json:"absences,omitempty"`
+	Revision     roster.Revision `json:"revision"`
+}
+
+func newPersonJSON(p roster.Person) personJSON {
+	return personJSON{
+		ID: p.ID, Name: p.Name, Email: p.Email, Phone: p.Phone, Zone: p.Zone,
+		Active: p.Active, InactiveFrom: p.InactiveFrom, Absences: each(p.Absences, newAbsenceJSON), Revision: p.Revision,
+	}
+}
+
+// peopleJSON is a list of people.
+type peopleJSON struct {
+	People []personJSON `json:"people"`
+}
+
+// absenceJSON is a roster.Absence.
+type absenceJSON struct {
+	From  roster.Date `json:"from"`
+	To    roster.Date `json:"to"`
+	Note  string      `json:"note,omitempty"`
+	Event string      `json:"event,omitempty"`
+}
+
+func newAbsenceJSON(a roster.Absence) absenceJSON { return absenceJSON(a) }
+
+func describePersonAnswers(t *openapi.Types) {
+	openapi.Answered[absenceJSON](t, "Absence", "Days on which a person is away.", openapi.Notes{
+		"from":  {Text: "The first day."},
+		"to":    {Text: "The last day, inclusive."},
+		"note":  {Text: "A note, such as the reason. Missing if there is none."},
+		"event": {Text: "The calendar event that the absence came from. Missing if it was entered by hand."},
+	})
+	openapi.Answered[personJSON](t, "Person", "A person who can be on call.", openapi.Notes{
+		"name":         {Text: "The name."},
+		"email":        {Text: "The email address, or empty."},
+		"phone":        {Text: "The phone number, or empty."},
+		"zone":         {Text: "The person's time zone, or empty.", Schema: orEmpty("Zone")},
+		"active":       {Text: "Whether the person can be assigned."},
+		"inactiveFrom": {Text: "The first day on which the person is no longer active. Missing if there is none."},
+		"absences":     {Text: "In order of their first days. Missing if there are none."},
+	})
+	openapi.Answered[peopleJSON](t, "People", "A list of people.", openapi.Notes{"people": {Text: "In order of ids."}})
+}

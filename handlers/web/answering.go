@@ -1,0 +1,60 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"dailyroster/desk"
+	"dailyroster/roster"
+)
+
+// OnBehalf finds out whether the caller who answers an exchange of the team for a person is
+// not that person: then they must be an editor. Without a sign-in nobody knows.
+func OnBehalf(ctx context.Context, team *roster.Team, people []roster.Person, id roster.PersonID) (bool, error) {
+	c := CallerOf(ctx)
+	if c.anyone {
+		return false, nil
+	}
+	name := "somebody else"
+	if i := slices.IndexFunc(people, func(p roster.Person) bool { return p.ID == id }); i >= 0 {
+		if c.Is(&people[i]) {
+			return false, nil
+		}
+		name = people[i].Name
+	}
+	if !c.MayEdit(team) {
+		return false, desk.Forbidden("Only editors of " + team.Name + " may answer for " + name + ".")
+	}
+	return true, nil
+}
+
+// allowAnswer is nil for editors of the team in the path, and for those who asked for the
+// exchange in the path or were asked.
+func (s *Gate) allowAnswer(r *http.Request) error {
+	team, err := s.TeamOf(r)
+	if err != nil {
+		return err
+	}
+	AskingOf(r.Context()).team = team
+	c := CallerOf(r.Context())
+	if c.MayEdit(team) {
+		return nil
+	}
+	refused := desk.Forbidden("Only editors of " + team.Name + ", and those whom it concerns, may do this.")
+	exchange, err := PathExchange(r)
+	if err != nil || c.Person == nil {
+		return refused
+	}
+	o, _ := team.Offer(exchange)
+	for _, id := range append(slices.Clone(o.Asked), o.By) {
+		if id == "" {
+			continue
+		}
+		p, err := s.Desk.AnyPerson(r.Context(), id)
+		if err != nil || c.Is(&p) {
+			return err
+		}
+	}
+	return refused
+}
