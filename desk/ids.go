@@ -8,9 +8,20 @@ import (
 	"dailyroster/roster"
 )
 
-// Key identifies a request that is sent again. It includes what the request was sent to: the
-// same text sent elsewhere is another key.
-type Key struct{ Text, To string }
+// Key is what a request is told by when it is sent again, with what it was sent to and who
+// sent it: the same key elsewhere, or of somebody else, is another one.
+type Key struct {
+	Text, To string
+	Caller   string // "" where nobody is known
+}
+
+// scope is what the ids of writes to what is named are derived from, beside the text.
+func (k Key) scope(what string) string {
+	if k.Caller == "" {
+		return k.To + " " + what
+	}
+	return k.Caller + "\n" + k.To + " " + what
+}
 
 type keyOfContext struct{}
 
@@ -29,7 +40,7 @@ func keyOf(ctx context.Context) (Key, bool) {
 // each attempt; without a key it is a new one.
 func (k *Desk) ChangeID(ctx context.Context, what string) (roster.ChangeID, error) {
 	if key, ok := keyOf(ctx); ok {
-		return roster.DeriveChangeID(key.To+" "+what, key.Text), nil
+		return roster.DeriveChangeID(key.scope(what), key.Text), nil
 	}
 	return k.NewChangeID()
 }

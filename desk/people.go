@@ -89,7 +89,7 @@ func (a *Adder) Add(ctx context.Context, p roster.Person, share bool) (roster.Pe
 	slug := roster.Slug(p.Name)
 	for n := 1; ; n++ {
 		p.ID = roster.PersonID(roster.NumberedSlug(slug, n))
-		made, err := a.desk.putPerson(ctx, p, "", list)
+		made, err := a.desk.replacePerson(ctx, p, "", list)
 		if err == nil && a.read {
 			a.all = append(a.all, made)
 		}
@@ -102,7 +102,7 @@ func (a *Adder) Add(ctx context.Context, p roster.Person, share bool) (roster.Pe
 			continue
 		}
 		if current.Removed {
-			return a.desk.PutPerson(ctx, p, current.Revision)
+			return a.desk.ReplacePerson(ctx, p, current.Revision)
 		}
 		if share {
 			return current, nil
@@ -141,7 +141,7 @@ func (k *Desk) MergePerson(ctx context.Context, id roster.PersonID, change func(
 		if err != nil {
 			return changed, err
 		}
-		return k.PutPerson(ctx, changed, p.Revision)
+		return k.ReplacePerson(ctx, changed, p.Revision)
 	})
 }
 

@@ -61,7 +61,7 @@ func (k *Desk) ListedTeams(ctx context.Context) ([]roster.Team, error) {
 
 // AddTeam writes a new team. It refuses a taken id at the field from which the id comes.
 func (k *Desk) AddTeam(ctx context.Context, team roster.Team, field string) (roster.Team, error) {
-	team, err := k.PutTeam(ctx, team, "")
+	team, err := k.ReplaceTeam(ctx, team, "")
 	conflict, taken := errors.AsType[*store.ConflictError[roster.Team]](err)
 	if !taken {
 		return team, err
@@ -123,6 +123,6 @@ func (k *Desk) MergeTeam(ctx context.Context, id roster.TeamID, change func(*ros
 		if err != nil {
 			return changed, err
 		}
-		return k.PutTeam(ctx, changed, team.Revision)
+		return k.ReplaceTeam(ctx, changed, team.Revision)
 	})
 }

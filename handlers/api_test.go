@@ -277,3 +277,47 @@ func TestIdempotencyKeyOfTeamsAndPeople(t *testing.T) {
 		t.Errorf("people after everything twice: got %d, want 2", got)
 	}
 }
+
+// A key that comes with another body is refused, and nobody is told that what they sent is
+// stored when it is not.
+func TestReusedKeysOfTeamsAndPeople(t *testing.T) {
+	s := newSite(t)
+	put := func(method, path, body string) answer {
+		t.Helper()
+		return s.send(t, method, path, body, "Idempotency-Key", "k")
+	}
+	put("POST", "/api/v1/people", `{"name":"Ana Ruiz"}`).want(http.StatusCreated)
+	put("POST", "/api/v1/people", `{"name":"Ana Ruiz","phone":"+34 600"}`).wantProblem(http.StatusUnprocessableEntity, "idempotency-key-reused", "")
+	put("POST", "/api/v1/people", `{"id":"bo","name":"Bo"}`).want(http.StatusCreated)
+	put("POST", "/api/v1/people", `{"id":"bo","name":"Not Bo"}`).wantProblem(http.StatusUnprocessableEntity, "idempotency-key-reused", "")
+	put("POST", "/api/v1/teams", `{"name":"Web"}`).want(http.StatusCreated)
+	put("POST", "/api/v1/teams", `{"name":"Web","agreeFirst":true}`).wantProblem(http.StatusUnprocessableEntity, "idempotency-key-reused", "")
+	put("PUT", "/api/v1/teams/web", `{"name":"Web","editors":["ana@example.org","bo@example.org"]}`).want(http.StatusOK)
+	for range 2 {
+		put("PUT", "/api/v1/teams/web", `{"name":"Web","editors":["ana@example.org"]}`).wantProblem(http.StatusUnprocessableEntity, "idempotency-key-reused", "")
+	}
+	put("PUT", "/api/v1/teams/web", `{"name":"Web","editors":["ana@example.org","bo@example.org"]}`).want(http.StatusOK) // again
+	put("PUT", "/api/v1/people/ana-ruiz", `{"name":"Ana Ruiz","phone":"+34 600"}`).want(http.StatusOK)
+	put("PUT", "/api/v1/people/ana-ruiz", `{"name":"Ana Ruiz","phone":""}`).wantProblem(http.StatusUnprocessableEntity, "idempotency-key-reused", "")
+	if got := s.send(t, "GET", "/api/v1/people/ana-ruiz", "").Body.String(); !strings.Contains(got, "+34 600") {
+		t.Errorf("the person: got %s, want what was stored first", got)
+	}
+}
+
+// Two callers who choose the same key do not get in each other's way.
+func TestKeysBelongToTheirCallers(t *testing.T) {
+	p := newPair(t)
+	const otherDay = "/api/v1/teams/other/days/2026-11-24"
+	put := func(c signedIn, body string) answer { return c.send(t, "PUT", otherDay, body, "Idempotency-Key", "1") }
+	put(p.as(t, editor), `{"note":"Ana's"}`).want(http.StatusOK)
+	put(p.as(t, admin), `{"note":"Root's"}`).want(http.StatusOK)
+	token := p.as(t, editor).newToken(t, "/api/v1/tokens", `{"name":"CI","scope":"edit"}`)
+	put(p.withToken(token.Token), `{"note":"CI's"}`).want(http.StatusOK)
+	put(p.as(t, editor), `{"note":"Ana's"}`).want(http.StatusOK) // again, which changes nothing
+	put(p.as(t, editor), `{"note":"Ana's other"}`).wantProblem(http.StatusUnprocessableEntity, "idempotency-key-reused", "")
+	var day struct{ Note string }
+	p.as(t, editor).send(t, "GET", otherDay, "").want(http.StatusOK).json(&day)
+	if day.Note != "CI's" {
+		t.Errorf("the day: got the note %q, want the last caller's", day.Note)
+	}
+}

@@ -106,7 +106,7 @@ func TestChangesOfNobody(t *testing.T) {
 			t.Errorf("%s: got %d parts, want 3", query, pages)
 		}
 		page := s.send(t, "GET", "/teams/ops/history?"+query, "").want(http.StatusOK).html()
-		if wantText(t, page, "main", "Nothing among the newest changes."); !strings.Contains(page.Text(), "Older changes") {
+		if wantText(t, page, "main", "There is nothing among the newest changes."); !strings.Contains(page.Text(), "Older changes") {
 			t.Error("the page does not lead on")
 		}
 	}

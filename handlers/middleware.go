@@ -67,7 +67,7 @@ func (s *Server) limit(next http.Handler, maxBody int64) http.Handler {
 		_ = control.SetReadDeadline(now.Add(s.Limits.BodyTime()))
 		_ = control.SetWriteDeadline(now.Add(s.Limits.AnswerTime()))
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		ctx, cancel := context.WithTimeout(web.WithSentKey(r), web.StoreTime)
+		ctx, cancel := context.WithTimeout(r.Context(), web.StoreTime)
 		defer cancel()
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})

@@ -51,7 +51,7 @@ func (s *Site) makePerson(w http.ResponseWriter, r *http.Request) error {
 		}
 		p, err = s.Desk.AddPerson(r.Context(), p, false)
 	} else {
-		p, err = s.Desk.PutPerson(r.Context(), p, "")
+		p, err = s.Desk.ReplacePerson(r.Context(), p, "")
 	}
 	if errors.Is(err, store.ErrConflict) {
 		return roster.FieldErrors{{Field: "id", Message: fmt.Sprintf("the id %s belongs to somebody already", p.ID)}}
@@ -89,7 +89,7 @@ func (s *Site) putPerson(w http.ResponseWriter, r *http.Request) error {
 	if err := s.HoldOrRefuse(r, body.Revision, "person "+string(p.ID), seen); err != nil {
 		return err
 	}
-	if p, err = s.Desk.PutPerson(r.Context(), p, seen); err != nil {
+	if p, err = s.Desk.ReplacePerson(r.Context(), p, seen); err != nil {
 		return err
 	}
 	return answerPerson(w, r, http.StatusOK, p)

@@ -82,7 +82,7 @@ func (s *Site) putTeam(w http.ResponseWriter, r *http.Request) error {
 	if err := s.HoldOrRefuse(r, body.Revision, "team "+string(team.ID), team.Base()); err != nil {
 		return err
 	}
-	changed, err = s.Desk.PutTeam(r.Context(), changed, team.Revision)
+	changed, err = s.Desk.ReplaceTeam(r.Context(), changed, team.Revision)
 	if err != nil {
 		return err
 	}

@@ -94,7 +94,7 @@ func (s *Site) saveSettings(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) settingsWanted(team *roster.Team, fields url.Values) (roster.Team, error) {
 	changed := *team
 	settings, errs := teamFields(&changed, fields)
-	if fields.Has("editors") { // the form asks only those who may change them
+	if fields.Has("editors") || fields.Has("openEditing") { // the form asks only those who may change them
 		changed.OpenEditing, changed.Editors = fields.Get("openEditing") != "", namesIn(fields.Get("editors"))
 	}
 	if text := fields.Get("keepFilled"); text != "" {

@@ -29,7 +29,7 @@ func (s *Gate) Guarded(needs Right, do Action) Action {
 		if err := checkKey(r); err != nil && needs != Open {
 			return err
 		}
-		return do(w, r)
+		return do(w, r.WithContext(withSentKey(r)))
 	}
 }
 

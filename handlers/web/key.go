@@ -12,14 +12,15 @@ const MaxKey = 200
 
 const keyHeader = "Idempotency-Key"
 
-// WithSentKey returns the request's context with its Idempotency-Key. Proxies that send a
-// request again, as those in infra/ do, add a key if the client gave none.
-func WithSentKey(r *http.Request) context.Context {
+// withSentKey returns the request's context with its Idempotency-Key, which belongs to the
+// caller. Proxies that send a request again, as those in infra/ do, add a key if the client gave
+// none.
+func withSentKey(r *http.Request) context.Context {
 	key := r.Header.Get(keyHeader)
 	if key == "" || len(key) > MaxKey {
 		return r.Context()
 	}
-	return desk.WithKey(r.Context(), desk.Key{Text: key, To: r.Method + " " + r.URL.Path})
+	return desk.WithKey(r.Context(), desk.Key{Text: key, To: r.Method + " " + r.URL.Path, Caller: CallerOf(r.Context()).id()})
 }
 
 // checkKey refuses a key that is too long to keep.
