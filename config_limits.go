@@ -12,6 +12,9 @@ import (
 // LimitConfig is what callers may ask for; 0 is no limit.
 type LimitConfig struct {
 	EditsPerSecond    int           `default:"200" help:"Edits per second that one caller can make over time. Five times as many can arrive at once. A caller is a person, a token or, without sign-in, an address."`
+	ReadsPerSecond    int           `default:"500" help:"The same for requests that read."`
+	AtOnce            int           `default:"64" help:"Requests that are served at once; more wait for up to a second. An eighth of them can be heavy ones, such as years of days. Health checks and who is on call have half as many places of their own."`
+	AtOncePerCaller   int           `default:"16" help:"How many of these one caller can have, in the same parts."`
 	AttemptsPerMinute int           `default:"300" help:"Sign-ins and requests with unknown tokens that one address can try per minute."`
 	StreamsPerAddress int           `default:"500" help:"Pages with live updates that one address can have open. All addresses together can have 5000."`
 	MaxTeams          int           `default:"1000" help:"Number of teams that can exist, including removed ones."`
@@ -22,7 +25,7 @@ type LimitConfig struct {
 
 // limits reads the settings.
 func (c *LimitConfig) limits() (web.Limits, error) {
-	for _, n := range []int{c.EditsPerSecond, c.AttemptsPerMinute, c.StreamsPerAddress, c.MaxTeams, c.MaxPeople} {
+	for _, n := range []int{c.EditsPerSecond, c.ReadsPerSecond, c.AtOnce, c.AtOncePerCaller, c.AttemptsPerMinute, c.StreamsPerAddress, c.MaxTeams, c.MaxPeople} {
 		if n < 0 {
 			return web.Limits{}, errors.New("limits: none can be negative; 0 is no limit")
 		}
@@ -35,7 +38,8 @@ func (c *LimitConfig) limits() (web.Limits, error) {
 		return web.Limits{}, fmt.Errorf("trust-proxies: %w", err)
 	}
 	return web.Limits{
-		EditsPerSecond: c.EditsPerSecond, AttemptsPerMinute: c.AttemptsPerMinute, Streams: c.StreamsPerAddress,
+		EditsPerSecond: c.EditsPerSecond, ReadsPerSecond: c.ReadsPerSecond, AtOnce: c.AtOnce, AtOncePerCaller: c.AtOncePerCaller,
+		AttemptsPerMinute: c.AttemptsPerMinute, Streams: c.StreamsPerAddress,
 		OwnerSeen: c.TokenOwnerSeen, Teams: c.MaxTeams, People: c.MaxPeople, Proxies: proxies,
 	}, nil
 }

@@ -3,7 +3,7 @@ package main
 import "testing"
 
 func TestLimitSettings(t *testing.T) {
-	for _, c := range []LimitConfig{{EditsPerSecond: -1}, {MaxPeople: -5}, {TrustProxies: []string{"somewhere"}}} {
+	for _, c := range []LimitConfig{{EditsPerSecond: -1}, {AtOnce: -1}, {MaxPeople: -5}, {TrustProxies: []string{"somewhere"}}} {
 		if _, err := c.limits(); err == nil {
 			t.Errorf("%+v: got no error", c)
 		}

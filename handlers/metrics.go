@@ -79,9 +79,12 @@ func (m *metrics) measured(path string, next http.Handler) http.Handler {
 	})
 }
 
+// maxScrapes is how many scrapes are served at once; each asks the store about every team.
+const maxScrapes = 4
+
 // handler answers GET /metrics.
 func (m *metrics) handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: maxScrapes})
 }
 
 // coverage collects how well the teams are covered.

@@ -15,8 +15,8 @@ import (
 // health is the routes for machines that watch this one.
 func (s *Server) health() []web.Route {
 	return []web.Route{
-		web.Get("/livez", web.Open, s.livez),
-		web.Get("/readyz", web.Open, s.readyz),
+		web.Get("/livez", web.Open, s.livez).Costs(web.First),
+		web.Get("/readyz", web.Open, s.readyz).Costs(web.First),
 	}
 }
 
@@ -30,14 +30,14 @@ func (s *Server) router() *mux.Router {
 			if rt.Method == http.MethodGet {
 				methods = append(methods, http.MethodHead)
 			}
-			r.Handle(prefix+rt.Path, s.metrics.measured(prefix+rt.Path, handle(s.gate.Guarded(rt.Needs, rt.Do)))).Methods(methods...)
+			r.Handle(prefix+rt.Path, s.metrics.measured(prefix+rt.Path, handle(s.gate.Serve(rt)))).Methods(methods...)
 			allowed[prefix+rt.Path] = append(allowed[prefix+rt.Path], methods...)
 		}
 	}
 	add("", s.pages.Routes(), func(do web.Action) http.Handler { return s.limit(s.pages.Handler(do), maxBody) })
 	add("", s.pages.Uploads(), func(do web.Action) http.Handler { return s.limit(s.pages.Handler(do), web.MaxUpload) })
 	for _, rt := range s.pages.Streams() { // not measured: they last as long as somebody looks
-		r.Handle(rt.Path, s.pages.Handler(s.gate.Guarded(rt.Needs, rt.Do))).Methods(rt.Method)
+		r.Handle(rt.Path, s.pages.Handler(s.gate.Serve(rt))).Methods(rt.Method)
 		allowed[rt.Path] = []string{rt.Method}
 	}
 	add("", s.pages.Downloads(), s.pages.Handler)

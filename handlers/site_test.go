@@ -82,6 +82,12 @@ func (s *site) logTo(t testing.TB, log *slog.Logger) {
 	t.Helper()
 	cfg := s.Config
 	cfg.Log = log
+	s.remake(t, cfg)
+}
+
+// remake makes the server anew.
+func (s *site) remake(t testing.TB, cfg handlers.Config) {
+	t.Helper()
 	s.Server = handlers.New(t.Context(), cfg)
 }
 

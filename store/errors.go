@@ -18,6 +18,9 @@ var (
 	ErrTooBig = errors.New("too big")
 	// ErrUnavailable is every *UnavailableError.
 	ErrUnavailable = errors.New("unavailable")
+	// ErrLate is an *UnavailableError of a call that was made, or went on working, after the
+	// time of its context was over. The store has no part in it.
+	ErrLate = errors.New("asked too late")
 )
 
 // ConflictError says that the value is not at the revision that the write was based
@@ -69,10 +72,11 @@ func (*UnavailableError) Is(kind error) bool { return kind == ErrUnavailable }
 // Unwrap gives what the backend said.
 func (e *UnavailableError) Unwrap() error { return e.Err }
 
-// Alive is nil while the context lasts, and an *UnavailableError after it.
+// Alive is nil while the context lasts, and after it an *UnavailableError that is also
+// ErrLate. Work that can be long asks it again and again.
 func Alive(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
-		return &UnavailableError{err}
+		return &UnavailableError{fmt.Errorf("%w: %w", ErrLate, err)}
 	}
 	return nil
 }

@@ -138,6 +138,7 @@ func (o *Described) Refusals() []int {
 		http.StatusUnprocessableEntity:   o.Takes != nil || o.Calendar,
 		http.StatusTooManyRequests:       o.Needs != web.Open,
 		http.StatusServiceUnavailable:    !o.Storeless,
+		http.StatusGatewayTimeout:        !o.Storeless,
 	} {
 		if applies {
 			statuses = append(statuses, status)

@@ -134,7 +134,7 @@ func problemResponse(status int, kinds []ProblemKind) *openapi.Response {
 		r.Headers["WWW-Authenticate"] = openapi.HeaderAt("WWW-Authenticate")
 	case http.StatusMethodNotAllowed:
 		r.Headers["Allow"] = openapi.HeaderAt("Allow")
-	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		r.Headers["Retry-After"] = openapi.HeaderAt("Retry-After")
 	}
 	return r

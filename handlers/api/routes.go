@@ -9,15 +9,15 @@ import (
 // Downloads are the same for programs, below APIPrefix.
 func (s *Site) Downloads() []web.Route {
 	return []web.Route{
-		web.Get("/export", web.Administer, s.Exports.All),
+		web.Get("/export", web.Administer, s.Exports.All).Costs(web.Lasting),
 	}
 }
 
 // Routes is the part for programs, below APIPrefix.
 func (s *Site) Routes() []web.Route {
 	return []web.Route{
-		web.Get("/oncall", web.Read, s.onCallAll),
-		web.Get("/coverage", web.Read, s.coverage),
+		web.Get("/oncall", web.Read, s.onCallAll).Costs(web.First),
+		web.Get("/coverage", web.Read, s.coverage).Costs(web.Heavy),
 		web.Get("/cluster", web.Read, s.cluster),
 		web.Get("/openapi.json", web.Read, s.description),
 
@@ -27,18 +27,18 @@ func (s *Site) Routes() []web.Route {
 		web.Put("/teams/{team}", web.Edit, s.putTeam),
 		web.Delete("/teams/{team}", web.Administer, s.removeTeam),
 
-		web.Get("/teams/{team}/oncall", web.Read, s.onCall),
-		web.Get("/teams/{team}/changes", web.Read, s.changes),
-		web.Post("/teams/{team}/fill", web.Edit, s.fill),
-		web.Post("/teams/{team}/undo", web.Edit, s.undo),
-		web.Get("/teams/{team}/fairness", web.Read, s.fairness),
+		web.Get("/teams/{team}/oncall", web.Read, s.onCall).Costs(web.First),
+		web.Get("/teams/{team}/changes", web.Read, s.changes).Costs(web.Heavy),
+		web.Post("/teams/{team}/fill", web.Edit, s.fill).Costs(web.Heavy),
+		web.Post("/teams/{team}/undo", web.Edit, s.undo).Costs(web.Heavy),
+		web.Get("/teams/{team}/fairness", web.Read, s.fairness).Costs(web.Heavy),
 		web.Get("/teams/{team}/holidays", web.Read, s.holidays),
 		web.Delete("/teams/{team}/holidays", web.Edit, s.removeHolidays),
 
-		web.Get("/teams/{team}/days", web.Read, s.days),
-		web.Get("/teams/{team}/days.csv", web.Read, s.Exports.DaysCSV),
-		web.Get("/teams/{team}/days.ics", web.Read, s.Exports.DaysCalendar),
-		web.Post("/teams/{team}/days", web.Edit, s.assign),
+		web.Get("/teams/{team}/days", web.Read, s.days).Costs(web.Heavy),
+		web.Get("/teams/{team}/days.csv", web.Read, s.Exports.DaysCSV).Costs(web.Heavy),
+		web.Get("/teams/{team}/days.ics", web.Read, s.Exports.DaysCalendar).Costs(web.Heavy),
+		web.Post("/teams/{team}/days", web.Edit, s.assign).Costs(web.Heavy),
 		web.Get("/teams/{team}/days/{date}", web.Read, s.day),
 		web.Put("/teams/{team}/days/{date}", web.Edit, s.putDay),
 		web.Delete("/teams/{team}/days/{date}", web.Edit, s.clearDay),
@@ -54,7 +54,7 @@ func (s *Site) Routes() []web.Route {
 		web.Put("/people/{person}", web.EditPerson, s.putPerson),
 		web.Delete("/people/{person}", web.EditPeople, s.removePerson),
 		web.Get("/people/{person}/shifts", web.Read, s.shifts),
-		web.Post("/people/{person}/deactivate", web.EditPeople, s.deactivate),
+		web.Post("/people/{person}/deactivate", web.EditPeople, s.deactivate).Costs(web.Heavy),
 		web.Post("/people/{person}/activate", web.EditPeople, s.activate),
 		web.Get("/people/{person}/absences", web.Read, s.absences),
 
@@ -70,8 +70,8 @@ func (s *Site) Routes() []web.Route {
 // Uploads take a calendar, text/calendar.
 func (s *Site) Uploads() []web.Route {
 	return []web.Route{
-		web.Put("/teams/{team}/holidays", web.Edit, s.putHolidays),
-		web.Put("/people/{person}/absences", web.EditPerson, s.putAbsences),
+		web.Put("/teams/{team}/holidays", web.Edit, s.putHolidays).Costs(web.Heavy),
+		web.Put("/people/{person}/absences", web.EditPerson, s.putAbsences).Costs(web.Heavy),
 	}
 }
 

@@ -97,7 +97,8 @@ func ProblemKinds() []ProblemKind {
 		{web.KindTooLarge, "The body is larger than 64 KiB, or the calendar is larger than 1 MiB."},
 		{web.KindInvalid, "Some values were refused. `errors` lists each field, with the reason."},
 		{desk.KindKeyReused, "The `Idempotency-Key` was already used for another edit."},
-		{web.KindTooMany, "The caller made too many edits, or too many invalid tokens came from one address. `Retry-After` says how many seconds to wait."},
+		{web.KindTooMany, "The caller sent too many requests, or more at once than can be served, or too many invalid tokens came from one address. `Retry-After` says how many seconds to wait."},
 		{web.KindUnavailable, "The store cannot answer right now. `Retry-After` says how many seconds to wait. An edit that is sent again with the same `Idempotency-Key` takes effect once."},
+		{web.KindTooSlow, "The request took longer than a request may. Ask for less at once. `Retry-After` says how many seconds to wait. An edit that is sent again with the same `Idempotency-Key` takes effect once."},
 	}
 }

@@ -45,7 +45,9 @@ func (s *Site) events(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	defer done()
-	viewer, days, stop, err := s.Hub.Watch(r.Context(), team.ID, live.Range{From: view.From, To: view.To()}, live.Range{From: spanFrom, To: spanTo})
+	opening, opened := context.WithTimeout(r.Context(), web.StoreTime)
+	defer opened()
+	viewer, days, stop, err := s.Hub.Watch(opening, team.ID, live.Range{From: view.From, To: view.To()}, live.Range{From: spanFrom, To: spanTo})
 	if errors.Is(err, live.ErrFull) {
 		return web.TooManyViewers()
 	}
@@ -53,7 +55,7 @@ func (s *Site) events(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	defer stop()
-	missed, err := s.missed(r, team.ID, days, view, q.Get("seen"))
+	missed, err := s.missed(r.WithContext(opening), team.ID, days, view, q.Get("seen"))
 	if err != nil {
 		return err
 	}

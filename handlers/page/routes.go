@@ -14,20 +14,20 @@ func (s *Site) Routes() []web.Route {
 		web.Post("/teams", web.Administer, s.makeTeam),
 		web.Get("/teams/{team}", web.Read, s.rosterPage),
 		web.Get("/teams/{team}/grid", web.Read, s.gridPage),
-		web.Post("/teams/{team}/grid", web.Edit, s.setDays),
+		web.Post("/teams/{team}/grid", web.Edit, s.setDays).Costs(web.Heavy),
 		web.Get("/teams/{team}/grid/table", web.Read, s.gridTable),
-		web.Get("/teams/{team}/oncall", web.Read, s.onCallBanner),
-		web.Get("/teams/{team}/history", web.Read, s.historyPage),
-		web.Post("/teams/{team}/undo", web.Edit, s.undoChanges),
-		web.Get("/teams/{team}/rotations", web.Read, s.rotationsPage),
-		web.Post("/teams/{team}/rotations", web.Edit, s.saveRotation),
-		web.Post("/teams/{team}/fill", web.Edit, s.fillTeam),
-		web.Get("/teams/{team}/fairness", web.Read, s.fairnessPage),
-		web.Get("/teams/{team}/fairness.csv", web.Read, s.Exports.FairnessCSV),
+		web.Get("/teams/{team}/oncall", web.Read, s.onCallBanner).Costs(web.First),
+		web.Get("/teams/{team}/history", web.Read, s.historyPage).Costs(web.Heavy),
+		web.Post("/teams/{team}/undo", web.Edit, s.undoChanges).Costs(web.Heavy),
+		web.Get("/teams/{team}/rotations", web.Read, s.rotationsPage).Costs(web.Heavy),
+		web.Post("/teams/{team}/rotations", web.Edit, s.saveRotation).Costs(web.Heavy),
+		web.Post("/teams/{team}/fill", web.Edit, s.fillTeam).Costs(web.Heavy),
+		web.Get("/teams/{team}/fairness", web.Read, s.fairnessPage).Costs(web.Heavy),
+		web.Get("/teams/{team}/fairness.csv", web.Read, s.Exports.FairnessCSV).Costs(web.Heavy),
 		web.Get("/teams/{team}/holidays", web.Read, s.holidaysPage),
 		web.Get("/teams/{team}/import", web.Read, s.importPage),
-		web.Get("/teams/{team}/days.csv", web.Read, s.Exports.DaysCSV),
-		web.Get("/teams/{team}/days.ics", web.Read, s.Exports.DaysCalendar),
+		web.Get("/teams/{team}/days.csv", web.Read, s.Exports.DaysCSV).Costs(web.Heavy),
+		web.Get("/teams/{team}/days.ics", web.Read, s.Exports.DaysCalendar).Costs(web.Heavy),
 		web.Get("/teams/{team}/settings", web.Read, s.settingsPage),
 		web.Post("/teams/{team}/settings", web.Edit, s.saveSettings),
 		web.Post("/teams/{team}/remove", web.Administer, s.removeTeam),
@@ -49,7 +49,7 @@ func (s *Site) Routes() []web.Route {
 		web.Post("/people/{person}/absences", web.EditPerson, s.addAbsence),
 		web.Post("/people/{person}/absences/remove", web.EditPerson, s.removeAbsence),
 		web.Get("/people/{person}/deactivate", web.EditPeople, s.deactivatePage),
-		web.Post("/people/{person}/deactivate", web.EditPeople, s.deactivatePerson),
+		web.Post("/people/{person}/deactivate", web.EditPeople, s.deactivatePerson).Costs(web.Heavy),
 		web.Get("/people/{person}/deactivated", web.EditPeople, s.deactivatedPage),
 		web.Post("/people/{person}/activate", web.EditPeople, s.activatePerson),
 		web.Get("/people/{person}/calendar", web.EditPerson, s.calendarPage),
@@ -62,7 +62,7 @@ func (s *Site) Routes() []web.Route {
 		web.Post("/tokens", web.ReadInPerson, s.makeOwnToken),
 		web.Post("/tokens/{token}/revoke", web.ReadInPerson, s.revokeOwnToken),
 
-		web.Get(web.FeedPrefix+"{secret}"+web.FeedSuffix, web.Open, s.Exports.Feed), // the secret in the path lets the caller in
+		web.Get(web.FeedPrefix+"{secret}"+web.FeedSuffix, web.Open, s.Exports.Feed).Costs(web.Heavy), // the secret in the path lets the caller in
 		web.Get("/teams/{team}/feeds", web.EditInPerson, s.teamFeedsPage),
 		web.Post("/teams/{team}/feeds", web.EditInPerson, s.makeTeamFeed),
 		web.Post("/teams/{team}/feeds/{feed}/revoke", web.EditInPerson, s.revokeTeamFeed),
@@ -75,8 +75,8 @@ func (s *Site) Routes() []web.Route {
 		web.Post("/signout", web.Open, s.signOut),
 		web.Get("/signed-out", web.Open, s.signedOut),
 
-		web.Get("/coverage", web.Read, s.coveragePage),
-		web.Get("/coverage.csv", web.Read, s.Exports.CoverageCSV),
+		web.Get("/coverage", web.Read, s.coveragePage).Costs(web.Heavy),
+		web.Get("/coverage.csv", web.Read, s.Exports.CoverageCSV).Costs(web.Heavy),
 		web.Get("/cluster", web.Read, s.clusterPage),
 		web.Get("/api", web.Read, s.apiPage),
 	}
@@ -85,23 +85,23 @@ func (s *Site) Routes() []web.Route {
 // Uploads are the routes of forms that send a file, or what was chosen from one.
 func (s *Site) Uploads() []web.Route {
 	return []web.Route{
-		web.Post("/teams/{team}/import", web.Edit, s.previewImport),
-		web.Post("/teams/{team}/holidays", web.Edit, s.uploadHolidays),
+		web.Post("/teams/{team}/import", web.Edit, s.previewImport).Costs(web.Heavy),
+		web.Post("/teams/{team}/holidays", web.Edit, s.uploadHolidays).Costs(web.Heavy),
 		web.Post("/teams/{team}/holidays/remove", web.Edit, s.removeHolidays),
-		web.Post("/people/{person}/calendar", web.EditPerson, s.uploadCalendar),
+		web.Post("/people/{person}/calendar", web.EditPerson, s.uploadCalendar).Costs(web.Heavy),
 	}
 }
 
 // Streams are the routes whose answers go on until the caller leaves.
 func (s *Site) Streams() []web.Route {
 	return []web.Route{
-		web.Get("/teams/{team}/events", web.Read, s.events),
+		web.Get("/teams/{team}/events", web.Read, s.events).Costs(web.Lasting),
 	}
 }
 
 // Downloads are the routes that send everything, which may take long.
 func (s *Site) Downloads() []web.Route {
 	return []web.Route{
-		web.Get("/export.jsonl", web.Administer, s.Exports.All),
+		web.Get("/export.jsonl", web.Administer, s.Exports.All).Costs(web.Lasting),
 	}
 }

@@ -43,6 +43,8 @@ type Gate struct {
 	viewers         atomic.Int64 // streams that are open
 	streamsOf       streamCount
 	edits, attempts *buckets
+	reads           *buckets
+	budget          *budget
 }
 
 // New makes a Gate.
@@ -52,6 +54,8 @@ func New(cfg Config) *Gate {
 		owners:    owners{known: map[string][sha256.Size]byte{}},
 		streamsOf: streamCount{open: map[string]int{}},
 		edits:     newBuckets(float64(cfg.Limits.EditsPerSecond), burstSeconds*cfg.Limits.EditsPerSecond),
+		reads:     newBuckets(float64(cfg.Limits.ReadsPerSecond), burstSeconds*cfg.Limits.ReadsPerSecond),
+		budget:    newBudget(cfg.Limits),
 		attempts:  newBuckets(float64(cfg.Limits.AttemptsPerMinute)/60, cfg.Limits.AttemptsPerMinute),
 	}
 }

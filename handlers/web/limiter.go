@@ -24,6 +24,12 @@ type Limits struct {
 	// may be burstSeconds times that. A caller is a person who is signed in, a token, or
 	// the address of somebody unknown.
 	EditsPerSecond int
+	// ReadsPerSecond is the same for requests that read.
+	ReadsPerSecond int
+	// AtOnce is how many requests are served at once, and AtOncePerCaller how many of one
+	// caller. An eighth of both can be heavy ones; those that come first have half as many
+	// places of their own. See Price.
+	AtOnce, AtOncePerCaller int
 	// AttemptsPerMinute is how often one address may begin or end a sign-in, or send a
 	// token that does not exist; as many may come at once.
 	AttemptsPerMinute int
@@ -52,7 +58,9 @@ const (
 	writeTime = 30 * time.Second // for the whole answer to leave
 )
 
-// StoreTime is how long all of a request's calls to the store may take.
+// StoreTime is how long all of a request's calls to the store may take, and all work that
+// can be long: both ask the request's context. A request that needs longer is refused with
+// KindTooSlow.
 const StoreTime = 5 * time.Second
 
 // tooManyError is answered with 429.
@@ -173,16 +181,35 @@ func (s *Gate) limitEdit(r *http.Request) error {
 	case http.MethodGet, http.MethodHead, http.MethodOptions:
 		return nil
 	}
-	who := CallerOf(r.Context()).LogName()
-	if who == "" {
-		from, direct := s.address(r)
-		if direct {
-			return nil
-		}
-		who = "address " + from
+	who, counted := s.countedAs(r)
+	if !counted {
+		return nil
 	}
 	if wait := s.edits.take(who, s.Now()); wait > 0 {
 		return &tooManyError{"Too many edits in a short time. Wait a moment, then go on.", wait}
+	}
+	return nil
+}
+
+// countedAs is the caller as whom a request is counted: who is signed in, a token, or where
+// nobody is known an address. One that is not counted has no limits, see address.
+func (s *Gate) countedAs(r *http.Request) (who string, counted bool) {
+	if who := CallerOf(r.Context()).LogName(); who != "" {
+		return who, true
+	}
+	from, direct := s.address(r)
+	return "address " + from, !direct
+}
+
+// limitRead refuses the reads of callers who make too many.
+func (s *Gate) limitRead(r *http.Request, who string) error {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions:
+	default:
+		return nil // an edit, which is counted
+	}
+	if wait := s.reads.take(who, s.Now()); wait > 0 {
+		return &tooManyError{"Too many requests in a short time. Wait a moment, then go on.", wait}
 	}
 	return nil
 }

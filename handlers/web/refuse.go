@@ -24,6 +24,7 @@ const (
 	KindTooMany           desk.Kind = "too-many"
 	KindTooManyStreams    desk.Kind = "too-many-streams"
 	KindUnavailable       desk.Kind = "unavailable"
+	KindTooSlow           desk.Kind = "too-slow"
 	KindInternal          desk.Kind = "internal"
 	KindSignInRefused     desk.Kind = "sign-in-refused"
 	KindSignInUnavailable desk.Kind = "sign-in-unavailable"
@@ -56,6 +57,9 @@ func StatusOf(kind desk.Kind) int {
 		return http.StatusTooManyRequests
 	case KindUnavailable, KindTooManyStreams, KindSignInUnavailable:
 		return http.StatusServiceUnavailable
+	case KindTooSlow:
+		// Not 503, upon which a proxy may ask another instance: that would be as slow.
+		return http.StatusGatewayTimeout
 	case KindInternal:
 	}
 	return http.StatusInternalServerError
@@ -123,6 +127,9 @@ func RefusalOf(err error) *desk.Refusal {
 		return desk.Refuse(KindTooLarge, "Too large", fmt.Sprintf("A request's body may have at most %d KiB.", tooLarge.Limit>>10))
 	case errors.Is(err, store.ErrNotFound):
 		return desk.NotFound("thing")
+	case errors.Is(err, store.ErrLate):
+		return desk.Refuse(KindTooSlow, "This took too long",
+			"What you asked for took longer than a request may. Please ask for less at once, or try again in a moment.")
 	case errors.Is(err, store.ErrUnavailable):
 		return desk.Refuse(KindUnavailable, "The store does not answer",
 			"The roster's store does not answer. Nothing is lost; try again in a moment.")
@@ -154,7 +161,7 @@ func (s *Gate) Refuse(w http.ResponseWriter, r *http.Request, err error) Answer 
 	if answer.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="Daily Roster"`) // RFC 6750, section 3
 	}
-	if answer.Status == http.StatusServiceUnavailable {
+	if answer.Status == http.StatusServiceUnavailable || answer.Status == http.StatusGatewayTimeout {
 		w.Header().Set("Retry-After", "2")
 	}
 	if tooMany, is := errors.AsType[*tooManyError](err); is {

@@ -16,20 +16,27 @@ type Route struct {
 	Method, Path string
 	Needs        Right
 	Do           Action
+	Price        Price
 }
 
 // Get makes a route that reads what is at the path.
-func Get(path string, needs Right, do Action) Route { return Route{http.MethodGet, path, needs, do} }
+func Get(path string, needs Right, do Action) Route {
+	return Route{Method: http.MethodGet, Path: path, Needs: needs, Do: do}
+}
 
 // Post makes a route that sends something to the path.
-func Post(path string, needs Right, do Action) Route { return Route{http.MethodPost, path, needs, do} }
+func Post(path string, needs Right, do Action) Route {
+	return Route{Method: http.MethodPost, Path: path, Needs: needs, Do: do}
+}
 
 // Put makes a route that replaces what is at the path.
-func Put(path string, needs Right, do Action) Route { return Route{http.MethodPut, path, needs, do} }
+func Put(path string, needs Right, do Action) Route {
+	return Route{Method: http.MethodPut, Path: path, Needs: needs, Do: do}
+}
 
 // Delete makes a route that removes what is at the path.
 func Delete(path string, needs Right, do Action) Route {
-	return Route{http.MethodDelete, path, needs, do}
+	return Route{Method: http.MethodDelete, Path: path, Needs: needs, Do: do}
 }
 
 // AnswerText writes plain text as the answer.

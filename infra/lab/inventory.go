@@ -109,8 +109,9 @@ func (a ansible) writeOverlay(p plan, o options, root func(host string) string) 
 		v := map[string]any{
 			"address":            h.address,
 			"ansible_connection": "local", "ansible_become": false, "ansible_python_interpreter": "{{ ansible_playbook_python }}",
-			// The drills make all their edits from one address.
+			// The drills send all their requests from one address.
 			"nginx_edits_per_second": 100000, "nginx_edits_burst": 10000, "roster_edits_per_second": 0,
+			"roster_reads_per_second": 0, "roster_at_once_per_caller": 0,
 			"nginx_worker_processes": "1",
 			"aerospike_user":         "root",
 			"aerospike_connections":  1024,

@@ -120,7 +120,7 @@ func (s *Store) wholeMonths(ctx context.Context, team roster.TeamID, months []ro
 		}
 		return days, nil
 	}
-	if !known || !unavailable(err) {
+	if !known || !unavailable(err) || ctx.Err() != nil {
 		return nil, err
 	}
 	var all []roster.Day
@@ -186,7 +186,7 @@ func recall[K comparable, V any](ctx context.Context, s *Store, m *memory[K, V],
 		m.put(key, v, s.now())
 	case errors.Is(err, store.ErrNotFound):
 		m.forget(key)
-	case unavailable(err):
+	case unavailable(err) && ctx.Err() == nil: // nobody waits for what is known after their time
 		if old, at, ok := m.get(key); ok {
 			store.NoteAge(ctx, at)
 			return old, nil

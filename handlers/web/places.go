@@ -1,0 +1,245 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Price is what a request of a route can cost at most, told in the route table.
+type Price int
+
+// The prices.
+const (
+	Usual Price = iota // some milliseconds
+	// First is what comes before everything else: whether the program serves, and who is on
+	// call. It has places of its own, which nothing else can take.
+	First
+	// Heavy can take hundreds of milliseconds: years of days, or all that a team was filled
+	// with. Only some run at once, so that the processor is left to the others.
+	Heavy
+	// Lasting goes on as long as somebody looks or listens, and has limits of its own.
+	Lasting
+)
+
+// Costs is the route at a price.
+func (r Route) Costs(p Price) Route {
+	r.Price = p
+	return r
+}
+
+const (
+	// queueTime is how long a request waits for a place before it is refused. Who comes in
+	// a burst is served a moment later; who comes faster than there is time for is told so
+	// before the queue grows.
+	queueTime = time.Second
+	// heavyShare is which part of the places heavy requests can have, in all and of those of
+	// one caller, and firstShare how many places there are beside the others for what comes
+	// first.
+	heavyShare = 8
+	firstShare = 2
+)
+
+// places are taken by requests while they are served. Without a limit it is nil.
+type places chan struct{}
+
+func newPlaces(n int) places {
+	if n == 0 {
+		return nil
+	}
+	return make(places, n)
+}
+
+// take takes a place, if there is one within queueTime and before the context ends.
+func (p places) take(ctx context.Context) bool {
+	if p == nil {
+		return true
+	}
+	select {
+	case p <- struct{}{}:
+		return true
+	default:
+	}
+	late := time.NewTimer(queueTime)
+	defer late.Stop()
+	select {
+	case p <- struct{}{}:
+		return true
+	case <-late.C:
+	case <-ctx.Done():
+	}
+	return false
+}
+
+func (p places) leave() {
+	if p != nil {
+		<-p
+	}
+}
+
+// callerPlaces are places that each caller has of their own, while they have requests.
+type callerPlaces struct {
+	each int // how many places; 0 is no limit
+
+	mu sync.Mutex
+	of map[string]*callerPlace
+}
+
+type callerPlace struct {
+	places
+	requests int // that have a place or wait for one
+}
+
+// take takes one of the caller's places.
+func (c *callerPlaces) take(ctx context.Context, caller string) bool {
+	if c.each == 0 {
+		return true
+	}
+	c.mu.Lock()
+	if c.of == nil {
+		c.of = map[string]*callerPlace{}
+	}
+	mine := c.of[caller]
+	if mine == nil {
+		mine = &callerPlace{places: newPlaces(c.each)}
+		c.of[caller] = mine
+	}
+	mine.requests++
+	c.mu.Unlock()
+	if mine.take(ctx) {
+		return true
+	}
+	c.forget(caller)
+	return false
+}
+
+func (c *callerPlaces) leave(caller string) {
+	if c.each == 0 {
+		return
+	}
+	c.mu.Lock()
+	c.of[caller].leave()
+	c.mu.Unlock()
+	c.forget(caller)
+}
+
+// forget forgets a request, and a caller who has no others.
+func (c *callerPlaces) forget(caller string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.of[caller].requests--; c.of[caller].requests == 0 {
+		delete(c.of, caller)
+	}
+}
+
+// budget is how many requests are served at once.
+type budget struct {
+	all, heavy, first                   places
+	ofCaller, heavyOfCaller, firstOfOne callerPlaces
+}
+
+func newBudget(l Limits) *budget {
+	share := func(n, part int) int {
+		if n == 0 {
+			return 0
+		}
+		return max(1, n/part)
+	}
+	return &budget{
+		all: newPlaces(l.AtOnce), heavy: newPlaces(share(l.AtOnce, heavyShare)), first: newPlaces(share(l.AtOnce, firstShare)),
+		ofCaller:      callerPlaces{each: l.AtOncePerCaller},
+		heavyOfCaller: callerPlaces{each: share(l.AtOncePerCaller, heavyShare)},
+		firstOfOne:    callerPlaces{each: share(l.AtOncePerCaller, firstShare)},
+	}
+}
+
+// Serve is what a route does, for callers who have its right, as long as there is a place
+// for it. Who asks is known only after that was looked up, so one of the places of all is
+// taken first, and one of the caller's then.
+func (s *Gate) Serve(rt Route) Action {
+	do := s.Guarded(rt.Needs, s.fewOfCaller(rt))
+	shared := s.budget.placesFor(rt.Price)
+	return func(w http.ResponseWriter, r *http.Request) error {
+		for i, p := range shared {
+			if !p.take(r.Context()) {
+				for _, taken := range shared[:i] {
+					taken.leave()
+				}
+				return tooBusy()
+			}
+		}
+		defer func() {
+			for _, p := range shared {
+				p.leave()
+			}
+		}()
+		return do(w, r)
+	}
+}
+
+// placesFor are those that a request takes one of each of.
+func (b *budget) placesFor(p Price) []places {
+	switch p {
+	case First:
+		return []places{b.first}
+	case Heavy: // waits where only others of its kind wait
+		return []places{b.heavy, b.all}
+	case Lasting:
+		return nil
+	default:
+		return []places{b.all}
+	}
+}
+
+// callersFor are the same of the caller.
+func (b *budget) callersFor(p Price) []*callerPlaces {
+	switch p {
+	case First:
+		return []*callerPlaces{&b.firstOfOne}
+	case Heavy:
+		return []*callerPlaces{&b.heavyOfCaller, &b.ofCaller}
+	case Lasting:
+		return nil
+	default:
+		return []*callerPlaces{&b.ofCaller}
+	}
+}
+
+// fewOfCaller does what a route does for callers who do not ask for too much at once, or
+// read too often. Machines that watch this one are not counted.
+func (s *Gate) fewOfCaller(rt Route) Action {
+	if rt.Price == First && rt.Needs == Open {
+		return rt.Do
+	}
+	own := s.budget.callersFor(rt.Price)
+	return func(w http.ResponseWriter, r *http.Request) error {
+		who, counted := s.countedAs(r)
+		if !counted {
+			return rt.Do(w, r)
+		}
+		if err := s.limitRead(r, who); err != nil {
+			return err
+		}
+		for i, c := range own {
+			if !c.take(r.Context(), who) {
+				for _, taken := range own[:i] {
+					taken.leave(who)
+				}
+				return &tooManyError{"Too many requests at once. Wait a moment, then go on.", queueTime}
+			}
+		}
+		defer func() {
+			for _, c := range own {
+				c.leave(who)
+			}
+		}()
+		return rt.Do(w, r)
+	}
+}
+
+// tooBusy refuses what there is no place for. It is 429, and not 503: a proxy would take
+// that as a sign that this instance is broken, and send everything to the other.
+func tooBusy() error {
+	return &tooManyError{"The site is too busy right now. Wait a moment, then try again.", queueTime}
+}
