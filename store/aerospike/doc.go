@@ -30,6 +30,7 @@
 //	                            ops     list of the ids of the last 64 writes
 //	people   0 … 15             …       as teams
 //	tokens   0 … 15             …       as teams
+//	signouts 0 … 15             …       as teams
 //
 // Every record also has the bin at, the server's time of its last write. Nothing is
 // ever deleted: a deleted record comes back with a node that was away.

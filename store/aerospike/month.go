@@ -11,12 +11,13 @@ import (
 
 // The sets, and the bins of their records.
 const (
-	setMonth   = "month"   // d, ops, h, hn, seq: see the package documentation
-	setHistory = "history" // h
-	setTeam    = "team"    // months
-	setPeople  = "people"  // all, ops
-	setTeams   = "teams"   // all, ops
-	setTokens  = "tokens"  // all, ops
+	setMonth    = "month"    // d, ops, h, hn, seq: see the package documentation
+	setHistory  = "history"  // h
+	setTeam     = "team"     // months
+	setPeople   = "people"   // all, ops
+	setTeams    = "teams"    // all, ops
+	setTokens   = "tokens"   // all, ops
+	setSignOuts = "signouts" // all, ops
 
 	binAt     = "at"
 	binDays   = "d"
