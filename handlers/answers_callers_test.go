@@ -37,6 +37,8 @@ func askCallers(r *record) {
 		r.as(who, "POST", "/people/bo-chen/absences", "from=2027-01-0"+string(rune('0'+len(who)))+"&to=2027-01-09&revision="+r.revision("/people/bo-chen"))
 		r.as(who, "POST", "/teams", "name=Team+of+"+who+"&zone=UTC&handOff=09:00&roles=One")
 		r.as(who, "POST", "/signout", "")
+		r.as(who, "POST", "/signout/everywhere", "")
+		r.as(who, "POST", "/signouts", "who=bo")
 	}
 	r.as("", "GET", "/", "", "Accept", "text/html")
 	r.as("", "GET", "/livez", "")

@@ -56,6 +56,15 @@ type Store interface {
 	// PutToken is to tokens what PutTeam is to teams.
 	PutToken(ctx context.Context, token roster.Token, basedOn roster.Revision) error
 
+	// SignOuts lists whose sessions were ended, in order of ids.
+	SignOuts(ctx context.Context) ([]roster.SignOut, error)
+
+	// SignOut gives until when whose sessions are over, or ErrNotFound.
+	SignOut(ctx context.Context, id roster.SignOutID) (roster.SignOut, error)
+
+	// PutSignOut is to sign-outs what PutTeam is to teams.
+	PutSignOut(ctx context.Context, signOut roster.SignOut, basedOn roster.Revision) error
+
 	// Days gives the team's days from–to, both included, one for each date in order.
 	// A day that was never edited is empty; the team need not exist.
 	Days(ctx context.Context, team roster.TeamID, from, to roster.Date) ([]roster.Day, error)

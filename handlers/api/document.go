@@ -70,7 +70,7 @@ const introduction = "With this API, programs find out who is on call, and read 
 	"If the store cannot answer, reads may still answer what was last known. `X-Roster-As-Of` then says from when it is. Edits get 503 with `Retry-After`."
 
 const (
-	tokenScheme   = "token"
+	tokenScheme = "token"
 	// JSONType is the type of most bodies.
 	JSONType      = "application/json"
 	problemJSONOf = "application/problem+json"

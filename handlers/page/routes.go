@@ -73,6 +73,8 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/signin", web.Open, s.signIn),
 		web.Get(signin.CallbackPath, web.Open, s.signInCallback),
 		web.Post("/signout", web.Open, s.signOut),
+		web.Post("/signout/everywhere", web.ReadInPerson, s.signOutEverywhere),
+		web.Post("/signouts", web.Administer, s.signOutSomebody),
 		web.Get("/signed-out", web.Open, s.signedOut),
 
 		web.Get("/coverage", web.Read, s.coveragePage).Costs(web.Heavy),

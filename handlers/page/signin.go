@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
@@ -72,6 +73,48 @@ func (s *Site) signOut(w http.ResponseWriter, r *http.Request) error {
 	}
 	door.End(w)
 	http.Redirect(w, r, "/signed-out", http.StatusSeeOther)
+	return nil
+}
+
+// signOutEverywhere answers POST /signout/everywhere: 303 as signOut, after all sessions of
+// the caller are over, on this browser and any other.
+func (s *Site) signOutEverywhere(w http.ResponseWriter, r *http.Request) error {
+	door := s.Door()
+	if door == nil {
+		return desk.NotFound("page")
+	}
+	if err := s.SignOutEverywhere(r.Context(), roster.SubjectSignOut(web.CallerOf(r.Context()).Person.Subject), web.Actor(r)); err != nil {
+		return err
+	}
+	door.End(w)
+	http.Redirect(w, r, "/signed-out", http.StatusSeeOther)
+	return nil
+}
+
+// signOutSomebody answers POST /signouts: 303 to the tokens, after all sessions are over of
+// whoever the sign-in calls so or, with an @, has the verified email; 422 the form.
+func (s *Site) signOutSomebody(w http.ResponseWriter, r *http.Request) error {
+	if s.Door() == nil {
+		return desk.NotFound("page")
+	}
+	fields, err := web.ParseForm(r)
+	if err != nil {
+		return err
+	}
+	who := strings.TrimSpace(fields.Get("who"))
+	id := roster.SubjectSignOut(who)
+	if strings.Contains(who, "@") {
+		id = roster.EmailSignOut(who)
+	}
+	err = s.SignOutEverywhere(r.Context(), id, web.Actor(r))
+	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
+		page := views.Tokens{SignOut: views.TokenForm{Values: firstValues(fields), Errors: refused}}
+		return s.showTokens(w, r, http.StatusUnprocessableEntity, nil, page)
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/tokens?signed-out", http.StatusSeeOther)
 	return nil
 }
 

@@ -50,7 +50,11 @@ func (s *Site) showTokens(w http.ResponseWriter, r *http.Request, status int, te
 		page.Form.Values = map[string]string{"days": strconv.Itoa(desk.DefaultTokenDays)}
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	return s.render(w, r, status, views.TokensPage(s.frame(r, title, team), page))
+	frame := s.frame(r, title, team)
+	if r.URL.Query().Has("signed-out") && status == http.StatusOK {
+		frame.Notice = "Signed out: on this instance now, on others within a minute."
+	}
+	return s.render(w, r, status, views.TokensPage(frame, page))
 }
 
 // makeOwnToken answers POST /tokens: 200 the page with the new token, which is shown only

@@ -40,6 +40,7 @@ type Config struct {
 type Gate struct {
 	Config
 	owners          owners
+	signOuts        signOuts
 	viewers         atomic.Int64 // streams that are open
 	streamsOf       streamCount
 	edits, attempts *buckets
@@ -52,6 +53,7 @@ func New(cfg Config) *Gate {
 	return &Gate{
 		Config:    cfg,
 		owners:    owners{known: map[string][sha256.Size]byte{}},
+		signOuts:  signOuts{of: map[[2]string]*signedOut{}},
 		streamsOf: streamCount{open: map[string]int{}},
 		edits:     newBuckets(float64(cfg.Limits.EditsPerSecond), burstSeconds*cfg.Limits.EditsPerSecond),
 		reads:     newBuckets(float64(cfg.Limits.ReadsPerSecond), burstSeconds*cfg.Limits.ReadsPerSecond),

@@ -58,7 +58,7 @@ func (s *Gate) Identify(r *http.Request) (*Caller, error) {
 	if s.SignIn == nil {
 		return c, nil
 	}
-	if i, ok := s.SignIn.Who(r); ok {
+	if i, ok := s.SignIn.Who(r); ok && !s.sessionOver(r.Context(), i) {
 		c.Person = &i
 		s.Seen(i)
 	}

@@ -31,6 +31,7 @@
 //	people   0 … 15             …       as teams
 //	tokens   0 … 15             …       as teams
 //	bodies   people/ana/01J…/ab text    the JSON that a reference refers to; empty once nothing does
+//	signouts 0 … 15             …       as teams
 //
 // Every record also has the bin at, the server's time of its last write. Nothing is
 // ever deleted: a deleted record comes back with a node that was away.

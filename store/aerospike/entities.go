@@ -16,7 +16,7 @@ import (
 	"dailyroster/store"
 )
 
-// shards is over how many records teams, people and tokens are each spread. It is part of the
+// shards is over how many records teams, people, tokens and sign-outs are each spread. It is part of the
 // format: the shard of an id must never change.
 const shards = 16
 
@@ -49,6 +49,14 @@ func tokenKind() kind[roster.Token] {
 		set:      setTokens,
 		id:       func(t roster.Token) string { return string(t.ID) },
 		revision: func(t roster.Token) roster.Revision { return t.Revision },
+	}
+}
+
+func signOutKind() kind[roster.SignOut] {
+	return kind[roster.SignOut]{
+		set:      setSignOuts,
+		id:       func(o roster.SignOut) string { return string(o.ID) },
+		revision: func(o roster.SignOut) roster.Revision { return o.Revision },
 	}
 }
 
@@ -96,6 +104,21 @@ func (s *Store) Token(ctx context.Context, id roster.TokenID) (roster.Token, err
 // PutToken implements store.Store, by the same rules as PutTeam.
 func (s *Store) PutToken(ctx context.Context, token roster.Token, basedOn roster.Revision) error {
 	return put(ctx, s, tokenKind(), token, basedOn)
+}
+
+// SignOuts implements store.Store, in one round trip.
+func (s *Store) SignOuts(ctx context.Context) ([]roster.SignOut, error) {
+	return list(ctx, s, signOutKind())
+}
+
+// SignOut implements store.Store, in one round trip.
+func (s *Store) SignOut(ctx context.Context, id roster.SignOutID) (roster.SignOut, error) {
+	return get(ctx, s, signOutKind(), string(id))
+}
+
+// PutSignOut implements store.Store, by the same rules as PutTeam.
+func (s *Store) PutSignOut(ctx context.Context, signOut roster.SignOut, basedOn roster.Revision) error {
+	return put(ctx, s, signOutKind(), signOut, basedOn)
 }
 
 func (s *Store) shardKey(set, id string) *as.Key {

@@ -11,13 +11,14 @@ import (
 
 // The sets, and the bins of their records.
 const (
-	setMonth   = "month"   // d, ops, h, hn, seq: see the package documentation
-	setHistory = "history" // h
-	setTeam    = "team"    // months
-	setPeople  = "people"  // all, ops
-	setTeams   = "teams"   // all, ops
-	setTokens  = "tokens"  // all, ops
-	setBodies  = "bodies"  // text
+	setMonth    = "month"    // d, ops, h, hn, seq: see the package documentation
+	setHistory  = "history"  // h
+	setTeam     = "team"     // months
+	setPeople   = "people"   // all, ops
+	setTeams    = "teams"    // all, ops
+	setTokens   = "tokens"   // all, ops
+	setSignOuts = "signouts" // all, ops
+	setBodies   = "bodies"   // text
 
 	binAt     = "at"
 	binDays   = "d"

@@ -9,11 +9,12 @@
 //	{"export":{"format":"daily-roster","version":1,"made":"2026-11-23T09:00:00Z","by":"Daily Roster 1.0"}}
 //	{"person":{"id":"ana-ruiz","name":"Ana Ruiz", …}}
 //	{"team":{"id":"ops","name":"Ops", …}}
+//	{"signout":{"id":"subject:ana", …}}
 //	{"month":{"team":"ops","month":"2026-11","version":3,"days":[…],"changes":[…]}}
 //	{"end":{"counts":{"changes":2,"days":1,"months":1,"people":1,"teams":1,"tokens":0},"sha256":"9f86d0…"}}
 //
-// People, teams and tokens are the JSON of roster.Person, roster.Team and roster.Token,
-// removed ones included. Of a token's text only the hash is kept, so nobody can use a token
+// People, teams, tokens and sign-outs are the JSON of roster.Person, roster.Team, roster.Token
+// and roster.SignOut, removed ones included. Of a token's text only the hash is kept, so nobody can use a token
 // from an export. A month has the days that have ever been edited, with their revisions;
 // the number of its edits as version; and its history, in the order in which the changes
 // took effect. The number of a change is its place in the whole history of its team, oldest
@@ -77,7 +78,9 @@ type tally struct {
 func newTally() *tally {
 	t := &tally{counts: map[string]int{"days": 0, "changes": 0}, digest: sha256.New()}
 	for _, k := range kinds() {
-		t.counts[k.plural] = 0
+		if !k.younger {
+			t.counts[k.plural] = 0
+		}
 	}
 	return t
 }

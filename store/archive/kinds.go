@@ -17,6 +17,9 @@ type kind struct {
 	name, plural string
 	scan         func(ctx context.Context, s store.Store, yield func(item) error) error
 	parse        func(data []byte) (item, error)
+	// younger: exports from before there was the kind do not count it, and neither does one
+	// without any, so that programs from before read that.
+	younger bool
 }
 
 // item is one line's worth of a kind.
@@ -44,8 +47,16 @@ func kinds() []*kind {
 			func(t roster.Team) string { return string(t.ID) }, checked(roster.ParseTeamID)),
 		entities("token", "tokens", store.Store.Tokens, store.Store.PutToken,
 			func(t roster.Token) string { return string(t.ID) }, checked(roster.ParseTokenID)),
+		since(entities("signout", "signouts", store.Store.SignOuts, store.Store.PutSignOut,
+			func(o roster.SignOut) string { return string(o.ID) }, checked(roster.ParseSignOutID))),
 		months(),
 	}
+}
+
+// since is a kind that came after the others.
+func since(k *kind) *kind {
+	k.younger = true
+	return k
 }
 
 func kindNamed(name string) *kind {

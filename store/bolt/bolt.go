@@ -7,6 +7,7 @@
 //	teams       team id → JSON of roster.Team
 //	people      person id → JSON of roster.Person
 //	tokens      token id → JSON of roster.Token
+//	sign-outs   whose sessions → JSON of roster.SignOut
 //	months      team/2026-11 → JSON of monthRecord: the days that have ever been edited
 //	changes     a bucket per team: sequence number, 8 bytes big-endian → JSON of roster.Change
 //	change-ids  team/change id → the change's sequence number
@@ -40,6 +41,7 @@ var (
 	teamsBucket     = []byte("teams")
 	peopleBucket    = []byte("people")
 	tokensBucket    = []byte("tokens")
+	signOutsBucket  = []byte("sign-outs")
 	monthsBucket    = []byte("months")
 	changesBucket   = []byte("changes")
 	changeIDsBucket = []byte("change-ids")
@@ -83,7 +85,7 @@ func Open(path string) (*Store, error) {
 // prepare makes the buckets of a new file and refuses a file of another version.
 func (s *Store) prepare() error {
 	return s.db.Update(func(tx *bbolt.Tx) error {
-		for _, name := range [][]byte{metaBucket, teamsBucket, peopleBucket, tokensBucket, monthsBucket, changesBucket, changeIDsBucket, byDayBucket} {
+		for _, name := range [][]byte{metaBucket, teamsBucket, peopleBucket, tokensBucket, signOutsBucket, monthsBucket, changesBucket, changeIDsBucket, byDayBucket} {
 			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 				return err
 			}

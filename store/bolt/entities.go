@@ -56,6 +56,21 @@ func (s *Store) PutToken(ctx context.Context, token roster.Token, basedOn roster
 	return put(ctx, s, tokensBucket, string(token.ID), token, basedOn, func(t roster.Token) roster.Revision { return t.Revision })
 }
 
+// SignOuts implements store.Store.
+func (s *Store) SignOuts(ctx context.Context) ([]roster.SignOut, error) {
+	return list[roster.SignOut](ctx, s, signOutsBucket)
+}
+
+// SignOut implements store.Store.
+func (s *Store) SignOut(ctx context.Context, id roster.SignOutID) (roster.SignOut, error) {
+	return get[roster.SignOut](ctx, s, signOutsBucket, string(id))
+}
+
+// PutSignOut implements store.Store.
+func (s *Store) PutSignOut(ctx context.Context, signOut roster.SignOut, basedOn roster.Revision) error {
+	return put(ctx, s, signOutsBucket, string(signOut.ID), signOut, basedOn, func(o roster.SignOut) roster.Revision { return o.Revision })
+}
+
 func list[T any](ctx context.Context, s *Store, bucket []byte) ([]T, error) {
 	var all []T
 	err := s.view(ctx, func(tx *bbolt.Tx) error {
@@ -85,7 +100,7 @@ func get[T any](ctx context.Context, s *Store, bucket []byte, id string) (v T, e
 	return v, err
 }
 
-// put is the compare-and-set of store.PutTeam, store.PutPerson and store.PutToken.
+// put is the compare-and-set of store.PutTeam and its like.
 func put[T any](ctx context.Context, s *Store, bucket []byte, id string, v T, basedOn roster.Revision, revision func(T) roster.Revision) error {
 	if err := store.CheckRevision(revision(v)); err != nil {
 		return err

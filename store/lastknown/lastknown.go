@@ -87,6 +87,12 @@ func (s *Store) Token(ctx context.Context, id roster.TokenID) (roster.Token, err
 	return recall(ctx, s, s.tokens, id, func(ctx context.Context) (roster.Token, error) { return s.Store.Token(ctx, id) })
 }
 
+// SignOut implements store.Store. It remembers nothing, as whoever asks knows what they were
+// told, and waits for a store that fails no longer than for one whose answer is remembered.
+func (s *Store) SignOut(ctx context.Context, id roster.SignOutID) (roster.SignOut, error) {
+	return ask(ctx, s, true, func(ctx context.Context) (roster.SignOut, error) { return s.Store.SignOut(ctx, id) })
+}
+
 // Days implements store.Store. It reads whole months, as the store does anyway, and
 // remembers each.
 func (s *Store) Days(ctx context.Context, team roster.TeamID, from, to roster.Date) ([]roster.Day, error) {

@@ -134,6 +134,21 @@ func (s *Store) PutToken(ctx context.Context, token roster.Token, basedOn roster
 	return measureWrite(ctx, s, "put_token", func(ctx context.Context) error { return s.behind.PutToken(ctx, token, basedOn) })
 }
 
+// SignOuts implements store.Store.
+func (s *Store) SignOuts(ctx context.Context) ([]roster.SignOut, error) {
+	return measure(ctx, s, "sign_outs", s.behind.SignOuts)
+}
+
+// SignOut implements store.Store.
+func (s *Store) SignOut(ctx context.Context, id roster.SignOutID) (roster.SignOut, error) {
+	return measure(ctx, s, "sign_out", func(ctx context.Context) (roster.SignOut, error) { return s.behind.SignOut(ctx, id) })
+}
+
+// PutSignOut implements store.Store.
+func (s *Store) PutSignOut(ctx context.Context, signOut roster.SignOut, basedOn roster.Revision) error {
+	return measureWrite(ctx, s, "put_sign_out", func(ctx context.Context) error { return s.behind.PutSignOut(ctx, signOut, basedOn) })
+}
+
 // Days implements store.Store.
 func (s *Store) Days(ctx context.Context, team roster.TeamID, from, to roster.Date) ([]roster.Day, error) {
 	return measure(ctx, s, "days", func(ctx context.Context) ([]roster.Day, error) { return s.behind.Days(ctx, team, from, to) })

@@ -179,6 +179,39 @@ func testTokens(t *testing.T, f *fixture) {
 	}
 }
 
+func testSignOuts(t *testing.T, f *fixture) {
+	at := time.Date(2026, 11, 23, 9, 0, 0, 123e6, time.UTC)
+	first := roster.SignOut{
+		ID: roster.EmailSignOut(uniqueSlug("Ana") + "@example.org"), Before: at, Actor: "Root", ActorID: "person:root", Revision: NewID(),
+	}
+	if _, err := f.SignOut(f.ctx, first.ID); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("SignOut before there is one: got %v, want ErrNotFound", err)
+	}
+	for range 2 { // the second is a repeat of the first
+		if err := f.PutSignOut(f.ctx, first, ""); err != nil {
+			t.Fatalf("PutSignOut, create: got %v, want nil", err)
+		}
+	}
+	second := first
+	second.Before, second.Revision = at.Add(time.Hour), NewID()
+	wantDiff(t, "the sign-out in the conflict of a second create",
+		wantConflict[roster.SignOut](t, "second create", f.PutSignOut(f.ctx, second, "")), first)
+	if err := f.PutSignOut(f.ctx, second, first.Revision); err != nil {
+		t.Fatalf("PutSignOut, update: got %v, want nil", err)
+	}
+	got, err := f.SignOut(f.ctx, first.ID)
+	if err != nil {
+		t.Fatalf("SignOut: got %v, want nil", err)
+	}
+	wantDiff(t, "the sign-out", got, second)
+	all, err := f.SignOuts(f.ctx)
+	i := slices.IndexFunc(all, func(o roster.SignOut) bool { return o.ID == first.ID })
+	if err != nil || i < 0 {
+		t.Fatalf("SignOuts: got %d, %v, want it among them", len(all), err)
+	}
+	wantDiff(t, "the sign-out in the list", all[i], second)
+}
+
 func testScripts(t *testing.T, f *fixture) {
 	for _, name := range []string{
 		"Zoë Ångström", "王芳", "Владимир Петрович", "محمد علی", "שרה כהן", "अनीता शर्मा", "ปรียา", "이지은", "たなか さくら",

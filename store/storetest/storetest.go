@@ -27,6 +27,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"teams", testTeams},
 		{"people", testPeople},
 		{"tokens", testTokens},
+		{"sign-outs", testSignOuts},
 		{"names in any script", testScripts},
 		{"concurrent creates of one person", testConcurrentCreate},
 		{"an untouched day is empty", testUntouched},
