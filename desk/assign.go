@@ -59,10 +59,10 @@ type Assigned struct {
 	Added []roster.Person     // new people, for names that nobody had
 }
 
-// Assign makes assignments, month after month, as one act. Where something is in the way at
-// the beginning, nothing is saved; where somebody is faster between two months, the months
-// before are. Asking for the same in the same act again goes on with what is left. What is
-// refused is a roster.FieldErrors; names has everybody.
+// Assign makes assignments, month by month, as one act. If something is in the way at the
+// start, it saves nothing. If somebody is faster between two months, the earlier months stay
+// saved. Asking again with the same act continues with what is left. What it refuses is a
+// roster.FieldErrors; names has everybody.
 func (k *Desk) Assign(ctx context.Context, team *roster.Team, names roster.Names, w AssignWish) (Assigned, error) {
 	dates, wishes := make([]roster.Date, len(w.Seats)), make([]Wish, len(w.Seats))
 	for i, seat := range w.Seats {

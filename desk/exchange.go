@@ -60,8 +60,8 @@ func (w ExchangeWish) asks(o roster.Offer) bool {
 	return len(o.Moves) == 1 && o.Moves[0].To == w.To
 }
 
-// Exchange is the Exchange that is wanted, if it is one that can be made. What is
-// refused is a roster.FieldErrors, or errStale where the request saw other holders.
+// exchange is the exchange that the wish asks for, if it is possible. What it refuses is a
+// roster.FieldErrors, or a Refusal of KindStale if the caller saw other holders.
 func (w ExchangeWish) exchange(team *roster.Team, names roster.Names, today roster.Date, dayOn func(roster.Date) roster.Day) (x roster.Exchange, err error) {
 	var errs roster.FieldErrors
 	for i, seat := range w.seats() {

@@ -18,8 +18,8 @@ type ExchangeReply struct {
 	OnBehalf bool            // that is not the person themself
 }
 
-// AnswerOffer is the answer of a person to an offer, which is then carried out if it is
-// agreed. check is asked before anything is changed.
+// AnswerOffer records a person's answer to an offer and, if everybody has agreed, carries the
+// offer out. It calls check before it changes anything.
 func (k *Desk) AnswerOffer(ctx context.Context, team *roster.Team, id roster.ChangeID, reply ExchangeReply, check func(roster.Offer) error) (roster.Offer, error) {
 	names, _, err := k.Names(ctx)
 	if err != nil {
@@ -48,7 +48,7 @@ func (k *Desk) AnswerOffer(ctx context.Context, team *roster.Team, id roster.Cha
 			return answered, nil
 		}
 		reason := roster.Sentence(RefusedText(team, names, refused))
-		if refused.Hindrance != nil { // which may pass
+		if refused.Hindrance != nil { // and a hindrance may pass
 			return o, lapsed(reason)
 		}
 		return o.Advance(roster.OfferLapsed, reason, k.Now()), nil
@@ -118,8 +118,8 @@ type OpenOffer struct {
 	Problem string // why it is no longer possible, in a sentence; "" if it still is
 }
 
-// OpenOffers are a team's offers that wait for an answer. Where the store does not say
-// whether one can still be made, it is given as it is.
+// OpenOffers returns a team's offers that wait for an answer. If the store does not answer
+// whether one is still possible, it counts as possible.
 func (k *Desk) OpenOffers(ctx context.Context, team *roster.Team, names roster.Names) ([]OpenOffer, error) {
 	today := team.Present(k.Now())
 	var offers []OpenOffer

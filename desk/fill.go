@@ -40,8 +40,9 @@ func (k *Desk) checkFill(team *roster.Team, w FillWish) error {
 	return k.checkPast(team, w.Reason, w.From)
 }
 
-// PlanFill is what a fill does. Preview and apply are this same call. It reads, of the
-// history, that of the days which were ever changed. What is refused is a roster.FieldErrors.
+// PlanFill plans a fill. A preview and an applied fill come from this same call. Of the
+// history, it reads only that of days that were ever changed. What it refuses is a
+// roster.FieldErrors.
 func (k *Desk) PlanFill(ctx context.Context, team *roster.Team, names roster.Names, w FillWish) (roster.FillPlan, error) {
 	if err := k.checkFill(team, w); err != nil {
 		return roster.FillPlan{}, err
@@ -71,13 +72,14 @@ func (k *Desk) PlanFill(ctx context.Context, team *roster.Team, names roster.Nam
 	return plan, store.Alive(ctx)
 }
 
-// ended tells work without errors whether to go on with it.
+// ended returns a function that reports whether the context has ended, for work that returns
+// no errors.
 func ended(ctx context.Context) func() bool { return func() bool { return ctx.Err() != nil } }
 
-// Fill plans and applies a fill, month by month, anew where somebody edits one of the days
-// meanwhile: what they did is part of the new plan. plan is the first one. A fill that was
-// cut off goes on when it is asked for again with the same group. The wish's reason is the
-// act's.
+// Fill plans and applies a fill, month by month. If somebody edits one of the days in the
+// meantime, it plans again with their edit. plan is the first plan. A fill that was cut off
+// continues when it is asked for again with the same group. The act has the reason of the
+// wish.
 func (k *Desk) Fill(ctx context.Context, team *roster.Team, w FillWish, group roster.ChangeID, actor roster.Actor) (plan roster.FillPlan, err error) {
 	names, _, err := k.Names(ctx)
 	if err != nil {

@@ -26,8 +26,8 @@ func (k *Desk) HistoryOf(ctx context.Context, team roster.TeamID, days []roster.
 	return k.changesUntil(ctx, team, q, func([]roster.Change) bool { return false })
 }
 
-// maxSearchPages is how many pages in a row can have nothing of a group until it counts as
-// one that is not there: a hundred thousand changes.
+// maxSearchPages is how many pages in a row may have nothing of a group before the group
+// counts as missing: a hundred thousand changes.
 const maxSearchPages = 100_000 / store.MaxWalked
 
 // atLeast is enough for changesUntil once there are n changes.
@@ -35,9 +35,9 @@ func atLeast(n int) func([]roster.Change) bool {
 	return func(all []roster.Change) bool { return len(all) >= n }
 }
 
-// changesUntil are the changes that the query asks for, newest first, page after page
-// until the end, or until those read are enough. For a group it ends where maxSearchPages
-// pages in a row have nothing of it.
+// changesUntil returns the changes that the query asks for, newest first. It reads page after
+// page until the end, or until enough says that it has read enough. For a group, it ends when
+// maxSearchPages pages in a row have nothing of it.
 func (k *Desk) changesUntil(ctx context.Context, team roster.TeamID, q store.ChangeQuery, enough func([]roster.Change) bool) ([]roster.Change, error) {
 	var all []roster.Change
 	for empty := 0; ; {

@@ -32,8 +32,8 @@ func (in *Import) Reads() string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// ReadImport reads what somebody brings: a spreadsheet, a calendar, a table of Markdown or
-// a wiki page, whichever it is. The error says what is wrong with it.
+// ReadImport reads a roster that somebody brings: a spreadsheet, a calendar, a Markdown table
+// or a wiki page. It recognizes which. The error says what is wrong with the data.
 func (k *Desk) ReadImport(data []byte, team *roster.Team, names roster.Names) (*Import, error) {
 	in := &Import{}
 	var err error
@@ -105,8 +105,8 @@ type ImportPlan struct {
 	Seen    map[string]string // of each month, see roster.Seen
 }
 
-// PlanImport reads the table by its mapping and holds it against the roster. Preview and
-// import are this same call.
+// PlanImport reads the table by its mapping and compares it with the roster. A preview and an
+// import come from this same call.
 func (k *Desk) PlanImport(ctx context.Context, team *roster.Team, names roster.Names, in *Import) (ImportPlan, error) {
 	today := team.Present(k.Now())
 	plan := ImportPlan{
@@ -150,9 +150,9 @@ func (p ImportPlan) Stale(seen map[string]string) bool {
 	})
 }
 
-// RunImport makes the plan, as one act: first the people who do not exist yet, then month
-// by month. Where it is cut off, doing it again makes the rest. Somebody else's edit since
-// the plan was made is an error of store.ErrConflict.
+// RunImport carries out the plan as one act: it adds the new people, then saves month by
+// month. If it is cut off, running it again does the rest. If somebody has edited the roster
+// since the plan was made, the error is a store.ErrConflict.
 func (k *Desk) RunImport(ctx context.Context, team *roster.Team, in *Import, plan ImportPlan, actor roster.Actor) error {
 	dates := make([]roster.Date, len(plan.Changed))
 	for i, seat := range plan.Changed {

@@ -114,8 +114,8 @@ func sumOf(people []roster.Person) uint64 {
 	return h.Sum64()
 }
 
-// team fills what is missing of one team, month by month. A month that somebody edits
-// meanwhile is planned anew in the next round.
+// team fills the gaps of one team, month by month. A month that somebody edits in the
+// meantime is planned again in the next round.
 func (k *Keeper) team(ctx context.Context, age *store.Age, team *roster.Team, names roster.Names, sum uint64) error {
 	s := k.desk
 	today := team.Today(s.Now())

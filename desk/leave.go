@@ -167,9 +167,9 @@ func (k *Desk) changeTeam(ctx context.Context, was, is roster.Team) error {
 	return err
 }
 
-// ComeBack makes a person active again. With an act, that of their leaving, it takes that
-// back too: they are in their rotations again, and on their days where nothing stands in
-// the way. kept is how many days others have by now.
+// ComeBack makes a person active again. With the act of their leaving, it also undoes that:
+// they are in their rotations again, and on their days where nothing stands in the way. kept
+// is the number of days that others have by now.
 func (k *Desk) ComeBack(ctx context.Context, p roster.Person, basedOn roster.Revision, act roster.ChangeID, actor roster.Actor, may May) (_ roster.Person, kept int, err error) {
 	var teams []roster.Team
 	if act != "" {

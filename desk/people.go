@@ -27,8 +27,8 @@ func (k *Desk) AnyPerson(ctx context.Context, id roster.PersonID) (roster.Person
 	return p, err
 }
 
-// PersonToRemove is Person, and also somebody whom this very request removed when it was
-// sent before, which the revision tells: what was cut off then goes on.
+// PersonToRemove is Person, but also returns somebody whom this same request removed when it
+// was sent before, as the revision shows. So a removal that was cut off can continue.
 func (k *Desk) PersonToRemove(ctx context.Context, id roster.PersonID) (roster.Person, error) {
 	p, err := k.AnyPerson(ctx, id)
 	if err != nil || !p.Removed {
@@ -66,15 +66,15 @@ func (k *Desk) AddPerson(ctx context.Context, p roster.Person, share bool) (rost
 	return k.Adder().Add(ctx, p, share)
 }
 
-// Adder adds people for one request: however many they are, it reads once how many there
-// are already. It belongs to one goroutine.
+// Adder adds people for one request. However many these are, it counts the existing people
+// only once. It belongs to one goroutine.
 type Adder struct {
 	desk *Desk
 	all  []roster.Person
 	read bool
 }
 
-// Adder is one that has read nothing yet.
+// Adder returns a new Adder.
 func (k *Desk) Adder() *Adder { return &Adder{desk: k} }
 
 // Add is AddPerson.
@@ -145,10 +145,10 @@ func (k *Desk) MergePerson(ctx context.Context, id roster.PersonID, change func(
 	})
 }
 
-// inDays is how far ahead somebody's days count for IsIn.
+// inDays is how many days ahead IsIn looks.
 const inDays = 92
 
-// IsIn reports whether somebody takes turns, or is on one of the coming days, in one of the
+// IsIn reports whether somebody takes turns, or has one of the coming days, in one of the
 // teams that among picks. It reads no days of other teams.
 func (k *Desk) IsIn(ctx context.Context, id roster.PersonID, among func(*roster.Team) bool) (bool, error) {
 	all, err := k.Store.Teams(ctx)

@@ -9,8 +9,8 @@ import (
 	"dailyroster/store"
 )
 
-// Tally is how often a seat was changed, and when last; that of a seat without a role is of
-// the day's note.
+// Tally is how often a seat was changed, and when last. A seat without a role stands for the
+// day's note.
 type Tally struct {
 	Changes int
 	Last    time.Time
@@ -19,7 +19,7 @@ type Tally struct {
 // maxTallies is how many seats' tallies are remembered: about 25 MB.
 const maxTallies = 200_000
 
-// tallies remembers those of months, which stay as they are until the month is edited.
+// tallies remembers the tallies of months, which do not change until the month is edited.
 type tallies struct {
 	mu    sync.Mutex
 	of    map[tallied]monthTally
@@ -43,7 +43,7 @@ func (t *tallies) get(key tallied, version int64) (map[roster.Seat]Tally, bool) 
 	return known.seats, there && known.version == version
 }
 
-// put remembers a month, in the place of others where there are too many.
+// put remembers a month. If there are too many, it forgets others.
 func (t *tallies) put(key tallied, m monthTally) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -63,9 +63,9 @@ func (t *tallies) put(key tallied, m monthTally) {
 	}
 }
 
-// Tallies are those of all seats of the team's months that are at these versions or later.
-// The history is read of those that were edited since they were asked for last. They are
-// not to be changed.
+// Tallies returns the tallies of all seats in the team's months, at these versions or later.
+// It reads the history only of months that were edited since the last call. Callers must not
+// change the tallies.
 func (k *Desk) Tallies(ctx context.Context, team roster.TeamID, versions map[roster.Month]int64) (func(roster.Seat) Tally, error) {
 	months := map[roster.Month]map[roster.Seat]Tally{}
 	for m, version := range versions {

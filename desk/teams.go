@@ -18,8 +18,8 @@ func (k *Desk) Team(ctx context.Context, id roster.TeamID) (*roster.Team, error)
 	return team, err
 }
 
-// TeamToRemove is Team, and also one that this very request removed when it was sent
-// before, which the revision tells.
+// TeamToRemove is Team, but also returns a team that this same request removed when it was
+// sent before, as the revision shows.
 func (k *Desk) TeamToRemove(ctx context.Context, id roster.TeamID) (*roster.Team, error) {
 	team, err := k.anyTeam(ctx, id)
 	if err != nil || !team.Removed {

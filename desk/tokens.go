@@ -131,7 +131,7 @@ func (k *Desk) issue(ctx context.Context, t *roster.Token, what string, pick Pic
 	return text, k.Store.PutToken(ctx, *t, "")
 }
 
-// RevokeToken takes back a token, if it is one that pick picks.
+// RevokeToken revokes a token, if pick picks it.
 func (k *Desk) RevokeToken(ctx context.Context, id roster.TokenID, pick Pick, actor roster.Actor) error {
 	t, err := k.Store.Token(ctx, id)
 	if errors.Is(err, store.ErrNotFound) || err == nil && !pick(&t) {

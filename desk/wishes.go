@@ -20,7 +20,7 @@ type Wish struct {
 	holder roster.PersonID
 }
 
-// Somebody is the person whom a wish means, who must be known and active; "" is nobody.
+// Somebody returns the person whom a wish means, who must be known and active; "" is nobody.
 func Somebody(names roster.Names, w Wish) (roster.PersonID, error) {
 	if w.Text == "" {
 		return "", nil
@@ -32,7 +32,7 @@ func Somebody(names roster.Names, w Wish) (roster.PersonID, error) {
 	return id, err
 }
 
-// Called is the person who is called so, or has that id, and is active on the day.
+// Called returns the person with that name or id, who must be active on the day.
 func Called(names roster.Names, name string, on roster.Date) (roster.PersonID, error) {
 	id, newName, err := meant(names, Wish{Text: name, On: on})
 	if err == nil && newName != "" {
@@ -41,8 +41,8 @@ func Called(names roster.Names, name string, on roster.Date) (roster.PersonID, e
 	return id, err
 }
 
-// meant is the person whom a wish means, or the name of a new one. Who has the role now
-// can always keep it.
+// meant returns the person whom a wish means, or the name of a new one. The holder of the
+// role can always keep it.
 func meant(names roster.Names, w Wish) (id roster.PersonID, newName string, err error) {
 	if w.Text == string(w.holder) {
 		return w.holder, "", nil
@@ -60,9 +60,8 @@ func meant(names roster.Names, w Wish) (id roster.PersonID, newName string, err 
 	return "", name, err
 }
 
-// whoIsMeant gives, for each wish, the person that it means, "" for nobody. Unknown names
-// become new people, who are added, if every wish is fine. What is refused is a
-// roster.FieldErrors.
+// whoIsMeant returns, for each wish, the person whom it means, "" for nobody. If it refuses no
+// wish, it adds a new person for each unknown name. What it refuses is a roster.FieldErrors.
 func (k *Desk) whoIsMeant(ctx context.Context, names roster.Names, wishes []Wish) (ids []roster.PersonID, added []roster.Person, err error) {
 	var errs roster.FieldErrors
 	ids = make([]roster.PersonID, len(wishes))

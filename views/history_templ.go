@@ -461,7 +461,7 @@ func UndoBlockedPage(f Frame, b UndoBlocked) templ.Component {
 	})
 }
 
-// by is the cell with who made a change: what they are called, and what identifies them.
+// by is the cell with who made a change: their name, and what identifies them.
 func by(c roster.Change) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -50,8 +50,8 @@ type View struct {
 // To is the last day in view.
 func (v View) To() roster.Date { return v.From.AddDays(v.Days - 1) }
 
-// liveDays is how far from today the days may be that live updates tell of: five years.
-// Rosters are filled two years ahead; days further away are only ever set by hand.
+// liveDays is how many days from today live updates reach: five years. Rosters are filled two
+// years ahead; people set days further away only by hand.
 const liveDays = 5 * 366
 
 // IsLive reports whether there are live updates for the view.
@@ -102,8 +102,8 @@ func SettingsURL(t roster.TeamID) string { return TeamURL(t) + "/settings" }
 // PersonURL is a person's page.
 func PersonURL(p roster.PersonID) string { return "/people/" + string(p) }
 
-// live are the attributes of the element that listens to the news of the view, if there
-// are any.
+// live returns the attributes of the element that listens for news of the view, if the view
+// has live updates.
 func (r Roster) live() templ.Attributes {
 	if !r.View.IsLive(r.Start) {
 		return nil
@@ -111,7 +111,7 @@ func (r Roster) live() templ.Attributes {
 	return templ.Attributes{"hx-sse:connect": eventsURL(r.Team.ID, r.View, r.Rows), "hx-trigger": "load, every 5s"}
 }
 
-// eventsURL is the stream of news for a view of which these rows are shown.
+// eventsURL is the stream of news for a view that shows these rows.
 func eventsURL(t roster.TeamID, v View, rows []Row) string {
 	days := make([]roster.Day, len(rows))
 	for i, r := range rows {

@@ -105,8 +105,8 @@ type Clash struct {
 	Holder   roster.PersonID
 	Absence  roster.Absence
 	Instead  roster.Substitution
-	ChangeID roster.ChangeID // of taking it: the same for whoever sees the same
-	Locked   bool            // whoever looks at it may not take it
+	ChangeID roster.ChangeID // of taking it: the same for everybody who sees the same
+	Locked   bool            // the reader may not take it
 	Unasked  bool            // it was not looked for who can have it instead
 }
 
@@ -114,9 +114,9 @@ type Clash struct {
 type Offer struct {
 	roster.Offer
 	Team    *roster.Team
-	Problem string // why it cannot be made any more; "" is nothing
-	Locked  bool   // whoever looks at it may answer only for themself
-	// Own are the people who whoever looks at it is.
+	Problem string // why it is no longer possible; "" if it still is
+	Locked  bool   // the reader may answer only for themself
+	// Own are the people whom the reader is.
 	Own []roster.PersonID
 }
 

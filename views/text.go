@@ -63,7 +63,7 @@ func OfferText(t *roster.Team, o roster.Offer, names roster.Names) string {
 	}
 }
 
-// OfferNews says what has come of an exchange, and who answered for somebody else.
+// OfferNews says what became of an exchange, and who answered for somebody else.
 func OfferNews(t *roster.Team, o roster.Offer, names roster.Names) string {
 	return withBehalf(newsText(t, o, names), o, names)
 }

@@ -32,12 +32,11 @@ func answerCSV(w http.ResponseWriter, name string, rows [][]string) error {
 	return nil
 }
 
-// plainCell keeps a spreadsheet from running what somebody typed as a formula: each place
-// where a cell may begin, and one that runs does, gets an apostrophe. A cell begins at the
-// text's beginning, and wherever a program splits it that was told of another separator, or
-// that starts a new row at each line break
-// (https://owasp.org/www-community/attacks/CSV_Injection). Where there are apostrophes
-// already it is one more, so that package intake can take it away again.
+// plainCell keeps a spreadsheet from running typed text as a formula
+// (https://owasp.org/www-community/attacks/CSV_Injection). It puts an apostrophe wherever a
+// cell that runs may begin: at the start of the text, and wherever a program with another
+// separator, or one that starts a row at each line break, may split it. Where there are
+// apostrophes already it adds one, so that package intake can remove it again.
 func plainCell(text string) string {
 	if !strings.ContainsAny(text, runs) {
 		return text

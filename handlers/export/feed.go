@@ -189,11 +189,12 @@ func (src *feedSource) shows(team *roster.Team, d roster.Day) bool {
 	return slices.ContainsFunc(team.Roles, func(role roster.Role) bool { return src.wants(d, role.ID) })
 }
 
-// events are the shifts of a team's days; a gap is none. tally is of every seat
-// of the days.
+// events returns the shifts of a team's days; a gap is not an event. tally has every seat of
+// the days.
 //
-// The SEQUENCE of an event counts what may have changed it: the seat's and the note's changes,
-// and the team's settings of zone and hand-off up to its end. No clock has a part in it.
+// The SEQUENCE of an event counts what may have changed it: changes of the seat and of the
+// note, and changes of the team's zone and hand-off up to its end. It does not depend on a
+// clock.
 func (src *feedSource) events(team *roster.Team, days []roster.Day, tally func(roster.Seat) desk.Tally) []Event {
 	names := roster.NewNames(src.people)
 	var events []Event

@@ -20,12 +20,12 @@ const (
 	streamTime = 10 * time.Second // the longest that sending one notice may take
 )
 
-// events answers GET /teams/{team}/events?from=&days=&seen=: server-sent events, for
-// each changed day one called day-2026-11-23, whose id is the change's, and after each
-// round of them one called changed. seen is roster.Seen of the page: where that is not
-// how things are at the beginning, every day is told of. A stream that comes back with
-// Last-Event-ID hears of what it missed. It watches the days in view and those that tell
-// who is on call now; a view that is far from today is refused.
+// events answers GET /teams/{team}/events?from=&days=&seen= with server-sent events: for each
+// changed day an event day-2026-11-23 with the id of the change, and after each round of them
+// an event changed. seen is roster.Seen of the page: if the roster is different when the
+// stream begins, there is an event for every day. A stream that comes back with Last-Event-ID
+// gets what it missed. It watches the days in view and those that say who is on call now. It
+// refuses a view that is far from today.
 func (s *Site) events(w http.ResponseWriter, r *http.Request) error {
 	team, err := s.TeamOf(r)
 	if err != nil {

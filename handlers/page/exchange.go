@@ -73,7 +73,7 @@ func (s *Site) showExchange(w http.ResponseWriter, r *http.Request, status int, 
 // errPast refuses to change past days.
 var errPast = desk.Refuse(desk.KindPast, "The past stays as it is", "Only today and later days can be swapped, taken or given.")
 
-// swapSeats are the seats of the days for which a seat can be swapped.
+// swapSeats returns the seats of the days for which a seat can be swapped.
 func swapSeats(names roster.Names, team *roster.Team, seat roster.Seat, days []roster.Day, today roster.Date) []views.SwapSeat {
 	var seats []views.SwapSeat
 	dayOn := roster.ByDate(days)

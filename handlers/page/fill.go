@@ -56,7 +56,7 @@ func (s *Site) fillTeam(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// previewFill puts what the fill would do on the page, or gives what is wrong with its form.
+// previewFill puts on the page what the fill would do, or returns what is wrong with its form.
 func (s *Site) previewFill(ctx context.Context, page *views.Rotations, names roster.Names, q url.Values) (refused roster.FieldErrors, err error) {
 	today := page.Team.Present(s.Now())
 	asked, err := fillFields(q)

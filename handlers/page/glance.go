@@ -18,8 +18,8 @@ type glance struct {
 	view   views.View
 	locked bool // the caller may not edit
 	offers []views.Offer
-	near   []roster.Day // around the days on which somebody is on call and away, if any
-	asked  int          // of how many seats it was looked for who can be there instead
+	near   []roster.Day // the days around those on which somebody on call is away, if any
+	asked  int          // for how many seats the page has looked for who can take over
 }
 
 // glance reads the view, and what the banner needs.

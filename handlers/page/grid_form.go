@@ -94,8 +94,8 @@ func rangeOfDays(fields url.Values, errs *roster.FieldErrors) []roster.Date {
 	return nil
 }
 
-// pastedDays is the days from the field from on, one for each of the names, and who is
-// meant. Names that nobody has are refused, each with its line.
+// pastedDays returns one day for each of the names, starting at the field from, and whom they
+// mean. It refuses names that nobody has, each with its line.
 func pastedDays(called roster.Names, fields url.Values, errs *roster.FieldErrors) ([]roster.Date, []desk.Wish) {
 	from, err := roster.ParseDate(fields.Get("from"))
 	if err != nil {

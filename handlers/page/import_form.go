@@ -51,8 +51,8 @@ func importFields(r *http.Request) (url.Values, error) {
 	return fields, nil
 }
 
-// importSent reads what is pasted, uploaded or named by its address. What is refused is a
-// roster.FieldErrors.
+// importSent reads a roster that was pasted or uploaded, or fetches it from its URL. What it
+// refuses is a roster.FieldErrors.
 func (s *Site) importSent(ctx context.Context, team *roster.Team, names roster.Names, fields url.Values) (*importForm, error) {
 	data, field := []byte(fields.Get("text")), "text"
 	var err error
@@ -71,7 +71,7 @@ func (s *Site) importSent(ctx context.Context, team *roster.Team, names roster.N
 	return &importForm{Import: in, remarks: viewRemarks(in.Remarks)}, err
 }
 
-// importAgain reads the form of a preview. What is not as the preview wrote it is a 400.
+// importAgain reads the form of a preview. Values that no preview writes are a 400.
 func importAgain(fields url.Values, team *roster.Team, names roster.Names) (*importForm, error) {
 	in := &importForm{Import: &desk.Import{Past: fields.Get("past") != "", Whom: intake.Whom{}}, shownAs: fields.Get("reads")}
 	bad := web.BadRequest("the form does not match the preview")
@@ -117,7 +117,7 @@ func importAgain(fields url.Values, team *roster.Team, names roster.Names) (*imp
 	return in, nil
 }
 
-// checkWhom refuses people who are not there.
+// checkWhom refuses people who do not exist.
 func (in *importForm) checkWhom(names roster.Names) error {
 	for _, id := range in.Whom {
 		if p, known := names.Person(id); id != intake.Nobody && (!known || p.Removed) {

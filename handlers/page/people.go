@@ -123,7 +123,7 @@ func (s *Site) savePerson(w http.ResponseWriter, r *http.Request) error {
 	}
 	form := views.PersonForm{Values: firstValues(fields)}
 	changed, err := personFields(p, fields)
-	if err == nil && fields.Has("active") { // which the form has not: it is done by itself, see activatePerson
+	if err == nil && fields.Has("active") { // the form has no such field: activatePerson does this
 		asked := p
 		asked.Active = fields.Get("active") == "yes"
 		err = s.MaySetActive(r.Context(), &p, &asked)

@@ -14,12 +14,12 @@ import (
 // what it can be swapped.
 const around = 92
 
-// maxSuggested is for how many seats a page says who can be there instead. Of the others it
-// says only that their holder is away.
+// maxSuggested is for how many seats a page says who can take over. For other seats it says
+// only that their holder is away.
 const maxSuggested = 30
 
-// newClash is a collision with who can be on call instead. Its act has an id that follows
-// from what is seen: however many press the button, it is one.
+// newClash is a collision with who can take over. The id of the act derives from what the page
+// shows: however many people press the button, there is one act.
 func newClash(team *roster.Team, names roster.Names, c roster.Collision, revision roster.Revision, days []roster.Day) views.Clash {
 	clash := views.Clash{Team: team, Seat: c.Seat, Holder: c.Person, Absence: c.Absence, Instead: roster.Substitutes(team, names.Where(), c.Seat, days)}
 	if len(clash.Instead.Best) > 0 {
@@ -29,7 +29,7 @@ func newClash(team *roster.Team, names roster.Names, c roster.Collision, revisio
 	return clash
 }
 
-// openOffers are a team's offers that wait for an answer, as pages show them.
+// openOffers returns a team's offers that wait for an answer, as pages show them.
 func (s *Site) openOffers(ctx context.Context, team *roster.Team, names roster.Names) ([]views.Offer, error) {
 	open, err := s.Desk.OpenOffers(ctx, team, names)
 	offers := make([]views.Offer, len(open))
@@ -86,7 +86,7 @@ func (s *Site) personToDo(ctx context.Context, p roster.Person) (to views.Person
 	return to, news, nil
 }
 
-// clashesOf are the coming days on which a person is on call for a team and away.
+// clashesOf returns the coming days on which a person is on call for a team and away.
 func (s *Site) clashesOf(ctx context.Context, team *roster.Team, names roster.Names, p roster.Person, today roster.Date) ([]views.Clash, error) {
 	last := today.AddDays(2 * around)
 	if !slices.ContainsFunc(p.Absences, func(a roster.Absence) bool { return !a.To.Before(today) && !last.Before(a.From) }) {

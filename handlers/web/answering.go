@@ -9,8 +9,8 @@ import (
 	"dailyroster/roster"
 )
 
-// OnBehalf finds out whether the caller who answers an exchange of the team for a person is
-// not that person: then they must be an editor. Without a sign-in nobody knows.
+// OnBehalf reports whether the caller answers an exchange of the team for somebody else, which
+// only editors may do. Without a sign-in, nobody knows.
 func OnBehalf(ctx context.Context, team *roster.Team, people []roster.Person, id roster.PersonID) (bool, error) {
 	c := CallerOf(ctx)
 	if c.anyone {
@@ -29,8 +29,8 @@ func OnBehalf(ctx context.Context, team *roster.Team, people []roster.Person, id
 	return true, nil
 }
 
-// allowAnswer is nil for editors of the team in the path, and for those who asked for the
-// exchange in the path or were asked.
+// allowAnswer refuses everybody except editors of the team in the path, and the people who
+// asked for the exchange in the path or were asked.
 func (s *Gate) allowAnswer(r *http.Request) error {
 	team, err := s.TeamOf(r)
 	if err != nil {
@@ -41,7 +41,7 @@ func (s *Gate) allowAnswer(r *http.Request) error {
 	if c.MayEdit(team) {
 		return nil
 	}
-	refused := desk.Forbidden("Only editors of " + team.Name + ", and those whom it concerns, may do this.")
+	refused := desk.Forbidden("Only editors of " + team.Name + ", and the people in this exchange, may do this.")
 	exchange, err := PathExchange(r)
 	if err != nil || c.Person == nil {
 		return refused

@@ -44,10 +44,10 @@ func (c *Caller) MayEdit(team *roster.Team) bool {
 	return team.OpenEditing || c.IsMember(team)
 }
 
-// IsMember reports whether the caller may edit the team whoever else may: as an admin, by a
-// group, or as one of its editors by name. A team that lets everybody edit its roster does
-// not make everybody an editor of people; nor does a token of such a team, which anybody can
-// have made.
+// IsMember reports whether the caller may edit the team in their own right: as an admin, by a
+// group, or as one of its listed editors. A team that lets everybody edit its roster does not
+// make everybody an editor of people. Neither does a token of such a team, because anybody may
+// have made it.
 func (c *Caller) IsMember(team *roster.Team) bool {
 	switch {
 	case c.Token != nil && (c.Token.Scope != roster.ScopeEdit || c.Token.Team != ""):
@@ -98,7 +98,7 @@ func (c *Caller) Owner() *roster.TokenOwner {
 	return &owner
 }
 
-// id identifies the caller in the history, "" where nobody is known.
+// id identifies the caller in the history; "" if nobody is known.
 func (c *Caller) id() string {
 	switch {
 	case c.Token != nil:
@@ -131,8 +131,8 @@ func NameOf(i signin.Identity) string {
 	return i.Subject
 }
 
-// asking is what is found out about a request on its way. It hangs in the context, so that
-// who answers an error knows it too.
+// Asking is what becomes known about a request while it is served. It is in the context, so
+// that the code that answers an error knows it too.
 type Asking struct {
 	Caller *Caller
 	team   *roster.Team // of the path, if already read; for the next who asks for it
@@ -140,13 +140,14 @@ type Asking struct {
 
 type askingKey struct{}
 
-// WithAsking gives a context that has room for what is found out.
+// WithAsking returns a context with room for what becomes known about a request.
 func WithAsking(ctx context.Context) (context.Context, *Asking) {
 	a := &Asking{Caller: &Caller{Access: &Access{}}}
 	return context.WithValue(ctx, askingKey{}, a), a
 }
 
-// AskingOf is what is known of the request of a context, which WithAsking gave.
+// AskingOf returns what is known about the request of the context. For a context without
+// room, it is a new one that nothing remembers.
 func AskingOf(ctx context.Context) *Asking {
 	if a, ok := ctx.Value(askingKey{}).(*Asking); ok {
 		return a

@@ -14,7 +14,7 @@ var Sane = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:=+/-]{0,127}$`)
 
 type requestIDKey struct{}
 
-// WithRequestID gives a context that knows the id of its request.
+// WithRequestID returns a context with the id of its request.
 func WithRequestID(ctx context.Context, id string) context.Context {
 	return context.WithValue(ctx, requestIDKey{}, id)
 }

@@ -22,7 +22,7 @@ const (
 	EditInPerson         // the same, but no token
 	AnswerExchange       // editors of the team in the path, and those whom its exchange in the path concerns
 	EditPeople           // members of some team, see Caller.IsMember
-	EditPerson           // the same, and the person in the path themself
+	EditPerson           // the same, and the person in the path
 	PersonFeeds          // the person in the path, members of their teams, and admins, but no token
 	Administer           // admins, and never a token
 )
@@ -55,29 +55,29 @@ func (a Access) Matters(group string, teams []roster.Team) bool {
 		slices.ContainsFunc(teams, func(t roster.Team) bool { return string(t.ID) == group })
 }
 
-// MaySetEditors is nil if the caller may change who edits the team, as far as that is other
-// in is than it was.
+// MaySetEditors refuses a caller who may not change who edits the team, if is differs from was
+// in that.
 func (c *Caller) MaySetEditors(was, is *roster.Team) error {
 	switch {
 	case is.OpenEditing == was.OpenEditing && slices.Equal(is.Editors, was.Editors):
 		return nil
-	case !c.InPerson(): // who got hold of a token must not make more of it
+	case !c.InPerson(): // whoever has a stolen token must not gain more rights with it
 		return NotByToken()
-	case !c.IsMember(was): // nor whoever may edit as everybody may
+	case !c.IsMember(was): // the right that everybody has in an open team does not count
 		return desk.Forbidden("Only admins, and editors of " + was.Name + " by group or name, may change who edits it.")
 	}
 	return nil
 }
 
-// MaySetActive is nil if the caller may make the person active or not, as far as that is
-// other in is than it was: the right over one's own entry does not reach it.
+// MaySetActive refuses a caller who may not activate or deactivate the person, if is differs
+// from was in that. The right to edit one's own entry does not cover it.
 func (s *Gate) MaySetActive(ctx context.Context, was, is *roster.Person) error {
 	if is.Active == was.Active {
 		return nil
 	}
 	may, err := s.MayEditPeople(ctx)
 	if err == nil && !may {
-		refused := desk.Forbidden("active: only an editor of a team may activate or deactivate somebody, oneself too.")
+		refused := desk.Forbidden("active: only an editor of a team may activate or deactivate people, themselves included.")
 		refused.Fields = roster.FieldErrors{{Field: "active", Message: "only an editor of a team may change this"}}
 		err = refused
 	}

@@ -59,5 +59,5 @@ func (s *Gate) OpenStream(r *http.Request) (done func(), err error) {
 
 // TooManyViewers refuses a stream for which there is no room.
 func TooManyViewers() *desk.Refusal {
-	return desk.Refuse(KindTooManyStreams, "Too many viewers", "Live updates are full; the page works without.")
+	return desk.Refuse(KindTooManyStreams, "Too many viewers", "Too many people have live updates open. The page works without them.")
 }
