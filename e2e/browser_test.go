@@ -10,9 +10,11 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"dailyroster/check/testreport"
 )
@@ -180,10 +182,34 @@ func (tb *tab) click(selector string) {
 	tb.do(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
 }
 
+// keys presses keys. A key that writes is told to the browser at once, as a keyboard
+// does it, not as a press and a character: on a slow machine, the page would change
+// between the two, and what the character does would be done to what came with the change.
 func (tb *tab) keys(keys ...string) {
 	tb.t.Helper()
-	for _, k := range keys {
-		tb.do(chromedp.KeyEvent(k))
+	for _, each := range keys {
+		for _, r := range each {
+			var press, release *input.DispatchKeyEventParams
+			for _, event := range kb.Encode(r) {
+				switch event.Type {
+				case kb.KeyChar:
+					press.Text, press.UnmodifiedText = event.Text, event.UnmodifiedText
+				case kb.KeyUp:
+					release = event
+				default:
+					press = event
+				}
+			}
+			tb.press(press)
+			tb.press(release)
+		}
+	}
+}
+
+func (tb *tab) press(event *input.DispatchKeyEventParams) {
+	tb.t.Helper()
+	if _, err := chromedp.Call(tb.ctx, input.DispatchKeyEvent, *event); err != nil {
+		tb.t.Fatal(err)
 	}
 }
 

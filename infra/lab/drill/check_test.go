@@ -123,6 +123,10 @@ func TestHistoriesThatMustFail(t *testing.T) {
 			},
 			notLinear: true,
 		},
+		"one clears a day that has been set again, and is told that it is cleared": {
+			spoil:     func(h *History) { h.Events = append(h.Events, edit(112, 114, "b", "", 200)) },
+			notLinear: true,
+		},
 		"an edit based on a state that was gone is acknowledged": {
 			spoil:     func(h *History) { h.Events[6] = edit(75, 76, "a", "x", 200) },
 			lost:      1,
@@ -142,6 +146,16 @@ func TestHistoriesThatMustFail(t *testing.T) {
 				t.Errorf("days that are not linearizable: got %v, want some: %t", bad, test.notLinear)
 			}
 		})
+	}
+}
+
+// Of two who clear the same day at once, both are told that it is cleared.
+func TestTwoThatClear(t *testing.T) {
+	h := good()
+	h.Events = append(h.Events, edit(82, 92, "b", "", 200))
+	bad, _ := h.Linear(0)
+	if c := h.Count(); !c.OK() || len(bad) > 0 {
+		t.Errorf("got %+v and %v, want nothing wrong", c, bad)
 	}
 }
 
