@@ -165,9 +165,9 @@ func TestTimeIsOver(t *testing.T) {
 	s := siteOn(t, slow{file})
 	for _, path := range []string{"/teams/ops", "/api/v1/teams/ops/days", "/teams/ops/events"} {
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-		defer cancel()
 		w := httptest.NewRecorder()
 		s.ServeHTTP(w, httptest.NewRequestWithContext(ctx, "GET", path, http.NoBody))
+		cancel()
 		if w.Code != http.StatusGatewayTimeout || w.Header().Get("Retry-After") == "" {
 			t.Errorf("%s: got %d, Retry-After %q, want 504 and one", path, w.Code, w.Header().Get("Retry-After"))
 		}

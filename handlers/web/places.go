@@ -128,7 +128,8 @@ func (c *callerPlaces) leave(caller string) {
 func (c *callerPlaces) forget(caller string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.of[caller].requests--; c.of[caller].requests == 0 {
+	c.of[caller].requests--
+	if c.of[caller].requests == 0 {
 		delete(c.of, caller)
 	}
 }
