@@ -336,9 +336,8 @@ func (h *History) operations(lag time.Duration) [][]porcupine.Operation {
 }
 
 // dayModel is one day as a register that is set by compare-and-set. A state is known by
-// its note. Those of a cleared day look alike, so that an edit which was based on one
-// of them may succeed or be refused at any of them. An edit to what the day already is
-// succeeds whatever it was based on, and changes nothing.
+// its note. Those of a cleared day look alike, so that an edit based on one of them may
+// succeed or be refused at any. An edit to what the day already is succeeds anyway.
 func dayModel() porcupine.Model {
 	return porcupine.Model{
 		Init: func() any { return Day{} },
