@@ -268,8 +268,8 @@ func peopleOf(t testing.TB, s *site) []roster.Person {
 	return people
 }
 
-// A pasted column, or row, is set from a day on. Each line that names nobody is refused
-// with its reason, and then nothing is saved.
+// A pasted column or row fills the days that start at the chosen one. Each line that names
+// nobody is refused with its reason, and then nothing is saved.
 func TestGridPaste(t *testing.T) {
 	s := newSite(t)
 	for _, name := range []string{"Ana Ruiz", "Bo"} {

@@ -242,7 +242,7 @@ func TestWithSettings(t *testing.T) {
 		{"after all", "2027-01-01", []string{"ever UTC 09:00", "2026-11-10 UTC 10:00", "2026-12-01 Asia/Tokyo 11:00", "2027-01-01 UTC 18:00"}, ""},
 		{"yesterday", "2026-11-22", nil, past},
 		{"instead of past ones", "2026-11-10", nil, past},
-		{"since ever", "", nil, past},
+		{"from the start", "", nil, past},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -289,8 +289,8 @@ func TestKeepsPast(t *testing.T) {
 		{"a past change dropped", teamIn("Europe/Berlin", "09:00"), false},
 		{"a past change added", then(before, "2026-11-22", "UTC", "10:00"), false},
 		{"a past change moved", then(teamIn("Europe/Berlin", "09:00"), "2026-11-11", "UTC", "10:00"), false},
-		{"another hand-off since ever", then(teamIn("Europe/Berlin", "09:01"), "2026-11-10", "UTC", "10:00"), false},
-		{"another zone since ever", then(teamIn("Europe/Paris", "09:00"), "2026-11-10", "UTC", "10:00"), false},
+		{"another hand-off from the start", then(teamIn("Europe/Berlin", "09:01"), "2026-11-10", "UTC", "10:00"), false},
+		{"another zone from the start", then(teamIn("Europe/Paris", "09:00"), "2026-11-10", "UTC", "10:00"), false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,12 +1,10 @@
 package api
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
-	"dailyroster/desk"
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
@@ -64,31 +62,16 @@ func newChangeJSON(c roster.Change, names roster.Names) changeJSON {
 // changes answers GET /api/v1/teams/{team}/changes?since=&limit=&cursor=&date=
 // &from=&to=&person=&group=: the history, newest first.
 func (s *Site) changes(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.TeamOf(r)
+	h, err := s.HistoryOf(r)
 	if err != nil {
 		return err
 	}
-	query, err := web.ChangeQuery(r)
-	if err != nil {
-		return err
+	answer := changesJSON{Changes: make([]changeJSON, len(h.Changes))}
+	if h.Next != "" {
+		answer.Next = &h.Next
 	}
-	page, err := s.Store.Changes(r.Context(), team.ID, query)
-	if errors.Is(err, store.ErrNotFound) {
-		return desk.NotFound("change")
-	}
-	if err != nil {
-		return err
-	}
-	names, _, err := s.Desk.Names(r.Context())
-	if err != nil {
-		return err
-	}
-	answer := changesJSON{Changes: make([]changeJSON, len(page.Changes))}
-	if page.Next != "" {
-		answer.Next = &page.Next
-	}
-	for i, c := range page.Changes {
-		answer.Changes[i] = newChangeJSON(c, names)
+	for i, c := range h.Changes {
+		answer.Changes[i] = newChangeJSON(c, h.Names)
 	}
 	return answerJSON(w, http.StatusOK, answer)
 }

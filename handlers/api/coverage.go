@@ -34,11 +34,7 @@ type allCoverageJSON struct {
 
 // coverage answers GET /api/v1/coverage?weeks=.
 func (s *Site) coverage(w http.ResponseWriter, r *http.Request) error {
-	weeks, err := web.QueryWeeks(r.URL.Query())
-	if err != nil {
-		return err
-	}
-	all, err := s.Desk.Coverage(r.Context(), weeks)
+	weeks, all, err := s.CoverageOf(r)
 	if err != nil {
 		return err
 	}

@@ -156,11 +156,7 @@ type exchangesJSON struct {
 // exchanges answers GET /api/v1/teams/{team}/exchanges: those that are open, and those
 // that were closed in the last days; the newest first.
 func (s *Site) exchanges(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.TeamOf(r)
-	if err != nil {
-		return err
-	}
-	names, _, err := s.Desk.Names(r.Context())
+	team, names, err := s.TeamWithNames(r)
 	if err != nil {
 		return err
 	}
@@ -178,11 +174,7 @@ func (s *Site) makeExchange(w http.ResponseWriter, r *http.Request) error {
 	if err := parseJSON(r, &body); err != nil {
 		return err
 	}
-	team, err := s.TeamOf(r)
-	if err != nil {
-		return err
-	}
-	names, _, err := s.Desk.Names(r.Context())
+	team, names, err := s.TeamWithNames(r)
 	if err != nil {
 		return err
 	}
@@ -213,11 +205,7 @@ func (s *Site) makeExchange(w http.ResponseWriter, r *http.Request) error {
 // exchange answers GET /api/v1/teams/{team}/exchanges/{exchange}. The ETag is the
 // revision.
 func (s *Site) exchange(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.TeamOf(r)
-	if err != nil {
-		return err
-	}
-	id, err := web.PathExchange(r)
+	team, id, err := s.ExchangeOf(r)
 	if err != nil {
 		return err
 	}
@@ -244,11 +232,7 @@ func (s *Site) answerExchange(w http.ResponseWriter, r *http.Request) error {
 	if err := parseJSON(r, &body); err != nil {
 		return err
 	}
-	team, err := s.TeamOf(r)
-	if err != nil {
-		return err
-	}
-	id, err := web.PathExchange(r)
+	team, id, err := s.ExchangeOf(r)
 	if err != nil {
 		return err
 	}

@@ -6,17 +6,12 @@ import (
 	"strconv"
 	"strings"
 
-	"dailyroster/handlers/web"
 	"dailyroster/roster"
 )
 
 // CoverageCSV answers GET /coverage.csv?weeks=: a line for each team and role.
 func (s *Site) CoverageCSV(w http.ResponseWriter, r *http.Request) error {
-	weeks, err := web.QueryWeeks(r.URL.Query())
-	if err != nil {
-		return err
-	}
-	all, err := s.Desk.Coverage(r.Context(), weeks)
+	weeks, all, err := s.CoverageOf(r)
 	if err != nil {
 		return err
 	}

@@ -29,13 +29,19 @@ func (c *counted) Versions(ctx context.Context, team roster.TeamID, months []ros
 	return c.Store.Versions(ctx, team, months)
 }
 
-// A hundred viewers cost what one costs, and none cost nothing.
-func TestOnePollForAllViewers(t *testing.T) {
+func emptyFile(t *testing.T) *bolt.Store {
+	t.Helper()
 	file, err := bolt.Open(filepath.Join(t.TempDir(), "roster.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = file.Close() }()
+	t.Cleanup(func() { _ = file.Close() })
+	return file
+}
+
+// A hundred viewers cost what one costs, and none cost nothing.
+func TestOnePollForAllViewers(t *testing.T) {
+	file := emptyFile(t)
 	s := &counted{Store: file}
 	hub := live.NewHub(t.Context(), s, slog.New(slog.DiscardHandler))
 	from := roster.Date{Year: 2026, Month: 11, Day: 23}
@@ -82,11 +88,7 @@ func TestOnePollForAllViewers(t *testing.T) {
 
 // What is watched is what is looked at, not what lies between.
 func TestFarRangesCostNoMore(t *testing.T) {
-	file, err := bolt.Open(filepath.Join(t.TempDir(), "roster.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = file.Close() }()
+	file := emptyFile(t)
 	s := &counted{Store: file}
 	hub := live.NewHub(t.Context(), s, slog.New(slog.DiscardHandler))
 	now, far := roster.Date{Year: 2026, Month: 11, Day: 23}, roster.Date{Year: 9998, Month: 1, Day: 2}
@@ -116,11 +118,7 @@ func TestFarRangesCostNoMore(t *testing.T) {
 
 // There is room for so many months, and what leaves makes room.
 func TestHubIsBounded(t *testing.T) {
-	file, err := bolt.Open(filepath.Join(t.TempDir(), "roster.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = file.Close() }()
+	file := emptyFile(t)
 	hub := live.NewHub(t.Context(), file, slog.New(slog.DiscardHandler))
 	first := roster.Date{Year: 1970, Month: 1, Day: 1}
 	if _, _, _, err := hub.Watch(t.Context(), "ops", live.Range{From: first, To: first.AddDays(3_000_000)}); !errors.Is(err, live.ErrFull) {

@@ -44,23 +44,17 @@ func (s *Site) previewAbsences(p roster.Person, file []byte) (*views.Preview, er
 	if err != nil {
 		return nil, err
 	}
-	preview := &views.Preview{Remarks: viewRemarks(came.Remarks), Outside: came.Outside}
-	values, err := ticks(came.Taken)
-	if err != nil {
-		return nil, err
-	}
 	known := roster.AbsencesOf(p.Absences)
-	for i, a := range came.Taken {
-		row := views.PreviewRow{Value: values[i], From: a.From, To: a.To, Name: a.Note}
+	return preview(came, func(a roster.Absence) views.PreviewRow {
+		row := views.PreviewRow{From: a.From, To: a.To, Name: a.Note}
 		switch merged := known.Take(a); {
 		case merged.Same > 0:
 			row.State = "there already"
 		case merged.Changed > 0:
 			row.State, row.Takes = "changed since the last upload", true
 		}
-		preview.Rows = append(preview.Rows, row)
-	}
-	return preview, nil
+		return row
+	})
 }
 
 func (s *Site) takeAbsences(r *http.Request, id roster.PersonID, ticked []string) error {

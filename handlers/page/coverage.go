@@ -3,17 +3,12 @@ package page
 import (
 	"net/http"
 
-	"dailyroster/handlers/web"
 	"dailyroster/views"
 )
 
 // coveragePage answers GET /coverage?weeks=.
 func (s *Site) coveragePage(w http.ResponseWriter, r *http.Request) error {
-	weeks, err := web.QueryWeeks(r.URL.Query())
-	if err != nil {
-		return err
-	}
-	all, err := s.Desk.Coverage(r.Context(), weeks)
+	weeks, all, err := s.CoverageOf(r)
 	if err != nil {
 		return err
 	}

@@ -99,11 +99,7 @@ func (s *Site) postExchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	team, err := s.TeamOf(r)
-	if err != nil {
-		return err
-	}
-	names, _, err := s.Desk.Names(r.Context())
+	team, names, err := s.TeamWithNames(r)
 	if err != nil {
 		return err
 	}
@@ -166,11 +162,7 @@ func (s *Site) answerExchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	team, err := s.TeamOf(r)
-	if err != nil {
-		return err
-	}
-	id, err := web.PathExchange(r)
+	team, id, err := s.ExchangeOf(r)
 	if err != nil {
 		return err
 	}

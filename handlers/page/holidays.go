@@ -52,20 +52,14 @@ func (s *Site) previewHolidays(team *roster.Team, file []byte) (*views.Preview, 
 	if err != nil {
 		return nil, err
 	}
-	preview := &views.Preview{Remarks: viewRemarks(came.Remarks), Outside: came.Outside}
-	values, err := ticks(came.Taken)
-	if err != nil {
-		return nil, err
-	}
 	known := roster.HolidaysOf(team.Holidays)
-	for i, h := range came.Taken {
-		row := views.PreviewRow{Value: values[i], From: h.Date, To: h.Date, Name: h.Name}
+	return preview(came, func(h roster.Holiday) views.PreviewRow {
+		row := views.PreviewRow{From: h.Date, To: h.Date, Name: h.Name}
 		if !known.Add(h) {
 			row.State = "there already"
 		}
-		preview.Rows = append(preview.Rows, row)
-	}
-	return preview, nil
+		return row
+	})
 }
 
 func (s *Site) takeHolidays(r *http.Request, id roster.TeamID, ticked []string) error {

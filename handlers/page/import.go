@@ -41,11 +41,7 @@ func (s *Site) previewImport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	team, err := s.TeamOf(r)
-	if err != nil {
-		return err
-	}
-	names, _, err := s.Desk.Names(r.Context())
+	team, names, err := s.TeamWithNames(r)
 	if err != nil {
 		return err
 	}

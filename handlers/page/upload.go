@@ -91,6 +91,22 @@ func ticks[T any](list []T) ([]string, error) {
 	return values, nil
 }
 
+// preview shows what was read from a file: a row for each item, as rowOf says it, with the
+// value of its box.
+func preview[T any](came ical.Reading[T], rowOf func(T) views.PreviewRow) (*views.Preview, error) {
+	values, err := ticks(came.Taken)
+	if err != nil {
+		return nil, err
+	}
+	shown := &views.Preview{Remarks: viewRemarks(came.Remarks), Outside: came.Outside}
+	for i, item := range came.Taken {
+		row := rowOf(item)
+		row.Value = values[i]
+		shown.Rows = append(shown.Rows, row)
+	}
+	return shown, nil
+}
+
 func viewRemarks(list []ical.Remark) []views.Remark {
 	remarks := make([]views.Remark, len(list))
 	for i, r := range list {

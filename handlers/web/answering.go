@@ -42,7 +42,7 @@ func (s *Gate) allowAnswer(r *http.Request) error {
 		return nil
 	}
 	refused := desk.Forbidden("Only editors of " + team.Name + ", and the people in this exchange, may do this.")
-	exchange, err := PathExchange(r)
+	exchange, err := pathExchange(r)
 	if err != nil || c.Person == nil {
 		return refused
 	}

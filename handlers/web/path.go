@@ -24,6 +24,27 @@ func (s *Gate) TeamOf(r *http.Request) (*roster.Team, error) {
 	return s.Desk.Team(r.Context(), id)
 }
 
+// TeamWithNames is the {team} of the path, as TeamOf is, and everybody's names.
+func (s *Gate) TeamWithNames(r *http.Request) (*roster.Team, roster.Names, error) {
+	team, err := s.TeamOf(r)
+	if err != nil {
+		return nil, roster.Names{}, err
+	}
+	names, _, err := s.Desk.Names(r.Context())
+	return team, names, err
+}
+
+// ExchangeOf is the {team} of the path, as TeamOf is, and the id of the {exchange}, which may
+// be one that the team does not have.
+func (s *Gate) ExchangeOf(r *http.Request) (*roster.Team, roster.ChangeID, error) {
+	team, err := s.TeamOf(r)
+	if err != nil {
+		return nil, "", err
+	}
+	id, err := pathExchange(r)
+	return team, id, err
+}
+
 // PersonOf is the {person} of the path, if listed.
 func (s *Gate) PersonOf(r *http.Request) (roster.Person, error) {
 	id, err := roster.ParsePersonID(mux.Vars(r)["person"])
@@ -69,8 +90,7 @@ func PathDate(r *http.Request) (roster.Date, error) {
 	return d, nil
 }
 
-// PathExchange is the {exchange} of the path.
-func PathExchange(r *http.Request) (roster.ChangeID, error) {
+func pathExchange(r *http.Request) (roster.ChangeID, error) {
 	id, err := roster.ParseChangeID(mux.Vars(r)["exchange"])
 	if err != nil {
 		return "", desk.NotFound("exchange")

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -14,9 +15,36 @@ import (
 // DefaultChanges is how many changes a page of the history has if the query does not say.
 const DefaultChanges = 50
 
-// ChangeQuery reads which part of a history ?date=, or ?from= and ?to=, ?person=, ?group=,
-// ?since=, ?limit= and ?cursor= ask for.
-func ChangeQuery(r *http.Request) (store.ChangeQuery, error) {
+// History is the part of a team's history that a request asks for.
+type History struct {
+	Team  *roster.Team
+	Query store.ChangeQuery
+	store.ChangePage
+	Names roster.Names // of everybody
+}
+
+// HistoryOf reads what ?date=, or ?from= and ?to=, ?person=, ?group=, ?since=, ?limit= and
+// ?cursor= ask for of the history of the {team} of the path.
+func (s *Gate) HistoryOf(r *http.Request) (h History, err error) {
+	if h.Team, err = s.TeamOf(r); err != nil {
+		return h, err
+	}
+	if h.Query, err = changeQuery(r); err != nil {
+		return h, err
+	}
+	h.ChangePage, err = s.Store.Changes(r.Context(), h.Team.ID, h.Query)
+	if errors.Is(err, store.ErrNotFound) {
+		return h, desk.NotFound("change")
+	}
+	if err != nil {
+		return h, err
+	}
+	h.Names, _, err = s.Desk.Names(r.Context())
+	return h, err
+}
+
+// changeQuery reads which part of a history a request asks for.
+func changeQuery(r *http.Request) (store.ChangeQuery, error) {
 	q := r.URL.Query()
 	query := store.ChangeQuery{Cursor: q.Get("cursor")}
 	var err error
@@ -73,8 +101,14 @@ const (
 	MaxWeeks     = 52
 )
 
-// QueryWeeks is how many weeks ?weeks= asks for.
-func QueryWeeks(q url.Values) (int, error) { return queryNumber(q, "weeks", DefaultWeeks, MaxWeeks) }
+// CoverageOf says how every team is covered in the weeks that ?weeks= asks for.
+func (s *Gate) CoverageOf(r *http.Request) (weeks int, teams []roster.TeamCoverage, err error) {
+	if weeks, err = queryNumber(r.URL.Query(), "weeks", DefaultWeeks, MaxWeeks); err != nil {
+		return 0, nil, err
+	}
+	teams, err = s.Desk.Coverage(r.Context(), weeks)
+	return weeks, teams, err
+}
 
 // DefaultDays is how many days a range has if the query does not say.
 const DefaultDays = 35

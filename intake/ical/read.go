@@ -138,8 +138,8 @@ func (r *reader) all(s *series) error {
 	return nil
 }
 
-// reaches reports whether an event may take a part of the days from a day on to the end of
-// the time of interest. A day more on either side: the zone may move it.
+// reaches reports whether an event may fall on a day between from and the end of the time of
+// interest. It allows a day more on either side, because the zone may move the event.
 func (r *reader) reaches(s span, from roster.Date) bool {
 	first, last := s.days(nil)
 	return !last.AddDays(1).Before(from) && !r.to.Before(first.AddDays(-1))
