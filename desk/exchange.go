@@ -128,7 +128,7 @@ func (k *Desk) OfferExchange(ctx context.Context, team *roster.Team, w ExchangeW
 }
 
 func (k *Desk) recordExchange(ctx context.Context, team *roster.Team, w ExchangeWish) error {
-	names, _, err := k.Names(ctx)
+	names, err := k.Names(ctx)
 	if err != nil {
 		return err
 	}

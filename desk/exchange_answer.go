@@ -21,7 +21,7 @@ type ExchangeReply struct {
 // AnswerOffer records a person's answer to an offer and, if everybody has agreed, carries the
 // offer out. It calls check before it changes anything.
 func (k *Desk) AnswerOffer(ctx context.Context, team *roster.Team, id roster.ChangeID, reply ExchangeReply, check func(roster.Offer) error) (roster.Offer, error) {
-	names, _, err := k.Names(ctx)
+	names, err := k.Names(ctx)
 	if err != nil {
 		return roster.Offer{}, err
 	}

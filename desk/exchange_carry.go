@@ -112,7 +112,7 @@ func (k *Desk) makeMoves(ctx context.Context, team *roster.Team, o roster.Offer)
 
 // fail records why an agreed offer cannot be carried out.
 func (k *Desk) fail(ctx context.Context, team *roster.Team, o roster.Offer, refused *roster.RefusedMove) error {
-	names, _, err := k.Names(ctx)
+	names, err := k.Names(ctx)
 	if err != nil {
 		return err
 	}

@@ -81,7 +81,7 @@ func ended(ctx context.Context) func() bool { return func() bool { return ctx.Er
 // continues when it is asked for again with the same group. The act has the reason of the
 // wish.
 func (k *Desk) Fill(ctx context.Context, team *roster.Team, w FillWish, group roster.ChangeID, actor roster.Actor) (plan roster.FillPlan, err error) {
-	names, _, err := k.Names(ctx)
+	names, err := k.Names(ctx)
 	if err != nil {
 		return plan, err
 	}

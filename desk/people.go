@@ -54,9 +54,9 @@ func (k *Desk) ListedPeople(ctx context.Context) ([]roster.Person, error) {
 }
 
 // Names returns everybody's names by id, removed people included.
-func (k *Desk) Names(ctx context.Context) (roster.Names, []roster.Person, error) {
+func (k *Desk) Names(ctx context.Context) (roster.Names, error) {
 	people, err := k.Store.People(ctx)
-	return roster.NewNames(people), people, err
+	return roster.NewNames(people), err
 }
 
 // AddPerson writes a new person with the first free id that the name gives. A removed person

@@ -57,7 +57,7 @@ func (s *Site) assign(w http.ResponseWriter, r *http.Request) error {
 	if wish.Act.Group, err = s.Desk.ChangeID(r.Context(), what); err != nil {
 		return err
 	}
-	names, people, err := s.Desk.Names(r.Context())
+	names, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (s *Site) assign(w http.ResponseWriter, r *http.Request) error {
 	}
 	answer := assignedJSON{wish.Act.Group, []dayJSON{}}
 	if len(done.Added) > 0 {
-		names = roster.NewNames(append(people, done.Added...))
+		names = roster.NewNames(append(names.People(), done.Added...))
 	}
 	for _, d := range done.Days {
 		answer.Days = append(answer.Days, newDayJSON(team, d, names))

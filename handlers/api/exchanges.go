@@ -213,7 +213,7 @@ func (s *Site) exchange(w http.ResponseWriter, r *http.Request) error {
 	if !known {
 		return desk.NotFound("exchange")
 	}
-	names, _, err := s.Desk.Names(r.Context())
+	names, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err
 	}
@@ -236,7 +236,7 @@ func (s *Site) answerExchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	names, _, err := s.Desk.Names(r.Context())
+	names, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err
 	}

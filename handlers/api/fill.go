@@ -79,7 +79,7 @@ func (s *Site) fill(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	asked.Overwrite = body.Overwrite
-	names, _, err := s.Desk.Names(r.Context())
+	names, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err
 	}

@@ -121,7 +121,7 @@ func (s *Site) onCallAll(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) onCallOf(r *http.Request, teams []roster.Team, at time.Time) ([]onCallJSON, error) {
-	names, _, err := s.Desk.Names(r.Context())
+	names, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return nil, err
 	}

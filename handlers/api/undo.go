@@ -63,7 +63,7 @@ func (s *Site) undo(w http.ResponseWriter, r *http.Request) error {
 	if err := errs.Err(); err != nil {
 		return err
 	}
-	names, _, err := s.Desk.Names(r.Context())
+	names, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func (s *Site) exportOf(r *http.Request) (daysFile, error) {
 	if err != nil {
 		return daysFile{}, err
 	}
-	names, _, err := s.Desk.Names(r.Context())
+	names, err := s.Desk.Names(r.Context())
 	return daysFile{team, days, names, fmt.Sprintf("%s-%s-%s", team.ID, from, to)}, err
 }
 

@@ -42,7 +42,7 @@ func (s *Site) showExchange(w http.ResponseWriter, r *http.Request, status int, 
 	if e.View, err = viewAt(r.URL.Query(), seat.Date); err != nil {
 		return err
 	}
-	names, _, err := s.Desk.Names(r.Context())
+	names, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func (s *Site) answerExchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return web.BadRequest("answer: %v", err)
 	}
-	names, _, err := s.Desk.Names(r.Context())
+	names, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func (s *Site) fairnessPage(w http.ResponseWriter, r *http.Request) error {
 		return s.render(w, r, http.StatusBadRequest, views.Fairness(s.frame(r, "Fairness of "+team.Name, team), page))
 	}
 	page.From, page.To = asked.From.String(), asked.To.String()
-	if page.Names, _, err = s.Desk.Names(r.Context()); err != nil {
+	if page.Names, err = s.Desk.Names(r.Context()); err != nil {
 		return err
 	}
 	counted, err := s.Desk.Fairness(r.Context(), team, asked)

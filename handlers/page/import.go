@@ -85,7 +85,7 @@ func (s *Site) answerImport(w http.ResponseWriter, r *http.Request, team *roster
 		return s.showPreview(w, r, http.StatusUnprocessableEntity, team, names, in, plan, refused)
 	}
 	if errors.Is(err, store.ErrConflict) { // somebody was faster than this request
-		if names, _, err = s.Desk.Names(r.Context()); err != nil {
+		if names, err = s.Desk.Names(r.Context()); err != nil {
 			return err
 		}
 		if plan, err = s.Desk.PlanImport(r.Context(), team, names, in.Import); err != nil {

@@ -29,7 +29,7 @@ func (s *Site) rotationsPage(w http.ResponseWriter, r *http.Request) error {
 // showRotations draws the page. sent replaces the form of its rotation, and fill has the
 // fields of the fill's form, if that was sent.
 func (s *Site) showRotations(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, sent *views.RotationForm, fill url.Values) error {
-	names, _, err := s.Desk.Names(r.Context())
+	names, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err
 	}
@@ -202,7 +202,7 @@ func rotationVersion(fields url.Values, today roster.Date) (v roster.RotationVer
 // peopleNamed finds the people in a list of names separated by commas, and adds those who are
 // new.
 func (s *Site) peopleNamed(ctx context.Context, text string) ([]roster.PersonID, error) {
-	known, _, err := s.Desk.Names(ctx)
+	known, err := s.Desk.Names(ctx)
 	if err != nil {
 		return nil, err
 	}

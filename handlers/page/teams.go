@@ -21,7 +21,7 @@ func (s *Site) teamsPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) showTeams(w http.ResponseWriter, r *http.Request, status int, teams []roster.Team, form views.TeamForm) error {
-	names, _, err := s.Desk.Names(r.Context())
+	names, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func (s *Site) personToDo(ctx context.Context, p roster.Person) (to views.Person
 	if err != nil {
 		return to, nil, err
 	}
-	names, _, err := s.Desk.Names(ctx)
+	names, err := s.Desk.Names(ctx)
 	if err != nil {
 		return to, nil, err
 	}

@@ -51,7 +51,7 @@ func (s *Site) undoChanges(w http.ResponseWriter, r *http.Request) error {
 
 // showBlocked says what stands in the way of an undo, and how to go on.
 func (s *Site) showBlocked(w http.ResponseWriter, r *http.Request, team *roster.Team, id roster.ChangeID, blocked []roster.BlockedUndo, values map[string]string) error {
-	names, _, err := s.Desk.Names(r.Context())
+	names, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err
 	}

@@ -60,7 +60,7 @@ func (s *Gate) FairnessRequest(r *http.Request) (team *roster.Team, asked desk.F
 		err = BadRequest("%v", err)
 		return
 	}
-	if names, _, err = s.Desk.Names(r.Context()); err != nil {
+	if names, err = s.Desk.Names(r.Context()); err != nil {
 		return
 	}
 	counted, err = s.Desk.Fairness(r.Context(), team, asked)

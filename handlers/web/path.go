@@ -30,7 +30,7 @@ func (s *Gate) TeamWithNames(r *http.Request) (*roster.Team, roster.Names, error
 	if err != nil {
 		return nil, roster.Names{}, err
 	}
-	names, _, err := s.Desk.Names(r.Context())
+	names, err := s.Desk.Names(r.Context())
 	return team, names, err
 }
 

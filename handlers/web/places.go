@@ -134,6 +134,37 @@ func (c *callerPlaces) forget(caller string) {
 	}
 }
 
+// placesOf are those of one caller.
+type placesOf struct {
+	*callerPlaces
+	caller string
+}
+
+func (p placesOf) take(ctx context.Context) bool { return p.callerPlaces.take(ctx, p.caller) }
+func (p placesOf) leave()                        { p.callerPlaces.leave(p.caller) }
+
+// taker is what a request takes a place of while it is served.
+type taker interface {
+	take(ctx context.Context) bool
+	leave()
+}
+
+// takeAll takes one place of each, in order, or none. If ok, leave gives them back.
+func takeAll(ctx context.Context, of []taker) (leave func(), ok bool) {
+	back := func(taken []taker) {
+		for _, t := range taken {
+			t.leave()
+		}
+	}
+	for i, t := range of {
+		if !t.take(ctx) {
+			back(of[:i])
+			return nil, false
+		}
+	}
+	return func() { back(of) }, true
+}
+
 // budget is how many requests are served at once.
 type budget struct {
 	all, heavy, first                   places
@@ -162,48 +193,41 @@ func (s *Gate) Serve(rt Route) Action {
 	do := s.Guarded(rt.Needs, s.fewOfCaller(rt))
 	shared := s.budget.placesFor(rt.Price)
 	return func(w http.ResponseWriter, r *http.Request) error {
-		for i, p := range shared {
-			if !p.take(r.Context()) {
-				for _, taken := range shared[:i] {
-					taken.leave()
-				}
-				return tooBusy()
-			}
+		leave, ok := takeAll(r.Context(), shared)
+		if !ok {
+			return tooBusy()
 		}
-		defer func() {
-			for _, p := range shared {
-				p.leave()
-			}
-		}()
+		defer leave()
 		return do(w, r)
 	}
 }
 
 // placesFor are those that a request takes one of each of.
-func (b *budget) placesFor(p Price) []places {
+func (b *budget) placesFor(p Price) []taker {
 	switch p {
 	case First:
-		return []places{b.first}
+		return []taker{b.first}
 	case Heavy: // waits where only others of its kind wait
-		return []places{b.heavy, b.all}
+		return []taker{b.heavy, b.all}
 	case Lasting:
 		return nil
 	default:
-		return []places{b.all}
+		return []taker{b.all}
 	}
 }
 
 // callersFor are the same of the caller.
-func (b *budget) callersFor(p Price) []*callerPlaces {
+func (b *budget) callersFor(p Price, caller string) []taker {
+	all := placesOf{&b.ofCaller, caller}
 	switch p {
 	case First:
-		return []*callerPlaces{&b.firstOfOne}
+		return []taker{placesOf{&b.firstOfOne, caller}}
 	case Heavy:
-		return []*callerPlaces{&b.heavyOfCaller, &b.ofCaller}
+		return []taker{placesOf{&b.heavyOfCaller, caller}, all}
 	case Lasting:
 		return nil
 	default:
-		return []*callerPlaces{&b.ofCaller}
+		return []taker{all}
 	}
 }
 
@@ -213,7 +237,6 @@ func (s *Gate) fewOfCaller(rt Route) Action {
 	if rt.Price == First && rt.Needs == Open {
 		return rt.Do
 	}
-	own := s.budget.callersFor(rt.Price)
 	return func(w http.ResponseWriter, r *http.Request) error {
 		who, counted := s.countedAs(r)
 		if !counted {
@@ -222,19 +245,11 @@ func (s *Gate) fewOfCaller(rt Route) Action {
 		if err := s.limitRead(r, who); err != nil {
 			return err
 		}
-		for i, c := range own {
-			if !c.take(r.Context(), who) {
-				for _, taken := range own[:i] {
-					taken.leave(who)
-				}
-				return &tooManyError{"Too many requests at once. Wait a moment, then go on.", queueTime}
-			}
+		leave, ok := takeAll(r.Context(), s.budget.callersFor(rt.Price, who))
+		if !ok {
+			return &tooManyError{"Too many requests at once. Wait a moment, then go on.", queueTime}
 		}
-		defer func() {
-			for _, c := range own {
-				c.leave(who)
-			}
-		}()
+		defer leave()
 		return rt.Do(w, r)
 	}
 }

@@ -39,7 +39,7 @@ func (s *Gate) HistoryOf(r *http.Request) (h History, err error) {
 	if err != nil {
 		return h, err
 	}
-	h.Names, _, err = s.Desk.Names(r.Context())
+	h.Names, err = s.Desk.Names(r.Context())
 	return h, err
 }
 

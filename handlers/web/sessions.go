@@ -2,10 +2,11 @@ package web
 
 import (
 	"context"
-	"dailyroster/roster"
-	"dailyroster/signin"
 	"sync"
 	"time"
+
+	"dailyroster/roster"
+	"dailyroster/signin"
 )
 
 const (
