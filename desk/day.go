@@ -108,22 +108,18 @@ func dayWanted(team *roster.Team, now roster.Day, w DayWish, ids []roster.Person
 // comes with a different edit than it did then.
 func (k *Desk) asFirstAnswered(ctx context.Context, team roster.TeamID, now, wanted roster.Day, id roster.ChangeID) (roster.Day, error) {
 	var history []roster.Change
-	q := store.OfDay(now.Date)
-	for {
-		page, err := k.Store.Changes(ctx, team, q)
+	for changes, err := range k.pages(ctx, team, store.OfDay(now.Date)) {
 		if err != nil {
 			return now, err
 		}
-		history = append(history, page.Changes...)
+		history = append(history, changes...)
 		day, found := roster.AsOf(now, history, id)
 		switch {
 		case found && day.Same(wanted):
 			return day, nil
 		case found:
 			return now, keyReused("The key was used for another edit", "Use a new key for a new edit.")
-		case page.Next == "":
-			return now, nil // its history is not kept here: there is only the day as it is now
 		}
-		q.Cursor = page.Next
 	}
+	return now, nil // its history is not kept here: there is only the day as it is now
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"iter"
 
 	"dailyroster/roster"
 	"dailyroster/store"
@@ -40,20 +41,34 @@ func atLeast(n int) func([]roster.Change) bool {
 // maxSearchPages pages in a row have nothing of it.
 func (k *Desk) changesUntil(ctx context.Context, team roster.TeamID, q store.ChangeQuery, enough func([]roster.Change) bool) ([]roster.Change, error) {
 	var all []roster.Change
-	for empty := 0; ; {
-		page, err := k.Store.Changes(ctx, team, q)
+	empty := 0
+	for changes, err := range k.pages(ctx, team, q) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, page.Changes...)
+		all = append(all, changes...)
 		empty++
-		if len(page.Changes) > 0 {
+		if len(changes) > 0 {
 			empty = 0
 		}
-		if page.Next == "" || enough(all) || q.Group != "" && empty == maxSearchPages {
-			return all, nil
+		if enough(all) || q.Group != "" && empty == maxSearchPages {
+			break
 		}
-		q.Cursor = page.Next
+	}
+	return all, nil
+}
+
+// pages are the changes that the query asks for, newest first, a page of them at a time. After
+// an error there are no more.
+func (k *Desk) pages(ctx context.Context, team roster.TeamID, q store.ChangeQuery) iter.Seq2[[]roster.Change, error] {
+	return func(yield func([]roster.Change, error) bool) {
+		for {
+			page, err := k.Store.Changes(ctx, team, q)
+			if !yield(page.Changes, err) || err != nil || page.Next == "" {
+				return
+			}
+			q.Cursor = page.Next
+		}
 	}
 }
 

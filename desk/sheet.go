@@ -13,11 +13,10 @@ import (
 // decision updates the sheet, so that drawing the result needs no further read. A sheet
 // belongs to one goroutine.
 type Sheet struct {
-	Team   *roster.Team
-	People []roster.Person // removed ones included
-	Names  roster.Names    // of these
-	Now    time.Time       // as of when it is
-	dayOn  func(roster.Date) roster.Day
+	Team  *roster.Team
+	Names roster.Names // of everybody, removed people included
+	Now   time.Time    // as of when it is
+	dayOn func(roster.Date) roster.Day
 }
 
 // Sheet reads the days from–to, both included. It reads the people at the same time, because
@@ -33,15 +32,15 @@ func (k *Desk) SheetNow(ctx context.Context, team *roster.Team, from, to roster.
 
 func (k *Desk) sheet(ctx context.Context, team *roster.Team, read func() ([]roster.Day, error)) (*Sheet, error) {
 	sheet := &Sheet{Team: team, Now: k.Now()}
-	var peopleErr error
+	var namesErr error
 	var reading sync.WaitGroup
-	reading.Go(func() { sheet.People, peopleErr = k.Store.People(ctx) })
+	reading.Go(func() { sheet.Names, namesErr = k.Names(ctx) })
 	days, err := read()
 	reading.Wait()
-	if err := errors.Join(err, peopleErr); err != nil {
+	if err := errors.Join(err, namesErr); err != nil {
 		return nil, err
 	}
-	sheet.Names, sheet.dayOn = roster.NewNames(sheet.People), roster.ByDate(days)
+	sheet.dayOn = roster.ByDate(days)
 	return sheet, nil
 }
 
@@ -84,7 +83,6 @@ func (sheet *Sheet) put(day roster.Day) {
 // add adds new people.
 func (sheet *Sheet) add(people []roster.Person) {
 	if len(people) > 0 {
-		sheet.People = append(sheet.People, people...)
-		sheet.Names = roster.NewNames(sheet.People)
+		sheet.Names = sheet.Names.With(people)
 	}
 }

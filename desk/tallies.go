@@ -90,12 +90,11 @@ func (k *Desk) Tallies(ctx context.Context, team roster.TeamID, versions map[ros
 func (k *Desk) tally(ctx context.Context, team roster.TeamID, m roster.Month) (map[roster.Seat]Tally, error) {
 	seats := map[roster.Seat]Tally{}
 	q := store.ChangeQuery{From: m.First(), To: m.Next().First().AddDays(-1), Limit: store.MaxChanges}
-	for {
-		page, err := k.Store.Changes(ctx, team, q)
+	for changes, err := range k.pages(ctx, team, q) {
 		if err != nil {
 			return nil, err
 		}
-		for _, c := range page.Changes {
+		for _, c := range changes {
 			seat := roster.Seat{Date: c.Date, Role: c.Role}
 			t := seats[seat]
 			t.Changes++
@@ -104,9 +103,6 @@ func (k *Desk) tally(ctx context.Context, team roster.TeamID, m roster.Month) (m
 			}
 			seats[seat] = t
 		}
-		if page.Next == "" {
-			return seats, nil
-		}
-		q.Cursor = page.Next
 	}
+	return seats, nil
 }

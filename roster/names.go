@@ -1,6 +1,9 @@
 package roster
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // Names tells people by their ids, whom a text means, and what to type for each of them.
 // It is an index, made once for a request: each name is folded once, when somebody is first
@@ -53,6 +56,9 @@ func (n Names) index() texts {
 
 // People are all of them, in the order in which they came.
 func (n Names) People() []Person { return n.people }
+
+// With returns the names of these people and of more, who come last.
+func (n Names) With(more []Person) Names { return NewNames(slices.Concat(n.people, more)) }
 
 // Person is who has the id, removed or not.
 func (n Names) Person(id PersonID) (Person, bool) {

@@ -70,7 +70,7 @@ func (s *Site) assign(w http.ResponseWriter, r *http.Request) error {
 	}
 	answer := assignedJSON{wish.Act.Group, []dayJSON{}}
 	if len(done.Added) > 0 {
-		names = roster.NewNames(append(names.People(), done.Added...))
+		names = names.With(done.Added)
 	}
 	for _, d := range done.Days {
 		answer.Days = append(answer.Days, newDayJSON(team, d, names))
