@@ -2,15 +2,15 @@ package main
 
 import "context"
 
-func checkHTML(ctx context.Context, s *session) error { return s.audit(ctx, "html.mjs", "") }
+func checkHTML(ctx context.Context, s *step) error { return s.audit(ctx, "html.mjs", "") }
 
-func checkAxe(ctx context.Context, s *session) error { return s.auditInBrowser(ctx, "axe.mjs") }
+func checkAxe(ctx context.Context, s *step) error { return s.auditInBrowser(ctx, "axe.mjs") }
 
-func checkLighthouse(ctx context.Context, s *session) error {
+func checkLighthouse(ctx context.Context, s *step) error {
 	return s.auditInBrowser(ctx, "lighthouse.mjs")
 }
 
-func (s *session) auditInBrowser(ctx context.Context, script string) error {
+func (s *step) auditInBrowser(ctx context.Context, script string) error {
 	chromium, err := s.chromium(ctx)
 	if err != nil {
 		return err
@@ -19,7 +19,7 @@ func (s *session) auditInBrowser(ctx context.Context, script string) error {
 }
 
 // audit runs a script of check/audit against the running server.
-func (s *session) audit(ctx context.Context, script, chromium string) error {
+func (s *step) audit(ctx context.Context, script, chromium string) error {
 	server, err := s.audited(ctx)
 	if err != nil {
 		return err

@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -108,19 +110,93 @@ func TestChoose(t *testing.T) {
 }
 
 // ending makes a check that ends with err.
-func ending(err error) func(context.Context, *session) error {
-	return func(context.Context, *session) error { return err }
+func ending(err error) func(context.Context, *step) error {
+	return func(context.Context, *step) error { return err }
 }
 
 func TestSkipIsNoFailure(t *testing.T) {
 	s := &session{out: &strings.Builder{}}
-	s.runOne(t.Context(), check{name: "a", limit: time.Minute, run: ending(skip("no %s", "tool"))})
-	s.runOne(t.Context(), check{name: "b", limit: time.Minute, run: ending(errors.New("bad"))})
+	s.runAll(t.Context(), []check{
+		{name: "a", limit: time.Minute, run: ending(skip("no %s", "tool"))},
+		{name: "b", limit: time.Minute, run: ending(errors.New("bad"))},
+	})
 	got := s.summary.outcomes
 	if got[0].status != skipped || got[0].reason != "no tool" {
 		t.Errorf("a skip: got %+v, want skipped with its reason", got[0])
 	}
 	if got[1].status != failed {
 		t.Errorf("an error: got %+v, want failed", got[1])
+	}
+}
+
+// TestSideBySide has two checks that end only when both run, between two that run alone.
+func TestSideBySide(t *testing.T) {
+	var running, most atomic.Int32
+	both := make(chan struct{})
+	alone := func(_ context.Context, s *step) error {
+		most.Store(max(most.Load(), running.Add(1)))
+		running.Add(-1)
+		fmt.Fprintln(s.out, "alone")
+		return nil
+	}
+	beside := func(meets func()) func(context.Context, *step) error {
+		return func(ctx context.Context, s *step) error {
+			running.Add(1)
+			defer running.Add(-1)
+			fmt.Fprintln(s.out, "first line")
+			meets()
+			select {
+			case <-both:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			fmt.Fprintln(s.out, "second line")
+			s.leftOut = append(s.leftOut, "a part")
+			s.notes = append(s.notes, outcome{name: "race detector", status: skipped})
+			return nil
+		}
+	}
+	var out strings.Builder
+	s := &session{out: &out}
+	s.runAll(t.Context(), []check{
+		{name: "a", limit: time.Minute, run: alone},
+		{name: "b", limit: time.Minute, run: beside(func() { both <- struct{}{} }), beside: true},
+		{name: "c", limit: time.Minute, run: beside(func() { <-both; close(both) }), beside: true},
+		{name: "d", limit: time.Minute, run: alone},
+	})
+	var got []string
+	for _, o := range s.summary.outcomes {
+		got = append(got, string(o.status)+" "+o.name)
+	}
+	if want := []string{"passed a", "skipped race detector", "passed b", "passed c", "passed d"}; !slices.Equal(got, want) {
+		t.Errorf("outcomes: got %q, want %q", got, want)
+	}
+	if n := most.Load(); n != 1 {
+		t.Errorf("beside a check that runs alone: got %d, want none", n-1)
+	}
+	if n := strings.Count(out.String(), "first line\nsecond line\n"); n != 2 {
+		t.Errorf("output: got %q, want what each check says in one piece", &out)
+	}
+	if want := []string{"skipped a part", "skipped a part"}; !slices.Equal(s.reportLines(), want) {
+		t.Errorf("left out: got %q, want %q", s.reportLines(), want)
+	}
+}
+
+func TestTime(t *testing.T) {
+	for _, c := range []struct {
+		all, cluster bool
+		took         time.Duration
+		warns        bool
+	}{
+		{true, true, 14 * time.Minute, false},
+		{true, true, 16 * time.Minute, true},
+		{true, false, 9 * time.Minute, true},
+		{false, true, time.Hour, false},
+	} {
+		var out strings.Builder
+		printTime(&out, c.took, budget(c.all, c.cluster))
+		if !strings.HasPrefix(out.String(), "took "+c.took.String()+"\n") || strings.Contains(out.String(), "WARNING") != c.warns {
+			t.Errorf("%+v: got %q", c, out.String())
+		}
 	}
 }

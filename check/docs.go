@@ -9,7 +9,7 @@ import (
 // checkDocs holds the Markdown pages to markdownlint's rules and to those of check/docs, and
 // their words and those of the templ files to misspell's lists. It goes on after a failure, so
 // that whoever writes sees everything at once.
-func checkDocs(ctx context.Context, s *session) error {
+func checkDocs(ctx context.Context, s *step) error {
 	texts, err := filesNamed(".md", ".templ")
 	if err != nil {
 		return err

@@ -7,56 +7,74 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"runtime"
 	"slices"
 	"strings"
 )
 
-// infraTests is where tests measure a whole installation: nothing may run beside them.
-const infraTests = "dailyroster/infra/"
+// timedPackages are where tests hold a cluster, a browser or a program to times.
+func timedPackages() []string { return []string{"dailyroster/store/aerospike", "dailyroster/e2e"} }
 
-// checkTests runs every Go test but those of the installation.
-func checkTests(ctx context.Context, s *session) error {
+// labPackage is where tests measure a whole installation.
+const labPackage = "dailyroster/infra/lab"
+
+// checkTests runs every Go test but those that need the machine for themselves.
+func checkTests(ctx context.Context, s *step) error {
+	if err := s.installServers(ctx); err != nil {
+		fmt.Fprintln(s.out, err) // each test says what it cannot do without them
+	}
 	list := s.command(ctx, "go", "list", "./...")
 	list.Stdout = nil // Output collects it
 	out, err := list.Output()
 	if err != nil {
 		return fmt.Errorf("go list: %w", err)
 	}
-	packages := slices.DeleteFunc(strings.Fields(string(out)), func(pkg string) bool {
-		return strings.HasPrefix(pkg+"/", infraTests)
-	})
-	return s.goTest(ctx, packages...)
-}
-
-// checkInfra runs the tests of the installation, one after the other. As root they build
-// the lab.
-func checkInfra(ctx context.Context, s *session) error {
-	if err := s.installServers(ctx); err != nil {
-		fmt.Fprintln(s.out, err) // each test says what it cannot do without them
+	packages := strings.Fields(string(out))
+	apart := append(timedPackages(), labPackage)
+	for _, pkg := range apart {
+		if !slices.Contains(packages, pkg) {
+			return fmt.Errorf("there is no package %s any more, whose tests run apart", pkg)
+		}
 	}
-	return s.goTest(ctx, "./infra/...")
+	packages = slices.DeleteFunc(packages, func(pkg string) bool { return slices.Contains(apart, pkg) })
+	return s.goTest(ctx, runtime.NumCPU(), packages)
 }
 
-// goTest runs Go tests, with the race detector where a C compiler allows it.
-func (s *session) goTest(ctx context.Context, what ...string) error {
-	// Never from the cache, which does not know the programs that tests run. One package
-	// at a time: several start clusters and browsers, and hold them to times.
-	args := []string{"test", "-json", "-count=1", "-p=1", "-timeout=40m"}
+// checkTimed runs the tests that hold something to times, one package after the other.
+func checkTimed(ctx context.Context, s *step) error {
+	var env []string
+	if path, err := s.chromium(ctx); err == nil {
+		env = []string{"CHROMIUM=" + path}
+	} else {
+		fmt.Fprintln(s.out, err)
+	}
+	return s.goTest(ctx, 1, timedPackages(), env...)
+}
+
+// checkInfra runs the tests that as root build the lab.
+func checkInfra(ctx context.Context, s *step) error {
+	if err := s.installServers(ctx); err != nil {
+		fmt.Fprintln(s.out, err)
+	}
+	return s.goTest(ctx, 1, []string{labPackage})
+}
+
+// goTest runs the Go tests of packages, so many at a time, with the race detector where a C
+// compiler allows it.
+func (s *step) goTest(ctx context.Context, atATime int, packages []string, env ...string) error {
+	// Never from the cache, which does not know the programs that tests run. Without a vet of
+	// each package, as the check "vet" looks at all of them, and for more.
+	args := []string{"test", "-json", "-count=1", "-vet=off", fmt.Sprintf("-p=%d", atATime), "-timeout=40m"}
 	if hasCCompiler(ctx) {
 		args = append(args, "-race")
 	} else {
-		s.summary.add(outcome{
+		s.notes = append(s.notes, outcome{
 			name: "race detector", status: skipped,
 			reason: "it needs a C compiler, and none was found; the tests ran without it",
 		})
 	}
-	cmd := s.command(ctx, "go", append(args, what...)...)
-	cmd.Env = append(cmd.Env, "GOGC=400") // a third of the time would go into collecting garbage
-	if path, err := s.chromium(ctx); err == nil {
-		cmd.Env = append(cmd.Env, "CHROMIUM="+path)
-	} else {
-		fmt.Fprintln(s.out, err)
-	}
+	cmd := s.command(ctx, "go", append(args, packages...)...)
+	cmd.Env = append(append(cmd.Env, env...), "GOGC=400") // a third of the time would go into collecting garbage
 	cmd.Stdout = nil
 	events, err := cmd.StdoutPipe()
 	if err != nil {

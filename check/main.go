@@ -1,5 +1,5 @@
-// Command check runs the checks of the project, all of them or those named, and
-// says at the end what ran, what was skipped and why. It needs Go and Node.js.
+// Command check runs the checks of the project, all of them or those named, and says at the
+// end what ran, how long it took, what was skipped and why. It needs Go and Node.js.
 package main
 
 import (
@@ -20,25 +20,28 @@ type check struct {
 	name  string
 	about string
 	limit time.Duration
-	run   func(context.Context, *session) error
+	run   func(context.Context, *step) error
+	// beside says that it holds nothing to a time, and may run beside others like it.
+	beside bool
 }
 
-// checks is what "all" means, in the order in which they run: what installs a tool
-// comes before what uses it, what is quick before what is slow.
+// checks is what "all" means, in the order in which they begin: what installs a tool comes
+// before what uses it, and what runs beside others before what needs the machine for itself.
 func checks() []check {
 	return []check{
-		{"npm", "browser files and Node tools are as locked", 5 * time.Minute, checkNpm},
-		{"generated", "Go generated from templ is fresh", 5 * time.Minute, checkGenerated},
-		{"format", "Go and templ files are formatted", 5 * time.Minute, checkFormat},
-		{"vet", "go vet finds nothing", 10 * time.Minute, checkVet},
-		{"docs", "the pages are in style, spelled right, and their links lead somewhere", 10 * time.Minute, checkDocs},
-		{"lint", "golangci-lint finds nothing", 20 * time.Minute, checkLint},
-		{"test", "the Go tests pass, browser tests included", 45 * time.Minute, checkTests},
-		{"infra", "the roles are sound, and the lab stands what it promises", 20 * time.Minute, checkInfra},
-		{"drills", "the lab stands the twelve drills", 40 * time.Minute, checkDrills},
-		{"html", "every page is valid HTML", 5 * time.Minute, checkHTML},
-		{"axe", "axe-core finds no barrier on any page", 10 * time.Minute, checkAxe},
-		{"lighthouse", "Lighthouse gives the roster page 95 or more", 10 * time.Minute, checkLighthouse},
+		{"npm", "browser files and Node tools are as locked", 5 * time.Minute, checkNpm, false},
+		{"test", "the Go tests that hold nothing to a time pass", 30 * time.Minute, checkTests, true}, // the longest first
+		{"generated", "Go generated from templ is fresh", 10 * time.Minute, checkGenerated, true},
+		{"format", "Go and templ files are formatted", 10 * time.Minute, checkFormat, true},
+		{"docs", "the pages are in style, spelled right, and their links lead somewhere", 10 * time.Minute, checkDocs, true},
+		{"vet", "go vet finds nothing", 15 * time.Minute, checkVet, true},
+		{"lint", "golangci-lint finds nothing", 30 * time.Minute, checkLint, true},
+		{"html", "every page is valid HTML", 10 * time.Minute, checkHTML, true},
+		{"axe", "axe-core finds no barrier on any page", 20 * time.Minute, checkAxe, true},
+		{"timed", "the Go tests that hold clusters, browsers and programs to times pass", 40 * time.Minute, checkTimed, false},
+		{"infra", "the lab stands what it promises", 20 * time.Minute, checkInfra, false},
+		{"drills", "the lab stands the twelve drills", 40 * time.Minute, checkDrills, false},
+		{"lighthouse", "Lighthouse gives the roster page 95 or more", 10 * time.Minute, checkLighthouse, false},
 	}
 }
 
@@ -70,10 +73,10 @@ func run(ctx context.Context, names []string, out io.Writer) error {
 	}
 	defer s.close()
 
-	for _, c := range chosen {
-		s.runOne(ctx, c)
-	}
+	begun := time.Now()
+	s.runAll(ctx, chosen)
 	s.summary.print(out, s.reportLines())
+	printTime(out, time.Since(begun), budget(len(names) == 0, hasCluster()))
 	if s.summary.failed() {
 		return errFailed
 	}

@@ -28,7 +28,9 @@ type server struct {
 const readyWithin = 20 * time.Second
 
 // audited gives the server that the page checks share. The first call starts it.
-func (s *session) audited(ctx context.Context) (*server, error) {
+func (s *step) audited(ctx context.Context) (*server, error) {
+	s.sharing.Lock()
+	defer s.sharing.Unlock()
 	if s.server == nil {
 		server, err := s.startServer(ctx)
 		if err != nil {
@@ -39,7 +41,7 @@ func (s *session) audited(ctx context.Context) (*server, error) {
 	return s.server, nil
 }
 
-func (s *session) startServer(ctx context.Context) (*server, error) {
+func (s *step) startServer(ctx context.Context) (*server, error) {
 	binary := filepath.Join(s.dir, "roster")
 	if err := s.command(ctx, "go", "build", "-o", binary, ".").Run(); err != nil {
 		return nil, fmt.Errorf("build the server: %w", err)

@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
+	"sync"
 )
 
 // reportEnv names the file in which a test says what it tested and what it could not:
@@ -23,9 +23,11 @@ type session struct {
 	out     io.Writer
 	dir     string // removed at the end
 	summary summary
-	tests   *testCounts // left by the check that ran them
-	leftOut []string    // what checks that ran did not cover
+	leftOut []string // what checks that ran did not cover
 
+	// Of those who run side by side, one at a time looks for a browser, starts the server, or
+	// installs something.
+	sharing        sync.Mutex
 	chromiumPath   string
 	chromiumErr    error
 	chromiumSought bool
@@ -56,40 +58,6 @@ func (s *session) close() {
 	}
 }
 
-// runOne runs a check within its time limit and notes how it ended.
-func (s *session) runOne(ctx context.Context, c check) {
-	fmt.Fprintf(s.out, "\n=== %s: %s\n", c.name, c.about)
-	ctx, cancel := context.WithTimeout(ctx, c.limit)
-	defer cancel()
-	start := time.Now()
-	err := c.run(ctx, s)
-	if err != nil && ctx.Err() != nil {
-		err = fmt.Errorf("ended after %s: %w", time.Since(start).Round(time.Second), context.Cause(ctx))
-	}
-	o := outcome{name: c.name, status: passed, took: time.Since(start), tests: s.tests}
-	s.tests = nil
-	switch {
-	case errors.Is(err, errSkipped):
-		o.status = skipped
-		o.reason = strings.TrimPrefix(err.Error(), errSkipped.Error()+": ")
-	case err != nil:
-		o.status = failed
-		fmt.Fprintf(s.out, "FAILED: %s: %v\n", c.name, err)
-	}
-	s.summary.add(o)
-}
-
-// command prepares a program whose output is shown. When its time is over it is asked
-// to end, with what it started, and killed only if it does not.
-func (s *session) command(ctx context.Context, name string, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Stdout, cmd.Stderr = s.out, s.out
-	endsAsGroup(cmd)
-	cmd.WaitDelay = 10 * time.Second
-	cmd.Env = append(os.Environ(), reportEnv+"="+s.reportPath())
-	return cmd
-}
-
 func (s *session) reportPath() string { return filepath.Join(s.dir, "report") }
 
 // reportLines gives what the tests wrote to the report, each line once, and what else was
@@ -116,7 +84,9 @@ func (s *session) reportLines() []string {
 
 // chromium gives the path of a Chromium, installing Debian's package where that may
 // be done without asking. The error is a skip.
-func (s *session) chromium(ctx context.Context) (string, error) {
+func (s *step) chromium(ctx context.Context) (string, error) {
+	s.sharing.Lock()
+	defer s.sharing.Unlock()
 	if !s.chromiumSought {
 		s.chromiumSought = true
 		s.chromiumPath, s.chromiumErr = s.findChromium(ctx)
@@ -124,7 +94,7 @@ func (s *session) chromium(ctx context.Context) (string, error) {
 	return s.chromiumPath, s.chromiumErr
 }
 
-func (s *session) findChromium(ctx context.Context) (string, error) {
+func (s *step) findChromium(ctx context.Context) (string, error) {
 	if path := os.Getenv("CHROMIUM"); path != "" {
 		return path, nil
 	}
@@ -146,7 +116,7 @@ func (s *session) findChromium(ctx context.Context) (string, error) {
 	return path, nil
 }
 
-func (s *session) aptInstall(ctx context.Context, packages ...string) error {
+func (s *step) aptInstall(ctx context.Context, packages ...string) error {
 	for _, args := range [][]string{
 		{"update", "-q"},
 		append([]string{"install", "-q", "-y", "--no-install-recommends"}, packages...),
@@ -164,7 +134,9 @@ func (s *session) aptInstall(ctx context.Context, packages ...string) error {
 
 // installServers installs what the tests of the installation run, from Debian, where that
 // may be done without asking: not where systemd would start it all as well.
-func (s *session) installServers(ctx context.Context) error {
+func (s *step) installServers(ctx context.Context) error {
+	s.sharing.Lock()
+	defer s.sharing.Unlock()
 	var packages []string
 	for program, pkg := range map[string]string{
 		"ansible-lint": "ansible-lint", "ansible-playbook": "ansible-core", "haproxy": "haproxy", "ip": "iproute2",

@@ -13,7 +13,7 @@ import (
 )
 
 // checkNpm installs exactly what the lock file names and puts the browser files in place.
-func checkNpm(ctx context.Context, s *session) error {
+func checkNpm(ctx context.Context, s *step) error {
 	// npm never runs the packages' own scripts, so none of them can download a browser.
 	if err := s.command(ctx, "npm", "ci", "--ignore-scripts", "--prefer-offline", "--loglevel=error").Run(); err != nil {
 		return fmt.Errorf("npm ci: %w", err)
@@ -21,25 +21,25 @@ func checkNpm(ctx context.Context, s *session) error {
 	return s.command(ctx, "go", "tool", "task", "assets").Run()
 }
 
-func checkGenerated(ctx context.Context, s *session) error {
+func checkGenerated(ctx context.Context, s *step) error {
 	if err := s.command(ctx, "go", "tool", "-modfile=tools/go.mod", "templ", "generate", "-path", "views", "-check", "-log-level=warn").Run(); err != nil {
 		return fmt.Errorf("run go tool task generate, and commit what it writes: %w", err)
 	}
 	return nil
 }
 
-func checkVet(ctx context.Context, s *session) error {
+func checkVet(ctx context.Context, s *step) error {
 	return s.command(ctx, "go", "vet", "./...").Run()
 }
 
 // checkLint builds golangci-lint from a module file of its own, so that its many
 // dependencies stay out of the program's.
-func checkLint(ctx context.Context, s *session) error {
+func checkLint(ctx context.Context, s *step) error {
 	return s.command(ctx, "go", "tool", "-modfile=lint/go.mod", "golangci-lint", "run").Run()
 }
 
 // checkFormat compares each file with what go tool task fmt would make of it.
-func checkFormat(ctx context.Context, s *session) error {
+func checkFormat(ctx context.Context, s *step) error {
 	files, err := filesNamed(".go", ".templ")
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 )
@@ -32,12 +33,19 @@ type testCounts struct {
 }
 
 // A summary collects how each check ended. Every Go test counts as a check of its own,
-// in place of the check that ran them all.
+// in place of the check that ran it.
 type summary struct {
 	outcomes []outcome
 }
 
 func (s *summary) add(o outcome) { s.outcomes = append(s.outcomes, o) }
+
+// addOnce adds what several checks may have to say.
+func (s *summary) addOnce(o outcome) {
+	if !slices.ContainsFunc(s.outcomes, func(have outcome) bool { return have.name == o.name }) {
+		s.add(o)
+	}
+}
 
 func (s *summary) failed() bool {
 	_, failures, _ := s.count()
@@ -94,4 +102,31 @@ func (s *summary) print(out io.Writer, report []string) {
 	}
 	passes, failures, skips := s.count()
 	fmt.Fprintf(out, "%d passed, %d failed, %d skipped\n", passes, failures, skips)
+}
+
+// What all checks together may take on a machine of two processors, with an Aerospike server
+// and without.
+const (
+	clusterBudget = 15 * time.Minute
+	smallBudget   = 8 * time.Minute
+)
+
+// budget is the time that a run should take; 0 for a run of some checks only.
+func budget(all, cluster bool) time.Duration {
+	switch {
+	case !all:
+		return 0
+	case cluster:
+		return clusterBudget
+	default:
+		return smallBudget
+	}
+}
+
+// printTime says how long the run took, and warns when that is more than its budget.
+func printTime(out io.Writer, took, most time.Duration) {
+	fmt.Fprintln(out, "took", took.Round(time.Second))
+	if most > 0 && took > most {
+		fmt.Fprintf(out, "WARNING: that is more than %s; the checks above say where the time went\n", most)
+	}
 }

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A step is a check that runs.
+type step struct {
+	*session
+	out      io.Writer
+	tests    *testCounts // left by a check that runs Go tests
+	notes    []outcome   // of what it could not do, beside its own outcome
+	leftOut  []string    // what it did not cover
+	finished outcome
+}
+
+// command prepares a program whose output is shown. When its time is over it is asked
+// to end, with what it started, and killed only if it does not.
+func (s *step) command(ctx context.Context, name string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Stdout, cmd.Stderr = s.out, s.out
+	endsAsGroup(cmd)
+	cmd.WaitDelay = 10 * time.Second
+	cmd.Env = append(os.Environ(), reportEnv+"="+s.reportPath())
+	return cmd
+}
+
+// runAll runs checks in their order, neighbours that may be beside each other side by side.
+func (s *session) runAll(ctx context.Context, all []check) {
+	for len(all) > 0 {
+		n := 1
+		for all[0].beside && n < len(all) && all[n].beside {
+			n++
+		}
+		if n == 1 {
+			s.keep(s.runOne(ctx, all[0], s.out))
+		} else {
+			s.runBeside(ctx, all[:n])
+		}
+		all = all[n:]
+	}
+}
+
+// atOnce is how many checks run side by side.
+func atOnce() int { return max(2, runtime.NumCPU()/2) }
+
+// runBeside runs checks side by side. What each says is shown in one piece when it ends, and
+// the summary has them in their order.
+func (s *session) runBeside(ctx context.Context, all []check) {
+	var names []string
+	for _, c := range all {
+		names = append(names, c.name)
+	}
+	fmt.Fprintf(s.out, "\n=== side by side: %s\n", strings.Join(names, ", "))
+	var (
+		steps  = make([]*step, len(all))
+		places = make(chan struct{}, atOnce())
+		wg     sync.WaitGroup
+		show   sync.Mutex
+	)
+	for i, c := range all {
+		places <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-places }()
+			var said lockedBuffer
+			steps[i] = s.runOne(ctx, c, &said)
+			show.Lock()
+			defer show.Unlock()
+			_, _ = s.out.Write(said.buf.Bytes())
+		})
+	}
+	wg.Wait()
+	for _, each := range steps {
+		s.keep(each)
+	}
+}
+
+// lockedBuffer is a buffer for a check and the programs that it runs.
+type lockedBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+// runOne runs a check within its time limit. Its output begins with what it is, and ends
+// with how long it took.
+func (s *session) runOne(ctx context.Context, c check, out io.Writer) *step {
+	fmt.Fprintf(out, "\n=== %s: %s\n", c.name, c.about)
+	ctx, cancel := context.WithTimeout(ctx, c.limit)
+	defer cancel()
+	start := time.Now()
+	run := &step{session: s, out: out}
+	err := c.run(ctx, run)
+	if err != nil && ctx.Err() != nil {
+		err = fmt.Errorf("ended after %s: %w", time.Since(start).Round(time.Second), context.Cause(ctx))
+	}
+	o := outcome{name: c.name, status: passed, took: time.Since(start), tests: run.tests}
+	switch {
+	case errors.Is(err, errSkipped):
+		o.status = skipped
+		o.reason = strings.TrimPrefix(err.Error(), errSkipped.Error()+": ")
+	case err != nil:
+		o.status = failed
+		fmt.Fprintf(out, "FAILED: %s: %v\n", c.name, err)
+	}
+	fmt.Fprintf(out, "%s %s after %.1f s\n", c.name, o.status, o.took.Seconds())
+	run.finished = o
+	return run
+}
+
+// keep notes how a check ended.
+func (s *session) keep(run *step) {
+	for _, note := range run.notes {
+		s.summary.addOnce(note)
+	}
+	s.leftOut = append(s.leftOut, run.leftOut...)
+	s.summary.add(run.finished)
+}
