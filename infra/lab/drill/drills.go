@@ -61,17 +61,17 @@ func Drills() []Drill {
 func killOne(s *Script) {
 	db := s.Hosts(asd)[0]
 	s.Kill(db, asd)
-	s.Wait(15 * time.Second)
+	s.Work(15 * time.Second)
 	s.Start(db, asd)
 }
 
 func comeBack(s *Script) {
 	db := s.Hosts(asd)[0]
 	s.Kill(db, asd)
-	s.Wait(12 * time.Second) // of edits and clears that it misses
+	s.Work(12 * time.Second) // edits and clears that it misses
 	s.Start(db, asd)
 	s.UntilStable()
-	s.Wait(10 * time.Second)
+	s.Work(10 * time.Second)
 }
 
 func rollingRestart(s *Script) {
@@ -79,7 +79,7 @@ func rollingRestart(s *Script) {
 		s.Stop(db, asd)
 		s.Start(db, asd)
 		s.UntilStable()
-		s.Wait(2 * time.Second)
+		s.Work(2 * time.Second)
 	}
 }
 
@@ -88,7 +88,7 @@ func freezeOne(s *Script) {
 	s.Freeze(db, asd)
 	s.Wait(6 * time.Second)
 	s.Thaw(db, asd)
-	s.Wait(10 * time.Second)
+	s.Work(10 * time.Second)
 }
 
 func cutOff(s *Script) {
@@ -96,11 +96,11 @@ func cutOff(s *Script) {
 	s.Cut(dbs[0], dbs[1])
 	s.Cut(dbs[0], dbs[2])
 	s.minorityRefuses(dbs[0])
-	s.Wait(8 * time.Second)
+	s.Work(8 * time.Second)
 	s.Heal(dbs[0], dbs[1])
 	s.Heal(dbs[0], dbs[2])
 	s.UntilStable()
-	s.Wait(5 * time.Second)
+	s.Work(5 * time.Second)
 }
 
 // minorityRefuses asks a node that was cut off just now directly. For a while it waits
@@ -137,11 +137,11 @@ func cutPartly(s *Script) {
 	s.Wait(12 * time.Second)
 	s.Heal(dbs[0], dbs[1])
 	s.UntilStable()
-	s.Wait(5 * time.Second)
+	s.Work(5 * time.Second)
 }
 
 func killAll(s *Script) {
-	s.Wait(5 * time.Second)
+	s.Work(5 * time.Second)
 	dbs := s.Hosts(asd)
 	for _, db := range dbs {
 		s.Kill(db, asd)
@@ -151,11 +151,11 @@ func killAll(s *Script) {
 		s.Start(db, asd)
 	}
 	s.UntilStable()
-	s.Wait(5 * time.Second)
+	s.Work(5 * time.Second)
 }
 
 func twoDown(s *Script) {
-	s.Wait(5 * time.Second)
+	s.Work(5 * time.Second)
 	dbs := s.Hosts(asd)
 	s.Kill(dbs[1], asd)
 	s.Kill(dbs[2], asd)
@@ -165,7 +165,7 @@ func twoDown(s *Script) {
 	s.Start(dbs[1], asd)
 	s.Start(dbs[2], asd)
 	s.UntilStable()
-	s.Wait(5 * time.Second)
+	s.Work(5 * time.Second)
 }
 
 // editsRefused tries to edit a day that the load does not, as a program and as a
@@ -211,7 +211,7 @@ func killApp(s *Script) {
 			s.Wait(2 * time.Second)
 			s.Start(front, rosterd)
 			s.UntilServedBy(front)
-			s.Wait(time.Second)
+			s.Work(time.Second)
 		}
 	}
 }
@@ -233,7 +233,7 @@ func loseFront(s *Script) {
 		s.Kill(front, nginx)
 		s.Wait(8 * time.Second)
 		s.Start(front, nginx)
-		s.Wait(5 * time.Second)
+		s.Work(5 * time.Second)
 		return
 	}
 	holder := s.Holder()
@@ -241,13 +241,13 @@ func loseFront(s *Script) {
 	s.Wait(8 * time.Second)
 	s.HostUp(holder)
 	s.UntilServedBy(holder)
-	s.Wait(3 * time.Second)
+	s.Work(3 * time.Second)
 
 	holder = s.Holder()
 	s.Stop(holder, nginx)
 	s.Wait(8 * time.Second)
 	s.Start(holder, nginx)
-	s.Wait(5 * time.Second)
+	s.Work(5 * time.Second)
 }
 
 func upgradeApps(s *Script) {
@@ -255,7 +255,7 @@ func upgradeApps(s *Script) {
 		s.Stop(front, rosterd)
 		s.Start(front, rosterd)
 		s.UntilServedBy(front)
-		s.Wait(2 * time.Second)
+		s.Work(2 * time.Second)
 	}
 }
 

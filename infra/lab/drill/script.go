@@ -30,7 +30,8 @@ type Settings struct {
 	// well again.
 	Warm, Settle time.Duration
 	// Brief is content with few requests where many are asked for, and with ten times the
-	// times that are promised: it finds what hangs, on any machine.
+	// times that are promised: it finds what hangs, on any machine. The load works less long
+	// between two steps: see Script.Work.
 	Brief bool
 	// Histories is the folder for them, "" to keep none.
 	Histories string
@@ -105,7 +106,7 @@ func (s *Script) run(result *Result) error {
 	s.load = NewLoad(s.team, s.Workers, s.Rate, s.clock)
 	s.load.Start(s.ctx)
 
-	s.Wait(s.Warm)
+	s.Work(s.Warm)
 	s.drill.act(s)
 	s.settle()
 
@@ -267,7 +268,7 @@ func order(action control.Action, host, process string) control.Order {
 	return control.Order{Action: action, Host: host, Process: process}
 }
 
-// Wait lets time pass.
+// Wait lets time pass, in which something must happen or must not.
 func (s *Script) Wait(d time.Duration) {
 	if s.err != nil {
 		return
@@ -277,6 +278,16 @@ func (s *Script) Wait(d time.Duration) {
 		s.err = s.ctx.Err()
 	case <-time.After(d):
 	}
+}
+
+// Work lets the load work for a time that is only for that: nothing runs out in it, and
+// nothing is measured by it. As fewer requests make a brief drill, it takes less.
+func (s *Script) Work(d time.Duration) {
+	const briefly = 0.4
+	if s.Brief {
+		d = time.Duration(briefly * float64(d))
+	}
+	s.Wait(d)
 }
 
 // Until waits for something, and fails when it does not come.
@@ -334,7 +345,7 @@ func (s *Script) settle() {
 		return
 	}
 	s.untilWell()
-	s.Wait(s.Settle)
+	s.Work(s.Settle)
 	for said := time.Now(); s.err == nil && s.load.Asked() < s.drill.requests; s.Wait(100 * time.Millisecond) {
 		if time.Since(said) > 15*time.Second {
 			said = time.Now()

@@ -133,6 +133,30 @@ func TestRunBreaks(t *testing.T) {
 	}
 }
 
+// A brief drill works less long, and waits as long as any.
+func TestWork(t *testing.T) {
+	const span = 200 * time.Millisecond
+	took := func(brief bool, step func(*Script, time.Duration)) time.Duration {
+		s := &Script{Settings: Settings{Brief: brief}, ctx: t.Context()}
+		begun := time.Now()
+		step(s, span)
+		if s.err != nil {
+			t.Fatal(s.err)
+		}
+		return time.Since(begun)
+	}
+	if got := took(true, (*Script).Work); got < span/4 || got >= span {
+		t.Errorf("a brief drill's work of %s: got %s, want less, and some", span, got)
+	}
+	for what, got := range map[string]time.Duration{
+		"a full drill's work": took(false, (*Script).Work), "a brief drill's wait": took(true, (*Script).Wait),
+	} {
+		if got < span {
+			t.Errorf("%s of %s: got %s", what, span, got)
+		}
+	}
+}
+
 func TestUntilGivesUp(t *testing.T) {
 	s := &Script{ctx: t.Context()}
 	s.Until("anything", 10*time.Millisecond, func() bool { return false })
