@@ -3,7 +3,8 @@
 // kill, freeze and bring back.
 //
 // The server's binary is what the environment variable ASD names, or asd on the PATH.
-// Its settings are those of production, in asd.conf.tmpl.
+// Its settings are those of production, in asd.conf.tmpl. Its files are in memory, where there
+// is room.
 package asdtest
 
 import (
@@ -83,7 +84,7 @@ func Start(t testing.TB, n int, promises string) *Cluster {
 		}
 	})
 	c := &Cluster{t: t, starts: make(chan func())}
-	base := t.TempDir() // before the Cleanup below: it is removed when the nodes have ended
+	base := folder(t, n) // before the Cleanup below: it is removed when the nodes have ended
 	threadEnds := sync.WaitGroup{}
 	threadEnds.Go(func() {
 		runtime.LockOSThread()
