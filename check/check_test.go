@@ -157,7 +157,7 @@ func TestSideBySide(t *testing.T) {
 		}
 	}
 	var out strings.Builder
-	s := &session{out: &out}
+	s := &session{out: &out, dir: t.TempDir()}
 	s.runAll(t.Context(), []check{
 		{name: "a", limit: time.Minute, run: alone},
 		{name: "b", limit: time.Minute, run: beside(func() { both <- struct{}{} }), beside: true},

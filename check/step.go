@@ -1,13 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -72,11 +72,15 @@ func (s *session) runBeside(ctx context.Context, all []check) {
 		places <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-places }()
-			var said lockedBuffer
-			steps[i] = s.runOne(ctx, c, &said)
+			path := filepath.Join(s.dir, c.name+".out")
+			steps[i] = s.runInto(ctx, c, path)
 			show.Lock()
 			defer show.Unlock()
-			_, _ = s.out.Write(said.buf.Bytes())
+			said, err := os.ReadFile(path)
+			if err != nil {
+				fmt.Fprintln(s.out, "check:", err)
+			}
+			_, _ = s.out.Write(said)
 		})
 	}
 	wg.Wait()
@@ -85,16 +89,15 @@ func (s *session) runBeside(ctx context.Context, all []check) {
 	}
 }
 
-// lockedBuffer is a buffer for a check and the programs that it runs.
-type lockedBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.Write(p)
+// runInto runs a check that writes what it says into a file.
+func (s *session) runInto(ctx context.Context, c check, path string) *step {
+	out, err := os.Create(path)
+	if err != nil {
+		c.run = func(context.Context, *step) error { return err }
+		return s.runOne(ctx, c, io.Discard)
+	}
+	defer out.Close()
+	return s.runOne(ctx, c, out)
 }
 
 // runOne runs a check within its time limit. Its output begins with what it is, and ends
