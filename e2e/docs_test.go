@@ -21,7 +21,7 @@ var docBlock = regexp.MustCompile("(?s)```([a-z]+)\n(.*?\n)```\n")
 var (
 	docRequest = regexp.MustCompile(`\b[0-9a-f]{32}\b`)
 	docULID    = regexp.MustCompile(`\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b`)
-	docDate    = regexp.MustCompile(`\b\d{4}-\d\d-\d\d\b`)
+	docDate    = regexp.MustCompile(`\b\d{4}-\d\d-\d\d`) // of an instant, too
 )
 
 // The commands under "Try it" in docs/api.md, by the letter: each is answered as the page says.
