@@ -2,10 +2,13 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -36,30 +39,71 @@ func findChromium(t *testing.T) string {
 	return ""
 }
 
-// browser is a headless Chromium with a profile of its own.
+// browser is a headless Chromium, or what is like one: it has cookies and tabs of its own.
 type browser struct{ ctx context.Context }
 
-func openBrowser(t *testing.T, more ...chromedp.ExecAllocatorOption) *browser {
+// chromium is a Chromium that tests share, each in a browser context of its own.
+type chromium struct {
+	once sync.Once
+	ctx  context.Context
+	err  error
+	end  func() error // nil before it was started
+}
+
+// shared is started by the first test that opens a browser, and ended by TestMain.
+var shared chromium
+
+// openBrowser opens a browser that shares its process with those of other tests.
+func openBrowser(t *testing.T) *browser {
 	t.Helper()
+	path := findChromium(t)
+	shared.once.Do(func() { shared.ctx, shared.end, shared.err = launch(path, filepath.Join(scratch, "chromium")) })
+	if shared.err != nil {
+		t.Fatalf("starting Chromium: %v", shared.err)
+	}
+	ctx, cancel := chromedp.NewContext(shared.ctx, chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("opening a browser context: %v", err)
+	}
+	return &browser{ctx}
+}
+
+// openOwnBrowser opens a browser that is a process of its own, with more options.
+func openOwnBrowser(t *testing.T, more ...chromedp.ExecAllocatorOption) *browser {
+	t.Helper()
+	ctx, end, err := launch(findChromium(t), t.TempDir(), more...)
+	if err != nil {
+		t.Fatalf("starting Chromium: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := end(); err != nil {
+			t.Logf("stopping Chromium: %v", err)
+		}
+	})
+	return &browser{ctx}
+}
+
+// launch starts a Chromium with a profile in a folder; end stops it.
+func launch(path, profile string, more ...chromedp.ExecAllocatorOption) (ctx context.Context, end func() error, err error) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(findChromium(t)), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1200, 900),
+		chromedp.ExecPath(path), chromedp.UserDataDir(profile), chromedp.WindowSize(1200, 900),
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 	)
-	allocator, cancel := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), append(options, more...)...)
+	allocator, cancel := chromedp.NewExecAllocator(context.Background(), append(options, more...)...)
 	ctx, cancelBrowser := chromedp.NewContext(allocator)
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("starting Chromium: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := chromedp.Cancel(ctx); err != nil {
-			t.Logf("stopping Chromium: %v", err)
-		}
+	end = func() error {
+		err := chromedp.Cancel(ctx)
 		cancelBrowser()
 		cancel()
-	})
-	return &browser{ctx}
+		return err
+	}
+	if err := chromedp.Do(ctx); err != nil {
+		return nil, nil, errors.Join(err, end())
+	}
+	return ctx, end, nil
 }
 
 // tab is a page in a browser. It fails the test when the page logs an error.

@@ -18,8 +18,9 @@ import (
 	"time"
 )
 
-// binary is the program under test, built once by TestMain.
-var binary string
+// binary is the program under test, built once by TestMain in the folder scratch, which is
+// removed at the end.
+var binary, scratch string
 
 // zone is that of the teams under test: one in which it is noon or soon after, so that the
 // day on call, which began with the hand-off at 09:00, is today whenever the tests run.
@@ -30,20 +31,26 @@ func TestMain(m *testing.M) {
 }
 
 func buildAndRun(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "roster-e2e-")
-	if err != nil {
+	var err error
+	if scratch, err = os.MkdirTemp("", "roster-e2e-"); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	binary = filepath.Join(dir, "roster")
+	defer func() { _ = os.RemoveAll(scratch) }()
+	binary = filepath.Join(scratch, "roster")
 	build := exec.Command("go", "build", "-o", binary, "..")
 	build.Stderr = os.Stderr
 	if err := build.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "building the program:", err)
 		return 1
 	}
-	return m.Run()
+	code := m.Run()
+	if shared.end != nil {
+		if err := shared.end(); err != nil {
+			fmt.Fprintln(os.Stderr, "stopping Chromium:", err)
+		}
+	}
+	return code
 }
 
 // server is a running program.

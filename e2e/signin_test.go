@@ -254,7 +254,7 @@ func (tb *tab) signIn(user string) {
 }
 
 func TestSignInAtProvider(t *testing.T) {
-	browsers := openBrowser(t, chromedp.Flag("ignore-certificate-errors", true))
+	browsers := openOwnBrowser(t, chromedp.Flag("ignore-certificate-errors", true))
 	c := startCompany(t)
 	testreport.Ran(t, signInPromises)
 	page := browsers.newTab(t)
