@@ -33,7 +33,7 @@ type Load struct {
 	team    *Team
 	days    []string
 	workers int
-	pace    time.Duration // between two steps of one worker
+	pace    atomic.Int64 // the time.Duration between two steps of one worker
 	clock   func() time.Duration
 
 	stop  context.CancelFunc
@@ -50,9 +50,12 @@ const requestsPerStep = 1.36
 // since the start of the run.
 func NewLoad(team *Team, workers int, perSecond float64, clock func() time.Duration) *Load {
 	l := &Load{team: team, workers: workers, clock: clock, days: loadDates()}
-	l.pace = time.Duration(float64(workers) * requestsPerStep / perSecond * float64(time.Second))
+	l.pace.Store(int64(float64(workers) * requestsPerStep / perSecond * float64(time.Second)))
 	return l
 }
+
+// Hurry lets the load go on twice as fast.
+func (l *Load) Hurry() { l.pace.Store(l.pace.Load() / 2) }
 
 func loadDates() []string {
 	first := parseDate(firstDay)
@@ -119,7 +122,7 @@ type worker struct {
 
 func (w *worker) run(ctx, answers context.Context) {
 	// Not all at once.
-	next := w.clock() + time.Duration(float64(w.pace)*float64(w.id)/float64(w.workers))
+	next := w.clock() + time.Duration(float64(w.pace.Load())*float64(w.id)/float64(w.workers))
 	for {
 		select {
 		case <-ctx.Done():
@@ -127,7 +130,7 @@ func (w *worker) run(ctx, answers context.Context) {
 		case <-time.After(next - w.clock()):
 		}
 		w.step(answers)
-		next = max(next+w.pace, w.clock())
+		next = max(next+time.Duration(w.pace.Load()), w.clock())
 	}
 }
 

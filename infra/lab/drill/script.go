@@ -346,6 +346,9 @@ func (s *Script) settle() {
 	}
 	s.untilWell()
 	s.Work(s.Settle)
+	if s.Brief {
+		s.load.Hurry() // all that is done is done: what is missing is requests
+	}
 	for said := time.Now(); s.err == nil && s.load.Asked() < s.drill.requests; s.Wait(100 * time.Millisecond) {
 		if time.Since(said) > 15*time.Second {
 			said = time.Now()

@@ -31,7 +31,7 @@ type command struct {
 	Set       []string `sep:"none" placeholder:"VARIABLE=VALUE" help:"Start a lab of its own with another value for a variable of a role, such as aerospike_min_cluster_size=1, to see a drill fail."`
 	URL       string   `help:"The site; by default the lab's virtual IP."`
 	Workers   int      `default:"12" help:"How many people and programs are at work at once."`
-	Rate      float64  `help:"How many requests they make in a second, in all; by default ${rate} for each processor (a brief drill: ${briefRate}), at most ${mostRate}."`
+	Rate      float64  `help:"How many requests they make in a second, in all; by default ${rate} for each processor, at most ${mostRate}."`
 	Brief     bool     `help:"For a machine with other work to do: be content with 2,000 requests where 20,000 are asked for, and with ten times the times that are promised."`
 	Report    string   `default:"bin/drill-report" help:"Folder for the report."`
 	Histories string   `help:"Folder for the histories; a temporary one by default."`
@@ -40,11 +40,9 @@ type command struct {
 }
 
 // The load in requests a second, by default: for each processor, as five hosts, the cluster's
-// migrations and the load itself share them, and at most. A brief drill allows answers more
-// time, and has more of them at once.
+// migrations and the load itself share them, and at most.
 const (
 	processorRate = 30
-	briefRate     = 50
 	mostRate      = 300
 )
 
@@ -65,7 +63,7 @@ func main() {
 
 func run(ctx context.Context, args []string, out io.Writer) error {
 	var c command
-	parser, err := kong.New(&c, kong.Name("drill"), kong.Vars{"socket": control.DefaultSocket, "rate": fmt.Sprint(processorRate), "briefRate": fmt.Sprint(briefRate), "mostRate": fmt.Sprint(mostRate)},
+	parser, err := kong.New(&c, kong.Name("drill"), kong.Vars{"socket": control.DefaultSocket, "rate": fmt.Sprint(processorRate), "mostRate": fmt.Sprint(mostRate)},
 		kong.Description("Break a running lab under load, and see whether anyone notices."))
 	if err != nil {
 		return err
@@ -132,11 +130,7 @@ func (c *command) drill(ctx context.Context, chosen []drill.Drill, out io.Writer
 		return err
 	}
 	if c.Rate == 0 {
-		perProcessor := processorRate
-		if c.Brief {
-			perProcessor = briefRate
-		}
-		c.Rate = float64(min(perProcessor*runtime.NumCPU(), mostRate))
+		c.Rate = float64(min(processorRate*runtime.NumCPU(), mostRate))
 	}
 	r := &report.Report{
 		Begun: time.Now().UTC(), Edge: state.Edge, Machine: report.Machine(), Versions: report.Versions(ctx, state),
