@@ -27,6 +27,7 @@ type Config struct {
 	ImportHosts []string      `group:"Serving:" help:"Hosts of wikis, separated by commas, whose pages an import may fetch. The default is none."`
 	Log         string        `default:"text" enum:"text,json" group:"Serving:" help:"Format of the log: text or json."`
 
+	HostConfig  `embed:"" group:"Serving:"`
 	StoreConfig `embed:""`
 
 	SignInConfig `embed:"" group:"Sign-in and rights:"`
@@ -42,7 +43,10 @@ func (c *Config) Validate() error {
 	if _, err := openerOf(c.Store); err != nil {
 		return err
 	}
-	if _, err := c.method(c.Listen); err != nil {
+	if _, err := c.method(c.Listen, c.PublicURL); err != nil {
+		return err
+	}
+	if _, err := c.hosts(c.Listen); err != nil {
 		return err
 	}
 	if _, err := c.access(); err != nil {

@@ -47,7 +47,6 @@ type ProxyConfig struct {
 
 // OIDCConfig is for sign-in by an OpenID provider.
 type OIDCConfig struct {
-	PublicURL            string        `help:"URL at which people reach the site, such as https://roster.example.org. Required."`
 	OIDCIssuer           string        `name:"oidc-issuer" help:"Issuer URL of the provider. Required."`
 	OIDCClientID         string        `name:"oidc-client-id" help:"Client ID of the site at the provider. Required."`
 	OIDCClientSecretFile string        `name:"oidc-client-secret-file" type:"path" help:"File with the client secret, which can also come from the environment variable ROSTER_OIDC_CLIENT_SECRET. A public client has no secret."`
@@ -82,8 +81,8 @@ func (c *OIDCConfig) readSecrets(getenv func(string) string) {
 }
 
 // method makes what the settings ask for; nil is no sign-in. listen is where the program
-// listens.
-func (c *SignInConfig) method(listen string) (signin.Method, error) {
+// listens, publicURL the one at which people reach the site, if that is set.
+func (c *SignInConfig) method(listen, publicURL string) (signin.Method, error) {
 	switch c.SignIn {
 	case signInNone:
 		return nil, nil
@@ -99,7 +98,7 @@ func (c *SignInConfig) method(listen string) (signin.Method, error) {
 	if c.SignIn == signInProxy {
 		return c.proxy()
 	}
-	return c.oidc()
+	return c.oidc(publicURL)
 }
 
 func (c *ProxyConfig) proxy() (signin.Method, error) {
@@ -118,8 +117,8 @@ func (c *ProxyConfig) proxy() (signin.Method, error) {
 	}}, nil
 }
 
-func (c *OIDCConfig) oidc() (signin.Method, error) {
-	public, err := siteURL(c.PublicURL)
+func (c *OIDCConfig) oidc(publicURL string) (signin.Method, error) {
+	public, err := siteURL(publicURL)
 	if err != nil {
 		return nil, fmt.Errorf("public-url: %w", err)
 	}
@@ -161,15 +160,6 @@ func (s secret) orFile(path string) (string, error) {
 	}
 	text, err := os.ReadFile(path)
 	return string(text), err
-}
-
-// siteURL reads the address of the whole of a site.
-func siteURL(text string) (*url.URL, error) {
-	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.User != nil {
-		return nil, fmt.Errorf("%q is not the address of a site; write it like https://roster.example.org", text)
-	}
-	return u, nil
 }
 
 // onLoopback reports whether nothing but this machine can connect to an address.

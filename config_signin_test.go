@@ -24,6 +24,8 @@ func TestSignInSettings(t *testing.T) {
 	}{
 		{nil, "ROSTER_LISTEN=0.0.0.0:0", "sign-in: others can reach"},
 		{nil, "ROSTER_LISTEN=:0", "sign-in: others can reach"},
+		{nil, "ROSTER_HOSTS=https://roster.example.org", "hosts: "},
+		{nil, "ROSTER_PUBLIC_URL=roster.example.org", "public-url: "},
 		{nil, "ROSTER_SIGN_IN=ldap", "--sign-in must be one of"},
 		{proxy, "ROSTER_ADMINS=", "admins: nobody would be an admin"},
 		{proxy, "ROSTER_PROXY_FROM=", "proxy-from: name the addresses"},

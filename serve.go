@@ -47,7 +47,11 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	if err != nil {
 		return err
 	}
-	method, err := cfg.method(cfg.Listen)
+	method, err := cfg.method(cfg.Listen, cfg.PublicURL)
+	if err != nil {
+		return err
+	}
+	hosts, err := cfg.hosts(cfg.Listen)
 	if err != nil {
 		return err
 	}
@@ -70,7 +74,7 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	defer func() { err = errors.Join(err, data.Close()) }()
 	site := handlers.New(ctx, handlers.Config{
 		Store: lastknown.New(data, time.Now), Cluster: cluster, Assets: files, Log: log, Now: time.Now, Random: rand.Reader,
-		Instance: cfg.Instance, Version: version, Zone: zone, Pages: pages,
+		Instance: cfg.Instance, Version: version, Zone: zone, Pages: pages, Hosts: hosts,
 		SignIn: method, Access: access, Limits: limits,
 	})
 	ready := make(chan struct{})

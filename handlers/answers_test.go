@@ -154,7 +154,7 @@ func (d *dice) throw(request string) {
 
 // usual are the headers of most answers, which are written down only where they differ.
 var usual = http.Header{
-	"Cache-Control": {"no-cache"},
+	"Cache-Control": {"private, no-cache"},
 	"Content-Security-Policy": {"default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
 		"img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
 	"Content-Type":               {"text/html; charset=utf-8"},

@@ -8,10 +8,12 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/klauspost/compress/gzhttp"
 
+	"dailyroster/assets"
 	"dailyroster/handlers/web"
 	"dailyroster/store"
 )
@@ -29,6 +31,7 @@ func (s *Server) wrap(next http.Handler) http.Handler {
 	crossOrigin := http.NewCrossOriginProtection()
 	crossOrigin.SetDenyHandler(s.either(func(http.ResponseWriter, *http.Request) error { return web.CrossOrigin() }))
 	next = crossOrigin.Handler(next)
+	next = s.named(next)
 	next = s.headers(next)
 	next = s.recover(next)
 	return s.identified(s.logged(next))
@@ -43,18 +46,25 @@ func (s *Server) headers(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("X-Served-By", s.Instance)
-		h.Set("Cache-Control", s.caching())
+		// Browsers ask for a roster again each time, and no cache that several people share
+		// keeps an answer. Assets override this.
+		h.Set("Cache-Control", "private, no-cache")
 		next.ServeHTTP(w, r)
 	})
 }
 
-// caching is the Cache-Control of answers. Browsers ask for a roster again each time; assets
-// override this. With a sign-in, an answer is for one person.
-func (s *Server) caching() string {
-	if s.SignIn == nil {
-		return "no-cache"
-	}
-	return "private, no-cache"
+// named refuses requests for names that the site does not have. Machines that watch this one ask
+// by any name. Assets are the same for everybody, and the page that refuses has some.
+func (s *Server) named(next http.Handler) http.Handler {
+	foreign := s.either(func(_ http.ResponseWriter, r *http.Request) error { return web.Misdirected(r.Host) })
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch path := r.URL.Path; {
+		case s.Hosts.Has(r.Host), path == "/livez", path == "/readyz", path == "/metrics", strings.HasPrefix(path, assets.Prefix):
+			next.ServeHTTP(w, r)
+		default:
+			foreign.ServeHTTP(w, r)
+		}
+	})
 }
 
 // limit bounds the size of a request, its time and the time of its calls to the store, and

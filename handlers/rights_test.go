@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -74,7 +75,7 @@ func newPair(t *testing.T) *pair {
 		}
 		p.sites[i] = handlers.New(t.Context(), handlers.Config{
 			Store: s, Assets: files, Log: log, Now: p.now, Random: rand.Reader, Instance: fmt.Sprint("app-", i), Version: "test",
-			Zone: roster.UTC(), SignIn: p.doors[i], Access: access, Limits: web.Limits{OwnerSeen: 30 * 24 * time.Hour},
+			Zone: roster.UTC(), Hosts: web.Hosts{"example.com"}, SignIn: p.doors[i], Access: access, Limits: web.Limits{OwnerSeen: 30 * 24 * time.Hour},
 		})
 	}
 	p.mustTeam(t, roster.Team{ID: "other", Name: "Other"})
@@ -500,6 +501,51 @@ func TestEveryRouteWithEveryCaller(t *testing.T) {
 	t.Logf("%d requests to %d routes by %d kinds of callers", requests.Load(), len(all), len(callers))
 }
 
+var tokenText = regexp.MustCompile(roster.TokenPrefix + `[0-9A-Za-z]{26}_[0-9A-Za-z_-]{43}`)
+
+// wantUnshared checks that no cache that several people share keeps the answer, and that no
+// cache at all does if it has a secret: that is shown when it is made, and other tokens are
+// examples.
+func wantUnshared(t *testing.T, caller, route string, got *httptest.ResponseRecorder) {
+	t.Helper()
+	said := got.Header()["Cache-Control"]
+	rules := strings.FieldsFunc(strings.Join(said, ","), func(r rune) bool { return r == ',' || r == ' ' })
+	allows := func(rule string) bool {
+		return rule != "private" && rule != "no-store" && rule != "no-cache"
+	}
+	switch {
+	case !slices.Contains(rules, "private") && !slices.Contains(rules, "no-store"), slices.ContainsFunc(rules, allows):
+		t.Errorf("%s, %s: got %d with Cache-Control %q, want private or no-store, and nothing that allows more", caller, route, got.Code, said)
+	case strings.HasPrefix(route, "POST ") && tokenText.Match(got.Body.Bytes()) && !slices.Contains(rules, "no-store"):
+		t.Errorf("%s, %s: got a secret with Cache-Control %q, want no-store", caller, route, said)
+	}
+}
+
+// Files that are the same for everybody, and have a hash in their names, are the only ones
+// that shared caches keep, whoever asks.
+func TestOnlyAssetsAreShared(t *testing.T) {
+	p := newPair(t)
+	w := p.newWorld(t, "")
+	for _, c := range callers {
+		for i, site := range p.sites {
+			h := p.headers(t, i, c, w)
+			for _, name := range []string{assets.Style, assets.Script, assets.HTMX} {
+				r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, site.Assets.URL(name), http.NoBody)
+				r.Header = h
+				got := httptest.NewRecorder()
+				site.ServeHTTP(got, r)
+				if said := got.Header().Get("Cache-Control"); got.Code != http.StatusOK || said != "public, max-age=31536000, immutable" || got.Header().Get("Set-Cookie") != "" {
+					t.Errorf("%s, %s: got %d with Cache-Control %q", c.name, name, got.Code, said)
+				}
+			}
+			for _, path := range []string{"/nowhere", "/api/v1/nowhere", assets.Prefix + "nowhere.css"} {
+				wantUnshared(t, c.name, path, p.send(t, i, "GET "+path, "", w, h))
+			}
+			wantUnshared(t, c.name, "PATCH /teams", p.send(t, i, "PATCH /teams", "", w, h))
+		}
+	}
+}
+
 // askEveryCaller asks one route as each kind of caller on both instances, first those who
 // are not let in. It gives how many requests that were.
 func askEveryCaller(t *testing.T, route string) (requests int64) {
@@ -541,6 +587,7 @@ func askEveryCaller(t *testing.T, route string) (requests int64) {
 		if got.Code == http.StatusUnauthorized && got.Header().Get("WWW-Authenticate") == "" {
 			t.Errorf("%s: got a 401 without WWW-Authenticate", c.name)
 		}
+		wantUnshared(t, c.name, route, got)
 	}
 	before := p.state(t, shared)
 	for _, letIn := range []bool{false, true} {

@@ -43,6 +43,9 @@ type Config struct {
 	Zone roster.Zone
 	// Pages fetches wiki pages from the hosts that a setting names.
 	Pages *fetch.Fetcher
+	// Hosts are the names by which the site may be asked for; nil leaves localhost and IP
+	// addresses.
+	Hosts web.Hosts
 	// SignIn identifies callers; nil lets everybody do everything.
 	SignIn signin.Method
 	Access web.Access

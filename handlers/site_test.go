@@ -18,6 +18,7 @@ import (
 
 	"dailyroster/assets"
 	"dailyroster/handlers"
+	"dailyroster/handlers/web"
 	"dailyroster/intake/fetch"
 	"dailyroster/roster"
 	"dailyroster/store"
@@ -65,7 +66,7 @@ func siteWith(t testing.TB, s store.Store, random io.Reader) *site {
 	made.Server = handlers.New(t.Context(), handlers.Config{
 		Store: s, Assets: files, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Now: made.now, Random: random,
-		Instance: "test-instance", Version: "test", Zone: berlin, Pages: pages,
+		Instance: "test-instance", Version: "test", Zone: berlin, Pages: pages, Hosts: web.Hosts{"example.com"},
 	})
 	err = s.PutTeam(t.Context(), roster.Team{
 		ID: "ops", Name: "Ops", Roles: roster.DefaultRoles(),

@@ -135,6 +135,7 @@ func (o *Described) Refusals() []int {
 		http.StatusNotFound:              strings.Contains(o.Path, "{"),
 		http.StatusPreconditionFailed:    o.conditional() || o.OnlyNew,
 		http.StatusRequestEntityTooLarge: o.Takes != nil || o.Calendar,
+		http.StatusMisdirectedRequest:    true,
 		http.StatusUnprocessableEntity:   o.Takes != nil || o.Calendar,
 		http.StatusTooManyRequests:       o.Needs != web.Open,
 		http.StatusServiceUnavailable:    !o.Storeless,

@@ -95,6 +95,7 @@ func ProblemKinds() []ProblemKind {
 		{desk.KindStale, "Somebody else's edit came first. The revision in `If-Match` or the body is not the current one."},
 		{web.KindExists, "The request has `If-None-Match: *`, but something is there already."},
 		{web.KindTooLarge, "The body is larger than 64 KiB, or the calendar is larger than 1 MiB."},
+		{web.KindMisdirected, "The site does not have the name in `Host`."},
 		{web.KindInvalid, "Some values were refused. `errors` lists each field, with the reason."},
 		{desk.KindKeyReused, "The `Idempotency-Key` was already used for another edit."},
 		{web.KindTooMany, "The caller sent too many requests, or more at once than can be served, or too many invalid tokens came from one address. `Retry-After` says how many seconds to wait."},

@@ -17,6 +17,7 @@ const (
 	KindNotSignedIn       desk.Kind = "not-signed-in"
 	KindNotByToken        desk.Kind = "not-by-token"
 	KindCrossOrigin       desk.Kind = "cross-origin"
+	KindMisdirected       desk.Kind = "misdirected"
 	KindMethodNotAllowed  desk.Kind = "method-not-allowed"
 	KindExists            desk.Kind = "exists"
 	KindTooLarge          desk.Kind = "too-large"
@@ -43,6 +44,8 @@ func StatusOf(kind desk.Kind) int {
 		return http.StatusForbidden
 	case desk.KindNotFound:
 		return http.StatusNotFound
+	case KindMisdirected:
+		return http.StatusMisdirectedRequest
 	case KindMethodNotAllowed:
 		return http.StatusMethodNotAllowed
 	case desk.KindPast, desk.KindUndoBlocked, desk.KindExchangeClosed, desk.KindExchangeLapsed:
@@ -84,6 +87,12 @@ func NotByToken() *desk.Refusal {
 // CrossOrigin refuses an edit that a browser sends on behalf of another site.
 func CrossOrigin() *desk.Refusal {
 	return desk.Refuse(KindCrossOrigin, "Refused", "This request came from another site.")
+}
+
+// Misdirected refuses a request for a name that this site does not have.
+func Misdirected(host string) *desk.Refusal {
+	return desk.Refuse(KindMisdirected, "Another name",
+		fmt.Sprintf("This site does not have the name %.100q. Use the address that you were given. If this name is right, the operator adds it to --hosts.", host))
 }
 
 // Exists refuses to create something that already exists.
