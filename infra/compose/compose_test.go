@@ -14,7 +14,7 @@ import (
 
 // What is different in a container, or for it to say: users, paths, addresses, and TLS.
 var different = regexp.MustCompile(`^(user|group|pid|log_format|'\$request_time|error_log|access_log|client_body_temp_path|proxy_temp_path|bind|server ` +
-	`|listen|ssl_|add_header Strict-Transport-Security|return 308|work-directory|file /|user-path|mod-lua|(access-)?address|mesh-seed|node-id|replication-factor|set_real_ip_from|cluster-name|}$)`)
+	`|listen|ssl_|add_header Strict-Transport-Security|return 308|work-directory|file /|user-path|mod-lua|(access-)?address|mesh-seed|node-id|replication-factor|set_real_ip_from|\{\{ proxy }} yes|cluster-name|}$)`)
 
 func TestSameSettingsAsTheRoles(t *testing.T) {
 	for file, role := range map[string]struct{ template, name string }{

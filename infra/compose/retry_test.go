@@ -1,20 +1,18 @@
 package compose
 
 import (
-	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"dailyroster/check/testreport"
+	"dailyroster/infra/nginxtest"
 )
 
 // nginx asks the second instance for what the first one is too broken for, and for nothing
@@ -40,7 +38,7 @@ func TestWhatIsAskedTwice(t *testing.T) {
 	}))
 	t.Cleanup(instance.Close)
 	t.Cleanup(func() { close(done) })
-	site := startNginx(t, program, strings.TrimPrefix(instance.URL, "http://"))
+	site := nginxtest.Start(t, program, withOneInstance(t, strings.TrimPrefix(instance.URL, "http://")))
 	for _, c := range []struct{ how, asked, status int }{
 		{http.StatusOK, 1, http.StatusOK},
 		{http.StatusGatewayTimeout, 1, http.StatusGatewayTimeout}, // the request took too long
@@ -71,44 +69,15 @@ func TestWhatIsAskedTwice(t *testing.T) {
 	testreport.Ran(t, "what nginx asks twice")
 }
 
-// startNginx starts it with the settings for containers, but for the addresses, and times
-// that a test can wait for. Both instances are at one address.
-func startNginx(t *testing.T, program, instance string) (url string) {
+// withOneInstance is the settings for containers, but for times that a test can wait for, and
+// with both instances at one address.
+func withOneInstance(t *testing.T, instance string) string {
 	t.Helper()
-	folder := t.TempDir()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	_ = listener.Close()
 	text, err := os.ReadFile("nginx.conf")
 	if err != nil {
 		t.Fatal(err)
 	}
-	settings := strings.NewReplacer(
-		"192.168.64.22:8080", instance, "192.168.64.23:8080", instance, "listen 80 default_server", "listen "+address,
-		"fail_timeout=2s", "fail_timeout=1s", "_timeout 6s", "_timeout 500ms", "/dev/stdout", folder+"/access.log", "error_log stderr", "error_log "+folder+"/error.log",
-		"http {", fmt.Sprintf("http {\nclient_body_temp_path %[1]s/b;\nproxy_temp_path %[1]s/p;\nfastcgi_temp_path %[1]s/f;\nuwsgi_temp_path %[1]s/u;\nscgi_temp_path %[1]s/s;\n", folder),
-	).Replace(string(text)) + "\npid " + folder + "/nginx.pid;\ndaemon off;\n"
-	file := filepath.Join(folder, "nginx.conf")
-	if err := os.WriteFile(file, []byte(settings), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	nginx := exec.CommandContext(t.Context(), program, "-c", file, "-p", folder, "-e", folder+"/error.log")
-	nginx.Cancel = func() error { return nginx.Process.Signal(os.Interrupt) }
-	nginx.Stderr = os.Stderr
-	if err := nginx.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = nginx.Wait() })
-	for range 100 {
-		if conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address); err == nil {
-			_ = conn.Close()
-			return "http://" + address
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	t.Fatal("nginx does not listen")
-	return ""
+	return strings.NewReplacer(
+		"192.168.64.22:8080", instance, "192.168.64.23:8080", instance, "fail_timeout=2s", "fail_timeout=1s", "_timeout 6s", "_timeout 500ms",
+	).Replace(string(text))
 }
