@@ -10,7 +10,8 @@ import (
 
 // holders says who is meant in each line.
 func (u *understanding) holders() {
-	u.unknown = map[string]bool{}
+	u.unknown = map[string]string{}
+	empty, meant := remember(nobody), remember(u.identify)
 	for i := range u.reading.Lines {
 		line := &u.reading.Lines[i]
 		if line.Problem == "" {
@@ -35,11 +36,12 @@ func (u *understanding) holders() {
 			default:
 				continue
 			}
-			if nobody(h.Text) {
+			if empty.of(h.Text) {
 				continue
 			}
 			if h.Problem == "" && line.Problem == "" {
-				u.identify(&h)
+				who := meant.of(h.Text)
+				h.Person, h.Name, h.Problem = who.Person, who.Name, who.Problem
 			}
 			line.Who = append(line.Who, h)
 		}
@@ -58,38 +60,38 @@ func (u *understanding) checkDays(line *Line) string {
 	return ""
 }
 
-// identify finds the person of a holder, or the name of a new one.
-func (u *understanding) identify(h *Holder) {
+// identify finds the person whom a cell means, or the name of a new one.
+func (u *understanding) identify(text string) (h Holder) {
 	defer func() {
 		if p, known := u.dir.names.Person(h.Person); known && !p.Active {
 			h.Problem = p.Name + " is not active; that can be changed on the people page"
 		}
 	}()
-	if id, ok := u.dir.find(h.Text); ok {
+	if id, ok := u.dir.find(text); ok {
 		h.Person = id
-		return
+		return h
 	}
-	names := namesIn(h.Text)
+	names := namesIn(text)
 	if len(names) > 1 {
-		h.Problem = fmt.Sprintf("%q names %d people; a role has one", strings.ReplaceAll(h.Text, "\n", ", "), len(names))
-		return
+		h.Problem = fmt.Sprintf("%q names %d people; a role has one", strings.ReplaceAll(text, "\n", ", "), len(names))
+		return h
 	}
 	if len(names) == 0 {
-		h.Problem = fmt.Sprintf("nobody is named in %q", h.Text)
-		return
+		h.Problem = fmt.Sprintf("nobody is named in %q", text)
+		return h
 	}
 	if id, ok := u.dir.find(names[0]); ok {
 		h.Person = id
-		return
+		return h
 	}
 	name, err := roster.ParseName(names[0])
 	if err != nil {
 		h.Problem = err.Error()
-		return
+		return h
 	}
 	folded := roster.FoldName(name)
-	if !u.unknown[folded] {
-		u.unknown[folded] = true
+	if u.unknown[folded] == "" {
+		u.unknown[folded] = name
 		u.reading.Unknown = append(u.reading.Unknown, name)
 	}
 	switch id, said := u.whom[folded]; {
@@ -98,47 +100,56 @@ func (u *understanding) identify(h *Holder) {
 	case said:
 		h.Person = id
 	default:
-		h.Name = name
+		h.Name = u.unknown[folded] // one person has one name, however a cell writes it
 	}
+	return h
 }
 
 // seats turns the lines into seats. If two lines give a seat to different people, the first
 // line wins.
 func (u *understanding) seats() {
-	first := map[roster.Seat]Seat{}
-	for i := range u.reading.Lines {
-		line := &u.reading.Lines[i]
-		for n := range line.Who {
-			h := &line.Who[n]
-			if line.Problem != "" || h.Problem != "" {
-				continue
+	var first, last roster.Date
+	for _, line := range u.reading.Lines {
+		if line.Problem == "" {
+			if first.IsZero() || line.From.Before(first) {
+				first = line.From
 			}
-			for d := line.From; !line.To.Before(d); d = d.AddDays(1) {
-				if h.On != 0 && int(d.Weekday()) != h.On%7 {
-					continue
-				}
-				seat := Seat{Seat: roster.Seat{Date: d, Role: h.Role}, Person: h.Person, Name: h.Name, Line: i}
-				before, taken := first[seat.Seat]
-				switch {
-				case !taken:
-					first[seat.Seat] = seat
-				case h.Problem == "" && (before.Person != seat.Person || before.Name != seat.Name && roster.FoldName(before.Name) != roster.FoldName(seat.Name)):
-					h.Problem = fmt.Sprintf("line %d has somebody else for %s; that one is taken", u.reading.Lines[before.Line].Number, d)
-				}
-			}
+			last = roster.Later(last, line.To)
 		}
+	}
+	if first.IsZero() {
+		return
 	}
 	rank := map[roster.RoleID]int{}
 	for i, r := range u.team.Roles {
 		rank[r.ID] = i
 	}
-	for _, seat := range first {
-		u.reading.Seats = append(u.reading.Seats, seat)
-	}
-	slices.SortFunc(u.reading.Seats, func(a, b Seat) int {
-		if c := a.Date.Compare(b.Date); c != 0 {
-			return c
+	// The seats of all days in order; lines can be long, and many for the same days.
+	all := make([]Seat, (first.DaysUntil(last)+1)*len(u.team.Roles))
+	weekday := int(first.Weekday())
+	for i := range u.reading.Lines {
+		line := &u.reading.Lines[i]
+		if line.Problem != "" {
+			continue
 		}
-		return rank[a.Role] - rank[b.Role]
-	})
+		from, to := first.DaysUntil(line.From), first.DaysUntil(line.To)
+		for n := range line.Who {
+			h := &line.Who[n]
+			if h.Problem != "" {
+				continue
+			}
+			for day := from; day <= to; day++ {
+				if h.On != 0 && (weekday+day)%7 != h.On%7 {
+					continue
+				}
+				switch seat := &all[day*len(u.team.Roles)+rank[h.Role]]; {
+				case seat.Role == "":
+					*seat = Seat{Seat: roster.Seat{Date: first.AddDays(day), Role: h.Role}, Person: h.Person, Name: h.Name, Line: i}
+				case h.Problem == "" && (seat.Person != h.Person || seat.Name != h.Name):
+					h.Problem = fmt.Sprintf("line %d has somebody else for %s; that one is taken", u.reading.Lines[seat.Line].Number, seat.Date)
+				}
+			}
+		}
+	}
+	u.reading.Seats = slices.DeleteFunc(all, func(s Seat) bool { return s.Role == "" })
 }

@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"bytes"
 	"errors"
 	"strconv"
 	"strings"
@@ -21,29 +20,33 @@ func ReadHTML(data []byte) ([]Table, error) {
 	if strings.Count(text, "<") > maxTags {
 		return nil, errTooLarge
 	}
-	doc, err := goquery.NewDocumentFromReader(bytes.NewReader([]byte(text)))
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(plainHTML(text)))
 	if err != nil {
 		return nil, errors.New("this is no HTML")
 	}
 	var tables []Table
 	var failed error
-	rows := 0
-	doc.Find("table").EachWithBreak(func(i int, table *goquery.Selection) bool {
+	rows, looked := 0, 0 // of the tables that were read, and of all
+	all, headings := doc.Find("table"), headingsIn(doc)
+	arranging := ancestorsOf(all)
+	all.EachWithBreak(func(i int, table *goquery.Selection) bool {
 		if i == maxLooked {
 			return false
 		}
-		if table.Find("table").Length() > 0 {
-			return true // it only arranges others
+		if arranging[table.Nodes[0]] {
+			return true
 		}
-		read, err := readTable(table)
+		read, all, err := readTable(table)
+		looked += all
 		switch {
 		case err != nil:
 			failed = err
 		case len(read.Rows) > 1:
+			read.Title = headings.titleOf(table)
 			tables = append(tables, read)
 			rows += len(read.Rows)
 		}
-		return len(tables) < MaxTables && rows < MaxRows
+		return len(tables) < MaxTables && rows < MaxRows && looked < maxLookedRows
 	})
 	switch {
 	case len(tables) == 0 && failed != nil:
@@ -58,8 +61,9 @@ func ReadHTML(data []byte) ([]Table, error) {
 const maxTags = 100_000
 
 const (
-	maxLooked = 200 // tables of a page that are looked at
-	maxSteps  = 40  // elements before a table in which its heading is looked for
+	maxLooked     = 200         // tables of a page that are looked at
+	maxLookedRows = 3 * MaxRows // after so many rows no further table is looked at
+	maxSteps      = 40          // elements before a table in which its heading is looked for
 )
 
 // maxRowSpan is the most rows that HTML lets a cell span
@@ -68,15 +72,14 @@ const maxRowSpan = 65534
 
 // readTable lays the cells out on a grid, by the rules of the HTML standard
 // (https://html.spec.whatwg.org/multipage/tables.html#forming-a-table), as far as rosters
-// need them.
-func readTable(table *goquery.Selection) (Table, error) {
-	b := builder{table: Table{Title: titleOf(table)}}
+// need them. It gives how many rows it looked at, too.
+func readTable(table *goquery.Selection) (read Table, looked int, err error) {
+	var b builder
 	type hanging struct {
 		text string
 		rows int // that it still spans
 	}
 	var above []hanging // by columns
-	var failed error
 	table.Find("tr").EachWithBreak(func(number int, tr *goquery.Selection) bool {
 		var row []string
 		column := 0
@@ -95,7 +98,7 @@ func readTable(table *goquery.Selection) (Table, error) {
 		}
 		tr.ChildrenFiltered("td, th").EachWithBreak(func(_ int, cell *goquery.Selection) bool {
 			fromAbove()
-			text, rows := textOf(cell), spanOf(cell, "rowspan", maxRowSpan)
+			text, rows := textOf(cell.Nodes[0]), spanOf(cell, "rowspan", maxRowSpan)
 			for range spanOf(cell, "colspan", MaxColumns+1) {
 				place(text, rows-1)
 			}
@@ -108,10 +111,11 @@ func readTable(table *goquery.Selection) (Table, error) {
 				row = append(row, above[column].text)
 			}
 		}
-		failed = b.add(number+1, row)
-		return failed == nil
+		looked++
+		err = b.addTidy(number+1, row)
+		return err == nil
 	})
-	return b.done(), failed
+	return b.done(), looked, err
 }
 
 func spanOf(cell *goquery.Selection, name string, most int) int {
@@ -126,40 +130,10 @@ func spanOf(cell *goquery.Selection, name string, most int) int {
 	return min(n, most)
 }
 
-// titleOf is the caption of a table, or the nearest heading before it.
-func titleOf(table *goquery.Selection) string {
-	if caption := table.ChildrenFiltered("caption").First(); caption.Length() > 0 {
-		return tidy(strings.ReplaceAll(textOf(caption), "\n", " "))
-	}
-	const headings = "h1, h2, h3, h4, h5, h6"
-	steps := 0
-	for at := table; at.Length() > 0; at = at.Parent() {
-		for before := at.Prev(); before.Length() > 0; before = before.Prev() {
-			steps++
-			if steps > maxSteps {
-				return ""
-			}
-			heading := before.Filter(headings)
-			if heading.Length() == 0 {
-				heading = before.Find(headings).Last()
-			}
-			if heading.Length() > 0 {
-				return tidy(strings.ReplaceAll(textOf(heading), "\n", " "))
-			}
-			if before.Is("table") {
-				break
-			}
-		}
-	}
-	return ""
-}
-
 // textOf is what people read in an element, with a line for each of its blocks.
-func textOf(s *goquery.Selection) string {
+func textOf(n *html.Node) string {
 	var b strings.Builder
-	for _, n := range s.Nodes {
-		writeText(&b, n, 0)
-	}
+	writeText(&b, n, 0)
 	return tidy(b.String())
 }
 

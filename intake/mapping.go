@@ -133,7 +133,17 @@ func guessed(t Table, team *roster.Team, dir directory) (Mapping, float64) {
 	if len(t.Rows) == 0 {
 		return Mapping{}, 0
 	}
-	g := guess{table: t, team: team, dir: dir, mapping: Mapping{Columns: make([]Use, len(t.Rows[0]))}}
+	g := guess{
+		table: t, team: team, mapping: Mapping{Columns: make([]Use, len(t.Rows[0]))}, empty: remember(nobody),
+		when: remember(func(text string) *when {
+			if w, ok := parseWhen(text); ok {
+				return &w
+			}
+			return nil
+		}),
+		name: remember(func(text string) bool { return likeName(text, dir) }),
+		role: remember(func(text string) bool { _, ok := roleNamed(plain(text), team); return ok }),
+	}
 	date := g.dates()
 	if date < 0 {
 		g.mapping.Heading = 1
@@ -152,8 +162,12 @@ const maxHeading = 5
 type guess struct {
 	table   Table
 	team    *roster.Team
-	dir     directory
 	mapping Mapping
+	empty   remembered[bool]  // nobody
+	when    remembered[*when] // parseWhen, nil if it is none
+	name    remembered[bool]  // likeName
+	role    remembered[bool]  // roleNamed
+	people  []bool            // columns of which half look like names, see likePeople
 }
 
 // dates finds the column of the dates, -1 if there is none, and with it where the data
@@ -164,8 +178,8 @@ func (g *guess) dates() int {
 	for c := range g.mapping.Columns {
 		score := 0
 		for _, row := range g.table.Rows {
-			switch w, ok := parseWhen(row[c]); {
-			case !ok:
+			switch w := g.when.of(row[c]); {
+			case w == nil:
 			case w.ranged:
 				score += 5
 			case w.from.week == 0 || w.from.year > 0:
@@ -191,7 +205,7 @@ func (g *guess) dates() int {
 	}
 	g.mapping.Columns[best] = IsDate
 	for i, row := range g.table.Rows[:min(len(g.table.Rows), maxHeading)] {
-		if _, ok := parseWhen(row[best]); ok {
+		if g.when.of(row[best]) != nil {
 			break
 		}
 		if !digits.MatchString(row[best]) { // with a number it is a date that is not understood, or a section
@@ -223,7 +237,7 @@ func (g *guess) until(date int) {
 		if c == date || !untilWord.MatchString(g.head(c)) {
 			continue
 		}
-		if hits, filled := g.count(c, func(text string) bool { w, ok := parseWhen(text); return ok && !w.ranged }); hits > 0 && 2*hits > filled {
+		if hits, filled := g.count(c, func(text string) bool { w := g.when.of(text); return w != nil && !w.ranged }); hits > 0 && 2*hits > filled {
 			g.mapping.Columns[c] = IsUntil
 			return
 		}
@@ -233,7 +247,7 @@ func (g *guess) until(date int) {
 // count is how many cells of a column meet the condition is, and how many are not empty.
 func (g *guess) count(c int, is func(string) bool) (hits, filled int) {
 	for _, row := range g.table.Rows[g.mapping.Heading:] {
-		if row[c] == "" || nobody(row[c]) {
+		if row[c] == "" || g.empty.of(row[c]) {
 			continue
 		}
 		filled++
@@ -291,7 +305,7 @@ func (g *guess) named() bool {
 		if g.mapping.Columns[c] != Unused {
 			continue
 		}
-		hits, filled := g.count(c, func(text string) bool { _, ok := roleNamed(plain(text), g.team); return ok })
+		hits, filled := g.count(c, g.role.of)
 		if hits > 0 && 3*hits >= 2*filled {
 			if who := g.mostLikeNames(c); who >= 0 {
 				g.mapping.Columns[c], g.mapping.Columns[who] = IsRole, IsWho
@@ -318,11 +332,7 @@ func (g *guess) anyPeople() {
 func (g *guess) mostLikeNames(but int) int {
 	fallback := -1
 	for c := range g.mapping.Columns {
-		if c == but || g.mapping.Columns[c] != Unused {
-			continue
-		}
-		hits, filled := g.count(c, func(text string) bool { return likeName(text, g.dir) })
-		if filled == 0 || 2*hits < filled {
+		if c == but || g.mapping.Columns[c] != Unused || !g.likePeople(c) {
 			continue
 		}
 		switch head := g.head(c); {
@@ -333,6 +343,18 @@ func (g *guess) mostLikeNames(but int) int {
 		}
 	}
 	return fallback
+}
+
+// likePeople reports whether half of a column looks like names. It is asked for all columns
+// again and again, and looks at them once.
+func (g *guess) likePeople(c int) bool {
+	if g.people == nil {
+		for c := range g.mapping.Columns {
+			hits, filled := g.count(c, g.name.of)
+			g.people = append(g.people, filled > 0 && 2*hits >= filled)
+		}
+	}
+	return g.people[c]
 }
 
 // likeName reports whether a cell may be somebody.
@@ -355,9 +377,9 @@ func (g *guess) share(date int) float64 {
 	for _, row := range rows {
 		somebody := false
 		for c, use := range g.mapping.Columns {
-			somebody = somebody || use != Unused && use != IsDate && use != IsUntil && use != IsRole && likeName(row[c], g.dir)
+			somebody = somebody || use != Unused && use != IsDate && use != IsUntil && use != IsRole && g.name.of(row[c])
 		}
-		if _, ok := parseWhen(row[date]); ok && somebody {
+		if somebody && g.when.of(row[date]) != nil {
 			good++
 		}
 	}
@@ -374,8 +396,9 @@ func roleNamed(text string, team *roster.Team) (roster.RoleID, bool) {
 	if text == "" {
 		return "", false
 	}
+	folded := roster.FoldName(text)
 	for _, r := range team.Roles {
-		if text == string(r.ID) || roster.FoldName(text) == roster.FoldName(r.Name) {
+		if text == string(r.ID) || folded == roster.FoldName(r.Name) {
 			return r.ID, true
 		}
 	}

@@ -64,14 +64,28 @@ type builder struct {
 
 var errTooLarge = fmt.Errorf("this is more than %d rows, %d columns or %d kB of text; take a part of it", MaxRows, MaxColumns, maxText/1000)
 
+// add adds a row as it is written.
 func (b *builder) add(line int, cells []string) error {
 	for len(cells) > 0 && strings.TrimSpace(cells[len(cells)-1]) == "" {
 		cells = cells[:len(cells)-1]
 	}
+	if len(cells) > MaxColumns {
+		return errTooLarge
+	}
 	row := make([]string, len(cells))
 	for i, c := range cells {
 		row[i] = tidy(c)
-		b.bytes += len(row[i])
+	}
+	return b.addTidy(line, row)
+}
+
+// addTidy adds a row whose cells are tidy, and keeps it.
+func (b *builder) addTidy(line int, row []string) error {
+	for len(row) > 0 && row[len(row)-1] == "" {
+		row = row[:len(row)-1]
+	}
+	for _, cell := range row {
+		b.bytes += len(cell)
 	}
 	if len(row) > MaxColumns || len(b.table.Rows) == MaxRows || b.bytes > maxText {
 		return errTooLarge

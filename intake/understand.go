@@ -93,7 +93,7 @@ type understanding struct {
 	near    []roster.Date // of Lines: what a section's heading says about the year; zero for nothing
 	weeks   bool
 	reading Reading
-	unknown map[string]bool
+	unknown map[string]string // new people's names by their folded form
 }
 
 func (u *understanding) column(use Use) int { return slices.Index(u.mapping.Columns, use) }

@@ -116,6 +116,9 @@ func weekdayOf(name string) int {
 
 // parseWhen reads a date or a range.
 func parseWhen(cell string) (when, bool) {
+	if cell == "" {
+		return when{}, false
+	}
 	text := plain(cell)
 	if w, ok := parsePlain(text); ok {
 		return w, true
