@@ -42,6 +42,7 @@ func FuzzParseDate(f *testing.F) {
 	}
 	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, s string) {
+		corpus.Each(t, price, s, func(s string) { _, _ = roster.ParseDate(s) })
 		d, err := roster.ParseDate(s)
 		if err != nil {
 			return

@@ -10,12 +10,17 @@ import (
 	"dailyroster/roster"
 )
 
+// price is the most that it may cost to parse a value. Words about what is wrong with it,
+// and a time zone that is loaded, cost the same for any.
+var price = corpus.Price{Bytes: corpus.Line{Base: 256 << 10, Each: 64}, Allocs: corpus.Line{Base: 1000, Each: 1}}
+
 func FuzzParseMonth(f *testing.F) {
 	for _, s := range []string{"2026-11", "1970-01", "9999-12", "2026-13", "2026-1", "0000-00", "2026-11-23", ""} {
 		f.Add(s)
 	}
 	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, s string) {
+		corpus.Each(t, price, s, func(s string) { _, _ = roster.ParseMonth(s) })
 		m, err := roster.ParseMonth(s)
 		if err != nil {
 			return
@@ -39,6 +44,8 @@ func FuzzClockTimeAndZone(f *testing.F) {
 	}
 	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, clock, name string) {
+		corpus.Each(t, price, clock, func(s string) { _, _ = roster.ParseClockTime(s) })
+		corpus.Each(t, price, name, func(s string) { _, _ = roster.ParseZone(s) })
 		c, err := roster.ParseClockTime(clock)
 		if err == nil && (c < 0 || c >= 24*60 || c.String() != clock) {
 			t.Errorf("ParseClockTime(%q): got %d, %s", clock, c, c)
@@ -70,6 +77,7 @@ func FuzzParseNote(f *testing.F) {
 	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, s string) {
 		for what, parse := range map[string]func(string) (string, error){"ParseNote": roster.ParseNote, "ParseReason": roster.ParseReason} {
+			corpus.Each(t, price, s, func(s string) { _, _ = parse(s) })
 			note, err := parse(s)
 			if err != nil {
 				continue
@@ -92,6 +100,11 @@ func FuzzParseIDs(f *testing.F) {
 	}
 	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, s string) {
+		corpus.Each(t, price, s, func(s string) {
+			_, _ = roster.ParseChangeID(s)
+			_, _ = roster.ParseTeamID(s)
+			_, _, _ = roster.ParseTokenText(s)
+		})
 		if change, err := roster.ParseChangeID(s); err == nil && (len(change) != len(s) || change.MadeAt().IsZero()) {
 			t.Errorf("ParseChangeID(%q): got %q of %s", s, change, change.MadeAt())
 		}

@@ -71,6 +71,7 @@ func FuzzSlug(f *testing.F) {
 	}
 	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, s string) {
+		corpus.Each(t, price, s, func(s string) { roster.Slug(s) })
 		slug := roster.Slug(s)
 		if _, err := roster.ParsePersonID(slug); err != nil {
 			t.Errorf("Slug(%+q): got %q, want an id: %v", s, slug, err)

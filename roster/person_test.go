@@ -72,6 +72,8 @@ func FuzzParseName(f *testing.F) {
 	}
 	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, s string) {
+		corpus.Each(t, price, s, func(s string) { _, _ = roster.ParseName(s) })
+		corpus.Each(t, price, s, func(s string) { roster.FoldName(s) })
 		name, err := roster.ParseName(s)
 		if err != nil {
 			return

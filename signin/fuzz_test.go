@@ -15,6 +15,9 @@ import (
 	"dailyroster/check/corpus"
 )
 
+// price is the most that it may cost to read what a browser, a provider or a proxy says.
+var price = corpus.Price{Bytes: corpus.Line{Base: 1 << 20, Each: 64}, Allocs: corpus.Line{Base: 5000, Each: 1}}
+
 // fuzzOIDC is a method whose keys are always the same, so that a finding is one again.
 func fuzzOIDC(f *testing.F) *OIDC {
 	f.Helper()
@@ -46,6 +49,11 @@ func FuzzCookies(f *testing.F) {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, CallbackPath, http.NoBody)
 		r.URL.RawQuery = query
 		r.Header.Set("Cookie", cookies)
+		price.Of(t, len(cookies)+len(query), func() uint64 {
+			o.Who(r)
+			_, _, _ = o.Finish(httptest.NewRecorder(), r, func(string) bool { return true })
+			return 0
+		})
 		// Nobody can seal but with the keys, so whatever opens is what was sealed above.
 		if who, ok := o.Who(r); ok && who.Subject != "ana" {
 			t.Errorf("the cookies %q: got %v", cookies, who)
@@ -84,6 +92,7 @@ func FuzzBack(f *testing.F) {
 	site := &url.URL{Scheme: "https", Host: "roster.example.org", Path: "/"}
 	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, s string) {
+		corpus.Each(t, price, s, func(s string) { Back(s) })
 		back := Back(s)
 		u, err := url.Parse(back)
 		if err != nil {
@@ -106,6 +115,13 @@ func FuzzClaims(f *testing.F) {
 	}
 	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, subject, data, groupsClaim string) {
+		price.Of(t, len(data)+len(groupsClaim), func() uint64 {
+			claims := map[string]json.RawMessage{}
+			if json.Unmarshal([]byte(data), &claims) == nil {
+				_, _ = identityOf(subject, claims, groupsClaim)
+			}
+			return 0
+		})
 		claims := map[string]json.RawMessage{}
 		if json.Unmarshal([]byte(data), &claims) != nil {
 			return
@@ -133,7 +149,7 @@ func FuzzProxy(f *testing.F) {
 	f.Add("nowhere", "0.0.0.0/0", "ana", "", "", "")
 	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, remote, from, user, name, email, groups string) {
-		_, _ = ParseKeys(user) // must not panic
+		corpus.Each(t, price, user, func(user string) { _, _ = ParseKeys(user) }) // must not panic
 		prefixes, err := ParsePrefixes([]string{from})
 		if err != nil {
 			return
@@ -146,6 +162,7 @@ func FuzzProxy(f *testing.F) {
 				r.Header.Set(header, value)
 			}
 		}
+		price.Of(t, len(user)+len(name)+len(email)+len(groups), func() uint64 { p.Who(r); return 0 })
 		if who, ok := p.Who(r); ok && (!p.trusts(remote) || !readable(who.Subject) || who.Subject != user) {
 			t.Errorf("%q from %q: got %+v", user, remote, who)
 		}

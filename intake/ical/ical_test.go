@@ -313,6 +313,9 @@ func TestStrangeLines(t *testing.T) {
 	}
 }
 
+// price is the most that it may cost to read a calendar twice.
+var price = corpus.Price{Bytes: corpus.Line{Base: 2 << 20, Each: 400}, Allocs: corpus.Line{Base: 20_000, Each: 4}}
+
 // Whatever the file, reading ends, and what is taken a team or person may keep.
 func FuzzRead(f *testing.F) {
 	for _, name := range []string{"google-holidays.ics", "apple-holidays.ics", "outlook-absences.ics"} {
@@ -326,6 +329,10 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("BEGIN:VCALENDAR\nX;Y=\"a,b:c\\:1\n \n"))
 	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
+		corpus.Each(t, price, data, func(data []byte) {
+			_, _ = ical.Holidays(data, today)
+			_, _ = ical.Absences(data, roster.Zone{}, roster.UTC(), today)
+		})
 		days, err := ical.Holidays(data, today)
 		checkError(t, data, err)
 		for _, h := range days.Taken {

@@ -60,6 +60,9 @@ func TestShiftsThatRepeat(t *testing.T) {
 	}
 }
 
+// priceOfShifts is the most that it may cost to read a calendar once.
+var priceOfShifts = corpus.Price{Bytes: corpus.Line{Base: 1 << 20, Each: 200}, Allocs: corpus.Line{Base: 10_000, Each: 2}}
+
 func FuzzCalendar(f *testing.F) {
 	f.Add([]byte("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20261123T090000Z\r\nDTEND:20261130T090000Z\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\nSUMMARY:Ana (Primary)\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"))
 	f.Add([]byte("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261123\nDURATION:P2D\nSUMMARY:Bo\nEND:VEVENT\nEND:VCALENDAR\n"))
@@ -68,6 +71,7 @@ func FuzzCalendar(f *testing.F) {
 	today := roster.Date{Year: 2026, Month: 11, Day: 23}
 	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
+		corpus.Each(t, priceOfShifts, data, func(data []byte) { _, _ = Shifts(data, &team, today) })
 		came, err := Shifts(data, &team, today)
 		if err != nil {
 			return

@@ -399,6 +399,10 @@ func (m *meddling) Changes(ctx context.Context, team roster.TeamID, q store.Chan
 	return page, err
 }
 
+// price is the most that it may cost to restore an export. The steps are those of a store
+// and of the archive, which ask the context.
+var price = corpus.Price{Bytes: corpus.Line{Base: 4 << 20, Each: 400}, Allocs: corpus.Line{Base: 20_000, Each: 4}, Steps: corpus.Line{Base: 200, Each: 1}}
+
 // No export, whatever it says, makes the reader fail otherwise than by an error, and none
 // that is refused leaves anything behind.
 func FuzzExport(f *testing.F) {
@@ -413,7 +417,13 @@ func FuzzExport(f *testing.F) {
 	corpus.Add(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		into := open(t)
-		sum, err := archive.Restore(t.Context(), bytes.NewReader(data), into, archive.None)
+		var sum archive.Summary
+		var err error
+		price.Of(t, len(data), func() uint64 {
+			ctx := &corpus.Steps{Context: t.Context()}
+			sum, err = archive.Restore(ctx, bytes.NewReader(data), into, archive.None)
+			return ctx.Taken()
+		})
 		all := read(t, into)
 		if err != nil && len(all.Teams)+len(all.People) > 0 {
 			t.Errorf("refused with %v: got something written, want nothing", err)
