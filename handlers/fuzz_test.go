@@ -9,11 +9,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"golang.org/x/net/http/httpguts"
 
 	"dailyroster/check/corpus"
+	"dailyroster/roster"
+	"dailyroster/store"
 	"dailyroster/store/bolt"
 )
 
@@ -21,11 +24,17 @@ import (
 // way of a later one; a new site for each would take most of the time.
 const freshAfter = 200
 
+// price is the most that a request may cost, by what it brings. The most that one of a few
+// bytes can ask for, such as a year of days, is the same for all of them. The steps are what
+// the store is asked.
+var price = corpus.Price{Bytes: corpus.Line{Base: 12 << 20, Each: 2000}, Allocs: corpus.Line{Base: 120_000, Each: 30}, Steps: corpus.Line{Base: 20, Each: 1}}
+
 // fuzzSite is a site with a team, two people, a rotation and a few days, made anew now
 // and then.
 type fuzzSite struct {
 	*site
 	used   int
+	asked  *tally
 	routes []string // as "GET /path", in order
 	close  func()
 }
@@ -48,7 +57,8 @@ func (s *fuzzSite) next(t testing.TB) {
 		t.Fatal(err)
 	}
 	s.close = func() { _ = errors.Join(kept.Close(), os.RemoveAll(dir)) }
-	s.used, s.site = 0, siteOn(t, kept)
+	s.asked = &tally{Store: kept}
+	s.used, s.site = 0, siteOn(t, s.asked)
 	s.send(t, "POST", "/api/v1/people", `{"name":"Ana Ruiz","id":"ana","absences":[{"from":"2026-12-01","to":"2026-12-03"}]}`).want(http.StatusCreated)
 	s.send(t, "POST", "/api/v1/people", `{"name":"Bo Lee","id":"bo"}`).want(http.StatusCreated)
 	s.send(t, "PUT", "/api/v1/teams/ops", `{"name":"Ops","rotations":[{"id":"crew","role":"primary","name":"Crew","versions":[{"from":"2026-11-24","weekdays":["mon","tue","wed","thu","fri"],"daysPerTurn":1,"people":["ana","bo"]}]}]}`).want(http.StatusOK)
@@ -87,19 +97,78 @@ func (s *fuzzSite) route(n uint8) (method, path string) {
 // answers sends a request, which is answered and with no 5xx.
 func (s *fuzzSite) answers(t *testing.T, method, path, query, body string, header http.Header) {
 	t.Helper()
+	size := len(query) + len(body)
+	for _, values := range header {
+		size += len(values[0])
+	}
+	var w *httptest.ResponseRecorder
+	price.Of(t, size, func() uint64 {
+		w = s.answer(t, method, path, query, body, header)
+		return s.asked.take()
+	})
+	if w.Code >= 500 || w.Code < 200 {
+		t.Errorf("%s %s?%s with %q and %v: got %d %.300s", method, path, query, body, header, w.Code, w.Body)
+	}
+}
+
+// answer is what a request is answered with; of a stream, the beginning.
+func (s *fuzzSite) answer(t *testing.T, method, path, query, body string, header http.Header) *httptest.ResponseRecorder {
+	t.Helper()
 	ctx, end := context.WithCancel(t.Context())
 	defer end()
-	r := httptest.NewRequestWithContext(ctx, method, path, strings.NewReader(body))
-	r.URL.RawQuery, r.Header = query, header
+	r := httptest.NewRequestWithContext(ctx, "GET", "/", strings.NewReader(body))
+	r.Method, r.URL.Path, r.URL.RawQuery, r.Header = method, path, query, header.Clone()
 	w := httptest.NewRecorder()
 	if strings.HasSuffix(path, "/events") {
 		s.Server.ServeHTTP(firstAnswer{w, end}, r)
 	} else {
 		s.Server.ServeHTTP(w, r)
 	}
-	if w.Code >= 500 || w.Code < 200 {
-		t.Errorf("%s %s?%s with %q and %v: got %d %.300s", method, path, query, body, header, w.Code, w.Body)
-	}
+	return w
+}
+
+// tally is a store that counts what it is asked for a request.
+type tally struct {
+	store.Store
+	times atomic.Uint64
+}
+
+// take is how often it was asked since the last time.
+func (a *tally) take() uint64 { return a.times.Swap(0) }
+
+func (a *tally) Teams(ctx context.Context) ([]roster.Team, error) {
+	a.times.Add(1)
+	return a.Store.Teams(ctx)
+}
+
+func (a *tally) Team(ctx context.Context, id roster.TeamID) (roster.Team, error) {
+	a.times.Add(1)
+	return a.Store.Team(ctx, id)
+}
+
+func (a *tally) People(ctx context.Context) ([]roster.Person, error) {
+	a.times.Add(1)
+	return a.Store.People(ctx)
+}
+
+func (a *tally) Person(ctx context.Context, id roster.PersonID) (roster.Person, error) {
+	a.times.Add(1)
+	return a.Store.Person(ctx, id)
+}
+
+func (a *tally) Days(ctx context.Context, team roster.TeamID, from, to roster.Date) ([]roster.Day, error) {
+	a.times.Add(1)
+	return a.Store.Days(ctx, team, from, to)
+}
+
+func (a *tally) Save(ctx context.Context, team roster.TeamID, edit roster.Edit) (store.Saved, error) {
+	a.times.Add(1)
+	return a.Store.Save(ctx, team, edit)
+}
+
+func (a *tally) Changes(ctx context.Context, team roster.TeamID, q store.ChangeQuery) (store.ChangePage, error) {
+	a.times.Add(1)
+	return a.Store.Changes(ctx, team, q)
 }
 
 func notGet(prefix string, is bool) func(string) bool {
@@ -223,14 +292,6 @@ func FuzzPaths(f *testing.F) {
 			return // the server of package http lets none through
 		}
 		s.next(t)
-		ctx, end := context.WithCancel(t.Context())
-		defer end()
-		r := httptest.NewRequestWithContext(ctx, "GET", "/", http.NoBody)
-		r.Method, r.URL.Path = method, path
-		w := httptest.NewRecorder()
-		s.Server.ServeHTTP(firstAnswer{w, end}, r)
-		if w.Code >= 500 || w.Code < 200 {
-			t.Errorf("%s %q: got %d %.300s", method, path, w.Code, w.Body)
-		}
+		s.answers(t, method, path, "", "", http.Header{})
 	})
 }

@@ -403,9 +403,13 @@ func FuzzImportForm(f *testing.F) {
 		}
 		each := *s
 		each.t = t
-		if res := each.send(t, "POST", importPath, fields.Encode(), "Content-Type", "application/x-www-form-urlencoded"); res.Code >= 500 {
-			t.Errorf("got %d for %s", res.Code, fields.Encode())
-		}
+		form := fields.Encode()
+		price.Of(t, len(form), func() uint64 {
+			if res := each.send(t, "POST", importPath, form, "Content-Type", "application/x-www-form-urlencoded"); res.Code >= 500 {
+				t.Errorf("got %d for %s", res.Code, form)
+			}
+			return 0
+		})
 	})
 }
 
