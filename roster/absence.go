@@ -156,7 +156,7 @@ func Collisions(team *Team, where *Whereabouts, days []Day) []Collision {
 	for _, d := range days {
 		n := d.Date.number()
 		for _, r := range team.Roles {
-			p := where.byID[d.Assignments[r.ID]]
+			p := where.person(d.Assignments[r.ID])
 			if p == nil || !where.spans(p.ID).have(n) {
 				continue
 			}

@@ -270,7 +270,7 @@ func (f *filling) choose(seat Seat, p *place, will map[RoleID]PersonID, places [
 // those given.
 func (w *Whereabouts) hindrance(id PersonID, seat Seat, held map[RoleID]PersonID) (Hindrance, bool) {
 	h := Hindrance{Person: id}
-	p := w.byID[id]
+	p := w.person(id)
 	if p == nil || !p.ActiveOn(seat.Date) {
 		h.Kind = IsInactive
 		return h, true

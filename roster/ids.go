@@ -71,10 +71,12 @@ func Slug(name string) string {
 	return slug
 }
 
+var passportLetters = strings.NewReplacer("ł", "l", "ø", "oe", "đ", "d", "æ", "ae", "œ", "oe", "þ", "th", "ð", "d", "ħ", "h", "ı", "i", "ŋ", "n", "ŧ", "t")
+
 // latin writes Latin letters that do not come apart into a letter and an accent with
 // a–z, as passports do (ICAO Doc 9303, part 3, section 6).
 func latin(s string) string {
-	return strings.NewReplacer("ł", "l", "ø", "oe", "đ", "d", "æ", "ae", "œ", "oe", "þ", "th", "ð", "d", "ħ", "h", "ı", "i", "ŋ", "n", "ŧ", "t").Replace(s)
+	return passportLetters.Replace(s)
 }
 
 func hashSlug(name string) string {

@@ -6,59 +6,124 @@ import (
 )
 
 // Names tells people by their ids, whom a text means, and what to type for each of them.
-// It is an index, made once for a request: each name is folded once, when somebody is first
-// looked for by name, however often that is.
+// It is an index that is made once for a list of people, and that many goroutines may use:
+// each name is folded once, when somebody is first looked for by name, however often that is.
 type Names struct {
-	people []Person
-	byID   map[PersonID]int
+	all  *people
+	more *people // who came after, see With; nil is nobody
+}
+
+// people are an index of a list.
+type people struct {
+	list   []Person
+	byID   map[PersonID]int // the last, where several have an id
 	texts  func() texts
 	where  func() *Whereabouts
+	search func() searchIndex
 }
 
 // texts are people by what is typed for them.
 type texts struct {
 	byName map[string]int // folded
-	// byID has the ids that several have, of whom the last is in Names.byID: somebody who
+	// byID has the ids that several have, of whom the last is in people.byID: somebody who
 	// was removed and is back may be in a list twice.
 	byID map[PersonID]int
 }
 
 // NewNames indexes the people, removed ones too. It keeps the list, which is not to be
 // changed any more.
-func NewNames(people []Person) Names {
-	byID := make(map[PersonID]int, len(people))
-	for i := range people {
-		byID[people[i].ID] = i
+func NewNames(list []Person) Names { return Names{all: newPeople(list)} }
+
+func newPeople(list []Person) *people {
+	p := &people{list: list, byID: make(map[PersonID]int, len(list))}
+	for i := range list {
+		p.byID[list[i].ID] = i
 	}
-	n := Names{people: people, byID: byID}
-	n.texts = sync.OnceValue(n.index)
-	n.where = sync.OnceValue(func() *Whereabouts { return WhereaboutsOf(people) })
-	return n
+	p.texts = sync.OnceValue(p.index)
+	p.where = sync.OnceValue(func() *Whereabouts { return newWhereabouts(p, nil) })
+	p.search = sync.OnceValue(p.searchable)
+	return p
 }
 
-func (n Names) index() texts {
-	t := texts{byName: make(map[string]int, len(n.people)), byID: map[PersonID]int{}}
-	for i := range n.people {
-		p := &n.people[i]
-		if p.Removed {
+func (p *people) index() texts {
+	t := texts{byName: make(map[string]int, len(p.list)), byID: map[PersonID]int{}}
+	for i := range p.list {
+		one := &p.list[i]
+		if one.Removed {
 			continue
 		}
-		if _, twice := t.byID[p.ID]; n.byID[p.ID] != i && !twice {
-			t.byID[p.ID] = i
+		if _, twice := t.byID[one.ID]; p.byID[one.ID] != i && !twice {
+			t.byID[one.ID] = i
 		}
-		folded := FoldName(p.Name)
-		if at, taken := t.byName[folded]; !taken || !n.people[at].Active && p.Active {
+		folded := FoldName(one.Name)
+		if at, taken := t.byName[folded]; !taken || !p.list[at].Active && one.Active {
 			t.byName[folded] = i
 		}
 	}
 	return t
 }
 
-// People are all of them, in the order in which they came.
-func (n Names) People() []Person { return n.people }
+// get is who has the id; nil is nobody known.
+func (p *people) get(id PersonID) *Person {
+	if p == nil {
+		return nil
+	}
+	if i, known := p.byID[id]; known {
+		return &p.list[i]
+	}
+	return nil
+}
 
-// With returns the names of these people and of more, who come last.
-func (n Names) With(more []Person) Names { return NewNames(slices.Concat(n.people, more)) }
+// withID is the first who has the text as id and is not removed.
+func (p *people) withID(text string) *Person {
+	if p == nil {
+		return nil
+	}
+	if i, twice := p.texts().byID[PersonID(text)]; twice {
+		return &p.list[i]
+	}
+	if one := p.get(PersonID(text)); one != nil && !one.Removed {
+		return one
+	}
+	return nil
+}
+
+// called is the first who has the folded name and is not removed, an active one before an
+// inactive one.
+func (p *people) called(folded string) *Person {
+	if p == nil {
+		return nil
+	}
+	if i, known := p.texts().byName[folded]; known {
+		return &p.list[i]
+	}
+	return nil
+}
+
+// People are all of them, in the order in which they came. The list is not to be changed.
+func (n Names) People() []Person {
+	switch {
+	case n.all == nil:
+		return nil
+	case n.more == nil:
+		return n.all.list
+	}
+	return slices.Concat(n.all.list, n.more.list)
+}
+
+// With returns the names of these people and of more, who come last. It indexes only those
+// who were added.
+func (n Names) With(more []Person) Names {
+	switch {
+	case len(more) == 0:
+		return n
+	case n.all == nil:
+		return NewNames(more)
+	case n.more != nil:
+		more = slices.Concat(n.more.list, more)
+	}
+	return Names{n.all, newPeople(more)}
+}
 
 // Person is who has the id, removed or not.
 func (n Names) Person(id PersonID) (Person, bool) {
@@ -70,40 +135,47 @@ func (n Names) Person(id PersonID) (Person, bool) {
 
 // get is who has the id; nil is nobody known.
 func (n Names) get(id PersonID) *Person {
-	if i, known := n.byID[id]; known {
-		return &n.people[i]
+	if p := n.more.get(id); p != nil {
+		return p
 	}
-	return nil
+	return n.all.get(id)
 }
 
 // Find gives the person whom a text means: by id, else by name (folded), an active one
 // before an inactive one. Removed people are not found.
 func (n Names) Find(text string) (Person, bool) {
-	if n.texts == nil {
-		return Person{}, false
+	if p := n.find(text); p != nil {
+		return *p, true
 	}
-	t := n.texts()
-	i, found := t.byID[PersonID(text)]
-	if !found {
-		if i, found = n.byID[PersonID(text)]; found && n.people[i].Removed {
-			found = false
-		}
-	}
-	if !found {
-		i, found = t.byName[FoldName(text)]
-	}
-	if !found {
-		return Person{}, false
-	}
-	return n.people[i], true
+	return Person{}, false
 }
 
-// Where tells when each of them is away. It belongs to the goroutine that asks first.
-func (n Names) Where() *Whereabouts {
-	if n.where == nil {
-		return WhereaboutsOf(nil)
+func (n Names) find(text string) *Person {
+	for _, among := range [...]*people{n.all, n.more} {
+		if p := among.withID(text); p != nil {
+			return p
+		}
 	}
-	return n.where()
+	if n.all == nil {
+		return nil
+	}
+	folded := FoldName(text)
+	first, later := n.all.called(folded), n.more.called(folded)
+	if later == nil || first != nil && (first.Active || !later.Active) {
+		return first
+	}
+	return later
+}
+
+// Where tells when each of them is away. It is made once, and many goroutines may use it.
+func (n Names) Where() *Whereabouts {
+	switch {
+	case n.all == nil:
+		return WhereaboutsOf(nil)
+	case n.more == nil:
+		return n.all.where()
+	}
+	return newWhereabouts(n.more, n.all.where())
 }
 
 // Of is the person's name; "" for nobody, the id for someone unknown.
@@ -118,7 +190,7 @@ func (n Names) Of(id PersonID) string {
 // mean somebody else.
 func (n Names) Text(id PersonID) string {
 	name := n.Of(id)
-	if p, ok := n.Find(name); ok && p.ID != id {
+	if p := n.find(name); p != nil && p.ID != id {
 		return string(id)
 	}
 	return name
@@ -127,9 +199,14 @@ func (n Names) Text(id PersonID) string {
 // Suggestions are the texts for all active people, in the order of the list.
 func (n Names) Suggestions() []string {
 	var texts []string
-	for i := range n.people {
-		if p := &n.people[i]; p.Active && !p.Removed {
-			texts = append(texts, n.Text(p.ID))
+	for _, among := range [...]*people{n.all, n.more} {
+		if among == nil {
+			continue
+		}
+		for i := range among.list {
+			if p := &among.list[i]; p.Active && !p.Removed {
+				texts = append(texts, n.Text(p.ID))
+			}
 		}
 	}
 	return texts

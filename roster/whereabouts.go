@@ -2,52 +2,58 @@ package roster
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"math/bits"
 	"slices"
+	"sync"
 )
 
 // Whereabouts finds people by their ids, and tells when each of them is away. To ask about
-// a day takes few steps, however many absences there are. It belongs to one goroutine.
+// a day takes few steps, however many absences there are. Many goroutines may use it.
 type Whereabouts struct {
-	people []Person
-	byID   map[PersonID]*Person
-	away   map[PersonID]spans // of those who were asked about
-	sorted []PersonID
+	people *people
+	under  *Whereabouts // of others, before whom these people count; nil is nobody
+	away   map[PersonID]spans
+	ids    func() []PersonID // those of everybody, in order
 }
 
 // WhereaboutsOf are those of the people. It keeps the list, which is not to be changed any
 // more.
-func WhereaboutsOf(people []Person) *Whereabouts {
-	w := &Whereabouts{people: people, byID: make(map[PersonID]*Person, len(people)), away: map[PersonID]spans{}}
-	for i := range people {
-		w.byID[people[i].ID] = &people[i]
+func WhereaboutsOf(list []Person) *Whereabouts { return newWhereabouts(newPeople(list), nil) }
+
+func newWhereabouts(p *people, under *Whereabouts) *Whereabouts {
+	w := &Whereabouts{people: p, under: under, away: map[PersonID]spans{}}
+	for id, i := range p.byID {
+		if absences := p.list[i].Absences; len(absences) > 0 {
+			w.away[id] = spansOf(absences)
+		}
 	}
+	w.ids = sync.OnceValue(func() []PersonID {
+		ids := slices.AppendSeq(make([]PersonID, 0, len(p.byID)), maps.Keys(p.byID))
+		if under != nil {
+			ids = append(ids, under.ids()...)
+		}
+		slices.Sort(ids)
+		return slices.Compact(ids)
+	})
 	return w
+}
+
+// person is who has the id; nil is nobody known.
+func (w *Whereabouts) person(id PersonID) *Person {
+	if p := w.people.get(id); p != nil || w.under == nil {
+		return p
+	}
+	return w.under.person(id)
 }
 
 // spans gives the days on which the person is away; somebody unknown never is.
 func (w *Whereabouts) spans(id PersonID) spans {
-	known, asked := w.away[id]
-	if !asked {
-		if p := w.byID[id]; p != nil {
-			known = spansOf(p.Absences)
-		}
-		w.away[id] = known
+	if w.under == nil || w.people.get(id) != nil {
+		return w.away[id]
 	}
-	return known
-}
-
-// ids are those of everybody, in order.
-func (w *Whereabouts) ids() []PersonID {
-	if w.sorted == nil {
-		w.sorted = make([]PersonID, len(w.people))
-		for i := range w.people {
-			w.sorted[i] = w.people[i].ID
-		}
-		slices.Sort(w.sorted)
-	}
-	return w.sorted
+	return w.under.spans(id)
 }
 
 // dayNumber counts days, from the first of 1970.
