@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/mail"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -97,10 +98,11 @@ func ascii(s string) bool {
 
 var phonePattern = regexp.MustCompile(`^\+?\(?[0-9][0-9 ()./-]{1,38}[0-9]$`)
 
-// Validate checks the fields and tidies the name in place. What it returns is a
-// FieldErrors or nil.
+// Validate checks the fields, tidies names and puts the absences in order. It does not change
+// a list of absences that the person shares with a copy. What it returns is a FieldErrors or nil.
 func (p *Person) Validate() error {
 	var errs FieldErrors
+	p.Absences = slices.Clone(p.Absences)
 	if _, err := ParsePersonID(string(p.ID)); err != nil {
 		errs.Add("id", err)
 	}

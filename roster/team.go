@@ -66,10 +66,15 @@ type Team struct {
 	Settled Revision `json:"settled,omitempty"`
 }
 
-// Validate checks the team and tidies its names in place. What it returns is a
-// FieldErrors or nil.
+// Validate checks the team and tidies its names. It changes no list that the team shares with
+// a copy of it. What it returns is a FieldErrors or nil.
 func (t *Team) Validate() error {
 	var errs FieldErrors
+	t.Roles, t.Holidays, t.Editors = slices.Clone(t.Roles), slices.Clone(t.Holidays), slices.Clone(t.Editors)
+	t.Rotations = slices.Clone(t.Rotations)
+	for i := range t.Rotations {
+		t.Rotations[i].Versions = slices.Clone(t.Rotations[i].Versions)
+	}
 	if _, err := ParseTeamID(string(t.ID)); err != nil {
 		errs.Add("id", err)
 	}

@@ -13,8 +13,8 @@ import (
 
 // Store keeps teams, people, days and their history.
 //
-// Everything it gives or takes belongs to the caller: it keeps no reference to an
-// argument and hands out no shared value.
+// Everything it gives or takes belongs to the caller, but for what Look gives: it keeps no
+// reference to an argument and hands out no shared value.
 //
 // A write that returned nil is durable and is seen by every later read. A write that
 // returned an error other than an UnavailableError changed nothing. After an
@@ -68,6 +68,12 @@ type Store interface {
 	// Days gives the team's days from–to, both included, one for each date in order.
 	// A day that was never edited is empty; the team need not exist.
 	Days(ctx context.Context, team roster.TeamID, from, to roster.Date) ([]roster.Day, error)
+
+	// Look reads people, teams, days and versions of months at once: as if by People, Teams,
+	// Days and Versions, and all of it not before the call. It costs what has changed since
+	// this process last looked, and a little for each range. What it gives is shared with
+	// others: nobody may change any of it.
+	Look(ctx context.Context, l Look) (Sight, error)
 
 	// Save makes an edit: all of its days and its history entries, or nothing. Each
 	// day must be at the revision that the edit was based on; otherwise it gives a

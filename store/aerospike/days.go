@@ -82,7 +82,7 @@ func dayOf(record map[int]roster.Day, d roster.Date) roster.Day {
 
 func (s *Store) remember(team roster.TeamID, d roster.Day) {
 	if d.Revision != "" {
-		s.seen.add(dayAt{team, d.Date, d.Revision}, d.Clone)
+		s.seen.Add(dayAt{team, d.Date, d.Revision}, d.Clone)
 	}
 }
 
@@ -94,7 +94,7 @@ func (s *Store) recall(team roster.TeamID, edit roster.Edit) (func(roster.Date) 
 		if d.BasedOn == "" {
 			continue
 		}
-		day, ok := s.seen.get(dayAt{team, d.Day.Date, d.BasedOn})
+		day, ok := s.seen.Get(dayAt{team, d.Day.Date, d.BasedOn})
 		if !ok {
 			return nil, false
 		}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	as "github.com/aerospike/aerospike-client-go/v7"
+
+	"dailyroster/store"
 )
 
 const (
@@ -43,7 +45,7 @@ type sighting struct {
 // process goes back in time. Only so many months are remembered.
 type marks struct {
 	mu   sync.Mutex
-	seen *recent[string, mark]
+	seen *store.Recent[string, mark]
 }
 
 type mark struct {
@@ -51,21 +53,21 @@ type mark struct {
 	refused time.Time // when older answers were refused first; zero: they were not
 }
 
-func newMarks() *marks { return &marks{seen: newRecent[string, mark](maxMarks)} }
+func newMarks() *marks { return &marks{seen: store.NewRecent[string, mark](maxMarks)} }
 
 // note remembers a version that the whole cluster has acknowledged.
 func (m *marks) note(key string, v version) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if old, _ := m.seen.get(key); v.seq > old.seq {
-		m.seen.put(key, mark{version: v})
+	if old, _ := m.seen.Get(key); v.seq > old.seq {
+		m.seen.Put(key, mark{version: v})
 	}
 }
 
 // shown is how many edits the version had that was shown last: what is asked for from now on
 // must not have fewer.
 func (m *marks) shown(key string) int64 {
-	old, _ := m.seen.get(key)
+	old, _ := m.seen.Get(key)
 	return old.seq
 }
 
@@ -80,7 +82,7 @@ func (m *marks) shown(key string) int64 {
 func (m *marks) choose(key string, seen []sighting, shown int64, needed int, now time.Time) (as.BinMap, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	old, _ := m.seen.get(key)
+	old, _ := m.seen.Get(key)
 	if !old.refused.IsZero() && now.Sub(old.refused) >= patience {
 		old, shown = mark{}, 0
 	}
@@ -103,14 +105,14 @@ func (m *marks) choose(key string, seen []sighting, shown int64, needed int, now
 	switch {
 	case best != nil:
 		if best.seq >= old.seq { // else others were shown more while this was asked
-			m.seen.put(key, mark{version: best.version})
+			m.seen.Put(key, mark{version: best.version})
 		}
 		return best.bins, nil
 	case !isOlder:
 		return nil, errAlone
 	case old.refused.IsZero():
 		old.refused = now
-		m.seen.put(key, old)
+		m.seen.Put(key, old)
 	}
 	return nil, errOlder
 }

@@ -90,7 +90,7 @@ func testOlderAnswer(t *testing.T, c *asdtest.Cluster) {
 	if !errors.Is(err, errOlder) {
 		t.Errorf("Days that are older than what was seen: got %v, want it to say so", err)
 	}
-	s.marks.seen.put(key, mark{newer, time.Now().Add(-patience)}) // nobody ever saw it again
+	s.marks.seen.Put(key, mark{newer, time.Now().Add(-patience)}) // nobody ever saw it again
 	if _, err := s.Days(t.Context(), team, d, d); err != nil {
 		t.Errorf("Days after %s: got %v, want nil", patience, err)
 	}

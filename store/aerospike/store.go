@@ -36,7 +36,7 @@ type Store struct {
 	settleTime time.Duration // likewise
 	emptyAfter time.Duration // likewise
 	marks      *marks
-	seen       *recent[dayAt, roster.Day]
+	seen       *store.Recent[dayAt, roster.Day]
 	clock      atomic.Int64 // how far the servers' clocks are ahead of ours, in ms
 	reads      atomic.Int64
 	writes     atomic.Int64
@@ -67,7 +67,7 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Store, error) {
 	}
 	s := &Store{
 		cfg: cfg, log: deps.Log, now: deps.Now, attempt: writeAttempt, lateness: lateness, settleTime: settleTime, emptyAfter: emptyAfter,
-		marks: newMarks(), seen: newRecent[dayAt, roster.Day](maxSeenDays), spilling: make(chan struct{}, 1), mends: mends{wanted: map[string]bool{}},
+		marks: newMarks(), seen: store.NewRecent[dayAt, roster.Day](maxSeenDays), spilling: make(chan struct{}, 1), mends: mends{wanted: map[string]bool{}},
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

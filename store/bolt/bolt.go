@@ -8,6 +8,7 @@
 //	people      person id → JSON of roster.Person
 //	tokens      token id → JSON of roster.Token
 //	sign-outs   whose sessions → JSON of roster.SignOut
+//	            (the sequence of each of these four buckets counts its writes)
 //	months      team/2026-11 → JSON of monthRecord: the days that have ever been edited
 //	changes     a bucket per team: sequence number, 8 bytes big-endian → JSON of roster.Change
 //	change-ids  team/change id → the change's sequence number
@@ -57,7 +58,10 @@ const lockWait = time.Second
 
 // Store is a store.Store in a bbolt file.
 type Store struct {
-	db *bbolt.DB
+	db     *bbolt.DB
+	people *directory[roster.Person, roster.Names]
+	teams  *directory[roster.Team, roster.Teams]
+	months *store.Recent[monthAt, []roster.Day]
 }
 
 var _ store.Store = (*Store)(nil)
@@ -75,7 +79,12 @@ func Open(path string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the store %s cannot be opened: %w", path, err)
 	}
-	s := &Store{db}
+	s := &Store{
+		db:     db,
+		people: newDirectory(peopleBucket, roster.NewNames),
+		teams:  newDirectory(teamsBucket, roster.NewTeams),
+		months: store.NewRecent[monthAt, []roster.Day](maxMonths),
+	}
 	if err := s.prepare(); err != nil {
 		return nil, errors.Join(fmt.Errorf("the store %s: %w", path, err), db.Close())
 	}

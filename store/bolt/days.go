@@ -40,30 +40,11 @@ func monthKey(team roster.TeamID, m roster.Month) []byte {
 
 // Days implements store.Store.
 func (s *Store) Days(ctx context.Context, team roster.TeamID, from, to roster.Date) ([]roster.Day, error) {
-	if err := store.CheckRange(from, to); err != nil {
+	sight, err := s.Look(ctx, store.Look{Days: []store.Range{{Team: team, From: from, To: to}}})
+	if err != nil {
 		return nil, err
 	}
-	var days []roster.Day
-	err := s.view(ctx, func(tx *bbolt.Tx) error {
-		for _, month := range roster.MonthsOf(from, to) {
-			if err := store.Alive(ctx); err != nil {
-				return err
-			}
-			var record monthRecord
-			if _, err := getJSON(tx.Bucket(monthsBucket), monthKey(team, month), &record); err != nil {
-				return err
-			}
-			first, next := month.First(), month.Next().First()
-			if first.Before(from) {
-				first = from
-			}
-			for d := first; d.Before(next) && !to.Before(d); d = d.AddDays(1) {
-				days = append(days, record.day(d))
-			}
-		}
-		return nil
-	})
-	return days, err
+	return store.OwnDays(sight.Days[0]), nil
 }
 
 // Save implements store.Store. It never forgets the id of an edit.
@@ -110,16 +91,9 @@ func (s *Store) Save(ctx context.Context, team roster.TeamID, edit roster.Edit) 
 
 // Versions implements store.Store.
 func (s *Store) Versions(ctx context.Context, team roster.TeamID, months []roster.Month) (map[roster.Month]int64, error) {
-	versions := make(map[roster.Month]int64, len(months))
-	err := s.view(ctx, func(tx *bbolt.Tx) error {
-		for _, month := range months {
-			var record struct{ Version int64 }
-			if _, err := getJSON(tx.Bucket(monthsBucket), monthKey(team, month), &record); err != nil {
-				return err
-			}
-			versions[month] = record.Version
-		}
-		return nil
-	})
-	return versions, err
+	sight, err := s.Look(ctx, store.Look{Versions: []store.TeamMonths{{Team: team, Months: months}}})
+	if err != nil {
+		return nil, err
+	}
+	return sight.Versions[0], nil
 }

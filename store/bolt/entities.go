@@ -119,6 +119,9 @@ func put[T any](ctx context.Context, s *Store, bucket []byte, id string, v T, ba
 		case found && revision(current) != basedOn:
 			return &store.ConflictError[T]{Current: current}
 		}
+		if _, err := b.NextSequence(); err != nil {
+			return err
+		}
 		return putJSON(b, []byte(id), v)
 	})
 }

@@ -40,7 +40,9 @@ type Store struct {
 	personList *memory[struct{}, []roster.Person]
 	people     *memory[roster.PersonID, roster.Person]
 	tokens     *memory[roster.TokenID, roster.Token]
-	months     *memory[monthKey, []roster.Day]
+	months     *memory[monthKey, []roster.Day] // whole months, which nobody changes
+	names      *memory[struct{}, roster.Names] // likewise
+	index      *memory[struct{}, roster.Teams] // likewise
 }
 
 type monthKey struct {
@@ -57,7 +59,9 @@ func New(s store.Store, now func() time.Time) *Store {
 		personList: newMemory[struct{}](1, slices.Clone[[]roster.Person]),
 		people:     newMemory[roster.PersonID](maxOthers, func(p roster.Person) roster.Person { return p }),
 		tokens:     newMemory[roster.TokenID](maxOthers, func(t roster.Token) roster.Token { return t }),
-		months:     newMemory[monthKey](maxMonths, cloneDays),
+		months:     newMemory[monthKey](maxMonths, shared[[]roster.Day]),
+		names:      newMemory[struct{}](1, shared[roster.Names]),
+		index:      newMemory[struct{}](1, shared[roster.Teams]),
 	}
 }
 
@@ -93,60 +97,13 @@ func (s *Store) SignOut(ctx context.Context, id roster.SignOutID) (roster.SignOu
 	return ask(ctx, s, true, func(ctx context.Context) (roster.SignOut, error) { return s.Store.SignOut(ctx, id) })
 }
 
-// Days implements store.Store. It reads whole months, as the store does anyway, and
-// remembers each.
-func (s *Store) Days(ctx context.Context, team roster.TeamID, from, to roster.Date) ([]roster.Day, error) {
-	if err := store.CheckRange(from, to); err != nil {
-		return nil, err
-	}
-	months := roster.MonthsOf(from, to)
-	first := months[0].First()
-	all, err := s.wholeMonths(ctx, team, months)
-	if err != nil {
-		return nil, err
-	}
-	return all[first.DaysUntil(from) : first.DaysUntil(to)+1], nil
-}
-
-// wholeMonths gives every day of consecutive months, from the store or all from memory.
-func (s *Store) wholeMonths(ctx context.Context, team roster.TeamID, months []roster.Month) ([]roster.Day, error) {
-	known := true
-	for _, m := range months {
-		known = known && s.months.has(monthKey{team, m})
-	}
-	last := months[len(months)-1].Next().First().AddDays(-1)
-	days, err := ask(ctx, s, known, func(ctx context.Context) ([]roster.Day, error) {
-		return s.Store.Days(ctx, team, months[0].First(), last)
-	})
-	if err == nil {
-		at := s.now()
-		for _, m := range months {
-			start := months[0].First().DaysUntil(m.First())
-			s.months.put(monthKey{team, m}, days[start:start+m.First().DaysUntil(m.Next().First())], at)
-		}
-		return days, nil
-	}
-	if !known || !unavailable(err) || ctx.Err() != nil {
-		return nil, err
-	}
-	var all []roster.Day
-	for _, m := range months {
-		part, at, ok := s.months.get(monthKey{team, m})
-		if !ok {
-			return nil, err
-		}
-		store.NoteAge(ctx, at)
-		all = append(all, part...)
-	}
-	return all, nil
-}
-
 // Save implements store.Store.
 func (s *Store) Save(ctx context.Context, team roster.TeamID, edit roster.Edit) (store.Saved, error) {
 	saved, err := s.Store.Save(ctx, team, edit)
 	if err == nil {
 		s.answered(true)
 		s.months.change(monthKey{team, edit.Month()}, func(days []roster.Day) []roster.Day {
+			days = slices.Clone(days)
 			for _, d := range saved.Days {
 				days[d.Date.Day-1] = d.Clone()
 			}
@@ -266,10 +223,5 @@ func cloneTeams(teams []roster.Team) []roster.Team {
 	return copied
 }
 
-func cloneDays(days []roster.Day) []roster.Day {
-	copied := make([]roster.Day, len(days))
-	for i, d := range days {
-		copied[i] = d.Clone()
-	}
-	return copied
-}
+// shared is how what nobody changes is copied.
+func shared[V any](v V) V { return v }

@@ -32,11 +32,11 @@ func (o *outage) refuse() error {
 	return nil
 }
 
-func (o *outage) Days(ctx context.Context, team roster.TeamID, from, to roster.Date) ([]roster.Day, error) {
+func (o *outage) Look(ctx context.Context, l store.Look) (store.Sight, error) {
 	if err := o.refuse(); err != nil {
-		return nil, err
+		return store.Sight{}, err
 	}
-	return o.Store.Days(ctx, team, from, to)
+	return o.Store.Look(ctx, l)
 }
 
 func (o *outage) Team(ctx context.Context, id roster.TeamID) (roster.Team, error) {

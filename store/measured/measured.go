@@ -154,6 +154,11 @@ func (s *Store) Days(ctx context.Context, team roster.TeamID, from, to roster.Da
 	return measure(ctx, s, "days", func(ctx context.Context) ([]roster.Day, error) { return s.behind.Days(ctx, team, from, to) })
 }
 
+// Look implements store.Store.
+func (s *Store) Look(ctx context.Context, l store.Look) (store.Sight, error) {
+	return measure(ctx, s, "look", func(ctx context.Context) (store.Sight, error) { return s.behind.Look(ctx, l) })
+}
+
 // Save implements store.Store.
 func (s *Store) Save(ctx context.Context, team roster.TeamID, edit roster.Edit) (store.Saved, error) {
 	return measure(ctx, s, "save", func(ctx context.Context) (store.Saved, error) { return s.behind.Save(ctx, team, edit) })
