@@ -84,7 +84,7 @@ func (k *Desk) Assign(ctx context.Context, team *roster.Team, names roster.Names
 	}
 	w.Act.Time = k.Now()
 	done, err := again(ctx, func() (Assigned, error) {
-		days, err := k.Store.Days(ctx, team.ID, from, to)
+		days, err := k.days(ctx, team.ID, from, to)
 		if err != nil {
 			return Assigned{}, err
 		}

@@ -123,21 +123,28 @@ type OpenOffer struct {
 func (k *Desk) OpenOffers(ctx context.Context, team *roster.Team, names roster.Names) ([]OpenOffer, error) {
 	today := team.Present(k.Now())
 	var offers []OpenOffer
+	var dates []roster.Date
 	for _, o := range team.OpenOffers(today) {
 		if o.State != roster.OfferWaiting {
 			continue // it is under way: made, or undone, in a moment
 		}
-		open := OpenOffer{Offer: o}
-		dayOn, err := k.daysOn(ctx, team.ID, o.Dates())
-		if err != nil && !errors.Is(err, store.ErrUnavailable) {
-			return nil, err
+		offers = append(offers, OpenOffer{Offer: o})
+		dates = append(dates, o.Dates()...)
+	}
+	if len(offers) == 0 {
+		return nil, nil
+	}
+	dayOn, err := k.daysOn(ctx, team.ID, dates)
+	switch {
+	case errors.Is(err, store.ErrUnavailable):
+		return offers, nil
+	case err != nil:
+		return nil, err
+	}
+	for i, o := range offers {
+		if refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(names.Where(), today, dayOn)); ok {
+			offers[i].Problem = roster.Sentence(RefusedText(team, names, refused))
 		}
-		if err == nil {
-			if refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(names.Where(), today, dayOn)); ok {
-				open.Problem = roster.Sentence(RefusedText(team, names, refused))
-			}
-		}
-		offers = append(offers, open)
 	}
 	return offers, nil
 }

@@ -26,7 +26,7 @@ func (k *Desk) settled(ctx context.Context, team roster.Team) roster.Team {
 		attempt, cancel := context.WithTimeout(ctx, finishTime)
 		_, err := k.carryOut(attempt, team.ID, o.Group)
 		cancel()
-		if err != nil {
+		if err != nil && ctx.Err() == nil {
 			k.Log.Warn("an exchange cannot be finished yet", "team", team.ID, "exchange", o.Group, "error", err)
 		}
 		finished = finished || err == nil

@@ -47,7 +47,7 @@ func (k *Desk) PlanFill(ctx context.Context, team *roster.Team, names roster.Nam
 	if err := k.checkFill(team, w); err != nil {
 		return roster.FillPlan{}, err
 	}
-	days, err := k.Store.Days(ctx, team.ID, w.From, w.To)
+	days, err := k.days(ctx, team.ID, w.From, w.To)
 	if err != nil {
 		return roster.FillPlan{}, err
 	}

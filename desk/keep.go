@@ -65,8 +65,8 @@ func (k keptState) equal(l keptState) bool {
 // NewKeeper makes a Keeper that has not looked yet.
 func (k *Desk) NewKeeper() *Keeper { return &Keeper{k, map[roster.TeamID]keptState{}} }
 
-// Round looks once at every team. A team that has not changed since it was found filled costs
-// one round trip; the list of teams and that of people cost one each. A team that fails, for
+// Round looks once at every team: at all teams and people, and then at the versions of all
+// months that may need something. A team that fails, for
 // instance because the store does not answer, is tried again in the next round; the others
 // continue.
 func (k *Keeper) Round(ctx context.Context) error {
@@ -75,26 +75,32 @@ func (k *Keeper) Round(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var people []roster.Person
-	var names roster.Names
-	var sum uint64
-	var errs error
+	look := store.Look{People: true}
+	var wanted []*roster.Team
 	for i := range teams {
 		team := &teams[i]
-		if _, _, wanted := team.KeepRange(team.Today(k.desk.Now())); !wanted {
+		from, to, wants := team.KeepRange(team.Today(k.desk.Now()))
+		if !wants {
 			delete(k.done, team.ID)
 			continue
 		}
-		if people == nil {
-			if people, err = k.desk.Store.People(ctx); err != nil {
-				return err
-			}
-			names, sum = roster.NewNames(people), sumOf(people)
-		}
-		if !age.Oldest().IsZero() {
-			return errRemembered
-		}
-		if err := k.team(ctx, age, team, names, sum); err != nil {
+		wanted = append(wanted, team)
+		look.Versions = append(look.Versions, store.TeamMonths{Team: team.ID, Months: roster.MonthsOf(from, to)})
+	}
+	if len(wanted) == 0 {
+		return nil
+	}
+	sight, err := k.desk.Store.Look(ctx, look)
+	if err != nil {
+		return err
+	}
+	if !age.Oldest().IsZero() {
+		return errRemembered
+	}
+	sum := sumOf(sight.People.People())
+	var errs error
+	for i, team := range wanted {
+		if err := k.team(ctx, age, team, sight.People, sum, sight.Versions[i]); err != nil {
 			errs = errors.Join(errs, fmt.Errorf("team %s: %w", team.ID, err))
 		}
 	}
@@ -116,19 +122,15 @@ func sumOf(people []roster.Person) uint64 {
 
 // team fills the gaps of one team, month by month. A month that somebody edits in the
 // meantime is planned again in the next round.
-func (k *Keeper) team(ctx context.Context, age *store.Age, team *roster.Team, names roster.Names, sum uint64) error {
+func (k *Keeper) team(ctx context.Context, age *store.Age, team *roster.Team, names roster.Names, sum uint64, versions map[roster.Month]int64) error {
 	s := k.desk
 	today := team.Today(s.Now())
 	from, to, _ := team.KeepRange(today)
-	versions, err := s.Store.Versions(ctx, team.ID, roster.MonthsOf(from, to))
-	if err != nil {
-		return err
-	}
 	state := keptState{team.Revision, today, sum, versions}
 	if k.done[team.ID].equal(state) {
 		return nil
 	}
-	days, err := s.Store.Days(ctx, team.ID, from, to)
+	days, err := s.days(ctx, team.ID, from, to)
 	if err != nil {
 		return err
 	}

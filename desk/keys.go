@@ -11,7 +11,7 @@ import (
 // ReplacePerson is PutPerson for whoever says what the person is to be, whatever it was. A
 // key that came with something else before is a refusal of KindKeyReused.
 func (k *Desk) ReplacePerson(ctx context.Context, p roster.Person, basedOn roster.Revision) (roster.Person, error) {
-	return k.replacePerson(ctx, p, basedOn, func() ([]roster.Person, error) { return k.Store.People(ctx) })
+	return k.replacePerson(ctx, p, basedOn, func() ([]roster.Person, error) { return k.people(ctx) })
 }
 
 func (k *Desk) replacePerson(ctx context.Context, p roster.Person, basedOn roster.Revision, all func() ([]roster.Person, error)) (roster.Person, error) {

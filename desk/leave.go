@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/store"
 )
 
 // leaveDays is how far ahead to look for the days of somebody who leaves: further than any
@@ -47,10 +48,11 @@ func earliestToday(teams []roster.Team, now time.Time) roster.Date {
 // or rotations. A date before today is a roster.FieldErrors.
 func (k *Desk) PlanLeave(ctx context.Context, p roster.Person, from roster.Date) (Leaving, error) {
 	l := Leaving{Person: p, From: from}
-	teams, err := k.ListedTeams(ctx)
+	sight, err := k.Store.Look(ctx, store.Look{Teams: true, Of: p.ID})
 	if err != nil {
 		return l, err
 	}
+	teams := k.listed(ctx, sight.Teams)
 	now := k.Now()
 	switch today := earliestToday(teams, now); {
 	case from.Before(today):
@@ -58,14 +60,25 @@ func (k *Desk) PlanLeave(ctx context.Context, p roster.Person, from roster.Date)
 	case today.DaysUntil(from) > MaxFillDays:
 		return l, roster.FieldErrors{{Field: "from", Message: "that is more than two years away"}}
 	}
-	for _, team := range teams {
-		part := TeamLeft{Team: team, From: roster.Later(from, team.Today(now))}
-		part.Rotations = team.RotationsOf(p.ID, part.From)
-		days, err := k.Store.Days(ctx, team.ID, part.From, roster.Later(part.From, team.Today(now).AddDays(leaveDays)))
-		if err != nil {
-			return l, err
+	var parts []TeamLeft
+	var ranges []store.Range
+	for i := range teams {
+		today := teams[i].Today(now)
+		part := TeamLeft{From: roster.Later(from, today)}
+		part.Rotations = teams[i].RotationsOf(p.ID, part.From)
+		if _, in := slices.BinarySearch(sight.Of, teams[i].ID); !in && len(part.Rotations) == 0 {
+			continue
 		}
-		part.Departure = roster.Depart(&team, p.ID, days)
+		part.Team = teams[i]
+		parts = append(parts, part)
+		ranges = append(ranges, store.Range{Team: teams[i].ID, From: part.From, To: roster.Later(part.From, today.AddDays(leaveDays))})
+	}
+	days, err := k.daysOf(ctx, ranges...)
+	if err != nil {
+		return l, err
+	}
+	for i, part := range parts {
+		part.Departure = roster.Depart(&part.Team, p.ID, days[i])
 		if len(part.Rotations) > 0 || len(part.Departure.Seats) > 0 {
 			l.Teams = append(l.Teams, part)
 		}

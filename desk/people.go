@@ -43,9 +43,9 @@ func (k *Desk) PersonToRemove(ctx context.Context, id roster.PersonID) (roster.P
 
 // ListedPeople returns the people who are not removed, ordered by id.
 func (k *Desk) ListedPeople(ctx context.Context) ([]roster.Person, error) {
-	all, err := k.Store.People(ctx)
+	names, err := k.Names(ctx)
 	var listed []roster.Person
-	for _, p := range all {
+	for _, p := range names.People() {
 		if !p.Removed {
 			listed = append(listed, p)
 		}
@@ -55,8 +55,17 @@ func (k *Desk) ListedPeople(ctx context.Context) ([]roster.Person, error) {
 
 // Names returns everybody's names by id, removed people included.
 func (k *Desk) Names(ctx context.Context) (roster.Names, error) {
-	people, err := k.Store.People(ctx)
-	return roster.NewNames(people), err
+	if names, ok := aheadOf(ctx).takeNames(k.Now()); ok {
+		return names, nil
+	}
+	sight, err := k.Store.Look(ctx, store.Look{People: true})
+	return sight.People, err
+}
+
+// people returns everybody, removed people included. The list is not to be changed.
+func (k *Desk) people(ctx context.Context) ([]roster.Person, error) {
+	sight, err := k.Store.Look(ctx, store.Look{People: true})
+	return sight.People.People(), err
 }
 
 // AddPerson writes a new person with the first free id that the name gives. A removed person
@@ -81,8 +90,8 @@ func (k *Desk) Adder() *Adder { return &Adder{desk: k} }
 func (a *Adder) Add(ctx context.Context, p roster.Person, share bool) (roster.Person, error) {
 	list := func() (_ []roster.Person, err error) {
 		if !a.read {
-			a.all, err = a.desk.Store.People(ctx)
-			a.read = err == nil
+			a.all, err = a.desk.people(ctx)
+			a.all, a.read = slices.Clip(a.all), err == nil
 		}
 		return a.all, err
 	}
@@ -113,7 +122,7 @@ func (a *Adder) Add(ctx context.Context, p roster.Person, share bool) (roster.Pe
 // PutPerson writes a person in place of the revision that the caller saw, "" for a new
 // person, and returns the person with the new revision.
 func (k *Desk) PutPerson(ctx context.Context, p roster.Person, basedOn roster.Revision) (roster.Person, error) {
-	return k.putPerson(ctx, p, basedOn, func() ([]roster.Person, error) { return k.Store.People(ctx) })
+	return k.putPerson(ctx, p, basedOn, func() ([]roster.Person, error) { return k.people(ctx) })
 }
 
 func (k *Desk) putPerson(ctx context.Context, p roster.Person, basedOn roster.Revision, all func() ([]roster.Person, error)) (roster.Person, error) {
@@ -127,6 +136,7 @@ func (k *Desk) putPerson(ctx context.Context, p roster.Person, basedOn roster.Re
 	if p.Revision, err = k.ChangeID(ctx, "person "+string(p.ID)); err != nil {
 		return p, err
 	}
+	wrote(ctx)
 	return p, k.Store.PutPerson(ctx, p, basedOn)
 }
 
@@ -151,22 +161,25 @@ const inDays = 92
 // IsIn reports whether somebody takes turns, or has one of the coming days, in one of the
 // teams that among picks. It reads no days of other teams.
 func (k *Desk) IsIn(ctx context.Context, id roster.PersonID, among func(*roster.Team) bool) (bool, error) {
-	all, err := k.Store.Teams(ctx)
+	sight, err := k.Store.Look(ctx, store.Look{Teams: true, Of: id})
 	if err != nil {
 		return false, err
 	}
-	teams := slices.DeleteFunc(all, func(t roster.Team) bool { return t.Removed || !among(&t) })
+	teams := sight.Teams.Listed()
 	for i := range teams {
-		if len(teams[i].RotationsOf(id, teams[i].Today(k.Now()))) > 0 {
+		if team := &teams[i]; len(team.RotationsOf(id, team.Today(k.Now()))) > 0 && among(team) {
 			return true, nil
 		}
 	}
-	for i := range teams {
-		from := teams[i].DayAt(k.Now())
-		days, err := k.Store.Days(ctx, teams[i].ID, from, from.AddDays(inDays))
-		if err != nil || slices.ContainsFunc(days, func(d roster.Day) bool { return d.Has(id) }) {
-			return err == nil, err
+	var coming []store.Range
+	for _, of := range sight.Of {
+		if team := sight.Teams.Team(of); team != nil && !team.Removed && among(team) {
+			from := team.DayAt(k.Now())
+			coming = append(coming, store.Range{Team: of, From: from, To: from.AddDays(inDays)})
 		}
 	}
-	return false, nil
+	days, err := k.daysOf(ctx, coming...)
+	return slices.ContainsFunc(days, func(of []roster.Day) bool {
+		return slices.ContainsFunc(of, func(d roster.Day) bool { return d.Has(id) })
+	}), err
 }

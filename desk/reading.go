@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -20,14 +21,23 @@ const (
 	clusterTime = 700 * time.Millisecond
 )
 
-// OnCall asks the resolver who is on call for the team at an instant.
-func (k *Desk) OnCall(ctx context.Context, team *roster.Team, at time.Time) ([]roster.Duty, error) {
-	from, to := team.Span(at)
-	days, err := k.Store.Days(ctx, team.ID, from, to)
-	if err != nil {
-		return nil, err
+// OnCall asks the resolver who is on call for the teams at an instant, and gives everybody's
+// names. It reads the days of all of them at once.
+func (k *Desk) OnCall(ctx context.Context, teams []roster.Team, at time.Time) ([][]roster.Duty, roster.Names, error) {
+	spans := make([]store.Range, len(teams))
+	for i := range teams {
+		spans[i].Team = teams[i].ID
+		spans[i].From, spans[i].To = teams[i].Span(at)
 	}
-	return team.OnCall(at, roster.ByDate(days)), nil
+	sight, err := k.look(ctx, spans...)
+	if err != nil {
+		return nil, sight.People, err
+	}
+	duties := make([][]roster.Duty, len(teams))
+	for i := range teams {
+		duties[i] = teams[i].OnCall(at, roster.ByDate(sight.Days[i]))
+	}
+	return duties, sight.People, nil
 }
 
 // Coverage says how each team's roles are covered in the coming weeks, from the day that is
@@ -37,37 +47,59 @@ func (k *Desk) Coverage(ctx context.Context, weeks int) ([]roster.TeamCoverage, 
 	if err != nil {
 		return nil, err
 	}
-	all := make([]roster.TeamCoverage, len(teams))
+	all, ranges := make([]roster.TeamCoverage, len(teams)), make([]store.Range, len(teams))
 	for i := range teams {
-		t := roster.TeamCoverage{Team: &teams[i], From: teams[i].DayAt(k.Now())}
-		t.To = t.From.AddDays(7*weeks - 1)
-		days, err := k.Store.Days(ctx, teams[i].ID, t.From, t.To)
-		if err != nil {
-			return nil, err
-		}
-		t.Roles = roster.CoverageOf(&teams[i], days)
-		all[i] = t
+		from := teams[i].DayAt(k.Now())
+		all[i] = roster.TeamCoverage{Team: &teams[i], From: from, To: from.AddDays(7*weeks - 1)}
+		ranges[i] = store.Range{Team: teams[i].ID, From: from, To: all[i].To}
+	}
+	days, err := k.daysOf(ctx, ranges...)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		all[i].Roles = roster.CoverageOf(&teams[i], days[i])
 	}
 	return all, nil
+}
+
+// TeamsOf returns the listed teams in whose rosters a person has ever been, and perhaps others,
+// ordered by id.
+func (k *Desk) TeamsOf(ctx context.Context, id roster.PersonID) ([]roster.Team, error) {
+	sight, err := k.Store.Look(ctx, store.Look{Teams: true, Of: id})
+	if err != nil {
+		return nil, err
+	}
+	listed := k.listed(ctx, sight.Teams)
+	var teams []roster.Team
+	for _, of := range sight.Of {
+		if i, found := slices.BinarySearchFunc(listed, of, func(t roster.Team, id roster.TeamID) int { return cmp.Compare(t.ID, id) }); found {
+			teams = append(teams, listed[i])
+		}
+	}
+	return teams, nil
 }
 
 // DutiesOf returns a person's coming shifts in all teams, and how many they had and will
 // have.
 func (k *Desk) DutiesOf(ctx context.Context, id roster.PersonID) (roster.PersonDuties, error) {
 	var all roster.PersonDuties
-	teams, err := k.ListedTeams(ctx)
+	teams, err := k.TeamsOf(ctx, id)
 	if err != nil {
 		return all, err
 	}
 	now := k.Now()
+	ranges := make([]store.Range, len(teams))
 	for i := range teams {
-		team := &teams[i]
-		today := team.Today(now)
-		from, to := today.AddDays(-countedDays), today.AddDays(comingDays-1)
-		days, err := k.Store.Days(ctx, team.ID, from, to)
-		if err != nil {
-			return all, err
-		}
+		today := teams[i].Today(now)
+		ranges[i] = store.Range{Team: teams[i].ID, From: today.AddDays(-countedDays), To: today.AddDays(comingDays - 1)}
+	}
+	daysOf, err := k.daysOf(ctx, ranges...)
+	if err != nil {
+		return all, err
+	}
+	for i, days := range daysOf {
+		team, from, to, today := &teams[i], ranges[i].From, ranges[i].To, teams[i].Today(now)
 		coming := roster.Earlier(team.DayAt(now), today)
 		all.Shifts = append(all.Shifts, roster.ShiftsOf(team, id, days[from.DaysUntil(coming):])...)
 		fairness := roster.FairnessOf(team, days, []roster.Period{{From: from, To: today.AddDays(-1)}, {From: today, To: to}})
@@ -90,7 +122,7 @@ type FairnessQuery struct {
 
 // Fairness counts what is asked for. It reads all months at once.
 func (k *Desk) Fairness(ctx context.Context, team *roster.Team, asked FairnessQuery) (roster.Fairness, error) {
-	days, err := k.Store.Days(ctx, team.ID, asked.From, asked.To)
+	days, err := k.days(ctx, team.ID, asked.From, asked.To)
 	if err != nil {
 		return roster.Fairness{}, err
 	}
@@ -116,15 +148,12 @@ func (k *Desk) ClusterStatus(ctx context.Context) (status store.ClusterStatus, k
 
 // daysOn reads single days.
 func (k *Desk) daysOn(ctx context.Context, team roster.TeamID, dates []roster.Date) (func(roster.Date) roster.Day, error) {
-	var days []roster.Day
-	for _, d := range dates {
-		part, err := k.Store.Days(ctx, team, d, d)
-		if err != nil {
-			return nil, err
-		}
-		days = append(days, part...)
+	ranges := make([]store.Range, len(dates))
+	for i, d := range dates {
+		ranges[i] = store.Range{Team: team, From: d, To: d}
 	}
-	return roster.ByDate(days), nil
+	days, err := k.daysOf(ctx, ranges...)
+	return roster.ByDate(slices.Concat(days...)), err
 }
 
 // SingleMachine says what a store on one machine means for its users.

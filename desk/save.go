@@ -27,6 +27,7 @@ func (k *Desk) save(ctx context.Context, team *roster.Team, edit roster.Edit) (s
 	if err := k.checkEdit(team, edit); err != nil {
 		return store.Saved{}, err
 	}
+	wrote(ctx)
 	return k.Store.Save(ctx, team.ID, edit)
 }
 
@@ -43,6 +44,7 @@ func (k *Desk) saveAll(ctx context.Context, team *roster.Team, edits []roster.Ed
 
 // saveEach makes the edits one after the other until one fails.
 func (k *Desk) saveEach(ctx context.Context, team roster.TeamID, edits []roster.Edit) error {
+	wrote(ctx)
 	for _, e := range edits {
 		if _, err := k.Store.Save(ctx, team, e); err != nil {
 			return err

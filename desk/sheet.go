@@ -2,11 +2,11 @@ package desk
 
 import (
 	"context"
-	"errors"
-	"sync"
+	"slices"
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/store"
 )
 
 // Sheet is a team's roster as one request read it: the people, and the days in sight. A
@@ -19,49 +19,51 @@ type Sheet struct {
 	dayOn func(roster.Date) roster.Day
 }
 
-// Sheet reads the days from–to, both included. It reads the people at the same time, because
-// each read may be a trip to another machine.
+// Sheet reads the days from–to, both included, and the people.
 func (k *Desk) Sheet(ctx context.Context, team *roster.Team, from, to roster.Date) (*Sheet, error) {
-	return k.sheet(ctx, team, func() ([]roster.Day, error) { return k.Store.Days(ctx, team.ID, from, to) })
+	return k.sheet(ctx, team, store.Range{Team: team.ID, From: from, To: to})
 }
 
 // SheetNow is Sheet with the days that say who is on call now.
 func (k *Desk) SheetNow(ctx context.Context, team *roster.Team, from, to roster.Date) (*Sheet, error) {
-	return k.sheet(ctx, team, func() ([]roster.Day, error) { return k.daysInSight(ctx, team, from, to) })
+	return k.sheet(ctx, team, inSight(team, k.Now(), from, to)...)
 }
 
-func (k *Desk) sheet(ctx context.Context, team *roster.Team, read func() ([]roster.Day, error)) (*Sheet, error) {
-	sheet := &Sheet{Team: team, Now: k.Now()}
-	var namesErr error
-	var reading sync.WaitGroup
-	reading.Go(func() { sheet.Names, namesErr = k.Names(ctx) })
-	days, err := read()
-	reading.Wait()
-	if err := errors.Join(err, namesErr); err != nil {
-		return nil, err
-	}
-	sheet.dayOn = roster.ByDate(days)
-	return sheet, nil
-}
-
-// daysInSight returns the days from–to and those that say who is on call now. There may be
-// days between them, and a day may come twice.
-func (k *Desk) daysInSight(ctx context.Context, team *roster.Team, from, to roster.Date) ([]roster.Day, error) {
-	nowFrom, nowTo := team.Span(k.Now())
-	first, last := roster.Earlier(nowFrom, from), roster.Later(nowTo, to)
-	if first.DaysUntil(last) <= roster.LookAhead+from.DaysUntil(to)+32 {
-		return k.Store.Days(ctx, team.ID, first, last) // near each other: one read instead of two
-	}
-	days, err := k.Store.Days(ctx, team.ID, nowFrom, nowTo)
+func (k *Desk) sheet(ctx context.Context, team *roster.Team, days ...store.Range) (*Sheet, error) {
+	now := k.Now()
+	sight, err := k.look(ctx, days...)
 	if err != nil {
 		return nil, err
 	}
-	more, err := k.Store.Days(ctx, team.ID, from, to)
-	return append(days, more...), err
+	sheet := &Sheet{Team: team, Now: now, Names: sight.People, dayOn: roster.ByDate(sight.Days[0])}
+	if len(days) > 1 {
+		sheet.dayOn = roster.ByDate(slices.Concat(sight.Days...))
+	}
+	return sheet, nil
+}
+
+// inSight are the days from–to and those that say who is on call now: as one range, with days
+// between them, where they are near each other.
+func inSight(team *roster.Team, now time.Time, from, to roster.Date) []store.Range {
+	nowFrom, nowTo := team.Span(now)
+	first, last := roster.Earlier(nowFrom, from), roster.Later(nowTo, to)
+	if first.DaysUntil(last) <= roster.LookAhead+from.DaysUntil(to)+32 {
+		return []store.Range{{Team: team.ID, From: first, To: last}}
+	}
+	return []store.Range{{Team: team.ID, From: nowFrom, To: nowTo}, {Team: team.ID, From: from, To: to}}
 }
 
 // Day is a day in sight.
 func (sheet *Sheet) Day(d roster.Date) roster.Day { return sheet.dayOn(d) }
+
+// Days are the days from–to, which are in sight.
+func (sheet *Sheet) Days(from, to roster.Date) []roster.Day {
+	days := make([]roster.Day, 0, from.DaysUntil(to)+1)
+	for _, d := range DaysFrom(from, from.DaysUntil(to)+1) {
+		days = append(days, sheet.Day(d))
+	}
+	return days
+}
 
 // OnCall says who is on call now. It needs a sheet from SheetNow.
 func (sheet *Sheet) OnCall() []roster.Duty { return sheet.Team.OnCall(sheet.Now, sheet.dayOn) }

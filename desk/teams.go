@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"dailyroster/roster"
 	"dailyroster/store"
@@ -34,29 +35,66 @@ func (k *Desk) TeamToRemove(ctx context.Context, id roster.TeamID) (*roster.Team
 
 // anyTeam is Team for removed teams too.
 func (k *Desk) anyTeam(ctx context.Context, id roster.TeamID) (*roster.Team, error) {
-	team, err := k.Store.Team(ctx, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, NotFound("team")
+	return k.anyTeamAhead(ctx, id)
+}
+
+// anyTeamAhead is anyTeam, and reads everybody's names and the days too if there is room for
+// what is read ahead, see WithAhead.
+func (k *Desk) anyTeamAhead(ctx context.Context, id roster.TeamID, days ...store.Range) (*roster.Team, error) {
+	a := aheadOf(ctx)
+	look := store.Look{Team: id}
+	if a != nil && len(days) > 0 {
+		look.People, look.Days = true, days
 	}
+	sight, err := k.Store.Look(ctx, look)
 	if err != nil {
 		return nil, err
 	}
-	if !team.Removed {
+	if sight.Team == nil {
+		return nil, NotFound("team")
+	}
+	team := *sight.Team
+	if !team.Removed && team.UnderWay() {
 		team = k.settled(ctx, team)
+		return &team, nil
+	}
+	if look.People {
+		a.put(k.Now(), days, sight)
 	}
 	return &team, nil
 }
 
+// TeamAhead is Team, and reads at the same time everybody's names and the days, which the
+// request will probably ask for.
+func (k *Desk) TeamAhead(ctx context.Context, id roster.TeamID, days []store.Range) (*roster.Team, error) {
+	team, err := k.anyTeamAhead(ctx, id, days...)
+	if err == nil && team.Removed {
+		return nil, NotFound("team")
+	}
+	return team, err
+}
+
 // ListedTeams returns the teams that are not removed, ordered by id.
 func (k *Desk) ListedTeams(ctx context.Context) ([]roster.Team, error) {
-	all, err := k.Store.Teams(ctx)
-	var listed []roster.Team
-	for _, t := range all {
-		if !t.Removed {
-			listed = append(listed, k.settled(ctx, t))
+	sight, err := k.Store.Look(ctx, store.Look{Teams: true})
+	return k.listed(ctx, sight.Teams), err
+}
+
+// listed are the teams that are not removed, with no exchange half made. The list is not to be
+// changed.
+func (k *Desk) listed(ctx context.Context, teams roster.Teams) []roster.Team {
+	listed := teams.Listed()
+	own := false
+	for i := range listed {
+		if !listed[i].UnderWay() {
+			continue
 		}
+		if !own {
+			listed, own = slices.Clone(listed), true
+		}
+		listed[i] = k.settled(ctx, listed[i])
 	}
-	return listed, err
+	return listed
 }
 
 // AddTeam writes a new team. It refuses a taken id at the field from which the id comes.
@@ -78,8 +116,8 @@ func (k *Desk) AddTeam(ctx context.Context, team roster.Team, field string) (ros
 // FirstTeam makes a team if there is none, so that a visitor can type a name at once. It is
 // no error if another instance was faster.
 func (k *Desk) FirstTeam(ctx context.Context) error {
-	teams, err := k.Store.Teams(ctx)
-	if err != nil || len(teams) > 0 {
+	sight, err := k.Store.Look(ctx, store.Look{Teams: true})
+	if err != nil || len(sight.Teams.All()) > 0 {
 		return err
 	}
 	_, err = k.PutTeam(ctx, roster.Team{
@@ -97,7 +135,10 @@ func (k *Desk) FirstTeam(ctx context.Context) error {
 func (k *Desk) PutTeam(ctx context.Context, t roster.Team, basedOn roster.Revision) (roster.Team, error) {
 	err := t.Validate()
 	if err == nil && basedOn == "" {
-		err = roomFor(k.Limits.Teams, "teams", func(u roster.Team) bool { return u.ID == t.ID }, func() ([]roster.Team, error) { return k.Store.Teams(ctx) })
+		err = roomFor(k.Limits.Teams, "teams", func(u roster.Team) bool { return u.ID == t.ID }, func() ([]roster.Team, error) {
+			sight, err := k.Store.Look(ctx, store.Look{Teams: true})
+			return sight.Teams.All(), err
+		})
 	}
 	if err != nil {
 		return t, err
@@ -109,6 +150,7 @@ func (k *Desk) PutTeam(ctx context.Context, t roster.Team, basedOn roster.Revisi
 	if t.Revision, err = k.ChangeID(ctx, "team "+string(t.ID)); err != nil {
 		return t, err
 	}
+	wrote(ctx)
 	return t, k.Store.PutTeam(ctx, t, basedOn)
 }
 

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 
 	"dailyroster/roster"
 	"dailyroster/store"
@@ -61,30 +62,25 @@ func (k *Desk) undoInput(ctx context.Context, team *roster.Team, id roster.Chang
 	if err != nil {
 		return in, err
 	}
-	days, err := k.daysOf(ctx, team.ID, in.Changes, q.From, q.To)
+	days, err := k.daysChanged(ctx, team.ID, in.Changes, q.From, q.To)
 	in.Days = roster.ByDate(days)
 	return in, err
 }
 
-// daysOf reads the days of the changes: everything between the first and the last at once or,
-// if these are far apart, only the months concerned.
-func (k *Desk) daysOf(ctx context.Context, team roster.TeamID, changes []roster.Change, from, to roster.Date) ([]roster.Day, error) {
-	if from.DaysUntil(to) < 2*MaxFillDays {
-		return k.Store.Days(ctx, team, from, to)
-	}
-	var days []roster.Day
-	read := map[roster.Month]bool{}
-	for _, c := range changes {
-		m := c.Date.InMonth()
-		if read[m] {
-			continue
+// daysChanged reads the days of the changes: everything between the first and the last or, if
+// these are far apart, only the months concerned.
+func (k *Desk) daysChanged(ctx context.Context, team roster.TeamID, changes []roster.Change, from, to roster.Date) ([]roster.Day, error) {
+	ranges := []store.Range{{Team: team, From: from, To: to}}
+	if from.DaysUntil(to) >= 2*MaxFillDays {
+		ranges = nil
+		read := map[roster.Month]bool{}
+		for _, c := range changes {
+			if m := c.Date.InMonth(); !read[m] {
+				read[m] = true
+				ranges = append(ranges, store.Range{Team: team, From: m.First(), To: m.Next().First().AddDays(-1)})
+			}
 		}
-		read[m] = true
-		part, err := k.Store.Days(ctx, team, m.First(), m.Next().First().AddDays(-1))
-		if err != nil {
-			return nil, err
-		}
-		days = append(days, part...)
 	}
-	return days, nil
+	days, err := k.daysOf(ctx, ranges...)
+	return slices.Concat(days...), err
 }

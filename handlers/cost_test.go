@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,9 +21,12 @@ type crowd struct {
 	people []roster.Person
 }
 
-func (c crowd) People(ctx context.Context) ([]roster.Person, error) {
-	kept, err := c.Store.People(ctx)
-	return append(kept, c.people...), err
+func (c crowd) Look(ctx context.Context, l store.Look) (store.Sight, error) {
+	sight, err := c.Store.Look(ctx, l)
+	if l.People {
+		sight.People = roster.NewNames(slices.Concat(sight.People.People(), c.people))
+	}
+	return sight, err
 }
 
 // siteOf is a site with so many people, called Person 0, Person 1, …
@@ -188,7 +192,9 @@ type counted struct {
 	reads int
 }
 
-func (c *counted) People(ctx context.Context) ([]roster.Person, error) {
-	c.reads++
-	return c.Store.People(ctx)
+func (c *counted) Look(ctx context.Context, l store.Look) (store.Sight, error) {
+	if l.People {
+		c.reads++
+	}
+	return c.Store.Look(ctx, l)
 }

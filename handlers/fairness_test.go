@@ -169,9 +169,11 @@ type countingReads struct {
 	days atomic.Int32
 }
 
-func (c *countingReads) Days(ctx context.Context, team roster.TeamID, from, to roster.Date) ([]roster.Day, error) {
-	c.days.Add(1)
-	return c.Store.Days(ctx, team, from, to)
+func (c *countingReads) Look(ctx context.Context, l store.Look) (store.Sight, error) {
+	if len(l.Days) > 0 {
+		c.days.Add(1)
+	}
+	return c.Store.Look(ctx, l)
 }
 
 // All months are read at once, however many they are.

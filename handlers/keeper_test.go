@@ -38,29 +38,15 @@ func (c *counting) since() string {
 	return asked
 }
 
-func (c *counting) Teams(ctx context.Context) ([]roster.Team, error) {
-	c.note("teams")
-	return c.Store.Teams(ctx)
-}
-
-func (c *counting) Team(ctx context.Context, id roster.TeamID) (roster.Team, error) {
-	c.note("team")
-	return c.Store.Team(ctx, id)
-}
-
-func (c *counting) People(ctx context.Context) ([]roster.Person, error) {
-	c.note("people")
-	return c.Store.People(ctx)
-}
-
-func (c *counting) Days(ctx context.Context, team roster.TeamID, from, to roster.Date) ([]roster.Day, error) {
-	c.note("days")
-	return c.Store.Days(ctx, team, from, to)
-}
-
-func (c *counting) Versions(ctx context.Context, team roster.TeamID, months []roster.Month) (map[roster.Month]int64, error) {
-	c.note("versions")
-	return c.Store.Versions(ctx, team, months)
+func (c *counting) Look(ctx context.Context, l store.Look) (store.Sight, error) {
+	for what, asked := range map[string]bool{
+		"teams": l.Teams, "team": l.Team != "", "people": l.People, "teams-of": l.Of != "", "days": len(l.Days) > 0, "versions": len(l.Versions) > 0,
+	} {
+		if asked {
+			c.note(what)
+		}
+	}
+	return c.Store.Look(ctx, l)
 }
 
 func (c *counting) Changes(ctx context.Context, team roster.TeamID, q store.ChangeQuery) (store.ChangePage, error) {

@@ -12,6 +12,7 @@ import (
 
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
+	"dailyroster/store"
 	"dailyroster/store/measured"
 )
 
@@ -116,21 +117,24 @@ func (c *coverage) collectTeams(ctx context.Context, out chan<- prometheus.Metri
 	if err != nil {
 		return err
 	}
+	now := c.site.Now()
+	look := store.Look{Days: make([]store.Range, len(teams))}
 	for i := range teams {
-		if err := c.collectTeam(ctx, &teams[i], out); err != nil {
-			return err
-		}
+		look.Days[i].Team = teams[i].ID
+		look.Days[i].From, look.Days[i].To = teams[i].Span(now)
+	}
+	sight, err := c.site.Store.Look(ctx, look)
+	if err != nil {
+		return err
+	}
+	for i := range teams {
+		c.collectTeam(&teams[i], now, sight.Days[i], out)
 	}
 	return nil
 }
 
-func (c *coverage) collectTeam(ctx context.Context, team *roster.Team, out chan<- prometheus.Metric) error {
-	now := c.site.Now()
-	from, to := team.Span(now)
-	days, err := c.site.Store.Days(ctx, team.ID, from, to)
-	if err != nil {
-		return err
-	}
+// collectTeam collects what the days of a team say, from the one that is on call now.
+func (c *coverage) collectTeam(team *roster.Team, now time.Time, days []roster.Day, out chan<- prometheus.Metric) {
 	for _, d := range team.OnCall(now, roster.ByDate(days)) {
 		held := 1.0
 		if d.Person == "" {
@@ -140,5 +144,4 @@ func (c *coverage) collectTeam(ctx context.Context, team *roster.Team, out chan<
 	}
 	gaps := roster.Gaps(team, days[:gapDays])
 	out <- prometheus.MustNewConstMetric(c.gaps, prometheus.GaugeValue, float64(len(gaps)), string(team.ID))
-	return nil
 }

@@ -44,20 +44,20 @@ func TestStoreMetrics(t *testing.T) {
 	s := siteOn(t, lastknown.New(behind, time.Now))
 	s.send(t, "PUT", apiDay, `{"note":"first"}`).want(http.StatusOK)
 	s.send(t, "PUT", apiDay, `{"note":"second"}`, "If-Match", `"01ARZ3NDEKTSV4RRFFQ69G5FAV"`).want(http.StatusPreconditionFailed)
-	s.send(t, "GET", "/api/v1/teams/nobody", "").want(http.StatusNotFound)
+	s.send(t, "GET", "/api/v1/people/nobody", "").want(http.StatusNotFound)
 	s.wantMetrics(t,
 		`roster_store_operation_seconds_count{operation="save",result="ok"} 1`,
 		`roster_store_operation_seconds_count{operation="save",result="conflict"} 1`,
-		`roster_store_operation_seconds_count{operation="team",result="not_found"} 1`,
+		`roster_store_operation_seconds_count{operation="person",result="not_found"} 1`,
 		`roster_store_retries_total{operation="save"} 4`,
-		`roster_store_retries_total{operation="team"} 0`,
+		`roster_store_retries_total{operation="look"} 0`,
 		`roster_build_info{version="test"} 1`,
 	)
 	behind.down.Store(true)
 	s.send(t, "PUT", apiDay, `{"note":"third"}`).want(http.StatusServiceUnavailable)
 	s.wantMetrics(t,
 		`roster_store_operation_seconds_count{operation="save",result="unavailable"} 1`,
-		`roster_store_operation_seconds_count{operation="team",result="last_known"} 1`,
+		`roster_store_operation_seconds_count{operation="look",result="last_known"} 1`,
 		`roster_store_up 0`,
 	)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 
 	"dailyroster/assets"
+	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/store"
 )
@@ -141,7 +142,7 @@ func (s *Server) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		ctx, age := store.WithAge(r.Context())
-		ctx, asking := web.WithAsking(ctx)
+		ctx, asking := web.WithAsking(desk.WithAhead(ctx))
 		sw := &statusWriter{ResponseWriter: w, age: age}
 		next.ServeHTTP(sw, r.WithContext(ctx))
 		if sw.status == 0 { // net/http would answer 200 for what nobody answered
@@ -149,7 +150,7 @@ func (s *Server) logged(next http.Handler) http.Handler {
 			wentWrong(sw, r)
 		}
 		level := slog.LevelInfo
-		if (r.URL.Path == "/livez" || r.URL.Path == "/readyz") && sw.status < 400 {
+		if (r.URL.Path == "/livez" || r.URL.Path == "/readyz") && sw.status < 400 || sw.status == web.StatusHungUp {
 			level = slog.LevelDebug
 		}
 		s.Log.Log(r.Context(), level, "request", "method", r.Method, "path", web.LogPath(r), "status", sw.status,

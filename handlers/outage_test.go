@@ -33,32 +33,11 @@ func (o *outage) Save(ctx context.Context, team roster.TeamID, e roster.Edit) (s
 	return o.Store.Save(ctx, team, e)
 }
 
-func (o *outage) Days(ctx context.Context, team roster.TeamID, from, to roster.Date) ([]roster.Day, error) {
+func (o *outage) Look(ctx context.Context, l store.Look) (store.Sight, error) {
 	if err := o.refuse(); err != nil {
-		return nil, err
+		return store.Sight{}, err
 	}
-	return o.Store.Days(ctx, team, from, to)
-}
-
-func (o *outage) Team(ctx context.Context, id roster.TeamID) (roster.Team, error) {
-	if err := o.refuse(); err != nil {
-		return roster.Team{}, err
-	}
-	return o.Store.Team(ctx, id)
-}
-
-func (o *outage) Teams(ctx context.Context) ([]roster.Team, error) {
-	if err := o.refuse(); err != nil {
-		return nil, err
-	}
-	return o.Store.Teams(ctx)
-}
-
-func (o *outage) People(ctx context.Context) ([]roster.Person, error) {
-	if err := o.refuse(); err != nil {
-		return nil, err
-	}
-	return o.Store.People(ctx)
+	return o.Store.Look(ctx, l)
 }
 
 func (o *outage) PutPerson(ctx context.Context, p roster.Person, basedOn roster.Revision) error {

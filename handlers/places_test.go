@@ -148,10 +148,10 @@ func TestLimitOfReads(t *testing.T) {
 // slow is a store that answers, after the request's time.
 type slow struct{ store.Store }
 
-func (s slow) Team(ctx context.Context, id roster.TeamID) (roster.Team, error) {
-	team, err := s.Store.Team(ctx, id)
+func (s slow) Look(ctx context.Context, l store.Look) (store.Sight, error) {
+	sight, err := s.Store.Look(ctx, l)
 	<-ctx.Done()
-	return team, err
+	return sight, err
 }
 
 // A request whose time is over goes no further, and is told so with a status upon which

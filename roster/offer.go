@@ -286,6 +286,11 @@ func (t *Team) OpenOffers(today Date) []Offer {
 	})
 }
 
+// UnderWay reports whether the days of one of the team's offers are being written.
+func (t *Team) UnderWay() bool {
+	return slices.ContainsFunc(t.Offers, func(o Offer) bool { return o.UnderWay() })
+}
+
 // Base is the revision of everything in the team except its offers, which come and go
 // while somebody edits the rest.
 func (t *Team) Base() Revision { return cmp.Or(t.Settled, t.Revision) }

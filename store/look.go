@@ -20,7 +20,9 @@ type TeamMonths struct {
 
 // Look says what to read at once, see Store.Look.
 type Look struct {
-	People, Teams bool // all of them, removed ones too
+	People, Teams bool            // all of them, removed ones too
+	Team          roster.TeamID   // this one; "" is none
+	Of            roster.PersonID // in which teams they are; "" is nobody
 	Days          []Range
 	Versions      []TeamMonths
 }
@@ -29,6 +31,8 @@ type Look struct {
 type Sight struct {
 	People   roster.Names
 	Teams    roster.Teams
+	Team     *roster.Team             // nil if there is none
+	Of       []roster.TeamID          // whose days have ever had the person, and perhaps others, in order
 	Days     [][]roster.Day           // of each range, as Store.Days gives them
 	Versions []map[roster.Month]int64 // of each team's months, as Store.Versions gives them
 }

@@ -121,17 +121,13 @@ func (s *Site) onCallAll(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) onCallOf(r *http.Request, teams []roster.Team, at time.Time) ([]onCallJSON, error) {
-	names, err := s.Desk.Names(r.Context())
+	duties, names, err := s.Desk.OnCall(r.Context(), teams, at)
 	if err != nil {
 		return nil, err
 	}
 	answers := make([]onCallJSON, len(teams))
 	for i := range teams {
-		duties, err := s.Desk.OnCall(r.Context(), &teams[i], at)
-		if err != nil {
-			return nil, err
-		}
-		answers[i] = newOnCallJSON(&teams[i], at, duties, names)
+		answers[i] = newOnCallJSON(&teams[i], at, duties[i], names)
 	}
 	return answers, nil
 }

@@ -31,12 +31,11 @@ func (s *Site) exportOf(r *http.Request) (daysFile, error) {
 	if err != nil {
 		return daysFile{}, err
 	}
-	days, err := s.Store.Days(r.Context(), team.ID, from, to)
+	sheet, err := s.Desk.Sheet(r.Context(), team, from, to)
 	if err != nil {
 		return daysFile{}, err
 	}
-	names, err := s.Desk.Names(r.Context())
-	return daysFile{team, days, names, fmt.Sprintf("%s-%s-%s", team.ID, from, to)}, err
+	return daysFile{team, sheet.Days(from, to), sheet.Names, fmt.Sprintf("%s-%s-%s", team.ID, from, to)}, err
 }
 
 // DaysCSV answers GET /teams/{team}/days.csv?from=&to=, of the page and of the API: a row for

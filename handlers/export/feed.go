@@ -86,13 +86,11 @@ func (s *Site) feedSource(r *http.Request) (*feedSource, error) {
 		return nil, err
 	}
 	src.months = feedRange(s.Now())
-	for i := range src.teams {
-		versions, err := s.Store.Versions(ctx, src.teams[i].ID, src.months)
-		if err != nil {
-			return nil, err
-		}
-		src.versions = append(src.versions, versions)
+	sight, err := s.Store.Look(ctx, src.look(false))
+	if err != nil {
+		return nil, err
 	}
+	src.versions = sight.Versions
 	s.Desk.NoteUse(*t)
 	return src, nil
 }
@@ -113,7 +111,8 @@ func (s *Site) feedTeams(ctx context.Context, src *feedSource, id roster.TeamID)
 				src.name += ", " + role.Name
 			}
 		}
-		src.people, err = s.Store.People(ctx)
+		names, err := s.Desk.Names(ctx)
+		src.people = names.People()
 		return err
 	}
 	p, err := s.Desk.Person(ctx, src.feed.Person)
@@ -124,8 +123,20 @@ func (s *Site) feedTeams(ctx context.Context, src *feedSource, id roster.TeamID)
 		return err
 	}
 	src.name, src.people = p.Name, []roster.Person{p}
-	src.teams, err = s.Desk.ListedTeams(ctx)
+	src.teams, err = s.Desk.TeamsOf(ctx, p.ID)
 	return err
+}
+
+// look asks for the versions of the feed's months, and perhaps for their days.
+func (src *feedSource) look(days bool) store.Look {
+	var l store.Look
+	for i := range src.teams {
+		l.Versions = append(l.Versions, store.TeamMonths{Team: src.teams[i].ID, Months: src.months})
+		if days {
+			l.Days = append(l.Days, store.Range{Team: src.teams[i].ID, From: src.months[0].First(), To: src.months[len(src.months)-1].Next().First().AddDays(-1)})
+		}
+	}
+	return l
 }
 
 // feedRange returns the months of a feed, by the date where a day begins last.
@@ -153,22 +164,18 @@ func (src *feedSource) tag() string {
 // feedEvents returns the feed's shifts, in order.
 func (s *Site) feedEvents(ctx context.Context, src *feedSource) ([]Event, error) {
 	var all []Event
+	sight, err := s.Store.Look(ctx, src.look(true))
+	if err != nil {
+		return nil, err
+	}
 	for i := range src.teams {
 		team := &src.teams[i]
-		if !slices.ContainsFunc(src.months, func(m roster.Month) bool { return src.versions[i][m] != 0 }) {
-			continue // nobody ever touched them
+		days := slices.DeleteFunc(slices.Clone(sight.Days[i]), func(d roster.Day) bool { return !src.shows(team, d) })
+		if len(days) == 0 {
+			continue
 		}
-		days, err := s.Store.Days(ctx, team.ID, src.months[0].First(), src.months[len(src.months)-1].Next().First().AddDays(-1))
-		if err != nil {
-			return nil, err
-		}
-		days = slices.DeleteFunc(days, func(d roster.Day) bool { return !src.shows(team, d) })
-		// Asked for after the days were read, so that no change of theirs is missing.
-		versions, err := s.Store.Versions(ctx, team.ID, src.months)
-		if err != nil {
-			return nil, err
-		}
-		tally, err := s.Desk.Tallies(ctx, team.ID, versions)
+		// The versions are at least those of the days, so that no change of theirs is missing.
+		tally, err := s.Desk.Tallies(ctx, team.ID, sight.Versions[i])
 		if err != nil {
 			return nil, err
 		}

@@ -86,8 +86,8 @@ func NewHub(ctx context.Context, s store.Store, log *slog.Logger) *Hub {
 }
 
 // Watch looks at the team's days in the ranges until stop is called. days are these days
-// as they are at the beginning, in order, perhaps with some between: every later change is
-// in the news. Without room for the months it gives ErrFull.
+// as they are at the beginning, in order, perhaps with some between, which are not to be
+// changed: every later change is in the news. Without room for the months it gives ErrFull.
 func (h *Hub) Watch(ctx context.Context, team roster.TeamID, ranges ...Range) (v *Viewer, days []roster.Day, stop func(), err error) {
 	news := make(chan []Notice, backlog)
 	v = &Viewer{News: news, news: news, ranges: ranges}
@@ -104,14 +104,16 @@ func (h *Hub) Watch(ctx context.Context, team roster.TeamID, ranges ...Range) (v
 	}
 	stop = func() { h.leave(team, v) }
 	// Read after the viewer was added: what changes from here on is noticed, at worst twice.
+	var ask store.Look
 	for _, r := range reads {
-		part, err := h.store.Days(ctx, team, r.From, r.To)
-		if err != nil {
-			stop()
-			return nil, nil, nil, err
-		}
-		days = append(days, part...)
+		ask.Days = append(ask.Days, store.Range{Team: team, From: r.From, To: r.To})
 	}
+	found, err := h.store.Look(ctx, ask)
+	if err != nil {
+		stop()
+		return nil, nil, nil, err
+	}
+	days = slices.Concat(found.Days...)
 	h.seen(team, days)
 	return v, days, stop, nil
 }
@@ -251,28 +253,41 @@ func (h *Hub) toAsk() map[roster.TeamID][]roster.Month {
 	return teams
 }
 
-// round asks once for every team, and reads the months that have something new.
+// round asks for the versions of all months, and then for the days of those that have
+// something new.
 func (h *Hub) round(teams map[roster.TeamID][]roster.Month) error {
 	ctx, cancel := context.WithTimeout(h.ctx, 4*Interval)
 	defer cancel()
+	var ask store.Look
 	for team, months := range teams {
-		versions, err := h.store.Versions(ctx, team, months)
-		if err != nil {
-			return err
-		}
-		for m, version := range versions {
-			if !h.isNew(team, m, version) {
-				continue
-			}
-			ctx, age := store.WithAge(ctx)
-			days, err := h.store.Days(ctx, team, m.First(), m.Next().First().AddDays(-1))
-			if err != nil {
-				return err
-			}
-			if age.Oldest().IsZero() { // what is only remembered is no news
-				h.tell(team, m, version, days)
+		ask.Versions = append(ask.Versions, store.TeamMonths{Team: team, Months: months})
+	}
+	found, err := h.store.Look(ctx, ask)
+	if err != nil {
+		return err
+	}
+	var news store.Look
+	var versions []int64
+	for i, of := range ask.Versions {
+		for m, version := range found.Versions[i] {
+			if h.isNew(of.Team, m, version) {
+				news.Days = append(news.Days, store.Range{Team: of.Team, From: m.First(), To: m.Next().First().AddDays(-1)})
+				versions = append(versions, version)
 			}
 		}
+	}
+	if len(news.Days) == 0 {
+		return nil
+	}
+	ctx, age := store.WithAge(ctx)
+	if found, err = h.store.Look(ctx, news); err != nil {
+		return err
+	}
+	if !age.Oldest().IsZero() { // what is only remembered is no news
+		return nil
+	}
+	for i, r := range news.Days {
+		h.tell(r.Team, r.From.InMonth(), versions[i], found.Days[i])
 	}
 	return nil
 }

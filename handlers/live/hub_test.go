@@ -23,10 +23,16 @@ type counted struct {
 	asked, months atomic.Int64
 }
 
-func (c *counted) Versions(ctx context.Context, team roster.TeamID, months []roster.Month) (map[roster.Month]int64, error) {
-	c.asked.Add(1)
-	c.months.Store(max(c.months.Load(), int64(len(months))))
-	return c.Store.Versions(ctx, team, months)
+func (c *counted) Look(ctx context.Context, l store.Look) (store.Sight, error) {
+	months := 0
+	for _, of := range l.Versions {
+		months += len(of.Months)
+	}
+	if months > 0 {
+		c.asked.Add(1)
+		c.months.Store(max(c.months.Load(), int64(months)))
+	}
+	return c.Store.Look(ctx, l)
 }
 
 func emptyFile(t *testing.T) *bolt.Store {

@@ -42,14 +42,11 @@ func (s *Site) showExchange(w http.ResponseWriter, r *http.Request, status int, 
 	if e.View, err = viewAt(r.URL.Query(), seat.Date); err != nil {
 		return err
 	}
-	names, err := s.Desk.Names(r.Context())
+	sheet, err := s.Desk.Sheet(r.Context(), team, seat.Date.AddDays(-around), seat.Date.AddDays(around))
 	if err != nil {
 		return err
 	}
-	days, err := s.Store.Days(r.Context(), team.ID, seat.Date.AddDays(-around), seat.Date.AddDays(around))
-	if err != nil {
-		return err
-	}
+	names, days := sheet.Names, sheet.Days(seat.Date.AddDays(-around), seat.Date.AddDays(around))
 	if e.ChangeID == "" {
 		if e.ChangeID, err = s.Desk.NewChangeID(); err != nil {
 			return err

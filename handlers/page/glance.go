@@ -53,8 +53,10 @@ func (s *Site) lookAround(ctx context.Context, g *glance) error {
 	if first.IsZero() {
 		return nil
 	}
-	var err error
-	g.near, err = s.Store.Days(ctx, g.Team.ID, first.AddDays(-around), last.AddDays(around))
+	sight, err := s.Store.Look(ctx, store.Look{Days: []store.Range{{Team: g.Team.ID, From: first.AddDays(-around), To: last.AddDays(around)}}})
+	if err == nil {
+		g.near = sight.Days[0]
+	}
 	return err
 }
 

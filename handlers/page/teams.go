@@ -21,18 +21,14 @@ func (s *Site) teamsPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) showTeams(w http.ResponseWriter, r *http.Request, status int, teams []roster.Team, form views.TeamForm) error {
-	names, err := s.Desk.Names(r.Context())
+	now := s.Now()
+	duties, names, err := s.Desk.OnCall(r.Context(), teams, now)
 	if err != nil {
 		return err
 	}
-	now := s.Now()
 	banners := make([]views.Banner, len(teams))
 	for i := range teams {
-		duties, err := s.Desk.OnCall(r.Context(), &teams[i], now)
-		if err != nil {
-			return err
-		}
-		banners[i] = views.Banner{Team: &teams[i], Duties: duties, Names: names, Now: now}
+		banners[i] = views.Banner{Team: &teams[i], Duties: duties[i], Names: names, Now: now}
 	}
 	return s.render(w, r, status, views.TeamsPage(s.frame(r, "Teams", nil), banners, form))
 }

@@ -7,6 +7,7 @@ import (
 
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
+	"dailyroster/store"
 	"dailyroster/views"
 )
 
@@ -92,10 +93,11 @@ func (s *Site) clashesOf(ctx context.Context, team *roster.Team, names roster.Na
 	if !slices.ContainsFunc(p.Absences, func(a roster.Absence) bool { return !a.To.Before(today) && !last.Before(a.From) }) {
 		return nil, nil
 	}
-	days, err := s.Store.Days(ctx, team.ID, today.AddDays(-around), last.AddDays(around))
+	sight, err := s.Store.Look(ctx, store.Look{Days: []store.Range{{Team: team.ID, From: today.AddDays(-around), To: last.AddDays(around)}}})
 	if err != nil {
 		return nil, err
 	}
+	days := sight.Days[0]
 	var clashes []views.Clash
 	for _, c := range roster.Collisions(team, roster.WhereaboutsOf([]roster.Person{p}), days) {
 		if !c.Date.Before(today) && !last.Before(c.Date) {

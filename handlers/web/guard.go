@@ -8,6 +8,7 @@ import (
 	"dailyroster/desk"
 	"dailyroster/roster"
 	"dailyroster/signin"
+	"dailyroster/store"
 )
 
 // Guarded runs the action only for callers with the right.
@@ -139,8 +140,8 @@ func (s *Gate) MayEditPeople(ctx context.Context) (bool, error) {
 	if !c.Known() {
 		return false, nil
 	}
-	teams, err := s.Store.Teams(ctx)
-	return c.isMemberOfSome(teams), err
+	sight, err := s.Store.Look(ctx, store.Look{Teams: true})
+	return c.isMemberOfSome(sight.Teams.Listed()), err
 }
 
 // MayHandOutFeeds reports whether the caller may see, make and revoke the feeds of a

@@ -21,7 +21,7 @@ func (s *Gate) TeamOf(r *http.Request) (*roster.Team, error) {
 	if err != nil {
 		return nil, desk.NotFound("team")
 	}
-	return s.Desk.Team(r.Context(), id)
+	return s.Desk.TeamAhead(r.Context(), id, expected(r, id, s.Now()))
 }
 
 // TeamWithNames is the {team} of the path, as TeamOf is, and everybody's names.

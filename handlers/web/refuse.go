@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -67,6 +68,10 @@ func StatusOf(kind desk.Kind) int {
 	}
 	return http.StatusInternalServerError
 }
+
+// StatusHungUp stands in logs and metrics for requests whose client did not wait for the
+// answer, as in those of nginx. Nobody gets it, and nothing is wrong here.
+const StatusHungUp = 499
 
 // notSignedIn refuses a caller who has to sign in.
 func notSignedIn() *desk.Refusal {
@@ -164,6 +169,10 @@ type Answer struct {
 func (s *Gate) Refuse(w http.ResponseWriter, r *http.Request, err error) Answer {
 	refused := RefusalOf(err)
 	answer := Answer{*refused, StatusOf(refused.Kind)}
+	if answer.Status >= 500 && errors.Is(r.Context().Err(), context.Canceled) {
+		answer.Status = StatusHungUp
+		s.Log.Debug("the client hung up", "method", r.Method, "path", LogPath(r), "error", err, "id", RequestID(r.Context()))
+	}
 	if answer.Status >= 500 {
 		s.Log.Error("request failed", "method", r.Method, "path", LogPath(r), "status", answer.Status, "error", err, "id", RequestID(r.Context()))
 	}

@@ -22,25 +22,11 @@ type dayAt struct {
 
 // Days implements store.Store, in one round trip.
 func (s *Store) Days(ctx context.Context, team roster.TeamID, from, to roster.Date) ([]roster.Day, error) {
-	if err := store.CheckRange(from, to); err != nil {
-		return nil, err
-	}
-	months := roster.MonthsOf(from, to)
-	records, err := s.readMonths(ctx, team, months)
+	sight, err := s.Look(ctx, store.Look{Days: []store.Range{{Team: team, From: from, To: to}}})
 	if err != nil {
 		return nil, err
 	}
-	days := make([]roster.Day, 0, from.DaysUntil(to)+1)
-	for i, month := range months {
-		first, next := month.First(), month.Next().First()
-		if first.Before(from) {
-			first = from
-		}
-		for d := first; d.Before(next) && !to.Before(d); d = d.AddDays(1) {
-			days = append(days, dayOf(records[i], d))
-		}
-	}
-	return days, nil
+	return store.OwnDays(sight.Days[0]), nil
 }
 
 // readMonths reads the days of several months and remembers them.
@@ -96,7 +82,12 @@ func (s *Store) recall(team roster.TeamID, edit roster.Edit) (func(roster.Date) 
 		}
 		day, ok := s.seen.Get(dayAt{team, d.Day.Date, d.BasedOn})
 		if !ok {
-			return nil, false
+			// Or it is among the months that are kept.
+			kept, _ := s.months.Get(monthOf{team, edit.Month()})
+			if len(kept.days) < d.Day.Date.Day || kept.days[d.Day.Date.Day-1].Revision != d.BasedOn {
+				return nil, false
+			}
+			day = kept.days[d.Day.Date.Day-1]
 		}
 		days[d.Day.Date.Day] = day
 	}
@@ -139,6 +130,9 @@ func (s *Store) save(ctx context.Context, team roster.TeamID, edit roster.Edit) 
 	if len(changes) == 0 {
 		return s.refusal(ctx, team, edit)
 	}
+	if err := s.enlist(ctx, team, peopleIn(after)); err != nil {
+		return store.Saved{}, err
+	}
 	rec, out, err := s.once(ctx, s.editOf(team, edit, after, changes))
 	switch {
 	case err != nil:
@@ -151,11 +145,12 @@ func (s *Store) save(ctx context.Context, team roster.TeamID, edit roster.Edit) 
 	for _, d := range after {
 		s.remember(team, d)
 	}
-	s.marks.note(s.monthKey(team, edit.Month()).Value().String(), versionOf(rec.Bins))
+	s.marks.note(markOf(s.monthKey(team, edit.Month())), versionOf(rec.Bins))
+	s.months.Forget(monthOf{team, edit.Month()}) // what is kept is not asked for by its version alone
 	if n, ok := rec.Bins[binEntry].(int); ok {
 		s.relieve(ctx, team, edit.Month(), n)
 	}
-	return store.Saved{Days: after}, nil
+	return store.Saved{Days: store.OwnDays(after)}, nil
 }
 
 // editOf is the edit as a write of the month's record.
@@ -266,18 +261,9 @@ func (s *Store) conflict(ctx context.Context, team roster.TeamID, edit roster.Ed
 // it, 0 for a month that was never touched, in one round trip. The error is an
 // *store.UnavailableError.
 func (s *Store) Versions(ctx context.Context, team roster.TeamID, months []roster.Month) (map[roster.Month]int64, error) {
-	what := make([]lookup, len(months))
-	for i, m := range months {
-		what[i] = lookup{key: s.monthKey(team, m), bins: []string{binSeq, binAt}, versioned: true}
-	}
-	answers, err := s.read(ctx, what...)
+	sight, err := s.Look(ctx, store.Look{Versions: []store.TeamMonths{{Team: team, Months: months}}})
 	if err != nil {
 		return nil, err
 	}
-	versions := make(map[roster.Month]int64, len(months))
-	for i, m := range months {
-		seq, _ := answers[i][binSeq].(int)
-		versions[m] = int64(seq)
-	}
-	return versions, nil
+	return sight.Versions[0], nil
 }

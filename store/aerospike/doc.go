@@ -28,10 +28,13 @@
 //	team     team               months  ordered map 2026-11 → 1: the months that may have history
 //	teams    0 … 15             all     ordered map team id → [revision, JSON or a reference]
 //	                            ops     list of the ids of the last 64 writes
+//	                            seq     number of writes
 //	people   0 … 15             …       as teams
 //	tokens   0 … 15             …       as teams
 //	bodies   people/ana/01J…/ab text    the JSON that a reference refers to; empty once nothing does
 //	signouts 0 … 15             …       as teams
+//	members  person             teams   ordered map team → 1: the teams in whose days they were
+//	         /done              since   since when members has everybody, in ms since 1970
 //
 // Every record also has the bin at, the server's time of its last write. Nothing is
 // ever deleted: a deleted record comes back with a node that was away.
@@ -171,6 +174,28 @@
 //
 // When no majority has been seen for 2 s nothing is attempted twice, so that the refusal
 // comes within milliseconds.
+//
+// # Looking
+//
+// What this process has read of people, teams and months stays decoded, and a look (see look.go)
+// asks only for the seq and at of each record that it has: in one batch, however many there are,
+// and with the same fence, witnesses and marks as every read of a month. Nothing is taken from
+// memory whose version was not answered in that same batch. Where a version is new, the question
+// to all replicas, which it needs anyway, brings the content, so that a change costs one round
+// trip more and not two. Versions are compared with the count of writes that the servers keep
+// beside seq and at: records of people and teams from before they had a seq are told apart by
+// that. A batch that would take longer than a node has time for is sent in parts, one after the
+// other: the versions of 2,500 records are one batch, and 500 whole months.
+//
+// # Members
+//
+// In which teams somebody is would take all months of all teams to find out. So before a
+// person is saved in a team's days for the first time, the team is written to a record of that
+// person, and settles: a crash between the two leaves a team too many, never one too few. Each
+// process remembers whom it has written, so that further saves are one round trip as before.
+// What was saved before there was the index is added by the first process that is asked; until
+// that is done, and for a day after it in each process that has not done so itself, as one from
+// before may still run, somebody counts as a member of every team.
 //
 // # History
 //

@@ -121,11 +121,14 @@ func (s *Store) PutSignOut(ctx context.Context, signOut roster.SignOut, basedOn 
 	return put(ctx, s, signOutKind(), signOut, basedOn)
 }
 
-func (s *Store) shardKey(set, id string) *as.Key {
+// shardOf is the number of the record that has the id.
+func shardOf(id string) int {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(id))
-	return s.key(set, strconv.Itoa(int(h.Sum32()%shards)))
+	return int(h.Sum32() % shards)
 }
+
+func (s *Store) shardKey(set, id string) *as.Key { return s.key(set, strconv.Itoa(shardOf(id))) }
 
 // entry is an element of a record's map: the JSON of an entity at a revision, or a reference
 // to it (see bodies.go).
@@ -285,7 +288,7 @@ func put[T any](ctx context.Context, s *Store, k kind[T], v T, basedOn roster.Re
 			}
 			written = true
 		}
-		w.ops = []*as.Operation{readWas(id), putEntry(id, revision, text)}
+		w.ops = []*as.Operation{readWas(id), putEntry(id, revision, text), as.AddOp(as.NewBin(binSeq, 1)), as.GetBinOp(binSeq)}
 		rec, out, err := s.once(ctx, w)
 		switch {
 		case errors.Is(err, store.ErrTooBig) && !relieved:
@@ -297,6 +300,8 @@ func put[T any](ctx context.Context, s *Store, k kind[T], v T, basedOn roster.Re
 		case err != nil:
 			return err
 		case out == applied:
+			s.marks.note(markOf(key), versionOf(rec.Bins))
+			s.wrote(k.set, id)
 			if was, _ := rec.Bins["was"].(string); was != "" && was != ref {
 				s.emptyBody(was)
 			}

@@ -49,6 +49,9 @@ func loadBudget(m store.MonthRecord) time.Duration {
 }
 
 func (s *Store) loadMonth(ctx context.Context, key *as.Key, m store.MonthRecord) error {
+	if err := s.enlist(ctx, m.Team, peopleIn(m.Days)); err != nil {
+		return err
+	}
 	entries := make([]any, len(m.Changes))
 	for i, e := range m.Changes {
 		entries[i] = encodeChange(e.Change)

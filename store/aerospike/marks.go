@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	maxMarks = 4096
+	maxMarks = 16_384
 	// patience is how long older answers are refused when every node gives them. An
 	// orphan keeps answering for about 5 s in a partial cut, so a value that is still
 	// there after twice that is the cluster's.
@@ -22,6 +22,7 @@ const (
 var (
 	errOlder = errors.New("the answer is older than one that was seen before")
 	errAlone = errors.New("no other node has what one of them answered")
+	errBrief = errors.New("what was answered has only the version, which is a new one")
 )
 
 // version names a state of a month's record: how many edits it has had, and the server's
@@ -33,6 +34,19 @@ type version struct {
 }
 
 func versionOf(bins as.BinMap) version { return version{numberIn(bins[binSeq]), numberIn(bins[binAt])} }
+
+// stamp names what a record says: its version, and how often it was written by the count that
+// the servers keep, which tells apart the writes of one millisecond that are no edits. The zero
+// one is that of a record that does not exist.
+type stamp struct {
+	version
+	writes int
+}
+
+func stampOf(bins as.BinMap) stamp {
+	writes, _ := bins[binWrites].(int)
+	return stamp{versionOf(bins), writes}
+}
 
 // sighting is what one node has of a month.
 type sighting struct {
@@ -54,6 +68,14 @@ type mark struct {
 }
 
 func newMarks() *marks { return &marks{seen: store.NewRecent[string, mark](maxMarks)} }
+
+// markOf names a record among those that are versioned.
+func markOf(key *as.Key) string {
+	if set := key.SetName(); set != setMonth {
+		return set + "/" + key.Value().String()
+	}
+	return key.Value().String()
+}
 
 // note remembers a version that the whole cluster has acknowledged.
 func (m *marks) note(key string, v version) {

@@ -19,6 +19,7 @@ const (
 	setTokens   = "tokens"   // all, ops
 	setSignOuts = "signouts" // all, ops
 	setBodies   = "bodies"   // text
+	setMembers  = "members"  // teams
 
 	binAt     = "at"
 	binDays   = "d"
@@ -28,6 +29,11 @@ const (
 	binSeq    = "seq"
 	binMonths = "months"
 	binAll    = "all"
+	binTeams  = "teams"
+
+	// These are in no record; they come with what is read of one.
+	binWrites = "#writes" // the count of its writes
+	binWhole  = "#whole"  // it is all that was asked for, not the version alone
 )
 
 func (s *Store) monthKey(team roster.TeamID, m roster.Month) *as.Key {

@@ -1,6 +1,7 @@
 package aerospike
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,7 +20,34 @@ type lookup struct {
 	// before (see marks).
 	versioned bool
 	shown     int64 // how many edits the version had that was shown before it was asked for
+	// known is what the caller still has of a versioned record. If that is what there is, the
+	// answer has the version alone.
+	known stamp
+	held  as.BinMap // what one node answered, which waits for another that has the same
+	whole bool      // the version alone is not enough
 }
+
+// brief reports whether it is enough to ask for the version.
+func (l *lookup) brief() bool { return !l.whole && (l.known != stamp{} || l.held != nil) }
+
+// weight is about how long the answer takes, in those of a version.
+func (l *lookup) weight() int {
+	if l.brief() {
+		return 1
+	}
+	return wholeWeight
+}
+
+const (
+	// wholeWeight is how much longer a record takes than its version.
+	wholeWeight = 5
+	// maxWeight is how much one batch asks for: it must be over within readSocket.
+	maxWeight = 2500
+	// maxWeightOfAll is that of a batch for all replicas, which must be over within readAll.
+	maxWeightOfAll = 250
+)
+
+var briefBins = []string{binSeq, binAt}
 
 // slowRead is how long a read may take without a line in the log.
 const slowRead = 80 * time.Millisecond
@@ -38,7 +66,7 @@ func (s *Store) read(ctx context.Context, what ...lookup) ([]as.BinMap, error) {
 	for i := range what {
 		pending[i] = i
 		if what[i].versioned {
-			what[i].shown = s.marks.shown(what[i].key.Value().String())
+			what[i].shown = s.marks.shown(markOf(what[i].key))
 		}
 	}
 	anyNode := false
@@ -50,7 +78,7 @@ func (s *Store) read(ctx context.Context, what ...lookup) ([]as.BinMap, error) {
 		}
 		pending, err = s.ask(ctx, what, pending, answers, anyNode)
 		asked++
-		if errors.Is(err, errAlone) && !anyNode { // the others are asked at once
+		if (errors.Is(err, errAlone) || errors.Is(err, errBrief)) && !anyNode { // the others are asked at once
 			pending, err = s.ask(ctx, what, pending, answers, true)
 			asked++
 		}
@@ -71,22 +99,51 @@ func (s *Store) read(ctx context.Context, what ...lookup) ([]as.BinMap, error) {
 	return answers, nil
 }
 
-// ask sends one batch and notes the answers. It gives who is still to be asked, with
-// the reason. With anyNode all that have a copy are asked at once (see first): the client
-// takes each key's replicas in turn, from one count for all keys, so that a single question
-// may well go to the same node over and over.
+// ask sends a batch, or a few one after the other if there is much to ask for, and notes the
+// answers. It gives who is still to be asked, with the reason. With anyNode all that have a
+// copy are asked at once (see first): the client takes each key's replicas in turn, from one
+// count for all keys, so that a single question may well go to the same node over and over.
 func (s *Store) ask(ctx context.Context, what []lookup, pending []int, answers []as.BinMap, anyNode bool) (still []int, why error) {
+	most := maxWeight
+	if anyNode {
+		most = maxWeightOfAll
+	}
+	for len(pending) > 0 {
+		n, weight := 0, 0
+		for n < len(pending) && (n == 0 || weight+what[pending[n]].weight() <= most) {
+			weight += what[pending[n]].weight()
+			n++
+		}
+		left, err := s.askSome(ctx, what, pending[:n], answers, anyNode)
+		pending = pending[n:]
+		if _, ok := errors.AsType[errAgain](err); err != nil && !ok {
+			return append(append(still, left...), pending...), err
+		}
+		still, why = append(still, left...), cmp.Or(err, why)
+		if s.fence.lost() && err != nil {
+			return append(still, pending...), err
+		}
+	}
+	return still, why
+}
+
+func (s *Store) askSome(ctx context.Context, what []lookup, pending []int, answers []as.BinMap, anyNode bool) (still []int, why error) {
 	each := 1
 	if anyNode {
 		each = replicas
 	}
+	policy := batchReadPolicy()
 	records := make([]as.BatchRecordIfc, 0, each*len(pending))
 	reads := make([]*as.BatchRead, 0, each*len(pending))
 	for _, p := range pending {
+		bins, ops := what[p].bins, what[p].ops
+		if what[p].brief() {
+			bins, ops = briefBins, nil
+		}
 		for range each {
-			read := as.NewBatchRead(batchReadPolicy(), what[p].key, what[p].bins)
-			if what[p].ops != nil {
-				read = as.NewBatchReadOps(batchReadPolicy(), what[p].key, what[p].ops...)
+			read := as.NewBatchRead(policy, what[p].key, bins)
+			if ops != nil {
+				read = as.NewBatchReadOps(policy, what[p].key, ops...)
 			}
 			records, reads = append(records, read), append(reads, read)
 		}
@@ -95,7 +152,7 @@ func (s *Store) ask(ctx context.Context, what []lookup, pending []int, answers [
 	whole := s.client.BatchOperate(batchPolicy(left(ctx, readBudget), anyNode), records)
 	needed := s.fence.witnesses(len(s.client.GetNodes()))
 	for i, p := range pending {
-		bins, err := s.first(what[p], reads[each*i:each*(i+1)], whole, needed)
+		bins, err := s.first(&what[p], reads[each*i:each*(i+1)], whole, needed)
 		if err == nil {
 			answers[p] = bins
 			continue
@@ -108,13 +165,14 @@ func (s *Store) ask(ctx context.Context, what []lookup, pending []int, answers [
 	return still, why
 }
 
-// first is the first of the answers to one lookup that is to be believed, of a month the
-// newest that may be shown, as needed nodes have it, or else why none is.
-func (s *Store) first(what lookup, got []*as.BatchRead, whole as.Error, needed int) (as.BinMap, error) {
+// first is the first of the answers to one lookup that is to be believed, of a versioned
+// record the newest that may be shown, as needed nodes have it, or else why none is.
+func (s *Store) first(what *lookup, got []*as.BatchRead, whole as.Error, needed int) (as.BinMap, error) {
 	var (
 		seen []sighting
 		why  []error
 	)
+	brief := what.brief()
 	for _, one := range got {
 		bins, err := s.judge(&one.BatchRecord, whole)
 		switch {
@@ -123,6 +181,9 @@ func (s *Store) first(what lookup, got []*as.BatchRead, whole as.Error, needed i
 		case !what.versioned:
 			return bins, nil
 		default:
+			if bins != nil {
+				bins[binWrites], bins[binWhole] = int(one.Record.Generation), !brief
+			}
 			seen = append(seen, sighting{nodeOf(&one.BatchRecord), versionOf(bins), bins})
 		}
 	}
@@ -132,11 +193,28 @@ func (s *Store) first(what lookup, got []*as.BatchRead, whole as.Error, needed i
 	if len(got) > 1 { // all that have a copy were asked
 		needed = min(needed, nodesOf(seen))
 	}
-	bins, err := s.marks.choose(what.key.Value().String(), seen, what.shown, needed, s.now())
+	bins, err := s.marks.choose(markOf(what.key), seen, what.shown, needed, s.now())
 	if err != nil {
+		if !brief {
+			what.held = seen[0].bins // one of the others may have the same
+		}
 		return nil, again(errors.Join(append(why, err)...))
 	}
-	return bins, nil
+	return what.complete(bins)
+}
+
+// complete is an answer that may be shown, with all that was asked for, or with the version
+// alone if that is known. The error is errBrief if there is only the version of something new.
+func (l *lookup) complete(bins as.BinMap) (as.BinMap, error) {
+	is := stampOf(bins)
+	if whole, _ := bins[binWhole].(bool); whole || bins == nil || is == l.known {
+		return bins, nil
+	}
+	if l.held != nil && stampOf(l.held) == is {
+		return l.held, nil
+	}
+	l.whole = true
+	return nil, again(errBrief)
 }
 
 // judge is the answer to one lookup: its bins, nil for a record that does not exist,

@@ -1,10 +1,12 @@
 package aerospike
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/store"
 	"dailyroster/store/aerospike/asdtest"
 	"dailyroster/store/storetest"
 )
@@ -56,6 +58,19 @@ func testRoundTrips(t *testing.T, c *asdtest.Cluster) {
 		}
 		return err
 	})
+	page := store.Look{People: true, Team: team.ID, Days: []store.Range{{Team: team.ID, From: d, To: d.AddDays(34)}}}
+	look := func() error { _, err := s.Look(t.Context(), page); return err }
+	if err := look(); err != nil { // makes what there is to be made
+		t.Fatal(err)
+	}
+	cost("a page", RoundTrips{Reads: 1}, look)
+	many := store.Look{People: true, Teams: true}
+	for i := range 1000 {
+		many.Days = append(many.Days, store.Range{Team: roster.TeamID(fmt.Sprintf("%s-%d", team.ID, i)), From: d, To: d.AddDays(34)})
+	}
+	if _, err := s.Look(t.Context(), many); err != nil {
+		t.Fatal(err)
+	}
 	second := noteEdit(d, first.Change, "second")
 	cost("a save", RoundTrips{Writes: 1}, func() error { _, err := s.Save(t.Context(), team.ID, second); return err })
 	cost("a save of a day never set", RoundTrips{Writes: 1}, func() error {
@@ -66,6 +81,13 @@ func testRoundTrips(t *testing.T, c *asdtest.Cluster) {
 		_, err := s.Save(t.Context(), team.ID, noteEdit(d.AddDays(60), "", "new month"))
 		return err
 	})
+	manned := noteEdit(d.AddDays(2), "", "")
+	manned.Days[0].Day.Assignments = map[roster.RoleID]roster.PersonID{"primary": roster.PersonID(team.ID)}
+	cost("the first save of a person in a team", RoundTrips{Writes: 2}, func() error { _, err := s.Save(t.Context(), team.ID, manned); return err })
+	again := noteEdit(d.AddDays(3), "", "")
+	again.Days[0].Day.Assignments = manned.Days[0].Day.Assignments
+	cost("the next one", RoundTrips{Writes: 1}, func() error { _, err := s.Save(t.Context(), team.ID, again); return err })
+	cost("a page after one's own save", RoundTrips{Reads: 1}, look)
 	other := openStore(t, c)
 	defer func() { _ = other.Close() }()
 	before := other.RoundTrips()
@@ -78,4 +100,17 @@ func testRoundTrips(t *testing.T, c *asdtest.Cluster) {
 	}
 	cost("a month that another process edited", RoundTrips{Reads: 2}, func() error { _, err := s.Days(t.Context(), team.ID, d, d); return err })
 	cost("the same again", RoundTrips{Reads: 1}, func() error { _, err := s.Days(t.Context(), team.ID, d, d); return err })
+	was := team.Revision
+	team.Name, team.Revision = "Trips of another process", storetest.NewID()
+	if err := other.PutTeam(t.Context(), team, was); err != nil {
+		t.Fatal(err)
+	}
+	cost("a page after another process wrote its team", RoundTrips{Reads: 2}, look)
+	cost("the page again", RoundTrips{Reads: 1}, look)
+	was = team.Revision
+	team.Name, team.Revision = "Trips", storetest.NewID()
+	if err := s.PutTeam(t.Context(), team, was); err != nil {
+		t.Fatal(err)
+	}
+	cost("a page after its own write", RoundTrips{Reads: 1}, look)
 }

@@ -38,6 +38,13 @@ type Store struct {
 	marks      *marks
 	seen       *store.Recent[dayAt, roster.Day]
 	clock      atomic.Int64 // how far the servers' clocks are ahead of ours, in ms
+	people     *directory[roster.Person, roster.Names]
+	teams      *directory[roster.Team, roster.Teams]
+	months     *store.Recent[monthOf, keptMonth]
+	members    *store.Recent[memberOf, struct{}] // who is on the index for certain
+	ensured    sync.Map                          // the names of records that were made, or are being
+	indexing   sync.Once
+	indexed    atomic.Bool // this process has made the index of members
 	reads      atomic.Int64
 	writes     atomic.Int64
 
@@ -67,7 +74,12 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Store, error) {
 	}
 	s := &Store{
 		cfg: cfg, log: deps.Log, now: deps.Now, attempt: writeAttempt, lateness: lateness, settleTime: settleTime, emptyAfter: emptyAfter,
-		marks: newMarks(), seen: store.NewRecent[dayAt, roster.Day](maxSeenDays), spilling: make(chan struct{}, 1), mends: mends{wanted: map[string]bool{}},
+		marks: newMarks(), seen: store.NewRecent[dayAt, roster.Day](maxSeenDays), spilling: make(chan struct{}, 1),
+		people:  newDirectory(personKind(), roster.NewNames),
+		teams:   newDirectory(teamKind(), roster.NewTeams),
+		months:  store.NewRecent[monthOf, keptMonth](maxMonths),
+		members: store.NewRecent[memberOf, struct{}](maxKnownMembers),
+		mends:   mends{wanted: map[string]bool{}},
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

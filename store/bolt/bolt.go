@@ -3,7 +3,7 @@
 //
 // What the file holds, bucket by bucket:
 //
-//	meta        "version" → "2"
+//	meta        "version" → "3"
 //	teams       team id → JSON of roster.Team
 //	people      person id → JSON of roster.Person
 //	tokens      token id → JSON of roster.Token
@@ -13,8 +13,10 @@
 //	changes     a bucket per team: sequence number, 8 bytes big-endian → JSON of roster.Change
 //	change-ids  team/change id → the change's sequence number
 //	day-changes team/2026-11-23/sequence number, 8 bytes big-endian → nothing
+//	members     person/team → nothing: the person has been in the team's days
 //
-// Version 1 had no day-changes; a file of it is brought up to version 2 when it is opened.
+// Version 1 had no day-changes, and version 2 no members; a file of these is brought up to
+// version 3 when it is opened.
 //
 // An edit writes its month and its history in one transaction. The history stands
 // beside the month, not in it, so that reading a month does not cost more with every
@@ -47,21 +49,23 @@ var (
 	changesBucket   = []byte("changes")
 	changeIDsBucket = []byte("change-ids")
 	byDayBucket     = []byte("day-changes")
+	membersBucket   = []byte("members")
 
 	versionKey = []byte("version")
 )
 
-const version = "2"
+const version = "3"
 
 // lockWait is how long Open waits for another process to let go of the file.
 const lockWait = time.Second
 
 // Store is a store.Store in a bbolt file.
 type Store struct {
-	db     *bbolt.DB
-	people *directory[roster.Person, roster.Names]
-	teams  *directory[roster.Team, roster.Teams]
-	months *store.Recent[monthAt, []roster.Day]
+	db      *bbolt.DB
+	commits *commits
+	people  *directory[roster.Person, roster.Names]
+	teams   *directory[roster.Team, roster.Teams]
+	months  *store.Recent[monthAt, []roster.Day]
 }
 
 var _ store.Store = (*Store)(nil)
@@ -80,10 +84,11 @@ func Open(path string) (*Store, error) {
 		return nil, fmt.Errorf("the store %s cannot be opened: %w", path, err)
 	}
 	s := &Store{
-		db:     db,
-		people: newDirectory(peopleBucket, roster.NewNames),
-		teams:  newDirectory(teamsBucket, roster.NewTeams),
-		months: store.NewRecent[monthAt, []roster.Day](maxMonths),
+		db:      db,
+		commits: &commits{db: db},
+		people:  newDirectory(peopleBucket, roster.NewNames),
+		teams:   newDirectory(teamsBucket, roster.NewTeams),
+		months:  store.NewRecent[monthAt, []roster.Day](maxMonths),
 	}
 	if err := s.prepare(); err != nil {
 		return nil, errors.Join(fmt.Errorf("the store %s: %w", path, err), db.Close())
@@ -94,7 +99,7 @@ func Open(path string) (*Store, error) {
 // prepare makes the buckets of a new file and refuses a file of another version.
 func (s *Store) prepare() error {
 	return s.db.Update(func(tx *bbolt.Tx) error {
-		for _, name := range [][]byte{metaBucket, teamsBucket, peopleBucket, tokensBucket, signOutsBucket, monthsBucket, changesBucket, changeIDsBucket, byDayBucket} {
+		for _, name := range [][]byte{metaBucket, teamsBucket, peopleBucket, tokensBucket, signOutsBucket, monthsBucket, changesBucket, changeIDsBucket, byDayBucket, membersBucket} {
 			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 				return err
 			}
@@ -105,8 +110,13 @@ func (s *Store) prepare() error {
 			return meta.Put(versionKey, []byte(version))
 		case version:
 			return nil
-		case "1":
-			if err := indexDays(tx); err != nil {
+		case "1", "2":
+			if found == "1" {
+				if err := indexDays(tx); err != nil {
+					return err
+				}
+			}
+			if err := indexMembers(tx); err != nil {
 				return err
 			}
 			return meta.Put(versionKey, []byte(version))
@@ -145,7 +155,7 @@ func (s *Store) update(ctx context.Context, write func(*bbolt.Tx) error) error {
 	if err := store.Alive(ctx); err != nil {
 		return err
 	}
-	return store.Wrap(s.db.Update(func(tx *bbolt.Tx) error {
+	return store.Wrap(s.commits.update(func(tx *bbolt.Tx) error {
 		// The wait for other writers may have been long.
 		if err := store.Alive(ctx); err != nil {
 			return err

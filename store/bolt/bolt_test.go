@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -56,26 +57,27 @@ func TestOpenAnotherVersion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = db.Update(func(tx *bbolt.Tx) error { return tx.Bucket([]byte("meta")).Put([]byte("version"), []byte("3")) })
+	err = db.Update(func(tx *bbolt.Tx) error { return tx.Bucket([]byte("meta")).Put([]byte("version"), []byte("4")) })
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := bolt.Open(path); err == nil || !strings.Contains(err.Error(), "format 3") {
-		t.Errorf("Open of a newer file: got %v, want a message that names format 3", err)
+	if _, err := bolt.Open(path); err == nil || !strings.Contains(err.Error(), "format 4") {
+		t.Errorf("Open of a newer file: got %v, want a message that names format 4", err)
 	}
 }
 
-// A file of version 1 has no index of its history by days; it gets one.
+// A file of version 1 has no index of its history by days, nor of who is in which team; it
+// gets them.
 func TestOpenVersion1(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "roster.db")
 	s := open(t, path)
 	d := roster.Date{Year: 2026, Month: 11, Day: 23}
 	var want []roster.ChangeID
 	for i := range 3 {
-		edit := roster.Edit{Change: storetest.NewID(), Why: roster.WhyEdit, Days: []roster.DayEdit{{Day: roster.Day{Date: d.AddDays(i), Note: "old"}}}}
+		edit := roster.Edit{Change: storetest.NewID(), Why: roster.WhyEdit, Days: []roster.DayEdit{{Day: roster.Day{Date: d.AddDays(i), Assignments: map[roster.RoleID]roster.PersonID{"primary": "ana"}}}}}
 		if _, err := s.Save(t.Context(), "ops", edit); err != nil {
 			t.Fatal(err)
 		}
@@ -89,7 +91,7 @@ func TestOpenVersion1(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = db.Update(func(tx *bbolt.Tx) error {
-		return errors.Join(tx.DeleteBucket([]byte("day-changes")), tx.Bucket([]byte("meta")).Put([]byte("version"), []byte("1")))
+		return errors.Join(tx.DeleteBucket([]byte("day-changes")), tx.DeleteBucket([]byte("members")), tx.Bucket([]byte("meta")).Put([]byte("version"), []byte("1")))
 	})
 	if err := errors.Join(err, db.Close()); err != nil {
 		t.Fatal(err)
@@ -99,6 +101,10 @@ func TestOpenVersion1(t *testing.T) {
 		page, err := s.Changes(t.Context(), "ops", store.ChangeQuery{From: d, To: d.AddDays(1), Limit: 10})
 		if err != nil || len(page.Changes) != 2 || page.Changes[0].ID != want[1] || page.Changes[1].ID != want[0] {
 			t.Errorf("the history of two days: got %+v, %v, want %v", page, err, want[:2])
+		}
+		sight, err := s.Look(t.Context(), store.Look{Of: "ana"})
+		if err != nil || !slices.Equal(sight.Of, []roster.TeamID{"ops"}) {
+			t.Errorf("the teams of ana: got %v, %v, want ops", sight.Of, err)
 		}
 		if err := s.Close(); err != nil {
 			t.Fatal(err)

@@ -73,12 +73,17 @@ func (s *Store) Save(ctx context.Context, team roster.TeamID, edit roster.Edit) 
 			return nil
 		}
 		record.Version++
+		edited := map[int]dayRecord{}
 		for _, d := range after {
 			if d.Revision != "" {
 				record.set(d)
+				edited[d.Date.Day] = record.Days[d.Date.Day]
 			}
 		}
 		if err := putJSON(months, key, record); err != nil {
+			return err
+		}
+		if err := addMembers(tx, team, edited); err != nil {
 			return err
 		}
 		return addChanges(tx, team, changes)

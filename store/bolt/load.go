@@ -48,6 +48,9 @@ func (s *Store) Load(ctx context.Context, m store.MonthRecord) error {
 		if err := putJSON(months, key, record); err != nil {
 			return err
 		}
+		if err := addMembers(tx, m.Team, record.Days); err != nil {
+			return err
+		}
 		history, err := tx.Bucket(changesBucket).CreateBucketIfNotExists([]byte(m.Team))
 		if err != nil {
 			return err

@@ -110,6 +110,16 @@ func (s *Store) Look(ctx context.Context, l store.Look) (store.Sight, error) {
 				return err
 			}
 		}
+		if l.Team != "" {
+			teams, err := s.teams.at(ctx, tx)
+			if err != nil {
+				return err
+			}
+			sight.Team = teams.Team(l.Team)
+		}
+		if l.Of != "" {
+			sight.Of = teamsOf(tx, l.Of)
+		}
 		months := tx.Bucket(monthsBucket)
 		sight.Days = make([][]roster.Day, len(l.Days))
 		for i, r := range l.Days {

@@ -43,6 +43,8 @@ type Store struct {
 	months     *memory[monthKey, []roster.Day] // whole months, which nobody changes
 	names      *memory[struct{}, roster.Names] // likewise
 	index      *memory[struct{}, roster.Teams] // likewise
+	team       *memory[roster.TeamID, *roster.Team]
+	teamsOf    *memory[roster.PersonID, []roster.TeamID]
 }
 
 type monthKey struct {
@@ -62,6 +64,8 @@ func New(s store.Store, now func() time.Time) *Store {
 		months:     newMemory[monthKey](maxMonths, shared[[]roster.Day]),
 		names:      newMemory[struct{}](1, shared[roster.Names]),
 		index:      newMemory[struct{}](1, shared[roster.Teams]),
+		team:       newMemory[roster.TeamID](maxOthers, shared[*roster.Team]),
+		teamsOf:    newMemory[roster.PersonID](maxOthers, shared[[]roster.TeamID]),
 	}
 }
 
@@ -118,6 +122,8 @@ func (s *Store) PutTeam(ctx context.Context, team roster.Team, basedOn roster.Re
 	err := s.Store.PutTeam(ctx, team, basedOn)
 	if err == nil {
 		s.teams.put(team.ID, team, s.now())
+		own := cloneTeam(team)
+		s.team.put(team.ID, &own, s.now())
 	}
 	return err
 }

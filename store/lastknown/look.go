@@ -67,7 +67,12 @@ func daysOf(l store.Look, months [][]roster.Day) [][]roster.Day {
 
 // knows reports whether all of it is remembered.
 func (s *Store) knows(l store.Look, months []monthKey) bool {
-	if len(l.Versions) > 0 || l.People && !s.names.has(struct{}{}) || l.Teams && !s.index.has(struct{}{}) {
+	switch {
+	case len(l.Versions) > 0,
+		l.People && !s.names.has(struct{}{}),
+		l.Teams && !s.index.has(struct{}{}),
+		l.Team != "" && !s.team.has(l.Team) && !s.index.has(struct{}{}),
+		l.Of != "" && !s.teamsOf.has(l.Of):
 		return false
 	}
 	return !slices.ContainsFunc(months, func(key monthKey) bool { return !s.months.has(key) })
@@ -81,6 +86,12 @@ func (s *Store) remember(l store.Look, months []monthKey, found store.Sight) {
 	}
 	if l.Teams {
 		s.index.put(struct{}{}, found.Teams, at)
+	}
+	if found.Team != nil {
+		s.team.put(l.Team, found.Team, at)
+	}
+	if l.Of != "" {
+		s.teamsOf.put(l.Of, found.Of, at)
 	}
 	for i, key := range months {
 		s.months.put(key, found.Days[i], at)
@@ -96,6 +107,12 @@ func (s *Store) recallSight(ctx context.Context, l store.Look, months []monthKey
 	if l.Teams {
 		sight.Teams, ok = recalled(ctx, s.index, struct{}{}, ok)
 	}
+	if l.Team != "" {
+		sight.Team, ok = s.recallTeam(ctx, l.Team, ok)
+	}
+	if l.Of != "" {
+		sight.Of, ok = recalled(ctx, s.teamsOf, l.Of, ok)
+	}
 	days := make([][]roster.Day, len(months))
 	for i, key := range months {
 		days[i], ok = recalled(ctx, s.months, key, ok)
@@ -105,6 +122,18 @@ func (s *Store) recallSight(ctx context.Context, l store.Look, months []monthKey
 	}
 	sight.Days = daysOf(l, days)
 	return sight, true
+}
+
+// recallTeam is recalled for a team that was read alone, or with all others, or was written.
+func (s *Store) recallTeam(ctx context.Context, id roster.TeamID, soFar bool) (*roster.Team, bool) {
+	team, at, known := s.team.get(id)
+	if all, then, has := s.index.get(struct{}{}); has && (!known || then.After(at)) {
+		team, at, known = all.Team(id), then, true
+	}
+	if known {
+		store.NoteAge(ctx, at)
+	}
+	return team, known && soFar
 }
 
 // recalled is what is remembered, if all was before.

@@ -28,7 +28,7 @@ func New(behind store.Store) *Store {
 		operations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "roster_store_operation_seconds",
 			Help: "How long the store took, by operation and result: ok, last_known (it did not answer, and what was known was given), " +
-				"not_found, conflict (someone else's edit came first), invalid, or unavailable.",
+				"not_found, conflict (someone else's edit came first), invalid, unavailable, or hung_up (nobody waited for the answer, which says nothing about the store).",
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5},
 		}, []string{"operation", "result"}),
 		retries: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -47,6 +47,8 @@ func (s *Store) Collectors() []prometheus.Collector {
 	return []prometheus.Collector{s.operations, s.retries, s.tooBig}
 }
 
+const unavailable = "unavailable"
+
 // measure runs an operation and counts it.
 func measure[T any](ctx context.Context, s *Store, operation string, run func(context.Context) (T, error)) (T, error) {
 	inner, age := store.WithAge(ctx)
@@ -54,6 +56,9 @@ func measure[T any](ctx context.Context, s *Store, operation string, run func(co
 	begun := time.Now()
 	value, err := run(inner)
 	result := resultOf(err)
+	if result == unavailable && errors.Is(ctx.Err(), context.Canceled) {
+		result = "hung_up"
+	}
 	if errors.Is(err, store.ErrTooBig) {
 		s.tooBig.Inc()
 	}
@@ -86,7 +91,7 @@ func resultOf(err error) string {
 	case errors.Is(err, store.ErrInvalid):
 		return "invalid"
 	}
-	return "unavailable"
+	return unavailable
 }
 
 // Teams implements store.Store.

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -219,4 +220,61 @@ func older(now, before []int) bool {
 
 func newPerson(name string) roster.Person {
 	return roster.Person{ID: roster.PersonID(uniqueSlug(roster.Slug(name))), Name: name, Active: true, Revision: NewID()}
+}
+
+// testMembers holds that a look finds every team in whose days somebody has been, whoever
+// saved these and however many at once.
+func testMembers(t *testing.T, f *fixture) {
+	const teams, each = 6, 4
+	person := newPerson("Member").ID
+	var mu sync.Mutex
+	in := map[roster.TeamID]bool{}
+	var wg sync.WaitGroup
+	for i := range teams {
+		team := *f
+		team.team = roster.TeamID(fmt.Sprintf("%s-%d", f.team, i))
+		wg.Go(func() {
+			for n := range each {
+				e := dayEdit(day23.AddDays(20*n), "", person, "")
+				if _, err := f.Save(f.ctx, team.team, e); err != nil {
+					t.Errorf("Save: got %v", err)
+					return
+				}
+				mu.Lock()
+				in[team.team] = true
+				mu.Unlock()
+				sight, err := f.Look(f.ctx, store.Look{Of: person})
+				if err != nil || !slices.Contains(sight.Of, team.team) {
+					t.Errorf("after a save in %s: got %v, %v", team.team, sight.Of, err)
+				}
+			}
+			// Who has left is still found.
+			if _, err := f.Save(f.ctx, team.team, dayEdit(day23, team.mustDay(t, day23).Revision, "somebody", "")); err != nil {
+				t.Errorf("Save: got %v", err)
+			}
+		})
+	}
+	wg.Wait()
+	sight := f.look(t, store.Look{Of: person})
+	for team := range in {
+		if !slices.Contains(sight.Of, team) {
+			t.Errorf("the teams of %s: got %v, want %s among them", person, sight.Of, team)
+		}
+	}
+	if !slices.IsSorted(sight.Of) {
+		t.Errorf("the teams: got %v, want them in order", sight.Of)
+	}
+	// A loaded month counts as much as one that was saved.
+	loaded := *f
+	loaded.team = f.team + "-loaded"
+	saved := *f
+	saved.team = f.team + "-0"
+	for _, r := range saved.records(t) {
+		if err := f.Load(f.ctx, asOf(r, loaded.team)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if sight := f.look(t, store.Look{Of: person}); !slices.Contains(sight.Of, loaded.team) {
+		t.Errorf("after a load: got %v, want %s among them", sight.Of, loaded.team)
+	}
 }

@@ -46,6 +46,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"a look gives what single reads give", testLook},
 		{"a look sees every write before it", testLookSeesAll},
 		{"many look and write at once", testLookTogether},
+		{"the teams that somebody is in", testMembers},
 		{"invalid edits", testInvalid},
 		{"history in pages", testChangePages},
 		{"history of one day", testChangesOfDay},
