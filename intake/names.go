@@ -3,7 +3,6 @@ package intake
 import (
 	"regexp"
 	"strings"
-	"unicode"
 
 	"dailyroster/roster"
 )
@@ -44,45 +43,10 @@ func namesIn(cell string) []string {
 	return names
 }
 
-// directory finds people by what is written of them. It is made once for a table.
-type directory struct {
-	names   roster.Names
-	byEmail map[string]roster.PersonID // as foldEmail writes them
-	byGiven map[string]roster.PersonID // active people's given names, folded; "" where several have it
-}
+// directory finds people by what is written of them.
+type directory struct{ names roster.Names }
 
-func newDirectory(names roster.Names) directory {
-	dir := directory{names, map[string]roster.PersonID{}, map[string]roster.PersonID{}}
-	people := names.People()
-	for i := range people {
-		p := &people[i]
-		if p.Removed {
-			continue
-		}
-		if email := foldEmail(p.Email); email != "" && dir.byEmail[email] == "" {
-			dir.byEmail[email] = p.ID
-		}
-		if given, _, more := strings.Cut(roster.FoldName(p.Name), " "); more && p.Active {
-			if _, taken := dir.byGiven[given]; taken {
-				dir.byGiven[given] = ""
-			} else {
-				dir.byGiven[given] = p.ID
-			}
-		}
-	}
-	return dir
-}
-
-// foldEmail gives the same text for two texts if strings.EqualFold holds of them.
-func foldEmail(text string) string {
-	return strings.Map(func(r rune) rune {
-		least := r
-		for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
-			least = min(least, next)
-		}
-		return least
-	}, text)
-}
+func newDirectory(names roster.Names) directory { return directory{names} }
 
 // find is the person whom a text means: by id, name or email, the handle that the id would
 // be, the family name first, or the given name alone if only one person has it.
@@ -99,9 +63,9 @@ func (dir directory) find(text string) (roster.PersonID, bool) {
 			return p.ID, true
 		}
 	}
-	if id := dir.byEmail[foldEmail(text)]; id != "" {
-		return id, true
+	p, found := dir.names.WithEmail(text)
+	if !found {
+		p, found = dir.names.WithGivenName(text)
 	}
-	id := dir.byGiven[roster.FoldName(text)]
-	return id, id != ""
+	return p.ID, found
 }

@@ -1,6 +1,9 @@
 package roster
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"slices"
 	"sync"
 )
@@ -20,6 +23,9 @@ type people struct {
 	texts  func() texts
 	where  func() *Whereabouts
 	search func() searchIndex
+	digest func() string
+	// reached has people by email and given name.
+	reached func() contacts
 }
 
 // texts are people by what is typed for them.
@@ -42,6 +48,8 @@ func newPeople(list []Person) *people {
 	p.texts = sync.OnceValue(p.index)
 	p.where = sync.OnceValue(func() *Whereabouts { return newWhereabouts(p, nil) })
 	p.search = sync.OnceValue(p.searchable)
+	p.reached = sync.OnceValue(p.contacts)
+	p.digest = sync.OnceValue(p.sum)
 	return p
 }
 
@@ -184,6 +192,26 @@ func (n Names) Of(id PersonID) string {
 		return p.Name
 	}
 	return string(id)
+}
+
+// Digest is equal for people with equal ids and names. It is made once.
+func (n Names) Digest() string {
+	var digest string
+	for _, among := range [...]*people{n.all, n.more} {
+		if among != nil {
+			digest += among.digest()
+		}
+	}
+	return digest
+}
+
+// sum is a digest of ids and names.
+func (p *people) sum() string {
+	h := sha256.New()
+	for i := range p.list {
+		_, _ = fmt.Fprintf(h, "%s %q\n", p.list[i].ID, p.list[i].Name) // a hash never fails to take
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
 // Text is what to type for this person: the name, or the id where the name would

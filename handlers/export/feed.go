@@ -25,14 +25,14 @@ import (
 const feedMonths = 14
 
 // feedFormat grows when the same roster gives another calendar.
-const feedFormat = 1
+const feedFormat = 2
 
 // feedSource is what a feed is made from, except the days.
 type feedSource struct {
 	feed     roster.Feed
 	name     string
 	teams    []roster.Team
-	people   []roster.Person
+	names    roster.Names             // of whom it names
 	versions []map[roster.Month]int64 // of each team's months; read before the days
 	months   []roster.Month
 }
@@ -112,7 +112,7 @@ func (s *Site) feedTeams(ctx context.Context, src *feedSource, id roster.TeamID)
 			}
 		}
 		names, err := s.Desk.Names(ctx)
-		src.people = names.People()
+		src.names = names
 		return err
 	}
 	p, err := s.Desk.Person(ctx, src.feed.Person)
@@ -122,7 +122,7 @@ func (s *Site) feedTeams(ctx context.Context, src *feedSource, id roster.TeamID)
 	if err != nil {
 		return err
 	}
-	src.name, src.people = p.Name, []roster.Person{p}
+	src.name, src.names = p.Name, roster.NewNames([]roster.Person{p})
 	src.teams, err = s.Desk.TeamsOf(ctx, p.ID)
 	return err
 }
@@ -155,9 +155,7 @@ func (src *feedSource) tag() string {
 			_, _ = fmt.Fprintln(h, src.versions[i][m])
 		}
 	}
-	for _, p := range src.people {
-		_, _ = fmt.Fprintf(h, "%s %q\n", p.ID, p.Name)
-	}
+	_, _ = fmt.Fprintln(h, src.names.Digest())
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:18])
 }
 
@@ -203,7 +201,6 @@ func (src *feedSource) shows(team *roster.Team, d roster.Day) bool {
 // note, and changes of the team's zone and hand-off up to its end. It does not depend on a
 // clock.
 func (src *feedSource) events(team *roster.Team, days []roster.Day, tally func(roster.Seat) desk.Tally) []Event {
-	names := roster.NewNames(src.people)
 	var events []Event
 	for _, d := range days {
 		for _, role := range team.Roles {
@@ -211,7 +208,7 @@ func (src *feedSource) events(team *roster.Team, days []roster.Day, tally func(r
 			if !takesTime || !src.wants(d, role.ID) {
 				continue
 			}
-			e.Summary = fmt.Sprintf("%s (%s, %s)", names.Of(d.Assignments[role.ID]), role.Name, team.Name)
+			e.Summary = fmt.Sprintf("%s (%s, %s)", src.names.Of(d.Assignments[role.ID]), role.Name, team.Name)
 			for _, changed := range []desk.Tally{tally(roster.Seat{Date: d.Date, Role: role.ID}), tally(roster.Seat{Date: d.Date})} {
 				e.Sequence += changed.Changes
 				if changed.Last.After(e.Revised) {

@@ -20,6 +20,8 @@ import (
 type directory[T, V any] struct {
 	kind  kind[T]
 	index func([]T) V
+	keys  [shards]*as.Key
+	ops   []*as.Operation
 	seen  [shards]atomic.Pointer[shard[T]] // what each record had when it was read last
 	build sync.Mutex
 	last  atomic.Pointer[listing[T, V]] // the index that was made last
@@ -43,16 +45,20 @@ type keptEntity[T any] struct {
 	value    T
 }
 
-func newDirectory[T, V any](k kind[T], index func([]T) V) *directory[T, V] {
-	return &directory[T, V]{kind: k, index: index}
+func newDirectory[T, V any](s *Store, k kind[T], index func([]T) V) *directory[T, V] {
+	d := &directory[T, V]{kind: k, index: index, ops: []*as.Operation{
+		as.GetBinOp(binSeq), as.GetBinOp(binAt), as.MapGetByIndexRangeOp(binAll, 0, as.MapReturnType.KEY_VALUE),
+	}}
+	for n := range d.keys {
+		d.keys[n] = s.key(k.set, strconv.Itoa(n))
+	}
+	return d
 }
 
 // lookup asks for what a record has, or for its version alone if that was seen: was is what it
 // had then.
-func (d *directory[T, V]) lookup(s *Store, n int) (l lookup, was *shard[T]) {
-	l = lookup{key: s.key(d.kind.set, strconv.Itoa(n)), versioned: true, ops: []*as.Operation{
-		as.GetBinOp(binSeq), as.GetBinOp(binAt), as.MapGetByIndexRangeOp(binAll, 0, as.MapReturnType.KEY_VALUE),
-	}}
+func (d *directory[T, V]) lookup(n int) (l lookup, was *shard[T]) {
+	l = lookup{key: d.keys[n], versioned: true, ops: d.ops}
 	if was = d.seen[n].Load(); was != nil {
 		l.known = was.stamp
 	}
@@ -61,7 +67,7 @@ func (d *directory[T, V]) lookup(s *Store, n int) (l lookup, was *shard[T]) {
 
 // shardOf is what an answer says, with whatever it has of what was there before.
 func (d *directory[T, V]) shardOf(ctx context.Context, s *Store, n int, was *shard[T], bins as.BinMap) (*shard[T], error) {
-	is, key := stampOf(bins), s.key(d.kind.set, strconv.Itoa(n))
+	is, key := stampOf(bins), d.keys[n]
 	switch {
 	case bins == nil:
 		s.ensureShard(key)

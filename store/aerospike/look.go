@@ -114,14 +114,14 @@ func (s *Store) looking(l store.Look) *looking {
 	if l.People {
 		q.peopleAt = len(q.what)
 		for n := range shards {
-			what, was := s.people.lookup(s, n)
+			what, was := s.people.lookup(n)
 			q.what, q.people = append(q.what, what), append(q.people, was)
 		}
 	}
 	q.teamsAt = len(q.what)
 	for n := range shards {
 		if l.Teams || l.Of != "" || l.Team != "" && n == shardOf(string(l.Team)) {
-			what, was := s.teams.lookup(s, n)
+			what, was := s.teams.lookup(n)
 			q.what, q.teams = append(q.what, what), append(q.teams, was)
 		}
 	}

@@ -195,8 +195,11 @@ func (s *Store) first(what *lookup, got []*as.BatchRead, whole as.Error, needed 
 	}
 	bins, err := s.marks.choose(markOf(what.key), seen, what.shown, needed, s.now())
 	if err != nil {
-		if !brief {
+		switch {
+		case !brief:
 			what.held = seen[0].bins // one of the others may have the same
+		case what.held == nil:
+			what.whole = true // it is not what is known
 		}
 		return nil, again(errors.Join(append(why, err)...))
 	}

@@ -75,12 +75,12 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Store, error) {
 	s := &Store{
 		cfg: cfg, log: deps.Log, now: deps.Now, attempt: writeAttempt, lateness: lateness, settleTime: settleTime, emptyAfter: emptyAfter,
 		marks: newMarks(), seen: store.NewRecent[dayAt, roster.Day](maxSeenDays), spilling: make(chan struct{}, 1),
-		people:  newDirectory(personKind(), roster.NewNames),
-		teams:   newDirectory(teamKind(), roster.NewTeams),
 		months:  store.NewRecent[monthOf, keptMonth](maxMonths),
 		members: store.NewRecent[memberOf, struct{}](maxKnownMembers),
 		mends:   mends{wanted: map[string]bool{}},
 	}
+	s.people = newDirectory(s, personKind(), roster.NewNames)
+	s.teams = newDirectory(s, teamKind(), roster.NewTeams)
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

@@ -20,9 +20,10 @@ const (
 	// restTime is how long, after a failure, remembered answers are given at once, before
 	// one read asks the store again.
 	restTime = time.Second
-	// maxMonths and maxOthers bound what is remembered: months of 5 kB or so, and single
+	// maxMonths and maxOthers bound what is remembered: months of 5 kB or so, which
+	// a store that keeps them decoded shares, and single
 	// teams, people and tokens.
-	maxMonths = 2000
+	maxMonths = 4096
 	maxOthers = 5000
 )
 
