@@ -47,6 +47,10 @@ func (k *Desk) anyTeamAhead(ctx context.Context, id roster.TeamID, days ...store
 		look.People, look.Days = true, days
 	}
 	sight, err := k.Store.Look(ctx, look)
+	if look.People && errors.Is(err, store.ErrUnavailable) { // the team alone may still be known
+		look = store.Look{Team: id}
+		sight, err = k.Store.Look(ctx, look)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -76,34 +76,48 @@ func (s *Site) personToDo(ctx context.Context, p roster.Person) (to views.Person
 				to.News = append(to.News, views.Offer{Offer: o, Team: team})
 			}
 		}
-		clashes, err := s.clashesOf(ctx, team, names, p, today)
-		if err != nil {
-			return to, nil, err
-		}
-		to.Clashes = append(to.Clashes, clashes...)
+	}
+	own, err := s.Desk.TeamsOf(ctx, p.ID)
+	if err != nil {
+		return to, nil, err
+	}
+	if to.Clashes, err = s.clashesIn(ctx, own, names, p); err != nil {
+		return to, nil, err
 	}
 	slices.SortStableFunc(to.News, func(a, b views.Offer) int { return b.Closed.Compare(a.Closed) })
 	slices.SortStableFunc(to.Clashes, func(a, b views.Clash) int { return a.Seat.Date.Compare(b.Seat.Date) })
 	return to, news, nil
 }
 
-// clashesOf returns the coming days on which a person is on call for a team and away.
-func (s *Site) clashesOf(ctx context.Context, team *roster.Team, names roster.Names, p roster.Person, today roster.Date) ([]views.Clash, error) {
-	last := today.AddDays(2 * around)
-	if !slices.ContainsFunc(p.Absences, func(a roster.Absence) bool { return !a.To.Before(today) && !last.Before(a.From) }) {
+// clashesIn returns the coming days on which a person is on call for one of the teams and away.
+func (s *Site) clashesIn(ctx context.Context, teams []roster.Team, names roster.Names, p roster.Person) ([]views.Clash, error) {
+	var look store.Look
+	var asked []*roster.Team
+	for i := range teams {
+		today := teams[i].Present(s.Now())
+		last := today.AddDays(2 * around)
+		if slices.ContainsFunc(p.Absences, func(a roster.Absence) bool { return !a.To.Before(today) && !last.Before(a.From) }) {
+			asked = append(asked, &teams[i])
+			look.Days = append(look.Days, store.Range{Team: teams[i].ID, From: today.AddDays(-around), To: last.AddDays(around)})
+		}
+	}
+	if len(asked) == 0 {
 		return nil, nil
 	}
-	sight, err := s.Store.Look(ctx, store.Look{Days: []store.Range{{Team: team.ID, From: today.AddDays(-around), To: last.AddDays(around)}}})
+	sight, err := s.Store.Look(ctx, look)
 	if err != nil {
 		return nil, err
 	}
-	days := sight.Days[0]
 	var clashes []views.Clash
-	for _, c := range roster.Collisions(team, roster.WhereaboutsOf([]roster.Person{p}), days) {
-		if !c.Date.Before(today) && !last.Before(c.Date) {
-			clash := newClash(team, names, c, roster.ByDate(days)(c.Date).Revision, nearby(days, c.Date))
-			clash.Locked = !web.CallerOf(ctx).MayEdit(team)
-			clashes = append(clashes, clash)
+	where := roster.WhereaboutsOf([]roster.Person{p})
+	for i, team := range asked {
+		days, today := sight.Days[i], team.Present(s.Now())
+		for _, c := range roster.Collisions(team, where, days) {
+			if !c.Date.Before(today) && !today.AddDays(2*around).Before(c.Date) {
+				clash := newClash(team, names, c, roster.ByDate(days)(c.Date).Revision, nearby(days, c.Date))
+				clash.Locked = !web.CallerOf(ctx).MayEdit(team)
+				clashes = append(clashes, clash)
+			}
 		}
 	}
 	return clashes, nil

@@ -60,17 +60,27 @@ func testRoundTrips(t *testing.T, c *asdtest.Cluster) {
 	})
 	page := store.Look{People: true, Team: team.ID, Days: []store.Range{{Team: team.ID, From: d, To: d.AddDays(34)}}}
 	look := func() error { _, err := s.Look(t.Context(), page); return err }
-	if err := look(); err != nil { // makes what there is to be made
-		t.Fatal(err)
+	for same := 0; same < 3; { // until what there is to be made in the background is made
+		before := s.RoundTrips()
+		if err := look(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(20 * time.Millisecond)
+		if same++; s.RoundTrips() != (RoundTrips{before.Reads + 1, before.Writes}) {
+			same = 0
+		}
 	}
 	cost("a page", RoundTrips{Reads: 1}, look)
 	many := store.Look{People: true, Teams: true}
 	for i := range 1000 {
 		many.Days = append(many.Days, store.Range{Team: roster.TeamID(fmt.Sprintf("%s-%d", team.ID, i)), From: d, To: d.AddDays(34)})
 	}
-	if _, err := s.Look(t.Context(), many); err != nil {
-		t.Fatal(err)
+	for range 2 {
+		if _, err := s.Look(t.Context(), many); err != nil {
+			t.Fatal(err)
+		}
 	}
+	cost("all people and five weeks of 1,000 teams", RoundTrips{Reads: 1}, func() error { _, err := s.Look(t.Context(), many); return err })
 	second := noteEdit(d, first.Change, "second")
 	cost("a save", RoundTrips{Writes: 1}, func() error { _, err := s.Save(t.Context(), team.ID, second); return err })
 	cost("a save of a day never set", RoundTrips{Writes: 1}, func() error {
