@@ -93,6 +93,9 @@ func wrote(ctx context.Context) {
 
 // look reads everybody's names and the days, from what was read ahead as far as that has them.
 func (k *Desk) look(ctx context.Context, days ...store.Range) (store.Sight, error) {
+	if err := store.Alive(ctx); err != nil {
+		return store.Sight{}, err
+	}
 	a := aheadOf(ctx)
 	var sight store.Sight
 	names, hasNames := a.takeNames(k.Now())

@@ -170,7 +170,7 @@ type countingReads struct {
 }
 
 func (c *countingReads) Look(ctx context.Context, l store.Look) (store.Sight, error) {
-	if len(l.Days) > 0 {
+	if len(l.Days) > 0 && l.Team == "" { // not those that are read with the team
 		c.days.Add(1)
 	}
 	return c.Store.Look(ctx, l)

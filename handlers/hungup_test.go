@@ -44,7 +44,7 @@ func TestHungUp(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		behind.hangUp = cancel
 		w := httptest.NewRecorder()
-		s.ServeHTTP(w, httptest.NewRequestWithContext(ctx, "GET", path, http.NoBody))
+		s.Server.ServeHTTP(w, httptest.NewRequestWithContext(ctx, "GET", path, http.NoBody))
 		cancel()
 		if w.Code != web.StatusHungUp || w.Header().Get(web.AsOfHeader) != "" {
 			t.Errorf("%s: got %d as of %q, want %d", path, w.Code, w.Header().Get(web.AsOfHeader), web.StatusHungUp)

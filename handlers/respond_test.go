@@ -31,8 +31,8 @@ func TestErrorAfterItsTime(t *testing.T) {
 	h := s.pages.Handler(func(http.ResponseWriter, *http.Request) error {
 		return &store.UnavailableError{Err: context.DeadlineExceeded}
 	})
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
+	ctx, cancel := context.WithTimeout(t.Context(), 0)
+	defer cancel()
 	r := httptest.NewRequestWithContext(ctx, http.MethodPut, "/teams/x/days/2026-11-24", http.NoBody)
 	r.Header.Set("HX-Request", "true")
 	w := httptest.NewRecorder()
