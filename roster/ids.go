@@ -71,12 +71,35 @@ func Slug(name string) string {
 	return slug
 }
 
-var passportLetters = strings.NewReplacer("ł", "l", "ø", "oe", "đ", "d", "æ", "ae", "œ", "oe", "þ", "th", "ð", "d", "ħ", "h", "ı", "i", "ŋ", "n", "ŧ", "t")
-
 // latin writes Latin letters that do not come apart into a letter and an accent with
 // a–z, as passports do (ICAO Doc 9303, part 3, section 6).
 func latin(s string) string {
-	return passportLetters.Replace(s)
+	var b strings.Builder
+	for _, r := range s {
+		switch r {
+		case 'ł':
+			b.WriteByte('l')
+		case 'ø', 'œ':
+			b.WriteString("oe")
+		case 'đ', 'ð':
+			b.WriteByte('d')
+		case 'æ':
+			b.WriteString("ae")
+		case 'þ':
+			b.WriteString("th")
+		case 'ħ':
+			b.WriteByte('h')
+		case 'ı':
+			b.WriteByte('i')
+		case 'ŋ':
+			b.WriteByte('n')
+		case 'ŧ':
+			b.WriteByte('t')
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
 func hashSlug(name string) string {

@@ -147,7 +147,7 @@ func (s *Store) askMonth(q *looking, of monthOf, days bool) {
 	if _, asked := q.months[of]; asked {
 		return
 	}
-	what := lookup{key: s.monthKey(of.team, of.month), bins: briefBins, versioned: true}
+	what := lookup{key: s.monthKey(of.team, of.month), bins: briefBins(), versioned: true}
 	if days {
 		what.bins = []string{binDays, binSeq, binAt}
 		if kept, known := s.months.Get(of); known {

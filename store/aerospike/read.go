@@ -47,7 +47,8 @@ const (
 	maxWeightOfAll = 250
 )
 
-var briefBins = []string{binSeq, binAt}
+// briefBins have the version of a record, and no more.
+func briefBins() []string { return []string{binSeq, binAt} }
 
 // slowRead is how long a read may take without a line in the log.
 const slowRead = 80 * time.Millisecond
@@ -132,13 +133,13 @@ func (s *Store) askSome(ctx context.Context, what []lookup, pending []int, answe
 	if anyNode {
 		each = replicas
 	}
-	policy := batchReadPolicy()
+	policy, version := batchReadPolicy(), briefBins()
 	records := make([]as.BatchRecordIfc, 0, each*len(pending))
 	reads := make([]*as.BatchRead, 0, each*len(pending))
 	for _, p := range pending {
 		bins, ops := what[p].bins, what[p].ops
 		if what[p].brief() {
-			bins, ops = briefBins, nil
+			bins, ops = version, nil
 		}
 		for range each {
 			read := as.NewBatchRead(policy, what[p].key, bins)

@@ -66,7 +66,8 @@ func testRoundTrips(t *testing.T, c *asdtest.Cluster) {
 			t.Fatal(err)
 		}
 		time.Sleep(20 * time.Millisecond)
-		if same++; s.RoundTrips() != (RoundTrips{before.Reads + 1, before.Writes}) {
+		same++
+		if s.RoundTrips() != (RoundTrips{before.Reads + 1, before.Writes}) {
 			same = 0
 		}
 	}

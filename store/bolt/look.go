@@ -174,7 +174,7 @@ func (s *Store) month(months *bbolt.Bucket, team roster.TeamID, m roster.Month) 
 }
 
 // versionPrefix is how the JSON of a month begins.
-var versionPrefix = []byte(`{"version":`)
+const versionPrefix = `{"version":`
 
 // versionIn reads the version of a month without decoding the rest; 0 is one that was never
 // edited. ok is false where it is not written as this program writes it.
@@ -182,7 +182,7 @@ func versionIn(data []byte) (version int64, ok bool) {
 	if data == nil {
 		return 0, true
 	}
-	rest, ok := bytes.CutPrefix(data, versionPrefix)
+	rest, ok := bytes.CutPrefix(data, []byte(versionPrefix))
 	if !ok {
 		return 0, false
 	}
