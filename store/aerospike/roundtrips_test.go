@@ -81,7 +81,8 @@ func testRoundTrips(t *testing.T, c *asdtest.Cluster) {
 			t.Fatal(err)
 		}
 	}
-	cost("all people and five weeks of 1,000 teams", RoundTrips{Reads: 1}, func() error { _, err := s.Look(t.Context(), many); return err })
+	// Months that do not exist have no version to ask for alone, so they come in parts.
+	cost("all people and five weeks of 1,000 teams", RoundTrips{Reads: 5}, func() error { _, err := s.Look(t.Context(), many); return err })
 	second := noteEdit(d, first.Change, "second")
 	cost("a save", RoundTrips{Writes: 1}, func() error { _, err := s.Save(t.Context(), team.ID, second); return err })
 	cost("a save of a day never set", RoundTrips{Writes: 1}, func() error {
