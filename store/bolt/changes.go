@@ -31,17 +31,21 @@ func addChanges(tx *bbolt.Tx, team roster.TeamID, changes []roster.Change) error
 		if err != nil {
 			return err
 		}
-		if err := putChange(tx, history, n, c); err != nil {
+		data, err := roster.Record(c)
+		if err != nil {
+			return err
+		}
+		if err := putChange(tx, history, n, c, data); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// putChange writes the n-th change of a team's history.
-func putChange(tx *bbolt.Tx, history *bbolt.Bucket, n uint64, c roster.Change) error {
+// putChange writes the n-th change of a team's history, of which data is the record.
+func putChange(tx *bbolt.Tx, history *bbolt.Bucket, n uint64, c roster.Change, data []byte) error {
 	seq := sequence(n)
-	if err := putJSON(history, seq, c); err != nil {
+	if err := history.Put(seq, data); err != nil {
 		return err
 	}
 	if err := tx.Bucket(changeIDsBucket).Put(changeIDKey(c.Team, c.ID), seq); err != nil {

@@ -36,6 +36,13 @@ func (s *Store) Load(ctx context.Context, m store.MonthRecord) error {
 	if err := store.CheckMonth(m); err != nil {
 		return err
 	}
+	changes := make([][]byte, len(m.Changes)) // made before other writers have to wait
+	for i, e := range m.Changes {
+		var err error
+		if changes[i], err = roster.Record(e.Change); err != nil {
+			return store.Invalid("%v", err)
+		}
+	}
 	return s.update(ctx, func(tx *bbolt.Tx) error {
 		months, key := tx.Bucket(monthsBucket), monthKey(m.Team, m.Month)
 		if months.Get(key) != nil {
@@ -55,12 +62,12 @@ func (s *Store) Load(ctx context.Context, m store.MonthRecord) error {
 		if err != nil {
 			return err
 		}
-		for _, e := range m.Changes {
+		for i, e := range m.Changes {
 			n := uint64(e.Number)
 			if history.Get(sequence(n)) != nil {
 				return store.Invalid("%s of %s has a change whose number another change has here", m.Month, m.Team)
 			}
-			if err := putChange(tx, history, n, e.Change); err != nil {
+			if err := putChange(tx, history, n, e.Change, changes[i]); err != nil {
 				return err
 			}
 			if err := history.SetSequence(max(n, history.Sequence())); err != nil {
