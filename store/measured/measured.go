@@ -19,7 +19,15 @@ type Store struct {
 	operations *prometheus.HistogramVec
 	retries    *prometheus.CounterVec
 	tooBig     prometheus.Counter
+	told       Told
 }
+
+// Told is told of each operation: its name, how long it took, and what it gave.
+type Told func(operation string, took time.Duration, gave any)
+
+// Tell has told called after every operation, from the goroutine that asked. It is for tests
+// that count, and called before the store is used.
+func (s *Store) Tell(told Told) { s.told = told }
 
 // New counts what the store behind it is asked.
 func New(behind store.Store) *Store {
@@ -68,8 +76,12 @@ func measure[T any](ctx context.Context, s *Store, operation string, run func(co
 			result = "last_known"
 		}
 	}
-	s.operations.WithLabelValues(operation, result).Observe(time.Since(begun).Seconds())
+	took := time.Since(begun)
+	s.operations.WithLabelValues(operation, result).Observe(took.Seconds())
 	s.retries.WithLabelValues(operation).Add(float64(retries.Count()))
+	if s.told != nil {
+		s.told(operation, took, value)
+	}
 	return value, err
 }
 

@@ -68,10 +68,18 @@ type node struct {
 	gone chan struct{} // closed when cmd has ended
 }
 
+// Option changes how a cluster is set up.
+type Option func(settings map[string]any)
+
+// FileSize is how large a node's data can become, 512M if not given.
+func FileSize(size string) Option {
+	return func(settings map[string]any) { settings["FileSize"] = size }
+}
+
 // Start starts n nodes and waits until they are one stable cluster. They end with the
 // test, whatever becomes of it. Without a server the test is skipped, and one line on
 // standard error says what was not checked: promises names that.
-func Start(t testing.TB, n int, promises string) *Cluster {
+func Start(t testing.TB, n int, promises string, options ...Option) *Cluster {
 	t.Helper()
 	binary := Binary()
 	if binary == "" {
@@ -113,11 +121,15 @@ func Start(t testing.TB, n int, promises string) *Cluster {
 		}
 		nd := &node{id: fmt.Sprintf("A%d", i+1), dir: dir, port: ports[i]}
 		c.nodes = append(c.nodes, nd)
-		writeConf(t, filepath.Join(dir, "asd.conf"), map[string]any{
+		settings := map[string]any{
 			"ClusterName": ClusterName, "Namespace": Namespace, "NodeID": nd.id, "Dir": dir,
 			"MinClusterSize": min(2, n), "ServicePort": ports[i], "FabricPort": ports[n+i],
-			"HeartbeatPort": mesh[i], "MeshPorts": mesh,
-		})
+			"HeartbeatPort": mesh[i], "MeshPorts": mesh, "FileSize": "512M",
+		}
+		for _, option := range options {
+			option(settings)
+		}
+		writeConf(t, filepath.Join(dir, "asd.conf"), settings)
 	}
 	for i := range n {
 		c.Restart(i)

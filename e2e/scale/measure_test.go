@@ -1,0 +1,213 @@
+package scale
+
+import (
+	"bytes"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"dailyroster/assets"
+	"dailyroster/handlers"
+	"dailyroster/handlers/live"
+	"dailyroster/intake/fetch"
+	"dailyroster/roster"
+	"dailyroster/store/lastknown"
+	"dailyroster/store/measured"
+)
+
+// sample is what a work took.
+type sample struct {
+	failed string        // why it did not work; "" if it did
+	p50    time.Duration // over a loopback connection, one request at a time
+	bare   time.Duration // the same of a handler that only answers as many bytes
+	bytes  int
+	allocs float64
+	trips  float64
+}
+
+// measureAll measures every work on a site of its own, as the program would serve it.
+func (p *place) measureAll(t *testing.T) map[string]sample {
+	t.Helper()
+	files, err := assets.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := fetch.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	site := handlers.New(t.Context(), handlers.Config{
+		Store: lastknown.New(p.store, time.Now), Assets: files, Log: silent(), Now: time.Now, Random: rand.Reader,
+		Instance: "bench", Version: "bench", Zone: roster.UTC(), Pages: pages,
+	})
+	server := httptest.NewServer(site)
+	defer server.Close()
+	samples := map[string]sample{}
+	for _, w := range works() {
+		if w.ask == nil {
+			samples[w.name] = p.liveRound(t)
+			continue
+		}
+		samples[w.name] = p.measure(t, site, server.URL, w)
+	}
+	return samples
+}
+
+// tooSlow is what is measured once.
+const tooSlow = 2 * time.Second
+
+func (p *place) measure(t *testing.T, site http.Handler, url string, w work) (s sample) {
+	t.Helper()
+	first := time.Now()
+	answer, err := send(t, url, w.ask(p, -1)) // the first fills what is kept in memory
+	if err != nil {
+		s.failed = err.Error()
+		return s
+	}
+	s.bytes = len(answer)
+	if s.p50 = time.Since(first); s.p50 > tooSlow {
+		return s
+	}
+	var times []time.Duration
+	trips := p.trips()
+	for begun := time.Now(); len(times) < 3 || time.Since(begun) < set.budget && len(times) < 500; {
+		one := time.Now()
+		if _, err := send(t, url, w.ask(p, len(times))); err != nil {
+			s.failed = err.Error()
+			return s
+		}
+		times = append(times, time.Since(one))
+	}
+	s.p50, s.trips = median(times), float64(p.trips()-trips)/float64(len(times))
+	s.bare = bareTime(t, w.ask(p, 0), s.bytes, len(times))
+	s.allocs = allocations(t, site, func(i int) request { return w.ask(p, 1000+i) })
+	return s
+}
+
+// bareTime is the time of a handler that does nothing but answer.
+func bareTime(t *testing.T, r request, size, times int) time.Duration {
+	answer := make([]byte, size)
+	bare := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		_, _ = w.Write(answer)
+	}))
+	defer bare.Close()
+	var took []time.Duration
+	for range times {
+		one := time.Now()
+		if _, err := send(t, bare.URL, r); err != nil {
+			t.Fatal(err)
+		}
+		took = append(took, time.Since(one))
+	}
+	return median(took)
+}
+
+// allocations is what a request allocates, without a connection.
+func allocations(t *testing.T, site http.Handler, ask func(i int) request) float64 {
+	const runs = 5
+	var requests []*http.Request
+	var answers []*httptest.ResponseRecorder
+	for i := range runs {
+		requests, answers = append(requests, ask(i).http(t, "")), append(answers, httptest.NewRecorder())
+		answers[i].Body.Grow(1 << 20)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for i, r := range requests {
+		site.ServeHTTP(answers[i], r)
+	}
+	runtime.ReadMemStats(&after)
+	return float64(after.Mallocs-before.Mallocs) / runs
+}
+
+func (r request) http(t *testing.T, url string) *http.Request {
+	t.Helper()
+	made := httptest.NewRequestWithContext(within(t, 2*time.Minute), r.method, url+r.path, strings.NewReader(r.body))
+	made.RequestURI = ""
+	made.Header.Set("Accept-Encoding", "identity")
+	if strings.HasPrefix(r.body, "{") {
+		made.Header.Set("Content-Type", "application/json")
+	} else if r.body != "" {
+		made.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	return made
+}
+
+// send sends a request and gives the body of the answer, which has to be a good one.
+func send(t *testing.T, url string, r request) ([]byte, error) {
+	res, err := http.DefaultClient.Do(r.http(t, url))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = res.Body.Close() }()
+	var body bytes.Buffer
+	if _, err := body.ReadFrom(res.Body); err != nil {
+		return nil, err
+	}
+	if res.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("status %d", res.StatusCode)
+	}
+	return body.Bytes(), nil
+}
+
+func median(times []time.Duration) time.Duration {
+	slices.Sort(times)
+	return times[len(times)/2]
+}
+
+// liveRound watches every team and measures what a round of the hub asks of the store.
+func (p *place) liveRound(t *testing.T) (s sample) {
+	type asked struct{ begun, ended time.Time }
+	var mu sync.Mutex
+	var all []asked
+	counting := measured.New(p.store)
+	counting.Tell(func(_ string, took time.Duration, _ any) {
+		now := time.Now()
+		mu.Lock()
+		defer mu.Unlock()
+		all = append(all, asked{now.Add(-took), now})
+	})
+	hub := live.NewHub(t.Context(), counting, silent())
+	from, to := watchedDays(p.company.Today)
+	for _, team := range p.company.Teams() {
+		_, _, stop, err := hub.Watch(t.Context(), team.ID, live.Range{From: from, To: to})
+		if err != nil {
+			s.failed = err.Error()
+			return s
+		}
+		defer stop()
+	}
+	time.Sleep(4 * live.Interval) // the first round reads everything
+	mu.Lock()
+	all = nil
+	mu.Unlock()
+	trips := p.trips()
+	time.Sleep(8 * live.Interval)
+	mu.Lock()
+	defer mu.Unlock()
+	trips = p.trips() - trips
+	var rounds []time.Duration
+	for i := 0; i < len(all); {
+		last := i
+		for last+1 < len(all) && all[last+1].begun.Sub(all[last].ended) < live.Interval/10 {
+			last++
+		}
+		rounds = append(rounds, all[last].ended.Sub(all[i].begun))
+		i = last + 1
+	}
+	if len(rounds) < 2 {
+		s.failed = fmt.Sprintf("rounds follow each other without a pause: %d operations in %s", len(all), 8*live.Interval)
+		return s
+	}
+	s.p50, s.trips = median(rounds), float64(trips)/float64(len(rounds))
+	return s
+}

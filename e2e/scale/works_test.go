@@ -1,0 +1,88 @@
+package scale
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"dailyroster/roster"
+)
+
+// work is something that is asked for, and what holds of it.
+type work struct {
+	name string
+	ask  func(p *place, i int) request
+	// The bounds; 0 is none.
+	grow   float64 // times the small company's
+	weigh  float64 // times its bytes
+	bare   float64 // times a bare handler, in the small company
+	ms     float64 // of the median, in the large company
+	bytes  int     // of the answer, in the small company
+	allocs int     // likewise
+	trips  float64 // round trips to the cluster
+}
+
+// request is what is sent.
+type request struct{ method, path, body string }
+
+func get(path string) func(*place, int) request {
+	return func(p *place, _ int) request { return request{http.MethodGet, p.path(path), ""} }
+}
+
+// path fills in whom and what a path is about.
+func (p *place) path(path string) string {
+	today := p.company.Today
+	return strings.NewReplacer(
+		"{team}", string(p.company.Team()), "{person}", string(p.company.Member()), "{feed}", p.company.Feed(),
+		"{today}", today.String(), "{tomorrow}", today.AddDays(1).String(), "{month}", today.InMonth().String(), "{last}", today.AddDays(34).String(),
+	).Replace(path)
+}
+
+const liveWork = "one round of the live hub, all teams watched"
+
+func works() []work {
+	return []work{
+		{name: "roster page of 35 days", ask: get("/teams/{team}?from={today}&days=35"), grow: 1.5, weigh: 1.3, bare: 4, bytes: 30_000, allocs: 1500, trips: 1},
+		{name: "row", ask: get("/teams/{team}/days/{tomorrow}?from={today}&days=35"), grow: 1.5, weigh: 1.3, trips: 1},
+		{name: "row as form", ask: get("/teams/{team}/days/{tomorrow}/edit?from={today}&days=35"), grow: 1.5, weigh: 1.3, trips: 1},
+		{name: "save", ask: save, grow: 1.5, weigh: 1.3},
+		{name: "grid", ask: get("/teams/{team}/grid?month={month}"), grow: 1.5, weigh: 1.3},
+		{name: "on call of one team, JSON", ask: get("/api/v1/teams/{team}/oncall"), grow: 1.5, weigh: 1.3, bare: 3, allocs: 80, trips: 1},
+		{name: "35 days, JSON", ask: get("/api/v1/teams/{team}/days?from={today}&to={last}"), grow: 1.5, weigh: 1.3, trips: 1},
+		{name: "import of 500 rows, preview", ask: importRows, grow: 1.5},
+		{name: "fill of a year, preview", ask: fillYear, grow: 1.5},
+		{name: "on call, all teams", ask: get("/api/v1/oncall"), ms: 100, trips: 12},
+		{name: "metrics", ask: get("/metrics"), ms: 100, trips: 12},
+		{name: liveWork, ms: 100, trips: 12},
+		{name: "teams", ask: get("/teams"), ms: 50},
+		{name: "people", ask: get("/people"), ms: 50},
+		{name: "coverage", ask: get("/coverage"), ms: 50},
+		{name: "a person's page", ask: get("/people/{person}"), ms: 50},
+		{name: "leaving, preview", ask: get("/people/{person}/deactivate?from={tomorrow}"), ms: 50},
+		{name: "a person's feed", ask: get("/feeds/{feed}.ics"), ms: 50},
+	}
+}
+
+func save(p *place, i int) request {
+	return request{http.MethodPut, p.path("/api/v1/teams/{team}/days/{tomorrow}"), fmt.Sprintf(`{"note":"note %d"}`, i)}
+}
+
+// importRows is a spreadsheet of the first team's people and days.
+func importRows(p *place, _ int) request {
+	var rows strings.Builder
+	rows.WriteString("Date,Primary,Secondary\n")
+	for i := range 500 {
+		who := p.company.People()[i%10 : i%10+2]
+		_, _ = fmt.Fprintf(&rows, "%s,%s,%s\n", p.company.Today.AddDays(1+i), who[0].Name, who[1].Name)
+	}
+	return request{http.MethodPost, p.path("/teams/{team}/import"), url.Values{"text": {rows.String()}}.Encode()}
+}
+
+func fillYear(p *place, _ int) request {
+	return request{http.MethodPost, p.path("/api/v1/teams/{team}/fill"),
+		fmt.Sprintf(`{"from":%q,"to":%q,"preview":true}`, p.company.Today.AddDays(1), p.company.Today.AddDays(365))}
+}
+
+// watchedDays are what a page of a team watches.
+func watchedDays(today roster.Date) (from, to roster.Date) { return today, today.AddDays(34) }
