@@ -10,7 +10,6 @@ package company
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"sync"
@@ -159,7 +158,7 @@ const (
 type dice struct{ *rand.Rand }
 
 func diceOf(what uint64, i int) dice {
-	return dice{rand.New(rand.NewPCG(what, uint64(i)))} //nolint:gosec // what is made up has to be the same each time
+	return dice{rand.New(rand.NewPCG(what, uint64(i)))}
 }
 
 // one is one of the list.
@@ -185,5 +184,3 @@ func (c *Company) first() roster.Month {
 func noon(d roster.Date) time.Time {
 	return time.Date(d.Year, d.Month, d.Day, hourOfDay, 0, 0, 0, time.UTC)
 }
-
-var errNoZone = errors.New("a zone of the company is none")

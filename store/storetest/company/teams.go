@@ -12,7 +12,7 @@ import (
 func (c *Company) makeTeam(i int) (roster.Team, error) {
 	zone, err := roster.ParseZone(zoneNames()[i%len(zoneNames())])
 	if err != nil {
-		return roster.Team{}, fmt.Errorf("%w: %w", errNoZone, err)
+		return roster.Team{}, err
 	}
 	name := teamName(i)
 	t := roster.Team{
