@@ -2,6 +2,7 @@ package scale
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"fmt"
 	"io"
@@ -176,15 +177,16 @@ func (p *place) liveRound(t *testing.T) (s sample) {
 		defer mu.Unlock()
 		all = append(all, asked{now.Add(-took), now})
 	})
-	hub := live.NewHub(t.Context(), counting, silent())
+	watching, leave := context.WithCancel(t.Context())
+	defer leave() // ends the hub, and with it all that is watched
+	hub := live.NewHub(watching, counting, silent())
 	from, to := watchedDays(p.company.Today)
 	for _, team := range p.company.Teams() {
-		_, _, stop, err := hub.Watch(t.Context(), team.ID, live.Range{From: from, To: to})
+		_, _, _, err := hub.Watch(t.Context(), team.ID, live.Range{From: from, To: to})
 		if err != nil {
 			s.failed = err.Error()
 			return s
 		}
-		defer stop()
 	}
 	time.Sleep(4 * live.Interval) // the first round reads everything
 	mu.Lock()

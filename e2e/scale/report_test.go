@@ -13,6 +13,7 @@ import (
 
 // report collects what was measured.
 type report struct {
+	commit       string // as it was at the start
 	small, large company.Size
 	measured     []measurement
 	loads        []loadRow
@@ -58,7 +59,7 @@ func (r *report) missing() []string {
 func (r *report) markdown() string {
 	var b strings.Builder
 	line := func(format string, args ...any) { _, _ = fmt.Fprintf(&b, format+"\n", args...) }
-	line("Measured at commit %s on %s.", commit(), machine())
+	line("Measured at commit %s on %s.", r.commit, machine())
 	line("Small: %d people, %d teams. Large: %d people, %d teams, %d months each, %d absences, %d tokens.\n",
 		r.small.People, r.small.Teams, r.large.People, r.large.Teams, r.large.Months, r.large.Absences, r.large.Tokens)
 	for _, kind := range []string{onBolt, onNodes} {

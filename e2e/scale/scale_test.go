@@ -27,6 +27,7 @@ import (
 type settings struct {
 	large   bool
 	people  int
+	teams   int
 	budget  time.Duration
 	load    time.Duration
 	soak    time.Duration
@@ -39,6 +40,7 @@ var set settings
 func init() {
 	flag.BoolVar(&set.large, "large", false, "measure the largest company that the default limits allow, and load the real program")
 	flag.IntVar(&set.people, "people", 0, "how many people the large company has, if not 10,000")
+	flag.IntVar(&set.teams, "teams", 0, "how many teams it has, if not 1,000; ten people each at least")
 	flag.DurationVar(&set.budget, "budget", 2*time.Second, "how long each request is measured, at least three times")
 	flag.DurationVar(&set.load, "load", 10*time.Second, "how long each run of wrk takes")
 	flag.DurationVar(&set.soak, "soak", time.Minute, "for how long memory is watched after the load")
@@ -52,6 +54,9 @@ func sizes() (small, large company.Size) {
 	if set.people > 0 {
 		large.People = set.people
 	}
+	if set.teams > 0 {
+		large.Teams, large.Tokens = set.teams, min(large.Tokens, 4*set.teams)
+	}
 	if !set.large {
 		small.Months, large = 4, company.Size{People: 200, Teams: 20, Months: 4, Absences: 6, Tokens: 8}
 		set.budget = 20 * time.Millisecond
@@ -61,7 +66,7 @@ func sizes() (small, large company.Size) {
 
 func TestScale(t *testing.T) {
 	small, large := sizes()
-	out := &report{small: small, large: large}
+	out := &report{commit: commit(), small: small, large: large}
 	stores := []string{onBolt}
 	if set.large && set.cluster {
 		if asdtest.Binary() != "" {
