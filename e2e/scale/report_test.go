@@ -145,7 +145,7 @@ func (w work) bounds(kind string) string {
 	add(w.ms > 0, "%.0f ms", w.ms)
 	add(w.bytes > 0, "%.0f kB", float64(w.bytes)/1000)
 	add(w.allocs > 0, "%d allocations", w.allocs)
-	add(w.trips > 0 && kind == onNodes, "%.0f round trips", w.trips)
+	add(w.trips > 0 && kind == onNodes, "round trips: %.0f", w.trips)
 	return strings.Join(all, ", ")
 }
 
