@@ -67,7 +67,8 @@ func (h headings) titleOf(table *goquery.Selection) string {
 			if before.Type != html.ElementNode {
 				continue
 			}
-			if steps++; steps > maxSteps {
+			steps++
+			if steps > maxSteps {
 				return ""
 			}
 			if heading := h[before]; heading != nil {

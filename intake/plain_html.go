@@ -98,7 +98,8 @@ func (p *plainPage) end(name string) {
 	kept, structure := plainName(name)
 	if p.hiding != "" {
 		if name == p.hiding {
-			if p.depth--; p.depth == 0 {
+			p.depth--
+			if p.depth == 0 {
 				p.hiding = ""
 			}
 		}

@@ -53,7 +53,8 @@ func TestPrice(t *testing.T) {
 func TestPriceOfNoise(t *testing.T) {
 	times := 0
 	Price{Bytes: Line{Base: 1 << 20}, Allocs: Line{Base: 1000}}.Of(t, 0, func() uint64 {
-		if times++; times < tries {
+		times++
+		if times < tries {
 			pieces(10, 1<<20)
 		}
 		return 0
