@@ -57,7 +57,7 @@ func TestServesItsNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := strings.TrimSpace(line[strings.Index(line, "http://"):])
+	_, at, _ := strings.Cut(strings.TrimSpace(line), "Daily Roster is at ")
 	for host, want := range map[string]int{
 		"": http.StatusOK, "on-call": http.StatusOK, "roster.example.org": http.StatusOK, "rebound.example": http.StatusMisdirectedRequest,
 	} {

@@ -49,7 +49,7 @@ func TestWhoMaySayWhoSignedIn(t *testing.T) {
 	t.Cleanup(instance.Close)
 	const named, network, trusted, stranger = "127.0.0.2", "127.0.7.9", "127.0.0.3", "127.0.0.4"
 	start := func(from string) string {
-		settings := roleSettings(t, fmt.Sprintf("nginx_worker_processes: \"1\"\nnginx_apps: [\"%s\"]\nnginx_trusted_proxies: [%s, %s]\n%s",
+		settings := roleSettings(t, fmt.Sprintf("nginx_worker_processes: \"1\"\nnginx_apps: [%q]\nnginx_trusted_proxies: [%s, %s]\n%s",
 			strings.TrimPrefix(instance.URL, "http://"), named, trusted, from))
 		return nginxtest.Start(t, program, settings)
 	}

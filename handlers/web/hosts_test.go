@@ -22,7 +22,7 @@ func TestHosts(t *testing.T) {
 			t.Errorf("%q: got %v, want %v", host, got, want)
 		}
 	}
-	if (Hosts)(nil).Has("roster.example.org") {
+	if Hosts(nil).Has("roster.example.org") {
 		t.Error("a site without names answers for one")
 	}
 	for _, bad := range []string{"", "https://roster.example.org", "roster.example.org:80", "*", "*.example.org", "a b", "roster.example.org/", "-x"} {
