@@ -128,6 +128,39 @@ func TestPlacesOfACaller(t *testing.T) {
 	s.sendFrom(t, "192.0.2.1:9", "GET", "/api/v1/teams", "").want(http.StatusOK)
 }
 
+// Who waits for a place of their own takes none of those of others: however much one caller
+// asks for, it is only that caller who waits.
+func TestPlacesOfOthers(t *testing.T) {
+	for path, other := range map[string]string{usualPath: "/api/v1/teams", heavyPath: "/api/v1/teams/ops/days"} {
+		t.Run(path, func(t *testing.T) {
+			s, behind := stuckSite(t, web.Limits{AtOnce: 16, AtOncePerCaller: 2})
+			of := 2
+			if path != usualPath {
+				of = 1
+			}
+			held := s.hold(t, behind, of, "192.0.2.1:1", path)
+			const more = 50
+			refused := make(chan answer, more)
+			for range more {
+				go func() { refused <- s.sendFrom(t, "192.0.2.1:1", "GET", path, "") }()
+			}
+			time.Sleep(100 * time.Millisecond) // they wait now
+			begun := time.Now()
+			s.sendFrom(t, "192.0.2.2:1", "GET", other, "").want(http.StatusOK)
+			if took := time.Since(begun); took > 900*time.Millisecond {
+				t.Errorf("somebody else: answered after %s, want it not to wait", took)
+			}
+			for range more {
+				(<-refused).wantTooMany(false)
+			}
+			for range of {
+				behind.let <- struct{}{}
+				(<-held).want(http.StatusOK)
+			}
+		})
+	}
+}
+
 func TestLimitOfReads(t *testing.T) {
 	s := limited(t, web.Limits{ReadsPerSecond: 2})
 	for i := range 10 {

@@ -48,14 +48,14 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/teams/{team}/exchanges/{exchange}", web.Read, s.exchange),
 		web.Post("/teams/{team}/exchanges/{exchange}/{answer:agree|decline|withdraw}", web.AnswerExchange, s.answerExchange),
 
-		web.Get("/people", web.Read, s.people),
+		web.Get("/people", web.Read, s.people).Costs(web.Heavy),
 		web.Post("/people", web.EditPeople, s.makePerson),
 		web.Get("/people/{person}", web.Read, s.person),
 		web.Put("/people/{person}", web.EditPerson, s.putPerson),
-		web.Delete("/people/{person}", web.EditPeople, s.removePerson),
-		web.Get("/people/{person}/shifts", web.Read, s.shifts),
+		web.Delete("/people/{person}", web.EditPeople, s.removePerson).Costs(web.Heavy),
+		web.Get("/people/{person}/shifts", web.Read, s.shifts).Costs(web.Heavy),
 		web.Post("/people/{person}/deactivate", web.EditPeople, s.deactivate).Costs(web.Heavy),
-		web.Post("/people/{person}/activate", web.EditPeople, s.activate),
+		web.Post("/people/{person}/activate", web.EditPeople, s.activate).Costs(web.Heavy),
 		web.Get("/people/{person}/absences", web.Read, s.absences),
 
 		web.Get("/teams/{team}/tokens", web.EditInPerson, s.teamTokens),

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"dailyroster/handlers/live"
@@ -45,8 +46,18 @@ func (s *Site) events(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	defer done()
-	opening, opened := context.WithTimeout(r.Context(), web.StoreTime)
+	price := web.Usual
+	if isLong(r) {
+		price = web.Heavy
+	}
+	leave, err := s.Place(r, price)
+	if err != nil {
+		return err
+	}
+	opened := sync.OnceFunc(leave)
 	defer opened()
+	opening, cancel := context.WithTimeout(r.Context(), web.StoreTime)
+	defer cancel()
 	viewer, days, stop, err := s.Hub.Watch(opening, team.ID, live.Range{From: view.From, To: view.To()}, live.Range{From: spanFrom, To: spanTo})
 	if errors.Is(err, live.ErrFull) {
 		return web.TooManyViewers()
@@ -59,6 +70,7 @@ func (s *Site) events(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	opened()
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")

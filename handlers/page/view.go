@@ -1,6 +1,7 @@
 package page
 
 import (
+	"net/http"
 	"net/url"
 	"strconv"
 
@@ -18,6 +19,15 @@ func viewAt(q url.Values, d roster.Date) (views.View, error) {
 		view = views.View{From: d, Days: web.DefaultDays}
 	}
 	return view, err
+}
+
+// usualDays is the most days that do not make a page long: two months.
+const usualDays = 62
+
+// isLong reports whether a request asks for more days than usual.
+func isLong(r *http.Request) bool {
+	days, err := strconv.Atoi(r.URL.Query().Get("days"))
+	return err == nil && days > usualDays
 }
 
 // queryView is the range of days that ?from= and ?days= ask for, by default from start and

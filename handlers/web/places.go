@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"runtime"
 	"sync"
 	"time"
 )
@@ -19,7 +20,8 @@ const (
 	// Heavy can take hundreds of milliseconds: years of days, or all that a team was filled
 	// with. Only some run at once, so that the processor is left to the others.
 	Heavy
-	// Lasting goes on as long as somebody looks or listens, and has limits of its own.
+	// Lasting goes on as long as somebody looks or listens, and has limits of its own. It takes
+	// a place only while there is work to do for it, see Gate.Place.
 	Lasting
 )
 
@@ -27,6 +29,20 @@ const (
 func (r Route) Costs(p Price) Route {
 	r.Price = p
 	return r
+}
+
+// HeavyIf lets requests be Heavy that ask for more than usual.
+func (r Route) HeavyIf(much func(*http.Request) bool) Route {
+	r.IsHeavy = much
+	return r
+}
+
+// priceOf is what a request of the route can cost.
+func (r *Route) priceOf(req *http.Request) Price {
+	if r.IsHeavy != nil && r.IsHeavy(req) {
+		return Heavy
+	}
+	return r.Price
 }
 
 const (
@@ -168,6 +184,7 @@ func takeAll(ctx context.Context, of []taker) (leave func(), ok bool) {
 // budget is how many requests are served at once.
 type budget struct {
 	all, heavy, first                   places
+	door, firstDoor                     places // while it is looked up who asks
 	ofCaller, heavyOfCaller, firstOfOne callerPlaces
 }
 
@@ -178,28 +195,45 @@ func newBudget(l Limits) *budget {
 		}
 		return max(1, n/part)
 	}
+	// What is heavy is so for the processors, and is not done sooner when there is more of it
+	// than there are of them. One caller has half of them, so that others have some.
+	processors := runtime.GOMAXPROCS(0)
 	return &budget{
-		all: newPlaces(l.AtOnce), heavy: newPlaces(share(l.AtOnce, heavyShare)), first: newPlaces(share(l.AtOnce, firstShare)),
+		all: newPlaces(l.AtOnce), heavy: newPlaces(min(share(l.AtOnce, heavyShare), max(2, processors))), first: newPlaces(share(l.AtOnce, firstShare)),
+		door: newPlaces(l.AtOnce), firstDoor: newPlaces(share(l.AtOnce, firstShare)),
 		ofCaller:      callerPlaces{each: l.AtOncePerCaller},
-		heavyOfCaller: callerPlaces{each: share(l.AtOncePerCaller, heavyShare)},
+		heavyOfCaller: callerPlaces{each: min(share(l.AtOncePerCaller, heavyShare), max(1, processors/2))},
 		firstOfOne:    callerPlaces{each: share(l.AtOncePerCaller, firstShare)},
 	}
 }
 
 // Serve is what a route does, for callers who have its right, as long as there is a place
-// for it. Who asks is known only after that was looked up, so one of the places of all is
-// taken first, and one of the caller's then.
+// for it. Who asks is known only after that was looked up, which has places of its own. Then a
+// place of the caller's is waited for, and with that one of the places of all: who asks for
+// too much waits where nobody else does.
 func (s *Gate) Serve(rt Route) Action {
-	do := s.Guarded(rt.Needs, s.fewOfCaller(rt))
-	shared := s.budget.placesFor(rt.Price)
+	do := s.placed(rt)
+	door := s.budget.doorFor(rt.Price == First)
 	return func(w http.ResponseWriter, r *http.Request) error {
-		leave, ok := takeAll(r.Context(), shared)
+		leave, ok := takeAll(r.Context(), door)
 		if !ok {
 			return tooBusy()
 		}
-		defer leave()
-		return do(w, r)
+		enter := sync.OnceFunc(leave)
+		defer enter()
+		return s.Guarded(rt.Needs, func(w http.ResponseWriter, r *http.Request) error {
+			enter()
+			return do(w, r)
+		})(w, r)
 	}
+}
+
+// doorFor is where a request has a place while it is looked up who asks.
+func (b *budget) doorFor(first bool) []taker {
+	if first {
+		return []taker{b.firstDoor}
+	}
+	return []taker{b.door}
 }
 
 // placesFor are those that a request takes one of each of.
@@ -231,27 +265,47 @@ func (b *budget) callersFor(p Price, caller string) []taker {
 	}
 }
 
-// fewOfCaller does what a route does for callers who do not ask for too much at once, or
-// read too often. Machines that watch this one are not counted.
-func (s *Gate) fewOfCaller(rt Route) Action {
-	if rt.Price == First && rt.Needs == Open {
-		return rt.Do
-	}
+// placed does what a route does when there is a place, for callers who do not read too often.
+func (s *Gate) placed(rt Route) Action {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		who, counted := s.countedAs(r)
-		if !counted {
-			return rt.Do(w, r)
+		if who, counted := s.countedAs(r); counted && !rt.watches() {
+			if err := s.limitRead(r, who); err != nil {
+				return err
+			}
 		}
-		if err := s.limitRead(r, who); err != nil {
+		leave, err := s.place(r, rt.priceOf(r), rt.watches())
+		if err != nil {
 			return err
-		}
-		leave, ok := takeAll(r.Context(), s.budget.callersFor(rt.Price, who))
-		if !ok {
-			return &tooManyError{"Too many requests at once. Wait a moment, then go on.", queueTime}
 		}
 		defer leave()
 		return rt.Do(w, r)
 	}
+}
+
+// watches reports whether the route is for machines that watch this one, whose requests are
+// not counted.
+func (r *Route) watches() bool { return r.Price == First && r.Needs == Open }
+
+// Place takes the places of a request at that price, for the part of a request that lasts
+// in which there is work to do.
+func (s *Gate) Place(r *http.Request, p Price) (leave func(), err error) { return s.place(r, p, false) }
+
+// place waits for a place of the caller's and with that for one of all.
+func (s *Gate) place(r *http.Request, p Price, watches bool) (leave func(), err error) {
+	var ofCaller []taker
+	if who, counted := s.countedAs(r); counted && !watches {
+		ofCaller = s.budget.callersFor(p, who)
+	}
+	leaveOwn, ok := takeAll(r.Context(), ofCaller)
+	if !ok {
+		return nil, &tooManyError{"Too many requests at once. Wait a moment, then go on.", queueTime}
+	}
+	leaveShared, ok := takeAll(r.Context(), s.budget.placesFor(p))
+	if !ok {
+		leaveOwn()
+		return nil, tooBusy()
+	}
+	return func() { leaveShared(); leaveOwn() }, nil
 }
 
 // tooBusy refuses what there is no place for. It is 429, and not 503: a proxy would take

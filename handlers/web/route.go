@@ -17,6 +17,8 @@ type Route struct {
 	Needs        Right
 	Do           Action
 	Price        Price
+	// IsHeavy reports whether a request is Heavy although the route is not; nil is never.
+	IsHeavy func(*http.Request) bool
 }
 
 // Get makes a route that reads what is at the path.
