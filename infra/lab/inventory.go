@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,7 +19,20 @@ import (
 const (
 	clientAddress = "192.168.64.10" // of a client outside the hosts
 	edgeAddress   = "192.168.64.24" // where the example inventory has no edge host
+
+	firstCaller = "192.168.64.128"
+	callers     = 48
 )
+
+// callerAddresses are further addresses of the client, so that people and programs who ask
+// from there have one each, and with it limits of their own.
+func callerAddresses() []string {
+	var all []string
+	for at := netip.MustParseAddr(firstCaller); len(all) < callers; at = at.Next() {
+		all = append(all, at.String())
+	}
+	return all
+}
 
 // A plan is the topology as the example inventory has it.
 type plan struct {
@@ -109,9 +123,6 @@ func (a ansible) writeOverlay(p plan, o options, root func(host string) string) 
 		v := map[string]any{
 			"address":            h.address,
 			"ansible_connection": "local", "ansible_become": false, "ansible_python_interpreter": "{{ ansible_playbook_python }}",
-			// The drills send all their requests from one address.
-			"nginx_edits_per_second": 100000, "nginx_edits_burst": 10000, "roster_edits_per_second": 0,
-			"roster_reads_per_second": 0, "roster_at_once_per_caller": 0,
 			"nginx_worker_processes": "1",
 			"aerospike_user":         "root",
 			"aerospike_connections":  1024,

@@ -210,7 +210,7 @@ func (l *lab) build(ctx context.Context, infra string) error {
 	if err := l.network.build(ctx); err != nil {
 		return err
 	}
-	if err := l.network.attach(ctx, "client", clientAddress); err != nil {
+	if err := l.network.attach(ctx, "client", append([]string{clientAddress}, callerAddresses()...)...); err != nil {
 		return err
 	}
 	spawner := newSpawner()

@@ -40,17 +40,20 @@ func (n network) build(ctx context.Context) error {
 	)
 }
 
-// attach makes a host's namespace and its cable.
-func (n network) attach(ctx context.Context, host, address string) error {
+// attach makes a host's namespace and its cable. The host asks from the first of its
+// addresses, unless a program says otherwise.
+func (n network) attach(ctx context.Context, host string, addresses ...string) error {
 	ns := n.namespace(host)
-	return ip(ctx,
+	err := ip(ctx,
 		"netns add "+ns,
 		"-n "+ns+" link set lo up",
 		fmt.Sprintf("link add %s netns %s type veth peer name eth0 netns %s", host, n.switchNamespace(), ns),
 		fmt.Sprintf("-n %s link set %s master br0 up", n.switchNamespace(), host),
-		fmt.Sprintf("-n %s address add %s/%d dev eth0", ns, address, n.prefix),
-		"-n "+ns+" link set eth0 up",
 	)
+	for _, address := range addresses {
+		err = errors.Join(err, ip(ctx, fmt.Sprintf("-n %s address add %s/%d dev eth0", ns, address, n.prefix)))
+	}
+	return errors.Join(err, ip(ctx, "-n "+ns+" link set eth0 up"))
 }
 
 // cable pulls a host's cable or plugs it in, at the switch: the host loses its carrier,

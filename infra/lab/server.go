@@ -56,7 +56,8 @@ func (l *lab) serveControl(ctx context.Context, socket string) (*http.Server, er
 func (l *lab) state() control.State {
 	s := control.State{
 		VirtualIP: l.plan.virtualIP, Edge: l.options.Edge, Store: l.store(),
-		ClientNamespace: l.network.namespace("client"), ClientAddress: clientAddress, InMemory: l.options.Memory,
+		ClientNamespace: l.network.namespace("client"), ClientAddress: clientAddress,
+		CallerAddresses: callerAddresses(), InMemory: l.options.Memory,
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()

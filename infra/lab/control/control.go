@@ -33,8 +33,10 @@ type State struct {
 	Store           string `json:"store"`      // the store URL that the apps were given
 	ClientNamespace string `json:"client_namespace"`
 	ClientAddress   string `json:"client_address"` // of a program in that namespace
-	InMemory        bool   `json:"in_memory"`      // the hosts' files are not on a disk
-	Hosts           []Host `json:"hosts"`
+	// CallerAddresses are further ones there, for programs that ask as many callers would.
+	CallerAddresses []string `json:"caller_addresses"`
+	InMemory        bool     `json:"in_memory"` // the hosts' files are not on a disk
+	Hosts           []Host   `json:"hosts"`
 }
 
 // Host is one machine: a network namespace and the processes in it.
