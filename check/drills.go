@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// checkDrills runs all twelve drills in brief, as any machine can: with a tenth of the
+// checkDrills runs all drills in brief, as any machine can: with a tenth of the
 // requests, and ten times the times allowed. It fails if one of them fails.
 func checkDrills(ctx context.Context, s *step) error {
 	switch {

@@ -15,6 +15,16 @@ type Drill struct {
 	requests int
 	act      func(*Script)
 	check    func(*outcome)
+
+	own *ownLoad // nil where the load is the usual one
+}
+
+// ownLoad is a load other than the usual one.
+type ownLoad struct {
+	prepare func(*Script) // before the load begins
+	workers int
+	rate    float64
+	first   int // how many requests a second only ask what comes first
 }
 
 const (
@@ -27,34 +37,39 @@ const (
 func Drills() []Drill {
 	const asFirst = "0 failed requests, 0 acknowledged edits lost, reads ≤ 150 ms, writes ≤ 2 s"
 	return []Drill{
-		{1, "kill -9 one database node", asFirst, manyRequests, killOne, checkAsFirst},
-		{2, "it comes back with its old data", "0 stale reads, nothing deleted comes back", fewRequests, comeBack, checkNoneStale},
-		{3, "rolling restart of all three, one at a time", "as 1", manyRequests, rollingRestart, checkAsFirst},
-		{4, "freeze a database node 6 s, thaw", "as 1, 0 stale reads after", manyRequests, freezeOne, checkAsFirst},
+		{1, "kill -9 one database node", asFirst, manyRequests, killOne, checkAsFirst, nil},
+		{2, "it comes back with its old data", "0 stale reads, nothing deleted comes back", fewRequests, comeBack, checkNoneStale, nil},
+		{3, "rolling restart of all three, one at a time", "as 1", manyRequests, rollingRestart, checkAsFirst, nil},
+		{4, "freeze a database node 6 s, thaw", "as 1, 0 stale reads after", manyRequests, freezeOne, checkAsFirst, nil},
 		{
 			5, "cut one database node off from the two others, heal",
-			"the majority as 1; the minority refuses; 0 acknowledged edits lost", fewRequests, cutOff, checkAsFirst,
+			"the majority as 1; the minority refuses; 0 acknowledged edits lost", fewRequests, cutOff, checkAsFirst, nil,
 		},
 		{
 			6, "partial cut: two database nodes lose each other, both see the third and the apps",
-			"0 acknowledged edits lost; stale reads ≤ 1 s", fewRequests, cutPartly, checkStaleSecond,
+			"0 acknowledged edits lost; stale reads ≤ 1 s", fewRequests, cutPartly, checkStaleSecond, nil,
 		},
 		{
 			7, "kill -9 all three database nodes at once, start them again",
-			"0 acknowledged edits lost; serving again ≤ 15 s", fewRequests, killAll, checkServing,
+			"0 acknowledged edits lost; serving again ≤ 15 s", fewRequests, killAll, checkServing, nil,
 		},
 		{
 			8, "two of three database nodes down",
 			"edits refused with a clear message; the page still shows the last known roster, marked as such; recovers by itself",
-			fewRequests, twoDown, checkTwoDown,
+			fewRequests, twoDown, checkTwoDown, nil,
 		},
-		{9, "kill -9 one roster process with requests under way, ten times", "0 failed requests, each edit applied exactly once", manyRequests, killApp, checkNoneFailed},
-		{10, "freeze one roster process", "0 failed requests", manyRequests, freezeApp, checkNoneFailed},
+		{9, "kill -9 one roster process with requests under way, ten times", "0 failed requests, each edit applied exactly once", manyRequests, killApp, checkNoneFailed, nil},
+		{10, "freeze one roster process", "0 failed requests", manyRequests, freezeApp, checkNoneFailed, nil},
 		{
 			11, "lose a whole front host; stop its nginx alone",
-			"virtual IP moves ≤ 1 s; exactly one holder at any time after", fewRequests, loseFront, checkMoves,
+			"virtual IP moves ≤ 1 s; exactly one holder at any time after", fewRequests, loseFront, checkMoves, nil,
 		},
-		{12, "rolling upgrade of both roster processes under load", "0 failed requests", manyRequests, upgradeApps, checkNoneFailed},
+		{12, "rolling upgrade of both roster processes under load", "0 failed requests", manyRequests, upgradeApps, checkNoneFailed, nil},
+		{
+			25, fmt.Sprintf("%d of the worst requests that are allowed, again and again, from one address", besiegers),
+			"of 100 requests a second from others 0 fail; on call ≤ 100 ms at p99; memory under its limit",
+			fewRequests, besiege, checkSiege, &ownLoad{prepareSiege, siegeWorkers, siegeRate, siegeFirst},
+		},
 	}
 }
 

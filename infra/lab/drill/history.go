@@ -21,6 +21,7 @@ const (
 	ReadDay    Kind = "day"     // a day by the API, which a save by the API begins with
 	ReadDays   Kind = "days"    // a week by the API
 	ReadOnCall Kind = "oncall"  // who is on call on a day
+	ReadReady  Kind = "ready"   // whether the site is ready
 	SavePage   Kind = "save"    // PUT of the row's form
 	PostPage   Kind = "post"    // POST of it, as by a browser without JavaScript
 	SaveAPI    Kind = "put"     // PUT by the API

@@ -34,7 +34,9 @@ type Load struct {
 	days    []string
 	workers int
 	pace    atomic.Int64 // the time.Duration between two steps of one worker
+	firsts  int          // workers who only ask what comes first, besides
 	clock   func() time.Duration
+	callers []*Site // from which the workers ask, in turn
 
 	stop  context.CancelFunc
 	wg    sync.WaitGroup
@@ -56,6 +58,17 @@ func NewLoad(team *Team, workers int, perSecond float64, clock func() time.Durat
 
 // Hurry lets the load go on twice as fast.
 func (l *Load) Hurry() { l.pace.Store(l.pace.Load() / 2) }
+
+// AskFirst lets more requests be made, so many a second, by workers who only ask who is on
+// call and whether the site is ready, and never together.
+func (l *Load) AskFirst(perSecond int) { l.firsts = perSecond }
+
+// From lets the workers ask from addresses of this machine, in turn.
+func (l *Load) From(addresses []string) {
+	for _, a := range addresses {
+		l.callers = append(l.callers, l.team.site.From(a))
+	}
+}
 
 func loadDates() []string {
 	first := parseDate(firstDay)
@@ -87,9 +100,16 @@ func (l *Load) Start(ctx context.Context) {
 	// what became of it.
 	answers := context.WithoutCancel(ctx)
 	ctx, l.stop = context.WithCancel(ctx)
-	for i := range l.workers {
-		w := &worker{Load: l, id: i}
-		l.wg.Go(func() { w.run(ctx, answers) })
+	for i := range l.workers + l.firsts {
+		w := &worker{Load: l, id: i, team: l.team}
+		if len(l.callers) > 0 {
+			w.team = &Team{l.team.ID, l.callers[i%len(l.callers)]}
+		}
+		step, pace := w.step, func() time.Duration { return time.Duration(l.pace.Load()) }
+		if i >= l.workers {
+			step, pace = w.askFirst, func() time.Duration { return time.Second }
+		}
+		l.wg.Go(func() { w.run(ctx, pace, func() { step(answers) }) })
 	}
 }
 
@@ -102,12 +122,15 @@ func (l *Load) End() []Event {
 		l.stop()
 	}
 	l.wg.Wait()
+	for _, s := range l.callers {
+		s.Close()
+	}
 	return l.all
 }
 
 // Settle reads all days so many times, as a part of the history.
 func (l *Load) Settle(ctx context.Context, times int) {
-	w := &worker{Load: l, id: l.workers}
+	w := &worker{Load: l, id: l.workers + l.firsts, team: l.team}
 	for range times {
 		w.readDays(ctx, ReadSettle, l.days[0], l.days[len(l.days)-1], len(l.days))
 	}
@@ -117,21 +140,33 @@ func (l *Load) Settle(ctx context.Context, times int) {
 type worker struct {
 	*Load
 	id    int
+	team  *Team // as the worker asks for it
 	edits int
 }
 
-func (w *worker) run(ctx, answers context.Context) {
+// run makes step after step at a pace.
+func (w *worker) run(ctx context.Context, pace func() time.Duration, step func()) {
 	// Not all at once.
-	next := w.clock() + time.Duration(float64(w.pace.Load())*float64(w.id)/float64(w.workers))
+	next := w.clock() + time.Duration(float64(pace())*float64(w.id)/float64(w.workers+w.firsts))
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-time.After(next - w.clock()):
 		}
-		w.step(answers)
-		next = max(next+time.Duration(w.pace.Load()), w.clock())
+		step()
+		next = max(next+pace(), w.clock())
 	}
+}
+
+// askFirst asks what is to be answered whatever else is asked.
+func (w *worker) askFirst(ctx context.Context) {
+	if rand.IntN(4) == 0 {
+		e, _ := w.ask(ctx, ReadReady, get("/readyz"))
+		w.file(e, nil)
+		return
+	}
+	w.readOnCall(ctx, w.days[rand.IntN(len(w.days))])
 }
 
 // step is one act: of a hundred, 36 are edits, which read first what they change.

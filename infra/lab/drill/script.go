@@ -61,6 +61,8 @@ type Script struct {
 	marks    []Mark
 	undo     []control.Order
 	probes   *Probes
+	victim   *victim
+	memory   []memory
 	verdicts []Verdict // of what was looked at on the way
 }
 
@@ -75,6 +77,9 @@ func Run(ctx context.Context, lab *control.Client, d Drill, settings Settings) R
 	defer cancel()
 	if settings.Brief {
 		d.requests = min(d.requests, fewRequests)
+	}
+	if d.own == nil {
+		d.own = &ownLoad{prepare: func(*Script) {}, workers: settings.Workers, rate: settings.Rate}
 	}
 	s := &Script{Settings: settings, drill: d, ctx: ctx, lab: lab, begun: time.Now()}
 	result := Result{Number: d.Number, Title: d.Title, Must: d.Must, Begun: s.begun.UTC()}
@@ -95,7 +100,11 @@ func (s *Script) run(result *Result) error {
 	// Whatever becomes of the script, the lab is whole afterwards.
 	defer s.repair()
 
-	site := NewSite(s.URL, s.Workers+1)
+	own := s.drill.own
+	if own.prepare(s); s.err != nil {
+		return s.err
+	}
+	site := NewSite(s.URL, own.workers+1)
 	defer site.Close()
 	var err error
 	if s.team, err = site.NewTeam(s.ctx, fmt.Sprintf("drill-%d-%s", s.drill.Number, s.begun.UTC().Format("20060102-150405"))); err != nil {
@@ -103,7 +112,9 @@ func (s *Script) run(result *Result) error {
 	}
 	s.begun = time.Now()
 	watch := StartWatch(s.ctx, s.state, s.clock)
-	s.load = NewLoad(s.team, s.Workers, s.Rate, s.clock)
+	s.load = NewLoad(s.team, own.workers, own.rate-float64(own.first), s.clock)
+	s.load.AskFirst(own.first)
+	s.load.From(s.state.CallerAddresses)
 	s.load.Start(s.ctx)
 
 	s.Work(s.Warm)

@@ -27,21 +27,30 @@ const (
 // net/http does by itself when a kept connection breaks before an answer: it sends a
 // request without a body again. Each answer says whether that happened.
 type Site struct {
-	base string
-	http *http.Client
+	base   string
+	atOnce int
+	http   *http.Client
 }
 
 // NewSite makes a client of the site at base, as http://192.168.64.100, for so many
 // requests at once.
 func NewSite(base string, atOnce int) *Site {
-	dialer := &net.Dialer{Timeout: answerTime}
-	return &Site{base: strings.TrimSuffix(base, "/"), http: &http.Client{
+	return siteVia(strings.TrimSuffix(base, "/"), atOnce, &net.Dialer{Timeout: answerTime})
+}
+
+func siteVia(base string, atOnce int, dialer *net.Dialer) *Site {
+	return &Site{base, atOnce, &http.Client{
 		Timeout: answerTime,
 		Transport: &http.Transport{
 			DialContext: dialer.DialContext, MaxIdleConnsPerHost: atOnce, IdleConnTimeout: 30 * time.Second,
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
+}
+
+// From is another client of the same site, which asks from that address of the machine.
+func (s *Site) From(address string) *Site {
+	return siteVia(s.base, s.atOnce, &net.Dialer{Timeout: answerTime, LocalAddr: &net.TCPAddr{IP: net.ParseIP(address)}})
 }
 
 // Close closes the connections.
@@ -111,7 +120,7 @@ func (s *Site) must(ctx context.Context, q request, statuses ...int) ([]byte, er
 			}
 		}
 		switch {
-		case a.err == nil && a.status < http.StatusInternalServerError:
+		case a.err == nil && a.status < http.StatusInternalServerError && a.status != http.StatusTooManyRequests:
 			return nil, fmt.Errorf("%s %s: got %d %s", q.method, q.path, a.status, a.body)
 		case a.err == nil:
 			a.err = fmt.Errorf("got %d", a.status)

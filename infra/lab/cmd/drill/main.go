@@ -105,7 +105,7 @@ func choose(all []drill.Drill, numbers []int) ([]drill.Drill, error) {
 	for _, n := range numbers {
 		i := slices.IndexFunc(all, func(d drill.Drill) bool { return d.Number == n })
 		if i < 0 {
-			return nil, fmt.Errorf("there is no drill %d; there are 1 to %d", n, len(all))
+			return nil, fmt.Errorf("there is no drill %d; --list says which there are", n)
 		}
 		chosen = append(chosen, all[i])
 	}
