@@ -13,8 +13,8 @@ import (
 type LimitConfig struct {
 	EditsPerSecond    int           `default:"200" help:"Edits per second that one caller can make over time. Five times as many can arrive at once. A caller is a person, a token or, without sign-in, an address."`
 	ReadsPerSecond    int           `default:"500" help:"The same for requests that read."`
-	AtOnce            int           `default:"64" help:"Requests that are served at once; more wait for up to a second. An eighth of them, and no more than there are processors, can be heavy ones, such as years of days. Health checks and who is on call have half as many places of their own."`
-	AtOncePerCaller   int           `default:"16" help:"How many of these one caller can have, in the same parts."`
+	AtOnce            int           `default:"64" help:"Requests that are served at once; more wait for up to a second. An eighth of them can be heavy ones, such as years of days. Health checks and who is on call have half as many places of their own."`
+	AtOncePerCaller   int           `default:"16" help:"How many of these one caller can have, in the same parts. Of heavy ones it is at most half as many as there are processors."`
 	AttemptsPerMinute int           `default:"300" help:"Sign-ins and requests with unknown tokens that one address can try per minute."`
 	StreamsPerAddress int           `default:"500" help:"Pages with live updates that one address can have open. All addresses together can have 5000."`
 	MaxTeams          int           `default:"1000" help:"Number of teams that can exist, including removed ones."`

@@ -131,7 +131,7 @@ func TestPlacesOfACaller(t *testing.T) {
 // Who waits for a place of their own takes none of those of others: however much one caller
 // asks for, it is only that caller who waits.
 func TestPlacesOfOthers(t *testing.T) {
-	for path, other := range map[string]string{usualPath: "/api/v1/teams", heavyPath: "/api/v1/teams/ops/days"} {
+	for path, other := range map[string]string{usualPath: "/api/v1/teams", heavyPath: "/api/v1/teams/ops/days.csv"} {
 		t.Run(path, func(t *testing.T) {
 			s, behind := stuckSite(t, web.Limits{AtOnce: 16, AtOncePerCaller: 2})
 			of := 2

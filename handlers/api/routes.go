@@ -35,7 +35,7 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/teams/{team}/holidays", web.Read, s.holidays),
 		web.Delete("/teams/{team}/holidays", web.Edit, s.removeHolidays),
 
-		web.Get("/teams/{team}/days", web.Read, s.days).Costs(web.Heavy),
+		web.Get("/teams/{team}/days", web.Read, s.days).HeavyIf(web.IsLongRange),
 		web.Get("/teams/{team}/days.csv", web.Read, s.Exports.DaysCSV).Costs(web.Heavy),
 		web.Get("/teams/{team}/days.ics", web.Read, s.Exports.DaysCalendar).Costs(web.Heavy),
 		web.Post("/teams/{team}/days", web.Edit, s.assign).Costs(web.Heavy),

@@ -21,13 +21,10 @@ func viewAt(q url.Values, d roster.Date) (views.View, error) {
 	return view, err
 }
 
-// usualDays is the most days that do not make a page long: two months.
-const usualDays = 62
-
 // isLong reports whether a request asks for more days than usual.
 func isLong(r *http.Request) bool {
 	days, err := strconv.Atoi(r.URL.Query().Get("days"))
-	return err == nil && days > usualDays
+	return err == nil && days > web.UsualDays
 }
 
 // queryView is the range of days that ?from= and ?days= ask for, by default from start and

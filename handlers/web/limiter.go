@@ -27,9 +27,9 @@ type Limits struct {
 	// ReadsPerSecond is the same for requests that read.
 	ReadsPerSecond int
 	// AtOnce is how many requests are served at once, and AtOncePerCaller how many of one
-	// caller. An eighth of both can be heavy ones, but no more than there are processors, and
-	// of one caller half of that; those that come first have half as many places of their own.
-	// See Price.
+	// caller. An eighth of both can be heavy ones, of one caller no more than half as many as
+	// there are processors; those that come first have half as many places of their own. See
+	// Price.
 	AtOnce, AtOncePerCaller int
 	// AttemptsPerMinute is how often one address may begin or end a sign-in, or send a
 	// token that does not exist; as many may come at once.

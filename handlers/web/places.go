@@ -195,14 +195,14 @@ func newBudget(l Limits) *budget {
 		}
 		return max(1, n/part)
 	}
-	// What is heavy is so for the processors, and is not done sooner when there is more of it
-	// than there are of them. One caller has half of them, so that others have some.
-	processors := runtime.GOMAXPROCS(0)
+	// What is heavy is so for the processors. One caller has half of them at most, so that the
+	// others have some.
+	heavyOfOne := min(share(l.AtOncePerCaller, heavyShare), max(1, runtime.GOMAXPROCS(0)/2))
 	return &budget{
-		all: newPlaces(l.AtOnce), heavy: newPlaces(min(share(l.AtOnce, heavyShare), max(2, processors))), first: newPlaces(share(l.AtOnce, firstShare)),
+		all: newPlaces(l.AtOnce), heavy: newPlaces(share(l.AtOnce, heavyShare)), first: newPlaces(share(l.AtOnce, firstShare)),
 		door: newPlaces(l.AtOnce), firstDoor: newPlaces(share(l.AtOnce, firstShare)),
 		ofCaller:      callerPlaces{each: l.AtOncePerCaller},
-		heavyOfCaller: callerPlaces{each: min(share(l.AtOncePerCaller, heavyShare), max(1, processors/2))},
+		heavyOfCaller: callerPlaces{each: heavyOfOne},
 		firstOfOne:    callerPlaces{each: share(l.AtOncePerCaller, firstShare)},
 	}
 }

@@ -113,6 +113,20 @@ func (s *Gate) CoverageOf(r *http.Request) (weeks int, teams []roster.TeamCovera
 // DefaultDays is how many days a range has if the query does not say.
 const DefaultDays = 35
 
+// UsualDays is the most days that do not make a range long: two months.
+const UsualDays = 62
+
+// IsLongRange reports whether a request may ask for a range that is long, by ?from= and ?to=.
+func IsLongRange(r *http.Request) bool {
+	q := r.URL.Query()
+	if !q.Has("to") {
+		return false
+	}
+	from, noFrom := roster.ParseDate(q.Get("from"))
+	to, noTo := roster.ParseDate(q.Get("to"))
+	return noFrom != nil || noTo != nil || from.DaysUntil(to) >= UsualDays
+}
+
 // QueryRange is the range of days that ?from= and ?to= ask for, both included.
 func QueryRange(q url.Values, today roster.Date) (from, to roster.Date, err error) {
 	from = today
