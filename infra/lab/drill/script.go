@@ -101,7 +101,8 @@ func (s *Script) run(result *Result) error {
 	defer s.repair()
 
 	own := s.drill.own
-	if own.prepare(s); s.err != nil {
+	own.prepare(s)
+	if s.err != nil {
 		return s.err
 	}
 	site := NewSite(s.URL, own.workers+1)

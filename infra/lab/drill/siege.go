@@ -159,10 +159,13 @@ func prepareSiege(s *Script) {
 	s.say("  %d people, and a team with all that a team may have", people)
 	var sites []*Site
 	for _, from := range s.state.CallerAddresses {
-		site := NewSite(s.URL, 1).From(from)
-		defer site.Close()
-		sites = append(sites, site)
+		sites = append(sites, NewSite(s.URL, 1).From(from))
 	}
+	defer func() {
+		for _, site := range sites {
+			site.Close()
+		}
+	}()
 	if sites == nil {
 		s.err = errors.New("the lab has no addresses for many callers")
 		return
@@ -251,7 +254,7 @@ func watchMemory(state control.State, host string) (memory, error) {
 	h, _ := state.Host(host)
 	p, _ := h.Process(rosterd)
 	m := memory{host: host, pid: p.PID}
-	unit, err := os.ReadFile(filepath.Join(h.Root, "etc/systemd/system/roster.service"))
+	unit, err := os.ReadFile(filepath.Join(h.Root, "etc", "systemd", "system", "roster.service"))
 	if err != nil {
 		return m, err
 	}
@@ -300,8 +303,9 @@ func memoryMax(unit string) (int64, error) {
 		if err != nil {
 			return 0, fmt.Errorf("the unit's MemoryMax: %w", err)
 		}
-		if unit := value[len(value)-1:]; strings.Contains("KMGT", unit) {
-			n <<= 10 * (1 + strings.Index("KMGT", unit))
+		const letters = "KMGT"
+		if power := strings.Index(letters, value[len(value)-1:]); power >= 0 {
+			n <<= 10 * (1 + power)
 		}
 		return n, nil
 	}

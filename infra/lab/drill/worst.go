@@ -52,7 +52,7 @@ func newVictim(ctx context.Context, sites []*Site, id string, people int) (*vict
 	}
 	stands := v.people[:min(victimStands, len(v.people))]
 	err = inTurn(len(stands), sites, func(i int, s *Site) error {
-		_, err := s.must(ctx, sendCalendar(http.MethodPut, api+"/people/"+stands[i]+"/absences", calendar(v.today, victimAway, i%2)), http.StatusOK)
+		_, err := s.must(ctx, putCalendar(api+"/people/"+stands[i]+"/absences", calendar(v.today, victimAway, i%2)), http.StatusOK)
 		return err
 	})
 	if err != nil {
@@ -80,7 +80,7 @@ func (v *victim) fill(ctx context.Context, stands []string) error {
 	var filled struct{ Group string }
 	for _, q := range []request{
 		sendJSON(http.MethodPut, api+"/teams/"+v.ID, map[string]any{"name": "Victim " + v.ID, "rotations": rotations}),
-		sendCalendar(http.MethodPut, api+"/teams/"+v.ID+"/holidays", calendar(v.today, victimMost, 0)),
+		putCalendar(api+"/teams/"+v.ID+"/holidays", calendar(v.today, victimMost, 0)),
 		v.fillDays(after(v.today, -364), after(v.today, -1), false),
 		v.fillDays(v.today, after(v.today, 364), false),
 		v.fillDays(after(v.today, 365), after(v.today, 729), false),
@@ -128,8 +128,8 @@ func sendJSON(method, path string, value any) request {
 	return request{method, path, []string{"Content-Type", "application/json"}, body}
 }
 
-func sendCalendar(method, path, text string) request {
-	return request{method, path, []string{"Content-Type", "text/calendar"}, []byte(text)}
+func putCalendar(path, text string) request {
+	return request{http.MethodPut, path, []string{"Content-Type", "text/calendar"}, []byte(text)}
 }
 
 func sendForm(path string, fields url.Values) request {
@@ -208,8 +208,8 @@ func (v *victim) worst() []worst {
 		{"live updates far away", get(team + "/events?days=366&from=" + after(v.today, 1400)), true},
 		{"live updates of a year", get(team + "/events?days=366&from=" + v.today), true},
 		{"import of 1,400 lines", sendForm(team+"/import", url.Values{"text": {v.spreadsheet(1400, 11)}}), false},
-		{"preview of 500 holidays", sendCalendar(http.MethodPut, api+team+"/holidays?preview=yes", calendar(v.today, victimMost, 0)), false},
-		{"preview of 200 absences", sendCalendar(http.MethodPut, api+"/people/"+v.people[0]+"/absences?preview=yes", calendar(v.today, victimAway, 0)), false},
+		{"preview of 500 holidays", putCalendar(api+team+"/holidays?preview=yes", calendar(v.today, victimMost, 0)), false},
+		{"preview of 200 absences", putCalendar(api+"/people/"+v.people[0]+"/absences?preview=yes", calendar(v.today, victimAway, 0)), false},
 		{"preview of a fill of two years", v.fillDays(v.today, after(v.today, 729), true), false},
 		{"preview of an undo of a year", sendJSON(http.MethodPost, api+team+"/undo", map[string]any{"change": v.group, "preview": true}), false},
 		{"edit of a year of seats", sendJSON(http.MethodPost, api+team+"/days", v.seats()), false},
