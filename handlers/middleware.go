@@ -35,6 +35,7 @@ func (s *Server) wrap(next http.Handler) http.Handler {
 	next = s.named(next)
 	next = s.headers(next)
 	next = s.recover(next)
+	next = s.timed(next)
 	return s.identified(s.logged(next))
 }
 
@@ -68,15 +69,24 @@ func (s *Server) named(next http.Handler) http.Handler {
 	})
 }
 
-// limit bounds the size of a request, its time and the time of its calls to the store, and
-// compresses the answer. Streams go without.
-func (s *Server) limit(next http.Handler, maxBody int64) http.Handler {
-	next = gzhttp.GzipHandler(next)
+// timed bounds how long a request may take to come and its answer to go, also of requests
+// that are refused: net/http reads what is left of a body before it answers. Streams and
+// exports give themselves other times.
+func (s *Server) timed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		control, now := http.NewResponseController(w), time.Now()
 		// These fail for a writer without deadlines, as in tests.
 		_ = control.SetReadDeadline(now.Add(s.Limits.BodyTime()))
 		_ = control.SetWriteDeadline(now.Add(s.Limits.AnswerTime()))
+		next.ServeHTTP(w, r)
+	})
+}
+
+// limit bounds the size of a request and the time of its calls to the store, and compresses
+// the answer. Streams go without.
+func (s *Server) limit(next http.Handler, maxBody int64) http.Handler {
+	next = gzhttp.GzipHandler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		ctx, cancel := context.WithTimeout(r.Context(), web.StoreTime)
 		defer cancel()
