@@ -25,6 +25,7 @@ func styleFiles() []string {
 		"people.css",
 		"cluster.css",
 		"status.css",
+		"search.css",
 		"narrow.css",
 		"api.css",
 		"grid-narrow.css",

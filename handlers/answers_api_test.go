@@ -19,6 +19,7 @@ func askReads(r *record) {
 		"/teams/ops/days?from=2026-11-23&to=2026-11-29", "/teams/web/days?from=2026-11-30&to=2026-12-02", "/teams/ops/days/2026-11-27", "/teams/ops/days/2026-11-14", "/teams/web/days/2027-03-14",
 		"/teams/ops/changes?limit=4", "/teams/ops/changes?date=2026-11-09", "/teams/ops/changes?person=dora-oz&from=2026-11-09&to=2026-11-15", "/teams/web/changes",
 		"/teams/ops/fairness?by=range&from=2026-11-02&to=2026-11-22", "/teams/ops/fairness?by=month&from=2026-11-01&to=2026-12-31&role=primary", "/teams/ops/holidays", "/teams/web/holidays",
+		"/search?q=ana", "/search?q=o&kind=team&limit=1", "/people?q=bo", "/teams?limit=1", "/search", "/search?q=a&kind=x",
 		"/teams/ops/exchanges", "/teams/ops/tokens", "/tokens", "/cluster", "/coverage?weeks=1", "/openapi.json",
 		// What is refused.
 		"", "/", "/nowhere", "/teams/none", "/teams/NONE", "/people/none", "/people/never-there", "/people/none/shifts", "/people/none/absences",

@@ -25,7 +25,13 @@ func askRoster(r *record) {
 	} {
 		r.htmx("GET", path, "")
 	}
+	for _, path := range []string{"/search?q=ops", "/search?q=nobody", "/people/suggestions?q=o&team=ops"} {
+		r.get(path)
+		r.htmx("GET", path, "")
+	}
+	r.get("/people?q=an")
 	r.get("/teams/ops/oncall?days=7")
+	r.get("/teams/ops/days/2026-11-24/edit" + inView)
 	r.get("/teams/ops/days/2026-11-24")
 
 	for _, path := range []string{

@@ -21,7 +21,7 @@ func TestCoverage(t *testing.T) {
 			t.Errorf("row %d: got %q, want %q", i, got, want)
 		}
 	}
-	if got := attr(doc, ".coverage tr:last-child .links a", "href"); got != "/teams/ops?days=35&from=2026-11-23#day-2026-11-23" {
+	if got := attr(doc, ".coverage tr:last-child .links a", "href"); got != "/teams/ops?from=2026-11-23#day-2026-11-23" {
 		t.Errorf("the link to a gap: got %s", got)
 	}
 	wantText(t, s.send(t, "GET", "/teams/ops?days=35&from=2026-11-23", "").want(http.StatusOK).html(), "#day-2026-11-23", "nobody")

@@ -19,14 +19,31 @@ func TestShownRow(t *testing.T) {
 		t.Fatalf("the fragment: got %d rows with the day's id, want 1", row.Length())
 	}
 	wantText(t, doc, "tr td:nth-of-type(1)", "nobody")
-	if got := attr(doc, "td", "hx-target"); got != "closest tr" {
-		t.Errorf("the cell's hx-target: got %q, want closest tr", got)
+	if get, news := attr(doc, "tr", "hx-get"), attr(doc, "tr", "hx-trigger"); get != day+"?from=2026-11-23" || news != "day-2026-11-24 from:#live" {
+		t.Errorf("the row: got hx-get %q at %q, want itself at news of its day", get, news)
 	}
-	if got := attr(doc, "td:nth-of-type(2)", "hx-get"); got != day+"/edit?days=35&focus=secondary&from=2026-11-23" {
-		t.Errorf("the second cell's hx-get: got %q, want the form with the focus on secondary", got)
+	edit := attr(doc, ".edit", "href")
+	if edit != day+"/edit?from=2026-11-23" {
+		t.Errorf("the Edit link: got %q, want the form", edit)
 	}
-	if got := attr(doc, ".edit", "href"); got != "/teams/ops?days=35&edit=2026-11-24&from=2026-11-23#day-2026-11-24" {
-		t.Errorf("the Edit link without JavaScript: got %q", got)
+	// The link leads to the form: as a row, and without JavaScript on the page.
+	if row := s.htmx(t, "GET", edit+"&focus=secondary", "").want(http.StatusOK); !strings.HasPrefix(row.Body.String(), "<tr") || attr(row.html(), "[autofocus]", "name") != "secondary" {
+		t.Errorf("the form for htmx: got %.60q, want a row with the focus on secondary", row.Body)
+	}
+	page := s.send(t, "GET", edit, "").want(http.StatusOK).html()
+	if page.Find("#days tr").Length() != 35 || page.Find("#days tr.editing").Length() != 1 || attr(page, "[autofocus]", "name") != "primary" {
+		t.Error("the form without JavaScript: want the page with this one row as a form, and the focus in it")
+	}
+	// What is the same in each row stands at the table.
+	for name, want := range map[string]string{"hx-target:inherited": "closest tr", "hx-swap:inherited": "outerHTML"} {
+		if got, _ := page.Find("#days").Attr(name); got != want {
+			t.Errorf("the table's %s: got %q, want %q", name, got, want)
+		}
+	}
+	for i, want := range []string{"", "primary", "secondary", "note", ""} {
+		if got, _ := page.Find(".roster thead th").Eq(i).Attr("data-field"); got != want {
+			t.Errorf("column %d: got the field %q, want %q", i, got, want)
+		}
 	}
 }
 
@@ -164,7 +181,7 @@ func TestWithoutJavaScript(t *testing.T) {
 
 	fields.Set("primary", "Ana Ruiz")
 	res := s.send(t, "POST", day+inView, fields.Encode()).want(http.StatusSeeOther)
-	if got := res.Header().Get("Location"); got != "/teams/ops?days=35&from=2026-11-23#day-2026-11-24" {
+	if got := res.Header().Get("Location"); got != "/teams/ops?from=2026-11-23#day-2026-11-24" {
 		t.Errorf("after saving: got sent to %q", got)
 	}
 	fields = formOf(t, s.send(t, "GET", "/teams/ops"+inView+"&edit=2026-11-24", "").html().Find("tr#day-2026-11-24"))

@@ -105,7 +105,7 @@ func TestImportWiki(t *testing.T) {
 	for range 2 { // sent twice, it is one import
 		to = s.send(t, "POST", importPath, form.Encode()).want(http.StatusSeeOther).Header().Get("Location")
 	}
-	if want := "/teams/ops?days=35&from=2026-11-23&imported=" + form.Get("group"); to != want {
+	if want := "/teams/ops?from=2026-11-23&imported=" + form.Get("group"); to != want {
 		t.Errorf("after the import: got %s, want %s", to, want)
 	}
 	wantText(t, s.send(t, "GET", to, "").want(http.StatusOK).html(), ".notice", "The roster is imported.")

@@ -302,6 +302,8 @@ var routes = map[string]struct {
 	"POST /teams/{team}/days/{date}":                {"editors", 303, "note=x"},
 	"DELETE /teams/{team}/days/{date}":              {"editors", 200, ""},
 	"GET /people":                                   {"readers", 200, ""},
+	"GET /people/suggestions":                       {"readers", 404, ""}, // without a q it is somebody's page
+	"GET /search":                                   {"readers", 200, ""},
 	"POST /people":                                  {"some editors", 303, "name={fresh}"},
 	"GET /people/{person}":                          {"readers", 200, ""},
 	"POST /people/{person}":                         {"some editors or self", 303, "name=Renamed&email=self@example.org&active=yes&revision={person-revision}"},
@@ -392,6 +394,7 @@ var routes = map[string]struct {
 	"PUT /api/v1/teams/{team}/days/{date}":                                           {"editors", 200, `{"note":"x"}`},
 	"DELETE /api/v1/teams/{team}/days/{date}":                                        {"editors", 200, ""},
 	"GET /api/v1/people":                                                             {"readers", 200, ""},
+	"GET /api/v1/search":                                                             {"readers", 400, ""}, // it says nothing to search for
 	"POST /api/v1/people":                                                            {"some editors", 201, `{"name":"{fresh}"}`},
 	"GET /api/v1/people/{person}":                                                    {"readers", 200, ""},
 	"PUT /api/v1/people/{person}":                                                    {"some editors or self", 200, `{"name":"Renamed","email":"self@example.org"}`},

@@ -8,6 +8,30 @@ import (
 	"testing"
 )
 
+const (
+	// maxPage is what a page of 35 days may weigh, in bytes, and what it may take to answer
+	// it, in allocations of the server.
+	maxPage            = 30_000
+	maxPageAllocations = 1500
+)
+
+// What a page weighs and takes depends on what it shows, not on how many people there are.
+func TestWeightOfRosterPage(t *testing.T) {
+	for name, s := range map[string]*site{"a small company": newSite(t), "2,000 people": siteOf(t, 2000)} {
+		fillWeeks(t, s)
+		page := func() answer { return s.send(t, "GET", "/teams/ops?from=2026-11-23&days=35", "").want(http.StatusOK) }
+		bytes := page().Body.Len()
+		allocations := testing.AllocsPerRun(10, func() { page() })
+		t.Logf("%s: %d bytes, at most %d; %.0f allocations, at most %d", name, bytes, maxPage, allocations, maxPageAllocations)
+		if bytes > maxPage {
+			t.Errorf("%s: the page has %d bytes, want at most %d", name, bytes, maxPage)
+		}
+		if name == "a small company" && allocations > maxPageAllocations {
+			t.Errorf("%s: the page takes %.0f allocations, want at most %d", name, allocations, maxPageAllocations)
+		}
+	}
+}
+
 // maxFirstView is what a first view of the roster may weigh, in bytes over the wire:
 // the page, its style, scripts and icon, compressed, with all headers.
 const maxFirstView = 40_000

@@ -13,6 +13,9 @@ const (
 	MaxYear = 9999
 )
 
+// DefaultDays is how many days a range has if nobody says.
+const DefaultDays = 35
+
 // Date is a civil date (proleptic Gregorian) without a zone. The zero value is
 // no date. Dates are comparable with == and usable as map keys.
 type Date struct {
@@ -42,7 +45,22 @@ func DateOf(t time.Time) Date {
 }
 
 // String is the form that ParseDate reads.
-func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day) }
+func (d Date) String() string { return string(d.append(make([]byte, 0, len(time.DateOnly)))) }
+
+// append adds the form that ParseDate reads to a text.
+func (d Date) append(to []byte) []byte {
+	if d.Year < 0 || d.Year > MaxYear {
+		return fmt.Appendf(to, "%04d-%02d-%02d", d.Year, d.Month, d.Day)
+	}
+	two := func(n int) { to = append(to, byte('0'+n/10%10), byte('0'+n%10)) }
+	two(d.Year / 100)
+	two(d.Year)
+	to = append(to, '-')
+	two(int(d.Month))
+	to = append(to, '-')
+	two(d.Day)
+	return to
+}
 
 // IsZero reports whether d is no date.
 func (d Date) IsZero() bool { return d == Date{} }

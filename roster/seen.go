@@ -3,14 +3,18 @@ package roster
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
+	"time"
+
+	"github.com/oklog/ulid/v2"
 )
 
 // Seen is short for the days that somebody was shown: equal for days at equal revisions.
 func Seen(days []Day) string {
-	h := sha256.New()
+	text := make([]byte, 0, len(days)*(len(time.DateOnly)+ulid.EncodedSize+2))
 	for _, d := range days {
-		_, _ = fmt.Fprintln(h, d.Date, d.Revision) // a hash never fails to take
+		text = append(append(d.Date.append(text), ' '), d.Revision...)
+		text = append(text, '\n')
 	}
-	return hex.EncodeToString(h.Sum(nil)[:8])
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:8])
 }

@@ -711,7 +711,7 @@ func gapLinks(t roster.TeamCoverage, gaps []run) templ.Component {
 
 // gapURL is the roster that begins at a day.
 func gapURL(t *roster.Team, d roster.Date) string {
-	return RosterURL(t.ID, View{d, 35}) + "#" + RowID(d)
+	return RosterURL(t.ID, View{d, roster.DefaultDays}) + "#" + RowID(d)
 }
 
 // next counts all gaps and returns the earliest.

@@ -1,8 +1,8 @@
 package views
 
 import (
-	"fmt"
 	"net/url"
+	"strconv"
 
 	"github.com/a-h/templ"
 
@@ -33,7 +33,9 @@ const (
 const ChangedEvent = "changed"
 
 // RowID is the id of a day's row.
-func RowID(d roster.Date) string { return "day-" + d.String() }
+func RowID(d roster.Date) string { return rowPrefix + d.String() }
+
+const rowPrefix = "day-"
 
 // formID is the id of the form in a day's row, which its fields refer to.
 func formID(d roster.Date) string { return "edit-" + d.String() }
@@ -59,12 +61,16 @@ func (v View) IsLive(today roster.Date) bool {
 	return today.DaysUntil(v.To()) <= liveDays && v.From.DaysUntil(today) <= liveDays
 }
 
+// query asks for the view, and for more, in pairs.
 func (v View) query(more ...string) string {
-	q := url.Values{"from": {v.From.String()}, "days": {fmt.Sprint(v.Days)}}
-	for i := 0; i+1 < len(more); i += 2 {
-		q.Set(more[i], more[i+1])
+	q := "?from=" + v.From.String()
+	if v.Days != roster.DefaultDays {
+		q += "&days=" + strconv.Itoa(v.Days)
 	}
-	return "?" + q.Encode()
+	for i := 0; i+1 < len(more); i += 2 {
+		q += "&" + more[i] + "=" + url.QueryEscape(more[i+1])
+	}
+	return q
 }
 
 // TeamURL is a team's roster page.
@@ -76,11 +82,6 @@ func RosterURL(t roster.TeamID, v View, more ...string) string { return TeamURL(
 // DayURL is the row of a day, as a fragment; it includes the view.
 func DayURL(t roster.TeamID, d roster.Date, v View) string {
 	return TeamURL(t) + "/days/" + d.String() + v.query()
-}
-
-// editURL is the row as a form with the focus in one field.
-func editURL(t roster.TeamID, d roster.Date, v View, field string) string {
-	return TeamURL(t) + "/days/" + d.String() + "/edit" + v.query("focus", field)
 }
 
 // ExchangeURL is the page that swaps, takes or gives a seat; it includes the view.
@@ -108,16 +109,12 @@ func (r Roster) live() templ.Attributes {
 	if !r.View.IsLive(r.Start) {
 		return nil
 	}
-	return templ.Attributes{"hx-sse:connect": eventsURL(r.Team.ID, r.View, r.Rows), "hx-trigger": "load, every 5s"}
+	return templ.Attributes{"hx-sse:connect": eventsURL(r), "hx-trigger": "load, every 5s"}
 }
 
-// eventsURL is the stream of news for a view that shows these rows.
-func eventsURL(t roster.TeamID, v View, rows []Row) string {
-	days := make([]roster.Day, len(rows))
-	for i, r := range rows {
-		days[i] = r.Day
-	}
-	return TeamURL(t) + "/events" + v.query("seen", roster.Seen(days))
+// eventsURL is the stream of news for what is shown.
+func eventsURL(r Roster) string {
+	return TeamURL(r.Team.ID) + "/events" + r.View.query("seen", roster.Seen(r.days()))
 }
 
 // onCallURL is the banner as a fragment, with the other regions that depend on the days.

@@ -15,6 +15,7 @@ type Frame struct {
 	Foot   Foot
 	Who    Who    // looks at the page
 	May    May    // what they may do
+	Search string // what is in the search box
 	Notice string // what just happened, above the content; "" is nothing
 	// AsOf is how old the page's data is, if the store does not answer: when it was read. It
 	// is the zero time for a current page.

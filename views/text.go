@@ -134,34 +134,34 @@ func whyText(t *roster.Team, c roster.Change, names roster.Names) string {
 	}
 }
 
-func (r Roster) gaps() []roster.Gap {
+func (r Roster) gaps() []roster.Gap { return roster.Gaps(r.Team, r.days()) }
+
+// days are those in view.
+func (r Roster) days() []roster.Day {
 	days := make([]roster.Day, len(r.Rows))
-	for i, row := range r.Rows {
-		days[i] = row.Day
+	for i := range r.Rows {
+		days[i] = r.Rows[i].Day
 	}
-	return roster.Gaps(r.Team, days)
+	return days
 }
 
 // class is the classes of a row, for the style sheet.
-func (r Row) class() string {
-	var marks []string
-	for _, mark := range []struct {
-		name string
-		on   bool
-	}{
-		{"today", r.Today},
-		{"current", r.Current},
-		{"weekend", r.Day.Date.IsWeekend()},
-		{"monday", r.Day.Date.Weekday() == time.Monday},
-	} {
-		if mark.on {
-			marks = append(marks, mark.name)
+func (r *Row) class() string {
+	var marks [4]string
+	n := 0
+	mark := func(name string, on bool) {
+		if on {
+			marks[n] = name
+			n++
 		}
 	}
-	return strings.Join(marks, " ")
+	weekday := r.Day.Date.Weekday()
+	mark("today", r.Today)
+	mark("current", r.Current)
+	mark("weekend", weekday == time.Saturday || weekday == time.Sunday)
+	mark("monday", weekday == time.Monday)
+	return strings.Join(marks[:n], " ")
 }
-
-func (r Row) firstField() string { return string(r.Team.Roles[0].ID) }
 
 // describes reports whether there is a message below the field.
 func (r Row) describes(field string) bool { return r.Form.Conflict || r.Form.Errors.For(field) != "" }
@@ -210,3 +210,6 @@ func rotationFieldID(form RotationForm, name string) string {
 func (h History) undoable(i int) bool {
 	return i == 0 || h.Changes[i-1].Act() != h.Changes[i].Act()
 }
+
+// own are the people of the team, as far as they take turns or stand in the view.
+func (r Roster) own() []roster.PersonID { return r.Team.Own(r.days()) }

@@ -28,6 +28,28 @@
     PageDown: (all, i) => all[Math.min(all.length - 1, i + 7)],
   };
 
+  // The row as a form, with the focus in a field: at the address of its link. A request for it
+  // cancels one for the changed row, which would replace the form's target.
+  function edit(row, field) {
+    const link = row.querySelector(".edit");
+    link.setAttribute("hx-sync", "closest tr:replace");
+    const url = new URL(link.href);
+    if (field) url.searchParams.set("focus", field);
+    htmx.ajax("GET", url.pathname + url.search, { source: link, target: row, swap: "outerHTML" });
+  }
+
+  document.addEventListener("click", (event) => {
+    const row = rowOf(event.target);
+    if (!row?.querySelector(".edit") || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const cell = event.target.closest("td");
+    if (event.target.closest(".edit")) {
+      event.preventDefault();
+      edit(row);
+    } else if (cell && !event.target.closest(".actions, .clash")) {
+      edit(row, row.closest("table").tHead.rows[0].cells[cell.cellIndex].dataset.field);
+    }
+  });
+
   document.addEventListener("keydown", (event) => {
     const row = rowOf(event.target);
     if (!row || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -68,14 +90,39 @@
     else moveTo(row);
   });
 
-  // A button in a cell is no wish to edit the cell: htmx must not hear of it.
-  document.addEventListener(
-    "click",
-    (event) => {
-      if (event.target.closest?.(".roster td .clash")) event.stopPropagation();
-    },
-    true,
-  );
+  // A field that suggests people asks with what is typed, whatever its name.
+  document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+    const field = ctx.sourceElement;
+    if (!field.matches("input[list]")) return;
+    ctx.request.body = new FormData();
+    ctx.request.body.set("q", field.value);
+  });
+
+  // The search box: / goes to it, the arrow keys to what it offers and back, Escape out of it.
+  document.addEventListener("keydown", (event) => {
+    const box = document.querySelector(".search input");
+    const { key, target } = event;
+    const offered = [...document.querySelectorAll("#found a")];
+    if (!box || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (key === "/" && !target.closest("input, select, textarea")) {
+      box.focus();
+      box.select();
+    } else if (!target.closest(".search")) {
+      return;
+    } else if (key === "ArrowDown" || key === "ArrowUp") {
+      const all = [box, ...offered];
+      all.at((all.indexOf(target) + (key === "ArrowDown" ? 1 : -1)) % all.length).focus();
+    } else if (key === "Escape" && offered.length) {
+      document.getElementById("found").replaceChildren();
+      box.focus();
+    } else {
+      return;
+    }
+    event.preventDefault();
+  });
+  document.addEventListener("focusout", ({ relatedTarget, target }) => {
+    if (target.closest(".search") && !relatedTarget?.closest(".search")) document.getElementById("found").replaceChildren();
+  });
 
   // Typing over a name begins with all of it selected.
   document.addEventListener("focusin", ({ target }) => {

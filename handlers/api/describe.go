@@ -114,6 +114,7 @@ func describe() *describer {
 	describeAbsences(d)
 	describeLeave(d)
 	describeTokens(d)
+	describeSearch(d)
 	describeCluster(d)
 	describeDescription(d)
 	return d

@@ -12,13 +12,17 @@ import (
 	"dailyroster/store"
 )
 
-// people answers GET /api/v1/people.
+// people answers GET /api/v1/people?q=&limit=&cursor=.
 func (s *Site) people(w http.ResponseWriter, r *http.Request) error {
-	people, err := s.Desk.ListedPeople(r.Context())
+	asked, err := web.QueryListing(r.URL.Query(), 0)
 	if err != nil {
 		return err
 	}
-	return answerJSON(w, http.StatusOK, peopleJSON{each(people, newPersonJSON)})
+	people, next, err := s.Desk.People(r.Context(), asked)
+	if err != nil {
+		return err
+	}
+	return answerJSON(w, http.StatusOK, peopleJSON{each(people, newPersonJSON), next})
 }
 
 // person answers GET /api/v1/people/{person}.
@@ -148,7 +152,7 @@ func describePeople(d *describer) {
 	describePersonAnswers(&d.Types)
 	describePersonBodies(&d.Types)
 	d.add(Operation{
-		ID: "listPeople", Method: "GET", Path: "/people", Summary: "List the people",
+		ID: "listPeople", Method: "GET", Path: "/people", Summary: "List the people", Query: listingQuery(), Text: listingText,
 		Answers:  []Answered{{Status: http.StatusOK, Text: "The people.", Value: peopleJSON{}}},
 		Examples: []Example{{Summary: "Everybody", Target: "/people"}},
 	}, Operation{

@@ -25,9 +25,11 @@ func newPersonJSON(p roster.Person) personJSON {
 	}
 }
 
-// peopleJSON is a list of people.
+// peopleJSON is a list of people, or a part of it. Next is the cursor of the part that
+// follows.
 type peopleJSON struct {
 	People []personJSON `json:"people"`
+	Next   string       `json:"next,omitempty"`
 }
 
 // absenceJSON is a roster.Absence.
@@ -56,5 +58,5 @@ func describePersonAnswers(t *openapi.Types) {
 		"inactiveFrom": {Text: "The first day on which the person is no longer active. Missing if there is none."},
 		"absences":     {Text: "In order of their first days. Missing if there are none."},
 	})
-	openapi.Answered[peopleJSON](t, "People", "A list of people.", openapi.Notes{"people": {Text: "In order of ids."}})
+	openapi.Answered[peopleJSON](t, "People", "A list of people.", openapi.Notes{"people": {Text: "In order of ids."}, "next": {Text: nextText}})
 }

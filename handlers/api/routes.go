@@ -17,6 +17,7 @@ func (s *Site) Downloads() []web.Route {
 func (s *Site) Routes() []web.Route {
 	return []web.Route{
 		web.Get("/oncall", web.Read, s.onCallAll).Costs(web.First),
+		web.Get("/search", web.Read, s.search),
 		web.Get("/coverage", web.Read, s.coverage).Costs(web.Heavy),
 		web.Get("/cluster", web.Read, s.cluster),
 		web.Get("/openapi.json", web.Read, s.description),

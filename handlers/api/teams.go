@@ -7,13 +7,17 @@ import (
 	"dailyroster/roster"
 )
 
-// teams answers GET /api/v1/teams.
+// teams answers GET /api/v1/teams?q=&limit=&cursor=.
 func (s *Site) teams(w http.ResponseWriter, r *http.Request) error {
-	teams, err := s.Desk.ListedTeams(r.Context())
+	asked, err := web.QueryListing(r.URL.Query(), 0)
 	if err != nil {
 		return err
 	}
-	return answerJSON(w, http.StatusOK, teamsJSON{each(teams, newTeamJSON)})
+	teams, next, err := s.Desk.Teams(r.Context(), asked)
+	if err != nil {
+		return err
+	}
+	return answerJSON(w, http.StatusOK, teamsJSON{each(teams, newTeamJSON), next})
 }
 
 // team answers GET /api/v1/teams/{team}.
@@ -128,7 +132,7 @@ func describeTeams(d *describer) {
 	describeTeamAnswers(&d.Types)
 	describeTeamBodies(&d.Types)
 	d.add(Operation{
-		ID: "listTeams", Method: "GET", Path: "/teams", Summary: "List the teams",
+		ID: "listTeams", Method: "GET", Path: "/teams", Summary: "List the teams", Query: listingQuery(), Text: listingText,
 		Answers:  []Answered{{Status: http.StatusOK, Text: "The teams.", Value: teamsJSON{}}},
 		Examples: []Example{{Summary: "Every team", Target: "/teams"}},
 	}, Operation{

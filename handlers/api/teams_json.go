@@ -33,9 +33,10 @@ func newTeamJSON(t roster.Team) teamJSON {
 	}
 }
 
-// teamsJSON is a list of teams.
+// teamsJSON is a list of teams, or a part of it, as peopleJSON is.
 type teamsJSON struct {
 	Teams []teamJSON `json:"teams"`
+	Next  string     `json:"next,omitempty"`
 }
 
 // settingsJSON is a roster.Settings; an empty From is from the start.
@@ -108,5 +109,5 @@ func describeTeamAnswers(t *openapi.Types) {
 		"openEditing": {Text: "Whether everybody who is signed in can edit the roster. Missing if not."},
 		"editors":     {Text: "Who else can edit the roster: email addresses, or names from the sign-in. Missing if there are none."},
 	})
-	openapi.Answered[teamsJSON](t, "Teams", "A list of teams.", openapi.Notes{"teams": {Text: "In order of ids."}})
+	openapi.Answered[teamsJSON](t, "Teams", "A list of teams.", openapi.Notes{"teams": {Text: "In order of ids."}, "next": {Text: nextText}})
 }

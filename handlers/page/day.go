@@ -49,14 +49,18 @@ func (s *Site) dayRow(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, views.DayRow(row))
 }
 
-// dayForm answers GET /teams/{team}/days/{date}/edit?focus=: the row as a form.
+// dayForm answers GET /teams/{team}/days/{date}/edit?focus=: the row as a form, or for
+// browsers without JavaScript the page with it.
 func (s *Site) dayForm(w http.ResponseWriter, r *http.Request) error {
-	_, row, err := s.dayRequest(r)
+	g, row, err := s.dayRequest(r)
 	if err != nil {
 		return err
 	}
 	if row.Form, err = s.newForm(&row, r.URL.Query().Get("focus")); err != nil {
 		return err
+	}
+	if !wantsFragment(r) {
+		return s.rosterWithRow(w, r, http.StatusOK, g, row)
 	}
 	return s.render(w, r, http.StatusOK, views.DayRow(row))
 }
@@ -221,7 +225,7 @@ func (s *Site) answerConflict(w http.ResponseWriter, r *http.Request, g *glance,
 // answerSaved sends the row as it is now, and every other region that the edit may have
 // changed. before is the day as it was.
 func (s *Site) answerSaved(w http.ResponseWriter, r *http.Request, g *glance, before roster.Day, wish desk.DayWish, newPeople, clear bool) error {
-	row := g.row(before.Date)
+	row, region := g.row(before.Date), g.roster()
 	if r.Method == http.MethodPost && !wantsFragment(r) {
 		if clear {
 			backToRow(w, r, g, row.Day.Date, "undo", row.Day.Date.String(), "change", string(wish.Change))
@@ -239,10 +243,10 @@ func (s *Site) answerSaved(w http.ResponseWriter, r *http.Request, g *glance, be
 		}
 	}
 	parts := []templ.Component{
-		views.DayRow(row), views.OnCall(g.banner(), true), views.GapCount(g.roster(), true), views.Status(message, false, true),
+		views.DayRow(row), views.OnCall(g.banner(), true), views.GapCount(region, true), views.Status(message, false, true),
 	}
 	if newPeople {
-		parts = append(parts, views.Suggestions(g.Names, true))
+		parts = append(parts, views.Suggestions(region, true))
 	}
 	return s.render(w, r, http.StatusOK, parts...)
 }

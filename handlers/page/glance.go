@@ -15,11 +15,14 @@ import (
 // are made from, with as few reads as possible.
 type glance struct {
 	*desk.Sheet
-	view   views.View
-	locked bool // the caller may not edit
-	offers []views.Offer
-	near   []roster.Day // the days around those on which somebody on call is away, if any
-	asked  int          // for how many seats the page has looked for who can take over
+	view    views.View
+	locked  bool        // the caller may not edit
+	today   roster.Date // the civil date of now
+	onCall  roster.Date // the day that is on call now
+	present roster.Date // the first day that is not past
+	offers  []views.Offer
+	near    []roster.Day // the days around those on which somebody on call is away, if any
+	asked   int          // for how many seats the page has looked for who can take over
 }
 
 // glance reads the view, and what the banner needs.
@@ -28,7 +31,10 @@ func (s *Site) glance(ctx context.Context, team *roster.Team, view views.View) (
 	if err != nil {
 		return nil, err
 	}
-	g := &glance{Sheet: sheet, view: view, locked: !web.CallerOf(ctx).MayEdit(team)}
+	g := &glance{
+		Sheet: sheet, view: view, locked: !web.CallerOf(ctx).MayEdit(team),
+		today: team.Today(sheet.Now), onCall: team.DayAt(sheet.Now), present: team.Present(sheet.Now),
+	}
 	if g.offers, err = s.openOffers(ctx, team, g.Names); err != nil {
 		return nil, err
 	}
@@ -62,7 +68,7 @@ func (s *Site) lookAround(ctx context.Context, g *glance) error {
 
 // collisions returns who is on call and away on a day, unless the day is past.
 func (g *glance) collisions(d roster.Date) []roster.Collision {
-	if g.IsPast(d) {
+	if d.Before(g.present) {
 		return nil
 	}
 	return roster.Collisions(g.Team, g.Names.Where(), []roster.Day{g.Day(d)})
@@ -101,9 +107,10 @@ func (g *glance) banner() views.Banner {
 }
 
 func (g *glance) roster() views.Roster {
-	r := views.Roster{Team: g.Team, View: g.view, Start: g.Team.DayAt(g.Now), Names: g.Names, Offers: g.offers, Locked: g.locked}
-	for i := range g.view.Days {
-		r.Rows = append(r.Rows, g.row(g.view.From.AddDays(i)))
+	r := views.Roster{Team: g.Team, View: g.view, Start: g.onCall, Names: g.Names, Offers: g.offers, Locked: g.locked}
+	r.Rows = make([]views.Row, g.view.Days)
+	for i := range r.Rows {
+		r.Rows[i] = g.row(g.view.From.AddDays(i))
 	}
 	return r
 }
@@ -111,7 +118,7 @@ func (g *glance) roster() views.Roster {
 func (g *glance) row(d roster.Date) views.Row {
 	return views.Row{
 		Team: g.Team, View: g.view, Day: g.Day(d), Names: g.Names, Locked: g.locked,
-		Today: g.Team.Today(g.Now) == d, Current: g.Team.DayAt(g.Now) == d,
-		Past: g.IsPast(d), Clashes: g.clashes(d),
+		Today: g.today == d, Current: g.onCall == d,
+		Past: d.Before(g.present), Clashes: g.clashes(d),
 	}
 }

@@ -203,10 +203,10 @@ func (s *Site) answerDaysSet(w http.ResponseWriter, r *http.Request, done views.
 	done.Message = daysSet(set, g.Names)
 	grid.Done = &done
 	parts := []templ.Component{
-		views.GridWork(grid), views.OnCall(g.banner(), true), views.GapCount(g.roster(), true), views.Status(grid.Done.Message, false, true),
+		views.GridWork(grid), views.OnCall(g.banner(), true), views.GapCount(grid.Roster, true), views.Status(grid.Done.Message, false, true),
 	}
 	if len(set.Added) > 0 {
-		parts = append(parts, views.Suggestions(g.Names, true))
+		parts = append(parts, views.Suggestions(grid.Roster, true))
 	}
 	return s.render(w, r, http.StatusOK, parts...)
 }

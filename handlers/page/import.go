@@ -111,7 +111,7 @@ func (s *Site) showPreview(w http.ResponseWriter, r *http.Request, status int, t
 
 // importDone is the URL of the roster from the first imported day.
 func importDone(team *roster.Team, in *importForm, plan desk.ImportPlan) string {
-	view := views.View{From: roster.Date{}, Days: web.DefaultDays}
+	view := views.View{From: roster.Date{}, Days: roster.DefaultDays}
 	if len(plan.Seats) == 0 {
 		return views.ImportURL(team.ID)
 	}

@@ -11,13 +11,17 @@ import (
 	"dailyroster/views"
 )
 
-// peoplePage answers GET /people.
+// peoplePage answers GET /people?q=&cursor=.
 func (s *Site) peoplePage(w http.ResponseWriter, r *http.Request) error {
 	return s.showPeople(w, r, http.StatusOK, views.PersonForm{})
 }
 
 func (s *Site) showPeople(w http.ResponseWriter, r *http.Request, status int, form views.PersonForm) error {
-	people, err := s.Desk.ListedPeople(r.Context())
+	asked, err := web.QueryListing(r.URL.Query(), web.MaxListed)
+	if err != nil {
+		return err
+	}
+	people, next, err := s.Desk.People(r.Context(), asked)
 	if err != nil {
 		return err
 	}
@@ -28,7 +32,7 @@ func (s *Site) showPeople(w http.ResponseWriter, r *http.Request, status int, fo
 	if r.URL.Query().Has("removed") {
 		frame.Notice = "Removed."
 	}
-	return s.render(w, r, status, views.PeoplePage(frame, people, form))
+	return s.render(w, r, status, views.PeoplePage(frame, people, views.Part{Path: "/people", Search: asked.Search, After: asked.After, Next: next}, form))
 }
 
 // addPerson answers POST /people: 303 to the new person.

@@ -17,7 +17,7 @@ func (s *Site) home(w http.ResponseWriter, r *http.Request) error {
 	if len(teams) == 1 {
 		return s.showRoster(w, r, &teams[0])
 	}
-	return s.showTeams(w, r, http.StatusOK, teams, s.newTeamForm())
+	return s.showTeams(w, r, http.StatusOK, s.newTeamForm())
 }
 
 // rosterPage answers GET /teams/{team}?from=&days=: the page, or for htmx the table.
@@ -87,7 +87,8 @@ func (s *Site) onCallBanner(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, views.OnCall(g.banner(), false), views.GapCount(g.roster(), true), views.Offers(g.roster(), true), views.Suggestions(g.Names, true))
+	region := g.roster()
+	return s.render(w, r, http.StatusOK, views.OnCall(g.banner(), false), views.GapCount(region, true), views.Offers(region, true), views.Suggestions(region, true))
 }
 
 // rosterWithRow draws the whole page with one row as it was sent, for a browser without

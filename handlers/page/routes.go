@@ -42,8 +42,10 @@ func (s *Site) Routes() []web.Route {
 		web.Post("/teams/{team}/exchanges", web.Edit, s.postExchange),
 		web.Post("/teams/{team}/exchanges/{exchange}", web.AnswerExchange, s.answerExchange),
 
+		web.Get("/search", web.Read, s.searchPage),
 		web.Get("/people", web.Read, s.peoplePage).Costs(web.Heavy),
 		web.Post("/people", web.EditPeople, s.addPerson),
+		web.Get("/people/suggestions", web.Read, s.suggestions),
 		web.Get("/people/{person}", web.Read, s.personPage).Costs(web.Heavy),
 		web.Post("/people/{person}", web.EditPerson, s.savePerson),
 		web.Post("/people/{person}/absences", web.EditPerson, s.addAbsence),

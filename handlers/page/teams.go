@@ -11,16 +11,21 @@ import (
 	"dailyroster/views"
 )
 
-// teamsPage answers GET /teams: the teams with who is on call, and a form for a new one.
+// teamsPage answers GET /teams?q=&cursor=: the teams with who is on call, and a form for a new
+// one.
 func (s *Site) teamsPage(w http.ResponseWriter, r *http.Request) error {
-	teams, err := s.Desk.ListedTeams(r.Context())
+	return s.showTeams(w, r, http.StatusOK, s.newTeamForm())
+}
+
+func (s *Site) showTeams(w http.ResponseWriter, r *http.Request, status int, form views.TeamForm) error {
+	asked, err := web.QueryListing(r.URL.Query(), web.MaxListed)
 	if err != nil {
 		return err
 	}
-	return s.showTeams(w, r, http.StatusOK, teams, s.newTeamForm())
-}
-
-func (s *Site) showTeams(w http.ResponseWriter, r *http.Request, status int, teams []roster.Team, form views.TeamForm) error {
+	teams, next, err := s.Desk.Teams(r.Context(), asked)
+	if err != nil {
+		return err
+	}
 	now := s.Now()
 	duties, names, err := s.Desk.OnCall(r.Context(), teams, now)
 	if err != nil {
@@ -30,7 +35,7 @@ func (s *Site) showTeams(w http.ResponseWriter, r *http.Request, status int, tea
 	for i := range teams {
 		banners[i] = views.Banner{Team: &teams[i], Duties: duties[i], Names: names, Now: now}
 	}
-	return s.render(w, r, status, views.TeamsPage(s.frame(r, "Teams", nil), banners, form))
+	return s.render(w, r, status, views.TeamsPage(s.frame(r, "Teams", nil), banners, views.Part{Path: "/teams", Search: asked.Search, After: asked.After, Next: next}, form))
 }
 
 func (s *Site) newTeamForm() views.TeamForm {
@@ -47,11 +52,7 @@ func (s *Site) makeTeam(w http.ResponseWriter, r *http.Request) error {
 	}
 	team, err := s.createTeam(r, fields)
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
-		teams, err := s.Desk.ListedTeams(r.Context())
-		if err != nil {
-			return err
-		}
-		return s.showTeams(w, r, http.StatusUnprocessableEntity, teams, views.TeamForm{Values: firstValues(fields), Errors: refused})
+		return s.showTeams(w, r, http.StatusUnprocessableEntity, views.TeamForm{Values: firstValues(fields), Errors: refused})
 	}
 	if err != nil {
 		return err

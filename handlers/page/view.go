@@ -16,7 +16,7 @@ import (
 func viewAt(q url.Values, d roster.Date) (views.View, error) {
 	view, err := queryView(q, d)
 	if err == nil && (d.Before(view.From) || view.To().Before(d)) {
-		view = views.View{From: d, Days: web.DefaultDays}
+		view = views.View{From: d, Days: roster.DefaultDays}
 	}
 	return view, err
 }
@@ -28,9 +28,9 @@ func isLong(r *http.Request) bool {
 }
 
 // queryView is the range of days that ?from= and ?days= ask for, by default from start and
-// web.DefaultDays long.
+// roster.DefaultDays long.
 func queryView(q url.Values, start roster.Date) (views.View, error) {
-	v := views.View{From: start, Days: web.DefaultDays}
+	v := views.View{From: start, Days: roster.DefaultDays}
 	if from := q.Get("from"); from != "" {
 		d, err := roster.ParseDate(from)
 		if err != nil {

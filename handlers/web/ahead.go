@@ -32,7 +32,7 @@ func expected(r *http.Request, team roster.TeamID, now time.Time) []store.Range 
 	if err != nil {
 		first = onCall.From
 	}
-	asked := store.Range{Team: team, From: first, To: first.AddDays(DefaultDays)}
+	asked := store.Range{Team: team, From: first, To: first.AddDays(roster.DefaultDays)}
 	if n, err := strconv.Atoi(q.Get("days")); err == nil && n > 0 && n <= desk.MaxDays {
 		asked.To = first.AddDays(n)
 	}

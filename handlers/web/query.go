@@ -110,9 +110,6 @@ func (s *Gate) CoverageOf(r *http.Request) (weeks int, teams []roster.TeamCovera
 	return weeks, teams, err
 }
 
-// DefaultDays is how many days a range has if the query does not say.
-const DefaultDays = 35
-
 // UsualDays is the most days that do not make a range long: two months.
 const UsualDays = 62
 
@@ -135,7 +132,7 @@ func QueryRange(q url.Values, today roster.Date) (from, to roster.Date, err erro
 			return from, to, BadRequest("from: %v", err)
 		}
 	}
-	to = from.AddDays(DefaultDays - 1)
+	to = from.AddDays(roster.DefaultDays - 1)
 	if text := q.Get("to"); text != "" {
 		if to, err = roster.ParseDate(text); err != nil {
 			return from, to, BadRequest("to: %v", err)

@@ -1,0 +1,72 @@
+package desk
+
+import (
+	"context"
+
+	"dailyroster/roster"
+)
+
+// Listing is the part of a list, in order of ids, that somebody asks for.
+type Listing struct {
+	Search string // what the names, ids or emails have; "" is all
+	After  string // the id before the part; "" is the start
+	Limit  int    // how many at most; 0 is no limit
+}
+
+// Teams returns the part of the teams, and the After of the next part, "" at the end.
+func (k *Desk) Teams(ctx context.Context, asked Listing) (part []roster.Team, next string, err error) {
+	all, err := k.ListedTeams(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	part, next = partOf(all, asked, roster.NewSearch(asked.Search).Team, func(t *roster.Team) string { return string(t.ID) })
+	return part, next, nil
+}
+
+// People is Teams for people.
+func (k *Desk) People(ctx context.Context, asked Listing) (part []roster.Person, next string, err error) {
+	all, err := k.ListedPeople(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	part, next = partOf(all, asked, roster.NewSearch(asked.Search).Person, func(p *roster.Person) string { return string(p.ID) })
+	return part, next, nil
+}
+
+func partOf[T any](all []T, asked Listing, fits func(*T) bool, id func(*T) string) (part []T, next string) {
+	for i := range all {
+		if id(&all[i]) <= asked.After || asked.Search != "" && !fits(&all[i]) {
+			continue
+		}
+		if asked.Limit > 0 && len(part) == asked.Limit {
+			return part, id(&part[len(part)-1])
+		}
+		part = append(part, all[i])
+	}
+	return part, ""
+}
+
+// Kinds of what can be searched for.
+const (
+	FindTeams  = "team"
+	FindPeople = "person"
+)
+
+// Find searches for teams and people, or for one kind, at most limit in all; see
+// roster.Search.
+func (k *Desk) Find(ctx context.Context, text, kind string, limit int) ([]roster.Found, error) {
+	var teams []roster.Team
+	var people []roster.Person
+	var err error
+	if kind != FindPeople {
+		if teams, err = k.ListedTeams(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if kind != FindTeams {
+		if people, err = k.ListedPeople(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return roster.NewSearch(text).Among(teams, people, limit), nil
+}

@@ -1,0 +1,36 @@
+package page
+
+import (
+	"net/http"
+
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/views"
+)
+
+// maxOffered is how many teams and people the box at the top of a page offers.
+const maxOffered = 8
+
+// searchPage answers GET /search?q=: the teams and people who fit, or for htmx a few of them.
+func (s *Site) searchPage(w http.ResponseWriter, r *http.Request) error {
+	text, err := web.QuerySearch(r.URL.Query())
+	if err != nil {
+		return err
+	}
+	limit := web.MaxFound
+	if wantsFragment(r) {
+		limit = maxOffered
+	}
+	var found []roster.Found
+	if text != "" {
+		if found, err = s.Desk.Find(r.Context(), text, "", limit); err != nil {
+			return err
+		}
+	}
+	if wantsFragment(r) {
+		return s.render(w, r, http.StatusOK, views.Offered(text, found))
+	}
+	frame := s.frame(r, "Search", nil)
+	frame.Search = text
+	return s.render(w, r, http.StatusOK, views.SearchPage(frame, found, limit))
+}
