@@ -34,8 +34,9 @@ func siteOf(t testing.TB, people int) *site {
 	t.Helper()
 	c := crowd{Store: newSite(t).store}
 	for i := range people {
+		id := fmt.Sprintf("person-%06d", i)
 		c.people = append(c.people, roster.Person{
-			ID: roster.PersonID(fmt.Sprintf("person-%06d", i)), Name: fmt.Sprintf("Zoë Person %d", i), Email: fmt.Sprintf("p%d@example.org", i), Active: true,
+			ID: roster.PersonID(id), Revision: roster.DeriveChangeID("crowd", id), Name: fmt.Sprintf("Zoë Person %d", i), Email: fmt.Sprintf("p%d@example.org", i), Active: true,
 		})
 	}
 	return siteOn(t, c)

@@ -148,7 +148,7 @@ func TestSwapTakeGive(t *testing.T) {
 		s.wantPrimary(t, "after "+tt.kind, tt.want)
 		history := s.send(t, "GET", "/teams/ops/history", "").want(http.StatusOK).html()
 		wantText(t, history, "tbody tr:first-of-type", tt.why)
-		undo := formOf(t, history.Find("form").First())
+		undo := formOf(t, history.Find("main form").First())
 		s.send(t, "POST", "/teams/ops/undo", undo.Encode()).want(http.StatusSeeOther)
 		s.wantPrimary(t, "after the undo of "+tt.kind, map[string]string{"2026-11-24": "Bo Chen", "2026-12-01": "Ana Ruiz"})
 	}

@@ -155,8 +155,8 @@ func TestListsInParts(t *testing.T) {
 		}
 	}
 	page := s.send(t, "GET", "/people?q=PERSON+22", "").want(http.StatusOK).html()
-	if got := values(page, "main tbody a", "href"); len(got) != 11 {
-		t.Errorf("people with Person 22: got %d, want 22 and 220 to 229", len(got))
+	if got := values(page, "main tbody a", "href"); len(got) != 12 {
+		t.Errorf("people with person and 22: got %d, want 22, 122 and 220 to 229", len(got))
 	}
 	wantText(t, s.send(t, "GET", "/people?q=qqq", "").want(http.StatusOK).html(), "main", "Nobody found.")
 	wantText(t, s.send(t, "GET", "/teams?q=qqq", "").want(http.StatusOK).html(), "main", "No team found.")

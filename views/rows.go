@@ -47,8 +47,7 @@ func (m *markup) shownRow(ctx context.Context, r *Row, days, view string) {
 		m.raw(` aria-current="date"`)
 	}
 	m.raw(`>`)
-	short := shortDate(r.Day.Date)
-	m.dayHead(r, short)
+	m.dayHead(r, date)
 	for _, role := range r.Team.Roles {
 		m.raw(`<td role="cell" data-label="`)
 		m.text(role.Name)
@@ -70,9 +69,10 @@ func (m *markup) shownRow(ctx context.Context, r *Row, days, view string) {
 		m.draw(ctx, undoForm(*r))
 	}
 	if !r.Locked {
-		m.raw(`<a class="edit" href="`, days, date, `/edit`, view, `" aria-label="Edit `, short, `">Edit</a>`)
+		long := LongDate(r.Day.Date)
+		m.raw(`<a class="edit" href="`, days, date, `/edit`, view, `" aria-label="Edit `, long, `">Edit</a>`)
 		if !r.Past {
-			m.raw(` <a class="exchange" href="`, days, date, `/exchange`, view, `" aria-label="Swap, take or give `, short, `">Swap</a>`)
+			m.raw(` <a class="exchange" href="`, days, date, `/exchange`, view, `" aria-label="Swap, take or give `, long, `">Swap</a>`)
 		}
 	}
 	m.raw(`</td></tr>`)
@@ -80,11 +80,11 @@ func (m *markup) shownRow(ctx context.Context, r *Row, days, view string) {
 
 // dayHead is the head of a row: its date, its marks and its holidays.
 func dayHead(r Row) templ.Component {
-	return drawn(func(_ context.Context, m *markup) { m.dayHead(&r, shortDate(r.Day.Date)) })
+	return drawn(func(_ context.Context, m *markup) { m.dayHead(&r, r.Day.Date.String()) })
 }
 
 func (m *markup) dayHead(r *Row, date string) {
-	m.raw(`<th role="rowheader">`, date)
+	m.raw(`<th role="rowheader" scope="row"><time datetime="`, date, `">`, shortDate(r.Day.Date), `</time>`)
 	if r.Today {
 		m.raw(` <span class="mark">today</span>`)
 	}
