@@ -145,6 +145,16 @@ func TestParseClockTime(t *testing.T) {
 	}
 }
 
+// Ten thousand people in one zone do not have its rules ten thousand times.
+func TestZonesAreShared(t *testing.T) {
+	t.Parallel()
+	a, err1 := roster.ParseZone("Asia/Kathmandu")
+	b, err2 := roster.ParseZone("Asia/Kathmandu")
+	if err1 != nil || err2 != nil || a.Location() != b.Location() {
+		t.Errorf("got %p, %v and %p, %v, want the same", a.Location(), err1, b.Location(), err2)
+	}
+}
+
 func TestParseZone(t *testing.T) {
 	t.Parallel()
 	for _, s := range []string{"UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Etc/GMT+12", "EST5EDT"} {

@@ -2,6 +2,7 @@ package roster
 
 import (
 	"fmt"
+	"sync"
 	"time"
 )
 
@@ -43,12 +44,21 @@ func ParseZone(name string) (Zone, error) {
 	if name == "" || name == "Local" || name[0] < 'A' || name[0] > 'Z' {
 		return Zone{}, fmt.Errorf("%q is not a time zone; give an IANA name such as Europe/Berlin", clip(name))
 	}
+	if known, ok := zones.Load(name); ok {
+		return Zone{known.(*time.Location)}, nil
+	}
 	loc, err := time.LoadLocation(name)
 	if err != nil {
 		return Zone{}, fmt.Errorf("%q is not a known time zone; give an IANA name such as Europe/Berlin", clip(name))
 	}
+	zones.Store(name, loc)
 	return Zone{loc}, nil
 }
+
+// zones has the *time.Location of each zone that was loaded, by its name. Of the rules of a
+// zone, which are kilobytes, there need to be no ten thousand copies for as many people. They
+// never change, and there are some hundred.
+var zones sync.Map //nolint:gochecknoglobals // what was loaded is the same for everybody, as in package time
 
 // UTC is the zone UTC.
 func UTC() Zone { return Zone{time.UTC} }
