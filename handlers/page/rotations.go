@@ -219,8 +219,11 @@ func (s *Site) peopleNamed(ctx context.Context, text string) ([]roster.PersonID,
 		}
 		names = append(names, part)
 	}
-	if len(names) == 0 {
+	switch n := len(names); {
+	case n == 0:
 		errs.Add("people", errors.New("a rotation has at least one person"))
+	case n > roster.MaxRotationPeople: // before the new ones are added
+		errs.Add("people", fmt.Errorf("a rotation has at most %d people, not %d", roster.MaxRotationPeople, n))
 	}
 	if err := errs.Err(); err != nil {
 		return nil, err
