@@ -124,6 +124,18 @@ func TestRotationRefused(t *testing.T) {
 }
 
 // What GET gives can be sent back, rotations and absences with it.
+// A list of more people than a rotation can have is refused before any of them is added.
+func TestRotationOfTooMany(t *testing.T) {
+	s := newSite(t)
+	form := weekdayRotation(lines(10_000, ", ", newPerson))
+	form.Set("revision", attr(s.send(t, "GET", "/teams/ops/rotations", "").html(), "input[name=revision]", "value"))
+	doc := s.send(t, "POST", "/teams/ops/rotations", form.Encode()).want(http.StatusUnprocessableEntity).html()
+	wantText(t, doc, "#new-people-says .error", "at most 100 people")
+	if all, err := s.store.People(t.Context()); err != nil || len(all) > 0 {
+		t.Errorf("got %d people, %v, want nobody added", len(all), err)
+	}
+}
+
 func TestRotationsByAPI(t *testing.T) {
 	s := newSite(t)
 	s.send(t, "POST", "/api/v1/people", `{"name":"Ana Ruiz","absences":[{"from":"2026-12-24","to":"2027-01-02","note":"leave"}]}`).want(http.StatusCreated)

@@ -52,6 +52,15 @@ func newPair(t *testing.T) *pair {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
+	p := pairOn(t, s, web.Limits{})
+	p.mustTeam(t, roster.Team{ID: "other", Name: "Other"})
+	return p
+}
+
+// pairOn is a pair on a store as it is, with limits.
+func pairOn(t *testing.T, s store.Store, limits web.Limits) *pair {
+	t.Helper()
+	limits.OwnerSeen = 30 * 24 * time.Hour
 	files, err := assets.New()
 	if err != nil {
 		t.Fatal(err)
@@ -75,10 +84,9 @@ func newPair(t *testing.T) *pair {
 		}
 		p.sites[i] = handlers.New(t.Context(), handlers.Config{
 			Store: s, Assets: files, Log: log, Now: p.now, Random: rand.Reader, Instance: fmt.Sprint("app-", i), Version: "test",
-			Zone: roster.UTC(), Hosts: web.Hosts{"example.com"}, SignIn: p.doors[i], Access: access, Limits: web.Limits{OwnerSeen: 30 * 24 * time.Hour},
+			Zone: roster.UTC(), Hosts: web.Hosts{"example.com"}, SignIn: p.doors[i], Access: access, Limits: limits,
 		})
 	}
-	p.mustTeam(t, roster.Team{ID: "other", Name: "Other"})
 	return p
 }
 
@@ -423,6 +431,21 @@ func (f firstAnswer) Write(b []byte) (int, error) {
 // send sends the route's request into the world, to one of the instances.
 func (p *pair) send(t *testing.T, instance int, route, body string, w world, headers http.Header) *httptest.ResponseRecorder {
 	t.Helper()
+	ctx, end := context.WithCancel(t.Context())
+	defer end()
+	r := p.request(t, route, body, w, headers).WithContext(ctx)
+	recorder := httptest.NewRecorder()
+	if strings.HasSuffix(r.URL.Path, "/events") {
+		p.sites[instance].ServeHTTP(firstAnswer{recorder, end}, r)
+	} else {
+		serveHeld(t, p.sites[instance], recorder, r)
+	}
+	return recorder
+}
+
+// request is the route's request, with what the world has in the places of the braces.
+func (p *pair) request(t *testing.T, route, body string, w world, headers http.Header) *http.Request {
+	t.Helper()
 	team, err := p.store.Team(t.Context(), w.team)
 	if err != nil {
 		t.Fatal(err)
@@ -441,20 +464,12 @@ func (p *pair) send(t *testing.T, instance int, route, body string, w world, hea
 		"{team-revision}", string(team.Revision), "{person-revision}", string(person.Revision), "{fresh}", fmt.Sprint("fresh-", p.n), "{fresh-id}", string(storetest.NewID()),
 	)
 	method, path, _ := strings.Cut(route, " ")
-	ctx, end := context.WithCancel(t.Context())
-	defer end()
-	r := httptest.NewRequestWithContext(ctx, method, fill.Replace(path), strings.NewReader(fill.Replace(body)))
+	r := httptest.NewRequestWithContext(t.Context(), method, fill.Replace(path), strings.NewReader(fill.Replace(body)))
 	r.Header = headers.Clone()
-	if !strings.HasPrefix(path, "/api/") {
+	if !strings.HasPrefix(path, "/api/") && r.Header.Get("Content-Type") == "" {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
-	recorder := httptest.NewRecorder()
-	if strings.HasSuffix(path, "/events") {
-		p.sites[instance].ServeHTTP(firstAnswer{recorder, end}, r)
-	} else {
-		serveHeld(t, p.sites[instance], recorder, r)
-	}
-	return recorder
+	return r
 }
 
 // headers are what tells who the caller is; sessions are those of the other instance.

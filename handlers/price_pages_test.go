@@ -1,0 +1,124 @@
+package handlers_test
+
+import (
+	"net/http"
+	"strings"
+
+	"dailyroster/assets"
+)
+
+// Parts of what is asked for most.
+const (
+	yearOfDays = "?from=2026-11-23&days=366"
+	yearFromTo = "?from=2026-11-23&to=2027-11-23"
+	fiveYears  = "?by=month&from=2024-11-23&to=2029-11-20"
+	ok         = http.StatusOK
+	seeOther   = http.StatusSeeOther
+	refused    = http.StatusUnprocessableEntity
+)
+
+// dearPages has the most expensive request of each route for people.
+var dearPages = map[string][]dear{
+	"GET /":      {{status: ok, bound: everyTeam}},
+	"GET /teams": {{status: ok, bound: everyTeam}},
+	"POST /teams": {{as: "admin", status: seeOther, body: form(
+		"name", "{fresh}", "zone", "UTC", "handOff", "09:00", "roles", "A,B,C,D,E,F,G,H")}},
+
+	"GET /teams/{team}":            {{query: yearOfDays, status: ok, bound: everybody}, {query: yearOfDays, status: ok, bound: everybody, header: asHTMX}},
+	"GET /teams/{team}/grid":       {{query: "?month=2027-05", status: ok, bound: everybody}},
+	"POST /teams/{team}/grid":      {{query: "?month=2026-12", own: true, body: pasted, status: http.StatusConflict, bound: everybody}},
+	"GET /teams/{team}/grid/table": {{query: "?month=2027-05", status: ok, bound: everybody}},
+	"GET /teams/{team}/oncall":     {{status: ok, bound: everybody}},
+	"GET /teams/{team}/history": {
+		{query: "?limit=500", status: ok}, {query: "?limit=500&person=nobody", status: ok}, {query: "?limit=500&from=2026-01-01&to=2026-12-31", status: ok},
+	},
+	"POST /teams/{team}/undo": {{own: true, body: form("change", "{change}", "why", "Because"), status: seeOther, bound: everybody}},
+	"GET /teams/{team}/rotations": {
+		{query: "?fill-from=2026-11-24&fill-to=2028-11-20&overwrite=yes", status: ok, bound: everybody}, {query: "?fill-from=2026-11-24&fill-to=2028-11-20", status: ok, bound: everybody},
+	},
+	"POST /teams/{team}/rotations": {
+		{status: seeOther, bound: everybody, body: rotation(lines(10*99+9, ", ", func(i int) string { return knownPerson(i + 700) }))},
+		{status: refused, bound: everybody, body: rotation(lines(maxForm*6/10, ",", newPerson))},
+	},
+	"POST /teams/{team}/fill":        {{own: true, body: form("fill-from", "2026-11-24", "fill-to", "2028-11-20", "overwrite", "yes", "group", "{fresh-id}"), status: seeOther, bound: everybody}},
+	"GET /teams/{team}/fairness":     {{query: fiveYears, status: ok}},
+	"GET /teams/{team}/fairness.csv": {{query: fiveYears, status: ok}},
+	"GET /teams/{team}/holidays":     {{status: ok}},
+	"GET /teams/{team}/import":       {{status: ok}},
+	"POST /teams/{team}/import": {
+		{body: previews(spreadsheet(1400, 11)), status: ok, bound: upload},
+		{body: previews(spreadsheetOf(knownPerson)), status: ok, bound: everybody},
+		{own: true, body: imports(knownPerson), status: seeOther, bound: everybody},
+		{body: previews(spreadsheetOf(newPerson)), status: refused, bound: everybody},
+	},
+	"GET /teams/{team}/days.csv":  {{query: yearFromTo, status: ok}},
+	"GET /teams/{team}/days.ics":  {{query: yearFromTo, status: ok}},
+	"GET /teams/{team}/settings":  {{status: ok}},
+	"POST /teams/{team}/settings": {{own: true, status: seeOther, body: settings}},
+	"POST /teams/{team}/remove":   {{as: "admin", own: true, body: form("revision", "{team-revision}"), status: seeOther}},
+	"GET /teams/{team}/events":    {{query: yearOfDays + "&seen=x", header: asStream, status: ok}},
+
+	"GET /teams/{team}/days/{date}":           {{query: yearOfDays, header: asHTMX, status: ok}},
+	"GET /teams/{team}/days/{date}/edit":      {{query: yearOfDays, header: asHTMX, status: ok}},
+	"PUT /teams/{team}/days/{date}":           {{query: yearOfDays, header: asHTMX, body: form("role-0", "N1", "role-1", "N2", "role-2", "N3", "note", strings.Repeat("x", 280)), status: ok, bound: everybody}},
+	"POST /teams/{team}/days/{date}":          {{query: yearOfDays, body: form("role-0", "N4", "note", "y"), status: seeOther, bound: everybody}},
+	"DELETE /teams/{team}/days/{date}":        {{query: yearOfDays, header: asHTMX, status: ok, bound: everybody}},
+	"GET /teams/{team}/days/{date}/exchange":  {{query: "?role=role-0", status: ok}},
+	"POST /teams/{team}/exchanges":            {{own: true, body: form("kind", "take", "date", "2027-06-24", "role", "role-0", "change", "{fresh-id}", "by", "t-0007-7"), status: seeOther}},
+	"POST /teams/{team}/exchanges/{exchange}": {{own: true, body: form("answer", "agree", "person", "{person}"), status: seeOther}},
+
+	"GET /people":                           {{status: ok, bound: everybody}},
+	"POST /people":                          {{body: form("name", "{fresh}"), status: seeOther}},
+	"GET /people/{person}":                  {{status: ok, bound: everyTeam}},
+	"POST /people/{person}":                 {{body: form("name", "{fresh}", "email", "x@example.org", "active", "yes", "revision", "{person-revision}"), status: seeOther}},
+	"POST /people/{person}/absences":        {{body: form("from", "2031-12-01", "to", "2031-12-05", "revision", "{person-revision}"), status: refused, bound: everyTeam}},
+	"POST /people/{person}/absences/remove": {{body: form("from", "2026-12-07", "to", "2026-12-08", "revision", "{person-revision}"), status: seeOther}},
+	"GET /people/{person}/deactivate":       {{usual: true, query: "?from=2026-11-24", status: ok, bound: everyTeam}},
+	"POST /people/{person}/deactivate":      {{usual: true, body: form("from", "2026-11-24", "group", "{fresh-id}", "revision", "{person-revision}"), status: seeOther, bound: everyTeam}},
+	"GET /people/{person}/deactivated":      {{usual: true, query: "?group={fresh-id}", status: ok, bound: everyTeam}},
+	"POST /people/{person}/activate":        {{usual: true, body: form("group", "{fresh-id}", "revision", "{person-revision}"), status: seeOther, bound: everyTeam}},
+	"GET /people/{person}/calendar":         {{status: ok}},
+	"POST /people/{person}/remove":          {{usual: true, body: form("revision", "{person-revision}"), status: seeOther, bound: everyTeam}},
+
+	"GET /teams/{team}/tokens":                  {{status: ok}},
+	"POST /teams/{team}/tokens":                 {{body: form("name", "New", "scope", "edit", "days", "30"), status: ok}},
+	"POST /teams/{team}/tokens/{token}/revoke":  {{status: seeOther}},
+	"GET /tokens":                               {{status: ok}},
+	"POST /tokens":                              {{body: form("name", "New", "scope", "read", "days", "30"), status: ok}},
+	"POST /tokens/{token}/revoke":               {{status: seeOther}},
+	"GET /feeds/{secret}.ics":                   {{status: ok, bound: everybody}},
+	"GET /teams/{team}/feeds":                   {{status: ok}},
+	"POST /teams/{team}/feeds":                  {{body: form("name", "New", "role", "role-0"), status: ok}},
+	"POST /teams/{team}/feeds/{feed}/revoke":    {{status: seeOther}},
+	"GET /people/{person}/feeds":                {{status: ok}},
+	"POST /people/{person}/feeds":               {{body: form("name", "New"), status: ok}},
+	"POST /people/{person}/feeds/{feed}/revoke": {{status: seeOther}},
+
+	"GET /signin":              {{status: seeOther}},
+	"GET /signin/callback":     {{query: "?code=x&state=y", status: seeOther}},
+	"POST /signout":            {{status: seeOther}},
+	"POST /signout/everywhere": {{as: "reader", status: seeOther}},
+	"POST /signouts":           {{as: "admin", body: form("who", "{fresh}"), status: seeOther}},
+	"GET /signed-out":          {{status: ok}},
+
+	"GET /coverage":     {{query: "?weeks=52", status: ok, bound: everyTeam}},
+	"GET /coverage.csv": {{query: "?weeks=52", status: ok, bound: everyTeam}},
+	"GET /cluster":      {{status: ok}},
+	"GET /api":          {{status: ok}},
+
+	"POST /teams/{team}/holidays": {
+		{header: asUpload, body: uploads(calendarOf(11_800)), status: refused}, {header: asUpload, body: uploads(repeating()), status: ok},
+		{body: tickedForm(aHoliday), status: refused},
+	},
+	"POST /teams/{team}/holidays/remove": {{body: tickedForm(aHoliday), status: seeOther}},
+	"POST /people/{person}/calendar": {
+		{header: asUpload, body: uploads(calendarOf(11_800)), status: refused}, {header: asUpload, body: uploads(repeating()), status: ok},
+		{body: tickedForm(anAbsence), status: refused},
+	},
+	"GET /export.jsonl": {{as: "admin", status: ok, bound: whole}},
+
+	"GET /livez":           {{status: ok}},
+	"GET /readyz":          {{status: ok}},
+	"GET /metrics":         {{status: ok, bound: everyTeam}},
+	"GET " + assets.Prefix: {{query: "htmx.min.js", status: http.StatusNotFound}},
+}
