@@ -3,6 +3,7 @@ package roster
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -44,21 +45,30 @@ func ParseZone(name string) (Zone, error) {
 	if name == "" || name == "Local" || name[0] < 'A' || name[0] > 'Z' {
 		return Zone{}, fmt.Errorf("%q is not a time zone; give an IANA name such as Europe/Berlin", clip(name))
 	}
-	if known, ok := zones.Load(name); ok {
-		return Zone{known.(*time.Location)}, nil
+	kept, _ := zones.Load(name)
+	if loc, ok := kept.(*time.Location); ok {
+		return Zone{loc}, nil
 	}
 	loc, err := time.LoadLocation(name)
 	if err != nil {
 		return Zone{}, fmt.Errorf("%q is not a known time zone; give an IANA name such as Europe/Berlin", clip(name))
 	}
-	zones.Store(name, loc)
+	if zonesKept.Add(1) <= maxZonesKept {
+		zones.Store(name, loc)
+	}
 	return Zone{loc}, nil
 }
 
-// zones has the *time.Location of each zone that was loaded, by its name. Of the rules of a
-// zone, which are kilobytes, there need to be no ten thousand copies for as many people. They
-// never change, and there are some hundred.
-var zones sync.Map //nolint:gochecknoglobals // what was loaded is the same for everybody, as in package time
+// zones has the *time.Location of each zone that was loaded, by its name. The rules of a zone
+// are kilobytes, and ten thousand people need no ten thousand copies. They never change while
+// the program runs. The database has some 600 names, but files also open by others, such as
+// Europe//Berlin, so what is kept is counted: a zone that is not kept is loaded each time.
+var (
+	zones     sync.Map     //nolint:gochecknoglobals // what was loaded is the same for everybody, as in package time
+	zonesKept atomic.Int64 //nolint:gochecknoglobals // belongs to zones
+)
+
+const maxZonesKept = 1000
 
 // UTC is the zone UTC.
 func UTC() Zone { return Zone{time.UTC} }
