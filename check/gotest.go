@@ -37,8 +37,15 @@ func checkTests(ctx context.Context, s *step) error {
 		}
 	}
 	packages = slices.DeleteFunc(packages, func(pkg string) bool { return slices.Contains(apart, pkg) })
-	return s.goTest(ctx, runtime.NumCPU(), packages)
+	return s.raceTest(ctx, runtime.NumCPU(), append([]string{"-skip=" + priceTest}, packages...))
 }
+
+// priceTest holds what requests cost to times and sizes. The race detector would multiply
+// them, so it runs without.
+const (
+	priceTest    = "^TestPriceOfEveryRoute$"
+	pricePackage = "./handlers"
+)
 
 // checkTimed runs the tests that hold something to times, one package after the other.
 func checkTimed(ctx context.Context, s *step) error {
@@ -48,7 +55,8 @@ func checkTimed(ctx context.Context, s *step) error {
 	} else {
 		fmt.Fprintln(s.out, err)
 	}
-	return s.goTest(ctx, 1, timedPackages(), env...)
+	raced := s.raceTest(ctx, 1, timedPackages(), env...)
+	return errors.Join(raced, s.goTest(ctx, 1, []string{"-run=" + priceTest, pricePackage}))
 }
 
 // checkInfra runs the tests that as root build the lab.
@@ -56,24 +64,29 @@ func checkInfra(ctx context.Context, s *step) error {
 	if err := s.installServers(ctx); err != nil {
 		fmt.Fprintln(s.out, err)
 	}
-	return s.goTest(ctx, 1, []string{labPackage})
+	return s.raceTest(ctx, 1, []string{labPackage})
 }
 
-// goTest runs the Go tests of packages, so many at a time, with the race detector where a C
-// compiler allows it.
-func (s *step) goTest(ctx context.Context, atATime int, packages []string, env ...string) error {
-	// Never from the cache, which does not know the programs that tests run. Without a vet of
-	// each package, as the check "vet" looks at all of them, and for more.
-	args := []string{"test", "-json", "-count=1", "-vet=off", fmt.Sprintf("-p=%d", atATime), "-timeout=40m"}
+// raceTest is goTest with the race detector, where a C compiler allows it.
+func (s *step) raceTest(ctx context.Context, atATime int, what []string, env ...string) error {
 	if hasCCompiler(ctx) {
-		args = append(args, "-race")
+		what = append([]string{"-race"}, what...)
 	} else {
 		s.notes = append(s.notes, outcome{
 			name: "race detector", status: skipped,
 			reason: "it needs a C compiler, and none was found; the tests ran without it",
 		})
 	}
-	cmd := s.command(ctx, "go", append(args, packages...)...)
+	return s.goTest(ctx, atATime, what, env...)
+}
+
+// goTest runs Go tests, so many packages at a time. What are arguments of go test: the
+// packages, after what is special about this run.
+func (s *step) goTest(ctx context.Context, atATime int, what []string, env ...string) error {
+	// Never from the cache, which does not know the programs that tests run. Without a vet of
+	// each package, as the check "vet" looks at all of them, and for more.
+	args := []string{"test", "-json", "-count=1", "-vet=off", fmt.Sprintf("-p=%d", atATime), "-timeout=40m"}
+	cmd := s.command(ctx, "go", append(args, what...)...)
 	cmd.Env = append(append(cmd.Env, env...), "GOGC=400") // a third of the time would go into collecting garbage
 	cmd.Stdout = nil
 	events, err := cmd.StdoutPipe()
@@ -86,7 +99,11 @@ func (s *step) goTest(ctx context.Context, atATime int, packages []string, env .
 	results := newTestResults(s.out)
 	readErr := results.read(events)
 	waitErr := cmd.Wait()
-	s.tests = results.count()
+	counts := results.count()
+	s.tests = s.tests.and(counts)
+	if counts.passed+counts.failed+len(counts.skipped) == 0 {
+		waitErr = errors.Join(waitErr, fmt.Errorf("no test ran: %s", strings.Join(what, " ")))
+	}
 	return errors.Join(readErr, waitErr)
 }
 

@@ -32,6 +32,14 @@ type testCounts struct {
 	skipped        []string
 }
 
+// and gives the counts of both; of none, nil, those of the other.
+func (c *testCounts) and(more *testCounts) *testCounts {
+	if c == nil {
+		return more
+	}
+	return &testCounts{c.passed + more.passed, c.failed + more.failed, slices.Concat(c.skipped, more.skipped)}
+}
+
 // A summary collects how each check ended. Every Go test counts as a check of its own,
 // in place of the check that ran it.
 type summary struct {

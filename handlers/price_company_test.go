@@ -228,7 +228,8 @@ func fillMonths(t *testing.T, s store.Store, team *roster.Team, people []roster.
 			days, changes := edit.Apply(team.ID, roster.ByDate(daysOr(r.Days, edit.Days)))
 			r.Days = days
 			for _, c := range changes {
-				if number++; history && group == lastFill {
+				number++
+				if history && group == lastFill {
 					r.Changes = append(r.Changes, store.Entry{Number: number, Change: c})
 				}
 			}

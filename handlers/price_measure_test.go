@@ -1,8 +1,12 @@
 package handlers_test
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"math"
 	"net/http"
 	"runtime/debug"
 	"runtime/metrics"
@@ -35,13 +39,15 @@ const spare = 4 << 20
 // spentOn serves a request and says what that took. The program is told that it has only so
 // much memory more than it has now, as with GOMEMLIMIT: it then collects garbage when it has
 // to, and pays for that in processor time. What is more than that at the peak was in use.
-func spentOn(t *testing.T, h http.Handler, r *http.Request, memory uint64) spent {
+//
+// If leave is set, the caller leaves after so many bytes of the answer.
+func spentOn(t *testing.T, h http.Handler, r *http.Request, memory uint64, leave int64) spent {
 	t.Helper()
 	ctx, end := context.WithCancel(r.Context())
 	defer end()
-	w := &drain{header: http.Header{}}
-	if rest := r.Header.Get("Accept"); rest == "text/event-stream" {
-		w.first = end
+	w := &drain{header: http.Header{}, leave: end, after: cmp.Or(leave, math.MaxInt64)}
+	if r.Header.Get("Accept") == "text/event-stream" {
+		w.after = 1
 	}
 	debug.FreeOSMemory()
 	before := inUse()
@@ -49,7 +55,15 @@ func spentOn(t *testing.T, h http.Handler, r *http.Request, memory uint64) spent
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	peak := watch(before)
 	used, begun := processorTime(t), time.Now()
-	h.ServeHTTP(w, r.WithContext(ctx))
+	func() {
+		defer func() {
+			what := recover()
+			if err, is := what.(error); what != nil && (leave == 0 || !is || !errors.Is(err, http.ErrAbortHandler)) {
+				panic(what)
+			}
+		}()
+		h.ServeHTTP(w, r.WithContext(ctx))
+	}()
 	s := spent{status: w.status, clock: time.Since(begun), processor: processorTime(t) - used, sent: w.sent}
 	s.peak = peak()
 	return s
@@ -97,10 +111,10 @@ func processorTime(t *testing.T) time.Duration {
 
 // drain is a caller who takes the answer and keeps none of it.
 type drain struct {
-	header http.Header
-	status int
-	sent   int64
-	first  func() // called once something came, if set
+	header      http.Header
+	status      int
+	sent, after int64
+	leave       func() // called once so many bytes were sent as after says
 }
 
 func (d *drain) Header() http.Header { return d.header }
@@ -114,10 +128,11 @@ func (d *drain) WriteHeader(status int) {
 func (d *drain) Write(b []byte) (int, error) {
 	d.WriteHeader(http.StatusOK)
 	d.sent += int64(len(b))
-	if d.first != nil {
-		d.first()
+	if d.sent < d.after {
+		return len(b), nil
 	}
-	return len(b), nil
+	d.leave()
+	return 0, io.ErrClosedPipe
 }
 
 // Flush implements http.Flusher.
