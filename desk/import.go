@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -161,27 +162,20 @@ func (k *Desk) RunImport(ctx context.Context, team *roster.Team, in *Import, pla
 	if err := k.checkPast(team, in.Reason, dates...); err != nil {
 		return err
 	}
-	made, adder := map[string]roster.PersonID{}, k.Adder()
-	for _, seat := range plan.Changed {
-		if seat.Person != "" {
-			continue
+	newNames := make([]string, len(plan.Changed))
+	for i, seat := range plan.Changed {
+		if seat.Person == "" {
+			newNames[i] = seat.Name
 		}
-		if folded := roster.FoldName(seat.Name); made[folded] == "" {
-			p, err := adder.Add(ctx, roster.Person{Name: seat.Name, Active: true}, true)
-			if err != nil {
-				return err
-			}
-			made[folded] = p.ID
-		}
+	}
+	made, _, err := k.AddNewcomers(ctx, newNames, func(int) string { return "" })
+	if err != nil {
+		return err
 	}
 	asked := make([]roster.Assignment, len(plan.Changed))
 	for i, seat := range plan.Changed {
-		person := seat.Person
-		if person == "" {
-			person = made[roster.FoldName(seat.Name)]
-		}
 		revision := plan.Now(seat.Date).Revision
-		asked[i] = roster.Assignment{Seat: seat.Seat, Person: person, BasedOn: &revision}
+		asked[i] = roster.Assignment{Seat: seat.Seat, Person: cmp.Or(seat.Person, made[i]), BasedOn: &revision}
 	}
 	act := roster.Act{Group: in.Group, Actor: actor, Time: k.Now(), Reason: in.Reason}
 	var edits []roster.Edit

@@ -1,8 +1,8 @@
 package desk
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 
 	"dailyroster/roster"
@@ -77,25 +77,12 @@ func (k *Desk) whoIsMeant(ctx context.Context, names roster.Names, wishes []Wish
 	if err := errs.Err(); err != nil {
 		return nil, nil, err
 	}
-	made, adder := map[string]roster.PersonID{}, k.Adder() // by folded name
-	for i, name := range newNames {                        // in their order, so that ids do not depend on chance
-		if name == "" {
-			continue
-		}
-		folded := roster.FoldName(name)
-		if made[folded] == "" {
-			p, err := adder.Add(ctx, roster.Person{Name: name, Active: true}, true)
-			if refused, is := errors.AsType[roster.FieldErrors](err); is {
-				errs.Add(wishes[i].Field, errors.New(refused[0].Message))
-				return nil, added, errs
-			}
-			if err != nil {
-				return nil, added, err
-			}
-			made[folded] = p.ID
-			added = append(added, p)
-		}
-		ids[i] = made[folded]
+	made, added, err := k.AddNewcomers(ctx, newNames, func(i int) string { return wishes[i].Field })
+	if err != nil {
+		return nil, added, err
+	}
+	for i, id := range made {
+		ids[i] = cmp.Or(ids[i], id)
 	}
 	return ids, added, nil
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"dailyroster/check/corpus"
+	"dailyroster/desk"
 	"dailyroster/handlers"
 	"dailyroster/intake/fetch"
 	"dailyroster/roster"
@@ -296,6 +297,23 @@ func TestImportRefuses(t *testing.T) {
 	}
 	s.send(t, "POST", "/teams/nobody/import", "text=x").want(http.StatusNotFound)
 	s.send(t, "POST", importPath, "text="+strings.Repeat("x", 1<<20)).want(http.StatusRequestEntityTooLarge)
+}
+
+// An import of more new people than can be added at once says so in its preview, and adds nobody.
+func TestImportOfTooManyPeople(t *testing.T) {
+	s := newSite(t)
+	var table strings.Builder
+	table.WriteString("Date,Primary\n")
+	for i := range desk.MaxNewcomers + 1 {
+		fmt.Fprintf(&table, "%s,New %d\n", companyDay.AddDays(i+1), i)
+	}
+	form := importForm(t, s.preview(t, table.String()))
+	form.Set("do", "import")
+	doc := s.send(t, "POST", importPath, form.Encode()).want(http.StatusUnprocessableEntity).html()
+	wantText(t, doc, "form.import .error", "at most 100 new people")
+	if all, err := s.store.People(t.Context()); err != nil || len(all) > 0 {
+		t.Errorf("got %d people, %v, want nobody added", len(all), err)
+	}
 }
 
 func TestImportFetches(t *testing.T) {

@@ -123,7 +123,6 @@ func TestRotationRefused(t *testing.T) {
 	}
 }
 
-// What GET gives can be sent back, rotations and absences with it.
 // A list of more people than a rotation can have is refused before any of them is added.
 func TestRotationOfTooMany(t *testing.T) {
 	s := newSite(t)
@@ -136,6 +135,7 @@ func TestRotationOfTooMany(t *testing.T) {
 	}
 }
 
+// What GET gives can be sent back, rotations and absences with it.
 func TestRotationsByAPI(t *testing.T) {
 	s := newSite(t)
 	s.send(t, "POST", "/api/v1/people", `{"name":"Ana Ruiz","absences":[{"from":"2026-12-24","to":"2027-01-02","note":"leave"}]}`).want(http.StatusCreated)

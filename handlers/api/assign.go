@@ -145,7 +145,7 @@ func describeAssign(d *describer) {
 		"revision": {Text: "The revision of the day that this is based on. Optional.", Schema: openapi.SchemaAt("Revision")},
 	})
 	openapi.Sent[assignmentsBody](&d.Types, "AssignmentsInput", "Who gets which roles on which days.", openapi.Notes{
-		"days": {Text: "All dates are within 366 days. Each role of a day appears at most once.", Must: true},
+		"days": {Text: fmt.Sprintf("All dates are within 366 days. Each role of a day appears at most once. At most %d of the people are new.", desk.MaxNewcomers), Must: true},
 		"why":  {Text: "The reason, for the history. Required for days whose shifts are over."},
 	})
 	openapi.Answered[assignedJSON](&d.Types, "Assigned", "The result of assigning roles.", openapi.Notes{

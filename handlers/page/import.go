@@ -81,7 +81,7 @@ func (s *Site) answerImport(w http.ResponseWriter, r *http.Request, team *roster
 		return s.showPreview(w, r, http.StatusConflict, team, names, in, plan, roster.FieldErrors{{Message: rosterChanged}})
 	}
 	err = s.Desk.RunImport(r.Context(), team, in.Import, plan, web.Actor(r))
-	if refused, ok := errors.AsType[roster.FieldErrors](err); ok && refused.For(roster.ReasonField) != "" {
+	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
 		return s.showPreview(w, r, http.StatusUnprocessableEntity, team, names, in, plan, refused)
 	}
 	if errors.Is(err, store.ErrConflict) { // somebody was faster than this request

@@ -207,19 +207,22 @@ func (s *Site) peopleNamed(ctx context.Context, text string) ([]roster.PersonID,
 		return nil, err
 	}
 	var errs roster.FieldErrors
-	var names []string
+	var ids []roster.PersonID
+	var newNames []string // "" where ids has somebody
 	for part := range strings.SplitSeq(text, ",") {
 		if part = strings.TrimSpace(part); part == "" {
 			continue
 		}
-		if _, found := known.Find(part); !found {
-			if part, err = roster.ParseName(part); err != nil {
+		name := ""
+		p, found := known.Find(part)
+		if !found {
+			if name, err = roster.ParseName(part); err != nil {
 				errs.Add("people", err)
 			}
 		}
-		names = append(names, part)
+		ids, newNames = append(ids, p.ID), append(newNames, name)
 	}
-	switch n := len(names); {
+	switch n := len(ids); {
 	case n == 0:
 		errs.Add("people", errors.New("a rotation has at least one person"))
 	case n > roster.MaxRotationPeople: // before the new ones are added
@@ -228,21 +231,12 @@ func (s *Site) peopleNamed(ctx context.Context, text string) ([]roster.PersonID,
 	if err := errs.Err(); err != nil {
 		return nil, err
 	}
-	ids := make([]roster.PersonID, len(names))
-	var added []roster.Person
-	adder := s.Desk.Adder()
-	for i, name := range names {
-		p, found := known.Find(name)
-		if !found {
-			p, found = roster.NewNames(added).Find(name)
-		}
-		if !found {
-			if p, err = adder.Add(ctx, roster.Person{Name: name, Active: true}, true); err != nil {
-				return nil, err
-			}
-			added = append(added, p)
-		}
-		ids[i] = p.ID
+	added, _, err := s.Desk.AddNewcomers(ctx, newNames, func(int) string { return "people" })
+	if err != nil {
+		return nil, err
+	}
+	for i, id := range added {
+		ids[i] = cmp.Or(ids[i], id)
 	}
 	return ids, nil
 }
