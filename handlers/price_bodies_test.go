@@ -17,11 +17,11 @@ import (
 const maxForm = 64 << 10
 
 // body is what a request sends into a world.
-type body func(*testing.T, *company, world) string
+type body func(*testing.T, *fullCompany, world) string
 
 // sends is a body that is the same for every world, but for what stands in braces.
 func sends(what string) body {
-	return func(*testing.T, *company, world) string { return what }
+	return func(*testing.T, *fullCompany, world) string { return what }
 }
 
 // lines are as many of the lines that line gives, in order, as fit into so many bytes.
@@ -76,7 +76,7 @@ func previews(table string) body { return sends(url.Values{"text": {table}}.Enco
 
 // imports is the form of a preview of the table, which imports it.
 func imports(person func(i int) string) body {
-	return func(t *testing.T, c *company, w world) string {
+	return func(t *testing.T, c *fullCompany, w world) string {
 		t.Helper()
 		preview := func() *httptest.ResponseRecorder {
 			return c.send(t, 0, "POST /teams/{team}/import", previews(spreadsheetOf(person))(t, c, w), w, c.headers(t, 0, memberOfAll, w))
@@ -107,7 +107,7 @@ var (
 )
 
 // pasted is a form of the grid, with names for a year.
-func pasted(*testing.T, *company, world) string {
+func pasted(*testing.T, *fullCompany, world) string {
 	names := make([]string, 366)
 	for i := range names {
 		names[i] = knownPerson(i)
@@ -130,7 +130,7 @@ func anAbsence(i int) string {
 }
 
 // settings are those of a full team, with another name.
-func settings(t *testing.T, c *company, w world) string {
+func settings(t *testing.T, c *fullCompany, w world) string {
 	roles := make([]string, roster.MaxRoles)
 	for i := range roles {
 		roles[i] = longName(fmt.Sprintf("Role %d", i))
@@ -152,7 +152,7 @@ func repeating() string {
 }
 
 // fullTeamBody is a team with all that fits into a request.
-func fullTeamBody(_ *testing.T, _ *company, w world) string {
+func fullTeamBody(_ *testing.T, _ *fullCompany, w world) string {
 	team, _ := fullTeam(w.team)
 	encoded, err := json.Marshal(map[string]any{"name": team.Name, "holidays": team.Holidays, "editors": team.Editors, "keepFilled": team.KeepFilled})
 	if err != nil {
@@ -162,7 +162,7 @@ func fullTeamBody(_ *testing.T, _ *company, w world) string {
 }
 
 // fullPersonBody is a person with all the absences that there can be.
-func fullPersonBody(*testing.T, *company, world) string {
+func fullPersonBody(*testing.T, *fullCompany, world) string {
 	absences := make([]string, roster.MaxAbsences)
 	for i := range absences {
 		from := companyDay.AddDays(i * 3)

@@ -36,8 +36,8 @@ type dear struct {
 	leave  int64 // if set, the caller leaves after so many bytes of the answer
 }
 
-// company is the pair of instances on the company's store, and what was used of it.
-type company struct {
+// fullCompany is the pair of instances on the company's store, and what was used of it.
+type fullCompany struct {
 	*pair
 	own, people int
 }
@@ -53,7 +53,7 @@ func TestPriceOfEveryRoute(t *testing.T) {
 	if raced {
 		t.Skip("the race detector multiplies what a request costs: run this test without it")
 	}
-	c := &company{pair: pairOn(t, newCompany(t), companyLimits)}
+	c := &fullCompany{pair: pairOn(t, newCompany(t), companyLimits)}
 	all, err := c.sites[0].Routes()
 	if err != nil {
 		t.Fatal(err)
@@ -80,7 +80,7 @@ func TestPriceOfEveryRoute(t *testing.T) {
 
 // holds asks for what the row says. What took too long is asked for once more: the first
 // time can be that of a machine that was busy with something else.
-func (c *company) holds(t *testing.T, route string, row dear) {
+func (c *fullCompany) holds(t *testing.T, route string, row dear) {
 	t.Helper()
 	within := &usualBound
 	if row.bound != nil {
@@ -102,7 +102,7 @@ func (c *company) holds(t *testing.T, route string, row dear) {
 	}
 }
 
-func (c *company) ask(t *testing.T, route string, row dear, within *bound) spent {
+func (c *fullCompany) ask(t *testing.T, route string, row dear, within *bound) spent {
 	t.Helper()
 	w := c.worldFor(t, route, row)
 	caller := memberOfAll
@@ -130,7 +130,7 @@ func (c *company) ask(t *testing.T, route string, row dear, within *bound) spent
 
 // worldFor is a full team and one of its people, with tokens, feeds and what else the route
 // may ask for. Who reads shares the last team with others who do not write days.
-func (c *company) worldFor(t *testing.T, route string, row dear) world {
+func (c *fullCompany) worldFor(t *testing.T, route string, row dear) world {
 	t.Helper()
 	n := fullTeams - 1
 	if row.own {
