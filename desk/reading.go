@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/roster/tally"
 	"dailyroster/store"
 )
 
@@ -42,15 +43,15 @@ func (k *Desk) OnCall(ctx context.Context, teams []roster.Team, at time.Time) ([
 
 // Coverage says how each team's roles are covered in the coming weeks, from the day that is
 // on call now.
-func (k *Desk) Coverage(ctx context.Context, weeks int) ([]roster.TeamCoverage, error) {
+func (k *Desk) Coverage(ctx context.Context, weeks int) ([]tally.TeamCoverage, error) {
 	teams, err := k.ListedTeams(ctx)
 	if err != nil {
 		return nil, err
 	}
-	all, ranges := make([]roster.TeamCoverage, len(teams)), make([]store.Range, len(teams))
+	all, ranges := make([]tally.TeamCoverage, len(teams)), make([]store.Range, len(teams))
 	for i := range teams {
 		from := teams[i].DayAt(k.Now())
-		all[i] = roster.TeamCoverage{Team: &teams[i], From: from, To: from.AddDays(7*weeks - 1)}
+		all[i] = tally.TeamCoverage{Team: &teams[i], From: from, To: from.AddDays(7*weeks - 1)}
 		ranges[i] = store.Range{Team: teams[i].ID, From: from, To: all[i].To}
 	}
 	days, err := k.daysOf(ctx, ranges...)
@@ -58,7 +59,7 @@ func (k *Desk) Coverage(ctx context.Context, weeks int) ([]roster.TeamCoverage, 
 		return nil, err
 	}
 	for i := range all {
-		all[i].Roles = roster.CoverageOf(&teams[i], days[i])
+		all[i].Roles = tally.CoverageOf(&teams[i], days[i])
 	}
 	return all, nil
 }
@@ -82,8 +83,8 @@ func (k *Desk) TeamsOf(ctx context.Context, id roster.PersonID) ([]roster.Team, 
 
 // DutiesOf returns a person's coming shifts in all teams, and how many they had and will
 // have.
-func (k *Desk) DutiesOf(ctx context.Context, id roster.PersonID) (roster.PersonDuties, error) {
-	var all roster.PersonDuties
+func (k *Desk) DutiesOf(ctx context.Context, id roster.PersonID) (tally.PersonDuties, error) {
+	var all tally.PersonDuties
 	teams, err := k.TeamsOf(ctx, id)
 	if err != nil {
 		return all, err
@@ -101,37 +102,37 @@ func (k *Desk) DutiesOf(ctx context.Context, id roster.PersonID) (roster.PersonD
 	for i, days := range daysOf {
 		team, from, to, today := &teams[i], ranges[i].From, ranges[i].To, teams[i].Today(now)
 		coming := roster.Earlier(team.DayAt(now), today)
-		all.Shifts = append(all.Shifts, roster.ShiftsOf(team, id, days[from.DaysUntil(coming):])...)
-		fairness := roster.FairnessOf(team, days, []roster.Period{{From: from, To: today.AddDays(-1)}, {From: today, To: to}})
+		all.Shifts = append(all.Shifts, tally.ShiftsOf(team, id, days[from.DaysUntil(coming):])...)
+		fairness := tally.FairnessOf(team, days, []tally.Period{{From: from, To: today.AddDays(-1)}, {From: today, To: to}})
 		for _, row := range fairness.Rows {
 			if row.Person == id {
-				all.Counts = append(all.Counts, roster.PersonCount{Team: team, Role: row.Role, Past: row.Counts[0], Coming: row.Counts[1]})
+				all.Counts = append(all.Counts, tally.PersonCount{Team: team, Role: row.Role, Past: row.Counts[0], Coming: row.Counts[1]})
 			}
 		}
 	}
-	slices.SortStableFunc(all.Shifts, func(a, b roster.PersonShift) int { return a.Start.Compare(b.Start) })
+	slices.SortStableFunc(all.Shifts, func(a, b tally.PersonShift) int { return a.Start.Compare(b.Start) })
 	return all, nil
 }
 
 // FairnessQuery is what to count.
 type FairnessQuery struct {
-	By       roster.Grain
+	By       tally.Grain
 	From, To roster.Date   // at most MaxFairnessDays
 	Role     roster.RoleID // "": all
 }
 
 // Fairness counts what is asked for. It reads all months at once.
-func (k *Desk) Fairness(ctx context.Context, team *roster.Team, asked FairnessQuery) (roster.Fairness, error) {
+func (k *Desk) Fairness(ctx context.Context, team *roster.Team, asked FairnessQuery) (tally.Fairness, error) {
 	days, err := k.days(ctx, team.ID, asked.From, asked.To)
 	if err != nil {
-		return roster.Fairness{}, err
+		return tally.Fairness{}, err
 	}
-	return roster.FairnessOf(team, days, asked.By.Periods(asked.From, asked.To)), nil
+	return tally.FairnessOf(team, days, asked.By.Periods(asked.From, asked.To)), nil
 }
 
 // InRole has a row for each person who served or takes turns in the role that was asked for,
 // or in any role.
-func (asked FairnessQuery) InRole(team *roster.Team, counted roster.Fairness) roster.Fairness {
+func (asked FairnessQuery) InRole(team *roster.Team, counted tally.Fairness) tally.Fairness {
 	return counted.InRole(asked.Role, team.TakingTurns(asked.Role, asked.From, asked.To))
 }
 

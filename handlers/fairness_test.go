@@ -15,6 +15,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"dailyroster/roster"
+	"dailyroster/roster/tally"
 	"dailyroster/store"
 	"dailyroster/store/aerospike"
 	"dailyroster/store/aerospike/asdtest"
@@ -138,23 +139,23 @@ func TestFairnessForPrograms(t *testing.T) {
 		Rows    []struct {
 			Person struct{ ID, Name string }
 			Role   *string
-			Counts []roster.Count
-			Total  roster.Count
+			Counts []tally.Count
+			Total  tally.Count
 		}
 		People []struct {
 			Person struct{ ID, Name string }
 			Role   *string
-			Total  roster.Count
+			Total  tally.Count
 		}
 	}
 	s.send(t, "GET", "/api/v1/teams/ops/fairness"+query, "").want(http.StatusOK).json(&counts)
 	if counts.By != "month" || len(counts.Periods) != 2 || len(counts.Rows) != 4 || len(counts.People) != 3 {
 		t.Fatalf("JSON: got %+v, want two months, four rows, three people", counts)
 	}
-	if bo := counts.Rows[2]; bo.Person.Name != "Bo Chen" || *bo.Role != "primary" || bo.Counts[0] != (roster.Count{Days: 1, Weekend: 1}) {
+	if bo := counts.Rows[2]; bo.Person.Name != "Bo Chen" || *bo.Role != "primary" || bo.Counts[0] != (tally.Count{Days: 1, Weekend: 1}) {
 		t.Errorf("JSON: got %+v, want Bo Chen in primary", bo)
 	}
-	if bo := counts.People[2]; bo.Role != nil || bo.Total != (roster.Count{Days: 6, Weekend: 2 + 1, Holidays: 1}) {
+	if bo := counts.People[2]; bo.Role != nil || bo.Total != (tally.Count{Days: 6, Weekend: 2 + 1, Holidays: 1}) {
 		t.Errorf("JSON: got %+v, want Bo Chen in all roles", bo)
 	}
 	s.send(t, "GET", "/api/v1/teams/ops/fairness?role=secondary", "").want(http.StatusOK).json(&counts)
@@ -208,7 +209,7 @@ func fillTwoYears(t testing.TB, s *site) {
 		}
 	}
 	first, last := roster.Date{Year: 2025, Month: 1, Day: 1}, roster.Date{Year: 2026, Month: 12, Day: 31}
-	for _, p := range roster.MonthPeriods(first, last) {
+	for _, p := range tally.MonthPeriods(first, last) {
 		edit := roster.Edit{Change: storetest.NewID(), Actor: roster.Actor{Name: "test"}, Why: roster.WhyRotation, Time: s.now()}
 		for d := p.From; !p.To.Before(d); d = d.AddDays(1) {
 			n := first.DaysUntil(d)

@@ -12,6 +12,7 @@ import (
 
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
+	"dailyroster/roster/tally"
 	"dailyroster/store"
 	"dailyroster/store/measured"
 )
@@ -142,6 +143,6 @@ func (c *coverage) collectTeam(team *roster.Team, now time.Time, days []roster.D
 		}
 		out <- prometheus.MustNewConstMetric(c.onCall, prometheus.GaugeValue, held, string(team.ID), string(d.Role.ID))
 	}
-	gaps := roster.Gaps(team, days[:gapDays])
+	gaps := tally.Gaps(team, days[:gapDays])
 	out <- prometheus.MustNewConstMetric(c.gaps, prometheus.GaugeValue, float64(len(gaps)), string(team.ID))
 }

@@ -77,22 +77,3 @@ func ParseNote(s string) (string, error) {
 	}
 	return note, nil
 }
-
-// Gap is a role that nobody holds on a day.
-type Gap struct {
-	Date Date
-	Role RoleID
-}
-
-// Gaps lists the gaps in the days, in order of days and then of the team's roles.
-func Gaps(team *Team, days []Day) []Gap {
-	var gaps []Gap
-	for _, d := range days {
-		for _, r := range team.Roles {
-			if d.Assignments[r.ID] == "" {
-				gaps = append(gaps, Gap{d.Date, r.ID})
-			}
-		}
-	}
-	return gaps
-}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"dailyroster/roster"
+	"dailyroster/roster/tally"
 )
 
 func TestParseNote(t *testing.T) {
@@ -45,8 +46,8 @@ func TestParseNote(t *testing.T) {
 func TestGaps(t *testing.T) {
 	t.Parallel()
 	days := plan{"primary": {"ana", "", "ana"}, "secondary": {"", "", "bo"}, "driver": {"", "", ""}}.days("2026-11-23")
-	got := roster.Gaps(teamIn("UTC", "09:00"), []roster.Day{days(date("2026-11-23")), days(date("2026-11-24")), days(date("2026-11-25"))})
-	want := []roster.Gap{
+	got := tally.Gaps(teamIn("UTC", "09:00"), []roster.Day{days(date("2026-11-23")), days(date("2026-11-24")), days(date("2026-11-25"))})
+	want := []tally.Gap{
 		{Date: date("2026-11-23"), Role: "secondary"},
 		{Date: date("2026-11-24"), Role: "primary"},
 		{Date: date("2026-11-24"), Role: "secondary"},

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"dailyroster/roster"
+	"dailyroster/roster/tally"
 )
 
 func name(p roster.PersonID) string   { return strings.ToUpper(string(p)) }
@@ -152,7 +153,7 @@ func TestFairness(t *testing.T) {
 	d := deskWith(t, "2026-12-24", "aaabbaaab") // the 26th is a Saturday; from the 24th to the 1st
 	d.set(t, date("2026-12-25"), "secondary", "b")
 	d.set(t, date("2026-12-26"), "old", "a")
-	got := roster.FairnessOf(team, daysOf(d, "2026-12-01", "2027-01-31"), roster.MonthPeriods(date("2026-12-25"), date("2027-01-31")))
+	got := tally.FairnessOf(team, daysOf(d, "2026-12-01", "2027-01-31"), tally.MonthPeriods(date("2026-12-25"), date("2027-01-31")))
 	want := `[{2026-12-25 2026-12-31} {2027-01-01 2027-01-31}]
 a primary [{5 1 2} {0 0 0}] {5 1 2}
 a old [{1 1 1} {0 0 0}] {1 1 1}
@@ -167,7 +168,7 @@ b secondary [{1 0 1} {0 0 0}] {1 0 1}
 	if b.String() != want {
 		t.Errorf("FairnessOf: got\n%swant\n%s", b.String(), want)
 	}
-	if got, want := got.Of("b"), (roster.Count{Days: 4, Weekend: 1, Holidays: 1}); got != want {
+	if got, want := got.Of("b"), (tally.Count{Days: 4, Weekend: 1, Holidays: 1}); got != want {
 		t.Errorf("Of: got %v, want %v", got, want)
 	}
 }
@@ -181,13 +182,13 @@ func TestFairnessCountsAll(t *testing.T) {
 		to := first.AddDays(rapid.IntRange(0, 200).Draw(t, "days"))
 		plan := roster.Fill(d.input(team, people, first, to))
 		d.apply(t, plan.Edits(act("fill")))
-		table := roster.FairnessOf(team, slices.Collect(func(yield func(roster.Day) bool) {
+		table := tally.FairnessOf(team, slices.Collect(func(yield func(roster.Day) bool) {
 			for on := first; !to.Before(on) && yield(d.day(on)); on = on.AddDays(1) {
 			}
-		}), roster.MonthPeriods(first, to))
+		}), tally.MonthPeriods(first, to))
 		got, want := 0, len(plan.Seats)-plan.Count(roster.FillGap)
 		for _, r := range table.Rows {
-			var sum roster.Count
+			var sum tally.Count
 			for _, c := range r.Counts {
 				sum = sum.Plus(c)
 			}
@@ -240,9 +241,9 @@ func BenchmarkFairness(b *testing.B) {
 			"secondary": roster.PersonID(fmt.Sprint("p", (i+17)%50)),
 		}})
 	}
-	periods := roster.MonthPeriods(first, first.AddDays(730))
+	periods := tally.MonthPeriods(first, first.AddDays(730))
 	for b.Loop() {
-		if got := len(roster.FairnessOf(team, days, periods).Rows); got != 100 {
+		if got := len(tally.FairnessOf(team, days, periods).Rows); got != 100 {
 			b.Fatalf("rows: got %d, want 100", got)
 		}
 	}

@@ -8,25 +8,26 @@ import (
 	"pgregory.net/rapid"
 
 	"dailyroster/roster"
+	"dailyroster/roster/tally"
 )
 
 func TestPeriods(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		by             roster.Grain
+		by             tally.Grain
 		from, to, want string
 	}{
-		{roster.ByMonth, "2026-11-12", "2027-01-31", "[{2026-11-12 2026-11-30} {2026-12-01 2026-12-31} {2027-01-01 2027-01-31}]"},
-		{roster.ByQuarter, "2026-11-12", "2027-04-01", "[{2026-11-12 2026-12-31} {2027-01-01 2027-03-31} {2027-04-01 2027-04-01}]"},
-		{roster.ByYear, "2026-11-12", "2027-04-01", "[{2026-11-12 2026-12-31} {2027-01-01 2027-04-01}]"},
-		{roster.ByRange, "2026-11-12", "2027-04-01", "[{2026-11-12 2027-04-01}]"},
-		{roster.ByQuarter, "2028-02-29", "2028-02-29", "[{2028-02-29 2028-02-29}]"},
+		{tally.ByMonth, "2026-11-12", "2027-01-31", "[{2026-11-12 2026-11-30} {2026-12-01 2026-12-31} {2027-01-01 2027-01-31}]"},
+		{tally.ByQuarter, "2026-11-12", "2027-04-01", "[{2026-11-12 2026-12-31} {2027-01-01 2027-03-31} {2027-04-01 2027-04-01}]"},
+		{tally.ByYear, "2026-11-12", "2027-04-01", "[{2026-11-12 2026-12-31} {2027-01-01 2027-04-01}]"},
+		{tally.ByRange, "2026-11-12", "2027-04-01", "[{2026-11-12 2027-04-01}]"},
+		{tally.ByQuarter, "2028-02-29", "2028-02-29", "[{2028-02-29 2028-02-29}]"},
 	} {
 		if got := fmt.Sprint(tt.by.Periods(date(tt.from), date(tt.to))); got != tt.want {
 			t.Errorf("%s of %s to %s: got %s, want %s", tt.by, tt.from, tt.to, got, tt.want)
 		}
 	}
-	if _, err := roster.ParseGrain("week"); err == nil {
+	if _, err := tally.ParseGrain("week"); err == nil {
 		t.Error("ParseGrain(week): got no error")
 	}
 }
@@ -38,7 +39,7 @@ func TestPeriodsMeet(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		from := date("1990-01-01").AddDays(rapid.IntRange(0, 40000).Draw(t, "from"))
 		to := from.AddDays(rapid.IntRange(0, 2000).Draw(t, "days"))
-		by := rapid.SampledFrom(roster.Grains()).Draw(t, "by")
+		by := rapid.SampledFrom(tally.Grains()).Draw(t, "by")
 		periods := by.Periods(from, to)
 		if first, last := periods[0], periods[len(periods)-1]; first.From != from || last.To != to {
 			t.Fatalf("periods: got %v, want %s to %s", periods, from, to)
@@ -47,7 +48,7 @@ func TestPeriodsMeet(t *testing.T) {
 			if p.To.Before(p.From) || i > 0 && periods[i-1].To.AddDays(1) != p.From {
 				t.Fatalf("periods: got %v, want each to follow the other", periods)
 			}
-			if in := by.Contains(p.From); by != roster.ByRange && in.To.Before(p.To) {
+			if in := by.Contains(p.From); by != tally.ByRange && in.To.Before(p.To) {
 				t.Fatalf("periods: got %v, want %v within %v", periods, p, in)
 			}
 		}
@@ -62,7 +63,7 @@ func TestFairnessInRole(t *testing.T) {
 	)
 	d := deskWith(t, "2026-12-24", "aaabb")
 	d.set(t, date("2026-12-25"), "secondary", "b")
-	counted := roster.FairnessOf(team, daysOf(d, "2026-12-01", "2026-12-31"), roster.ByRange.Periods(date("2026-12-01"), date("2026-12-31")))
+	counted := tally.FairnessOf(team, daysOf(d, "2026-12-01", "2026-12-31"), tally.ByRange.Periods(date("2026-12-01"), date("2026-12-31")))
 	show := func(role roster.RoleID) (text string) {
 		for _, r := range counted.InRole(role, team.TakingTurns(role, date("2026-12-01"), date("2026-12-31"))).Rows {
 			text += fmt.Sprintf("%s %v; ", r.Person, r.Total)
@@ -87,12 +88,12 @@ func TestCoverage(t *testing.T) {
 	t.Parallel()
 	team := rotating()
 	d := deskWith(t, "2026-12-24", "a.ab")
-	got := roster.CoverageOf(team, daysOf(d, "2026-12-24", "2026-12-28"))
+	got := tally.CoverageOf(team, daysOf(d, "2026-12-24", "2026-12-28"))
 	if len(got) != 2 || fmt.Sprint(got[0].Gaps) != "[2026-12-25 2026-12-28]" || got[0].Covered() != 3 || got[0].Percent() != 60 || got[1].Percent() != 0 {
 		t.Errorf("CoverageOf: got %+v, want primary with gaps on 25 and 28 December, secondary with nothing", got)
 	}
 	// One gap in a year is not 100 percent.
-	if p := (roster.Coverage{Days: 364, Gaps: make([]roster.Date, 1)}).Percent(); p != 99 {
+	if p := (tally.Coverage{Days: 364, Gaps: make([]roster.Date, 1)}).Percent(); p != 99 {
 		t.Errorf("Percent with one gap of 364 days: got %d, want 99", p)
 	}
 }

@@ -265,3 +265,22 @@ func circleFrom(people []member, first member) []member {
 func sameCircle(a, b []member) bool {
 	return len(a) == 0 || slices.Equal(a, circleFrom(b, a[0]))
 }
+
+// TakingTurns are the people of the rotations that hold on some day of from–to, of one
+// role or, with "", of all: who would be expected to have served.
+func (t *Team) TakingTurns(role RoleID, from, to Date) []PersonID {
+	var people []PersonID
+	for _, r := range t.Rotations {
+		if role != "" && r.Role != role {
+			continue
+		}
+		for i, v := range r.Versions {
+			over := i+1 < len(r.Versions) && !from.Before(r.Versions[i+1].From)
+			if !over && !to.Before(v.From) {
+				people = append(people, v.People...)
+			}
+		}
+	}
+	slices.Sort(people)
+	return slices.Compact(people)
+}

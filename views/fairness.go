@@ -3,7 +3,7 @@ package views
 import (
 	"fmt"
 
-	"dailyroster/roster"
+	"dailyroster/roster/tally"
 )
 
 // share is n of all as a length in an SVG drawing, which is as wide as its place.
@@ -58,7 +58,7 @@ func (p FairnessPage) what() string {
 }
 
 // countText is a count in words.
-func countText(c roster.Count) string {
+func countText(c tally.Count) string {
 	if c.Days == 0 {
 		return "none"
 	}
@@ -72,22 +72,22 @@ func countText(c roster.Count) string {
 	return text
 }
 
-func grainName(g roster.Grain) string {
-	if g == roster.ByRange {
+func grainName(g tally.Grain) string {
+	if g == tally.ByRange {
 		return "the whole range"
 	}
 	return string(g)
 }
 
 // periodName is the name of a period of the calendar, or the days of a shortened period.
-func periodName(by roster.Grain, p roster.Period) string {
+func periodName(by tally.Grain, p tally.Period) string {
 	if by.Contains(p.From) != p {
 		return p.From.Format("2 Jan") + " – " + p.To.Format("2 Jan 2006")
 	}
 	switch by {
-	case roster.ByMonth:
+	case tally.ByMonth:
 		return p.From.Format("Jan 2006")
-	case roster.ByQuarter:
+	case tally.ByQuarter:
 		return fmt.Sprintf("Q%d %d", (p.From.Month+2)/3, p.From.Year)
 	default:
 		return fmt.Sprint(p.From.Year)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/roster/tally"
 )
 
 // noteField is the name of the note's field in a day's form.
@@ -134,7 +135,7 @@ func whyText(t *roster.Team, c roster.Change, names roster.Names) string {
 	}
 }
 
-func (r Roster) gaps() []roster.Gap { return roster.Gaps(r.Team, r.days()) }
+func (r Roster) gaps() []tally.Gap { return tally.Gaps(r.Team, r.days()) }
 
 // days are those in view.
 func (r Roster) days() []roster.Day {

@@ -16,7 +16,7 @@ type coverageJSON struct {
 	Roles []roleCoverageJSON `json:"roles"`
 }
 
-// roleCoverageJSON is roster.Coverage; a null NextGap is that there is none.
+// roleCoverageJSON is tally.Coverage; a null NextGap is that there is none.
 type roleCoverageJSON struct {
 	Role    roleJSON      `json:"role"`
 	Days    int           `json:"days"`

@@ -5,12 +5,13 @@ import (
 
 	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
+	"dailyroster/roster/tally"
 )
 
 // fairnessJSON is who was on call how often.
 type fairnessJSON struct {
 	Team    teamRef           `json:"team"`
-	By      roster.Grain      `json:"by"`
+	By      tally.Grain      `json:"by"`
 	From    roster.Date       `json:"from"`
 	To      roster.Date       `json:"to"`
 	Periods []periodJSON      `json:"periods"`
@@ -26,24 +27,24 @@ type fairnessRowJSON struct {
 	Total  countJSON      `json:"total"`
 }
 
-// periodJSON is a roster.Period.
+// periodJSON is a tally.Period.
 type periodJSON struct {
 	From roster.Date `json:"from"`
 	To   roster.Date `json:"to"`
 }
 
-func newPeriodJSON(p roster.Period) periodJSON { return periodJSON(p) }
+func newPeriodJSON(p tally.Period) periodJSON { return periodJSON(p) }
 
-// countJSON is a roster.Count.
+// countJSON is a tally.Count.
 type countJSON struct {
 	Days     int `json:"days"`
 	Weekend  int `json:"weekend"`
 	Holidays int `json:"holidays"`
 }
 
-func newCountJSON(c roster.Count) countJSON { return countJSON(c) }
+func newCountJSON(c tally.Count) countJSON { return countJSON(c) }
 
-func fairnessRows(rows []roster.FairnessRow, names roster.Names, role roster.RoleID) []fairnessRowJSON {
+func fairnessRows(rows []tally.FairnessRow, names roster.Names, role roster.RoleID) []fairnessRowJSON {
 	answer := []fairnessRowJSON{}
 	for i := range rows {
 		row := fairnessRowJSON{refTo(rows[i].Person, names), nil, each(rows[i].Counts, newCountJSON), newCountJSON(rows[i].Total)}
@@ -71,9 +72,9 @@ func (s *Site) fairness(w http.ResponseWriter, r *http.Request) error {
 }
 
 func describeFairness(d *describer) {
-	openapi.Name[roster.Grain](&d.Types, "Grain", &openapi.Schema{
+	openapi.Name[tally.Grain](&d.Types, "Grain", &openapi.Schema{
 		Type: "string", Description: "The length of the periods.",
-		Enum: []any{roster.ByMonth, roster.ByQuarter, roster.ByYear, roster.ByRange},
+		Enum: []any{tally.ByMonth, tally.ByQuarter, tally.ByYear, tally.ByRange},
 	})
 	openapi.Answered[periodJSON](&d.Types, "Period", "A period whose days are counted together.", openapi.Notes{
 		"from": {Text: "The first day."}, "to": {Text: "The last day, inclusive."},

@@ -14,6 +14,7 @@ import (
 	"dailyroster/handlers/web"
 	"dailyroster/intake/ical"
 	"dailyroster/roster"
+	"dailyroster/roster/tally"
 )
 
 // What the wire shows is this package's own: a struct of the domain, whose fields may
@@ -93,11 +94,11 @@ func mark(part any, schemas map[string]any, marked map[string]bool) {
 // The check sees what is foreign wherever it is, and lets values pass that are one text or
 // one list in JSON.
 func TestForeign(t *testing.T) {
-	type embedded struct{ roster.Count }
+	type embedded struct{ tally.Count }
 	type own struct {
 		Plain   roster.Seat
 		Pointer *roster.Team
-		List    []roster.Period
+		List    []tally.Period
 		Map     map[roster.RoleID]ical.Remark
 		Inner   struct{ embedded }
 		Date    roster.Date
@@ -109,7 +110,7 @@ func TestForeign(t *testing.T) {
 		Unnamed func() `json:"-"`
 	}
 	got := foreign(reflect.TypeFor[own]())
-	want := []string{"Inner.embedded.Count: roster.Count", "List: roster.Period", "Map: ical.Remark", "Plain: roster.Seat", "Pointer: roster.Team"}
+	want := []string{"Inner.embedded.Count: tally.Count", "List: tally.Period", "Map: ical.Remark", "Plain: roster.Seat", "Pointer: roster.Team"}
 	slices.Sort(got)
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)

@@ -7,6 +7,7 @@ import (
 
 	"dailyroster/desk"
 	"dailyroster/roster"
+	"dailyroster/roster/tally"
 )
 
 // ParseFairnessQuery reads ?by=, ?from=, ?to= and ?role=. The default is the last four
@@ -14,12 +15,12 @@ import (
 func ParseFairnessQuery(q url.Values, team *roster.Team, today roster.Date) (desk.FairnessQuery, error) {
 	year := today
 	for range 3 { // the first day of the quarter three before this one
-		year = roster.ByQuarter.Contains(year).From.AddDays(-1)
+		year = tally.ByQuarter.Contains(year).From.AddDays(-1)
 	}
-	asked := desk.FairnessQuery{By: roster.ByQuarter, From: roster.ByQuarter.Contains(year).From, To: roster.ByQuarter.Contains(today).To}
+	asked := desk.FairnessQuery{By: tally.ByQuarter, From: tally.ByQuarter.Contains(year).From, To: tally.ByQuarter.Contains(today).To}
 	var errs roster.FieldErrors
 	if text := q.Get("by"); text != "" {
-		by, err := roster.ParseGrain(text)
+		by, err := tally.ParseGrain(text)
 		if err != nil {
 			errs.Add("by", err)
 		}
@@ -52,7 +53,7 @@ func ParseFairnessQuery(q url.Values, team *roster.Team, today roster.Date) (des
 }
 
 // FairnessRequest reads and counts what a program asks for.
-func (s *Gate) FairnessRequest(r *http.Request) (team *roster.Team, asked desk.FairnessQuery, counted roster.Fairness, names roster.Names, err error) {
+func (s *Gate) FairnessRequest(r *http.Request) (team *roster.Team, asked desk.FairnessQuery, counted tally.Fairness, names roster.Names, err error) {
 	if team, err = s.TeamOf(r); err != nil {
 		return
 	}

@@ -9,6 +9,7 @@ import (
 
 	"dailyroster/desk"
 	"dailyroster/roster"
+	"dailyroster/roster/tally"
 	"dailyroster/store"
 )
 
@@ -102,7 +103,7 @@ const (
 )
 
 // CoverageOf says how every team is covered in the weeks that ?weeks= asks for.
-func (s *Gate) CoverageOf(r *http.Request) (weeks int, teams []roster.TeamCoverage, err error) {
+func (s *Gate) CoverageOf(r *http.Request) (weeks int, teams []tally.TeamCoverage, err error) {
 	if weeks, err = queryNumber(r.URL.Query(), "weeks", DefaultWeeks, MaxWeeks); err != nil {
 		return 0, nil, err
 	}

@@ -1,4 +1,6 @@
-package roster
+package tally
+
+import "dailyroster/roster"
 
 // PersonDuties is what a person does in all teams.
 type PersonDuties struct {
@@ -8,22 +10,22 @@ type PersonDuties struct {
 
 // PersonShift is consecutive days of one role, which a person has as one.
 type PersonShift struct {
-	Team     *Team
-	Role     Role
-	From, To Date // both included
-	Shift         // from the first day's hand-off to the end of the last day's shift
+	Team         *roster.Team
+	Role         roster.Role
+	From, To     roster.Date // both included
+	roster.Shift             // from the first day's hand-off to the end of the last day's shift
 }
 
 // PersonCount is how often somebody had a role, and will.
 type PersonCount struct {
-	Team         *Team
-	Role         RoleID
+	Team         *roster.Team
+	Role         roster.RoleID
 	Past, Coming Count
 }
 
 // ShiftsOf are a person's shifts in the days, which come in order; what they have on
 // consecutive days in one role is one.
-func ShiftsOf(team *Team, id PersonID, days []Day) []PersonShift {
+func ShiftsOf(team *roster.Team, id roster.PersonID, days []roster.Day) []PersonShift {
 	var shifts []PersonShift
 	for _, role := range team.Roles {
 		open := false // the last of shifts goes on

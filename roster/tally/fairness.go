@@ -1,9 +1,13 @@
-package roster
+// Package tally counts what days of a roster add up to: how often who was on call, how much
+// of a role is filled, and what is to come for a person.
+package tally
 
 import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"dailyroster/roster"
 )
 
 // Count is how often someone was on call. A Saturday that is a holiday counts in all
@@ -21,8 +25,8 @@ func (c Count) Plus(d Count) Count {
 
 // Period is a time that is counted on its own; From and To are both included.
 type Period struct {
-	From Date
-	To   Date
+	From roster.Date
+	To   roster.Date
 }
 
 // Grain is how long the periods are that a range is counted by.
@@ -44,11 +48,11 @@ func ParseGrain(s string) (Grain, error) {
 	if g := Grain(s); slices.Contains(Grains(), g) {
 		return g, nil
 	}
-	return "", fmt.Errorf("%q is not a period; give month, quarter, year or range", clip(s))
+	return "", fmt.Errorf("%q is not a period; give month, quarter, year or range", s)
 }
 
 // Contains gives the period of the calendar that d lies in; by range it is d alone.
-func (g Grain) Contains(d Date) Period {
+func (g Grain) Contains(d roster.Date) Period {
 	first, months := d.InMonth(), 1
 	switch g {
 	case ByMonth:
@@ -69,7 +73,7 @@ func (g Grain) Contains(d Date) Period {
 
 // Periods are the periods of from–to, in order, the first and the last cut to that
 // range.
-func (g Grain) Periods(from, to Date) []Period {
+func (g Grain) Periods(from, to roster.Date) []Period {
 	if g == ByRange {
 		return []Period{{from, to}}
 	}
@@ -89,7 +93,7 @@ func (g Grain) Periods(from, to Date) []Period {
 }
 
 // MonthPeriods are the months of from–to, the first and the last cut to that range.
-func MonthPeriods(from, to Date) []Period { return ByMonth.Periods(from, to) }
+func MonthPeriods(from, to roster.Date) []Period { return ByMonth.Periods(from, to) }
 
 // Fairness is who was on call how often.
 type Fairness struct {
@@ -101,8 +105,8 @@ type Fairness struct {
 
 // FairnessRow is one person in one role.
 type FairnessRow struct {
-	Person PersonID
-	Role   RoleID
+	Person roster.PersonID
+	Role   roster.RoleID
 	// Counts has one Count for each of the periods, in their order.
 	Counts []Count
 	Total  Count // of all periods
@@ -110,18 +114,18 @@ type FairnessRow struct {
 
 // FairnessOf counts the days that lie in the periods, which are in order and do not
 // overlap. The days may come in any order, each once.
-func FairnessOf(team *Team, days []Day, periods []Period) Fairness {
-	holidays := make(map[Date]bool, len(team.Holidays))
+func FairnessOf(team *roster.Team, days []roster.Day, periods []Period) Fairness {
+	holidays := make(map[roster.Date]bool, len(team.Holidays))
 	for _, h := range team.Holidays {
 		holidays[h.Date] = true
 	}
 	type key struct {
-		person PersonID
-		role   RoleID
+		person roster.PersonID
+		role   roster.RoleID
 	}
 	rows := map[key]*FairnessRow{}
 	for _, d := range days {
-		at, within := slices.BinarySearchFunc(periods, d.Date, func(p Period, d Date) int {
+		at, within := slices.BinarySearchFunc(periods, d.Date, func(p Period, d roster.Date) int {
 			switch {
 			case p.To.Before(d):
 				return -1
@@ -152,8 +156,8 @@ func FairnessOf(team *Team, days []Day, periods []Period) Fairness {
 			row.Total = row.Total.Plus(one)
 		}
 	}
-	place := func(id RoleID) int {
-		if i := slices.IndexFunc(team.Roles, func(r Role) bool { return r.ID == id }); i >= 0 {
+	place := func(id roster.RoleID) int {
+		if i := slices.IndexFunc(team.Roles, func(r roster.Role) bool { return r.ID == id }); i >= 0 {
 			return i
 		}
 		return len(team.Roles)
@@ -171,10 +175,10 @@ func FairnessOf(team *Team, days []Day, periods []Period) Fairness {
 // InRole has a row for each person, with only what they did in one role or, with "", in
 // all of them added up. Who else is named has a row as well, with nothing in it: never
 // having served is what a fair share is measured against.
-func (f Fairness) InRole(role RoleID, also []PersonID) Fairness {
+func (f Fairness) InRole(role roster.RoleID, also []roster.PersonID) Fairness {
 	table := Fairness{Periods: f.Periods}
-	row := func(person PersonID) *FairnessRow {
-		at, found := slices.BinarySearchFunc(table.Rows, person, func(r FairnessRow, p PersonID) int { return cmp.Compare(r.Person, p) })
+	row := func(person roster.PersonID) *FairnessRow {
+		at, found := slices.BinarySearchFunc(table.Rows, person, func(r FairnessRow, p roster.PersonID) int { return cmp.Compare(r.Person, p) })
 		if !found {
 			table.Rows = slices.Insert(table.Rows, at, FairnessRow{Person: person, Role: role, Counts: make([]Count, len(f.Periods))})
 		}
@@ -197,7 +201,7 @@ func (f Fairness) InRole(role RoleID, also []PersonID) Fairness {
 }
 
 // Of is the total of a person over all roles.
-func (f Fairness) Of(person PersonID) Count {
+func (f Fairness) Of(person roster.PersonID) Count {
 	var sum Count
 	for _, row := range f.Rows {
 		if row.Person == person {
@@ -205,23 +209,4 @@ func (f Fairness) Of(person PersonID) Count {
 		}
 	}
 	return sum
-}
-
-// TakingTurns are the people of the rotations that hold on some day of from–to, of one
-// role or, with "", of all: who would be expected to have served.
-func (t *Team) TakingTurns(role RoleID, from, to Date) []PersonID {
-	var people []PersonID
-	for _, r := range t.Rotations {
-		if role != "" && r.Role != role {
-			continue
-		}
-		for i, v := range r.Versions {
-			over := i+1 < len(r.Versions) && !from.Before(r.Versions[i+1].From)
-			if !over && !to.Before(v.From) {
-				people = append(people, v.People...)
-			}
-		}
-	}
-	slices.Sort(people)
-	return slices.Compact(people)
 }

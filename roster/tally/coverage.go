@@ -1,25 +1,27 @@
-package roster
+package tally
+
+import "dailyroster/roster"
 
 // Coverage is how much of a role is filled over a range of days.
 type Coverage struct {
-	Role Role
+	Role roster.Role
 	Days int
-	Gaps []Date // the days that nobody holds the role on, in order
+	Gaps []roster.Date // the days that nobody holds the role on, in order
 }
 
 // TeamCoverage is the coverage of one team's roles, in their order, over the days From to
 // To; From is the day that is on call now.
 type TeamCoverage struct {
-	Team     *Team
-	From, To Date
+	Team     *roster.Team
+	From, To roster.Date
 	Roles    []Coverage
 }
 
 // CoverageOf tells, for each of the team's roles in their order, on which of the days
 // nobody holds it.
-func CoverageOf(team *Team, days []Day) []Coverage {
+func CoverageOf(team *roster.Team, days []roster.Day) []Coverage {
 	roles := make([]Coverage, len(team.Roles))
-	at := make(map[RoleID]int, len(team.Roles))
+	at := make(map[roster.RoleID]int, len(team.Roles))
 	for i, r := range team.Roles {
 		roles[i] = Coverage{Role: r, Days: len(days)}
 		at[r.ID] = i
@@ -40,4 +42,23 @@ func (c Coverage) Percent() int {
 		return 100
 	}
 	return 100 * c.Covered() / c.Days
+}
+
+// Gap is a role that nobody holds on a day.
+type Gap struct {
+	Date roster.Date
+	Role roster.RoleID
+}
+
+// Gaps lists the gaps in the days, in order of days and then of the team's roles.
+func Gaps(team *roster.Team, days []roster.Day) []Gap {
+	var gaps []Gap
+	for _, d := range days {
+		for _, r := range team.Roles {
+			if d.Assignments[r.ID] == "" {
+				gaps = append(gaps, Gap{d.Date, r.ID})
+			}
+		}
+	}
+	return gaps
 }
