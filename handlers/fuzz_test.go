@@ -34,7 +34,7 @@ var price = corpus.Price{Bytes: corpus.Line{Base: 12 << 20, Each: 2000}, Allocs:
 type fuzzSite struct {
 	*site
 	used   int
-	asked  *tally
+	asked  *countedStore
 	routes []string // as "GET /path", in order
 	close  func()
 }
@@ -57,7 +57,7 @@ func (s *fuzzSite) next(t testing.TB) {
 		t.Fatal(err)
 	}
 	s.close = func() { _ = errors.Join(kept.Close(), os.RemoveAll(dir)) }
-	s.asked = &tally{Store: kept}
+	s.asked = &countedStore{Store: kept}
 	s.used, s.site = 0, siteOn(t, s.asked)
 	s.send(t, "POST", "/api/v1/people", `{"name":"Ana Ruiz","id":"ana","absences":[{"from":"2026-12-01","to":"2026-12-03"}]}`).want(http.StatusCreated)
 	s.send(t, "POST", "/api/v1/people", `{"name":"Bo Lee","id":"bo"}`).want(http.StatusCreated)
@@ -127,46 +127,51 @@ func (s *fuzzSite) answer(t *testing.T, method, path, query, body string, header
 	return w
 }
 
-// tally is a store that counts what it is asked for a request.
-type tally struct {
+// countedStore is a store that counts what it is asked for a request.
+type countedStore struct {
 	store.Store
 	times atomic.Uint64
 }
 
 // take is how often it was asked since the last time.
-func (a *tally) take() uint64 { return a.times.Swap(0) }
+func (a *countedStore) take() uint64 { return a.times.Swap(0) }
 
-func (a *tally) Teams(ctx context.Context) ([]roster.Team, error) {
+func (a *countedStore) Look(ctx context.Context, l store.Look) (store.Sight, error) {
+	a.times.Add(1)
+	return a.Store.Look(ctx, l)
+}
+
+func (a *countedStore) Teams(ctx context.Context) ([]roster.Team, error) {
 	a.times.Add(1)
 	return a.Store.Teams(ctx)
 }
 
-func (a *tally) Team(ctx context.Context, id roster.TeamID) (roster.Team, error) {
+func (a *countedStore) Team(ctx context.Context, id roster.TeamID) (roster.Team, error) {
 	a.times.Add(1)
 	return a.Store.Team(ctx, id)
 }
 
-func (a *tally) People(ctx context.Context) ([]roster.Person, error) {
+func (a *countedStore) People(ctx context.Context) ([]roster.Person, error) {
 	a.times.Add(1)
 	return a.Store.People(ctx)
 }
 
-func (a *tally) Person(ctx context.Context, id roster.PersonID) (roster.Person, error) {
+func (a *countedStore) Person(ctx context.Context, id roster.PersonID) (roster.Person, error) {
 	a.times.Add(1)
 	return a.Store.Person(ctx, id)
 }
 
-func (a *tally) Days(ctx context.Context, team roster.TeamID, from, to roster.Date) ([]roster.Day, error) {
+func (a *countedStore) Days(ctx context.Context, team roster.TeamID, from, to roster.Date) ([]roster.Day, error) {
 	a.times.Add(1)
 	return a.Store.Days(ctx, team, from, to)
 }
 
-func (a *tally) Save(ctx context.Context, team roster.TeamID, edit roster.Edit) (store.Saved, error) {
+func (a *countedStore) Save(ctx context.Context, team roster.TeamID, edit roster.Edit) (store.Saved, error) {
 	a.times.Add(1)
 	return a.Store.Save(ctx, team, edit)
 }
 
-func (a *tally) Changes(ctx context.Context, team roster.TeamID, q store.ChangeQuery) (store.ChangePage, error) {
+func (a *countedStore) Changes(ctx context.Context, team roster.TeamID, q store.ChangeQuery) (store.ChangePage, error) {
 	a.times.Add(1)
 	return a.Store.Changes(ctx, team, q)
 }

@@ -46,6 +46,7 @@ var dearAPI = map[string][]dear{
 	"GET /api/v1/teams/{team}/exchanges/{exchange}":                                  {{status: ok}},
 	"POST /api/v1/teams/{team}/exchanges/{exchange}/{answer:agree|decline|withdraw}": {{own: true, body: sends(`{"person":"{person}"}`), status: ok}},
 
+	"GET /api/v1/search":                      {{query: "q=a+e&limit=100", status: ok}},
 	"GET /api/v1/people":                      {{status: ok, bound: everybody}},
 	"POST /api/v1/people":                     {{body: fullPersonBody, status: http.StatusCreated}},
 	"GET /api/v1/people/{person}":             {{status: ok}},

@@ -71,6 +71,8 @@ var dearPages = map[string][]dear{
 	"POST /teams/{team}/exchanges":            {{own: true, body: form("kind", "take", "date", "2027-06-24", "role", "role-0", "change", "{fresh-id}", "by", "t-0007-7"), status: seeOther}},
 	"POST /teams/{team}/exchanges/{exchange}": {{own: true, body: form("answer", "agree", "person", "{person}"), status: seeOther}},
 
+	"GET /search":                           {{query: "q=a+e", status: ok}},
+	"GET /people/suggestions":               {{query: "q=a&team={team}", status: ok}},
 	"GET /people":                           {{status: ok, bound: everybody}},
 	"POST /people":                          {{body: form("name", "{fresh}"), status: seeOther}},
 	"GET /people/{person}":                  {{status: ok, bound: everyTeam}},

@@ -22,6 +22,8 @@ export const pages = [
   { name: 'swap, take or give', path: `/teams/daily-roster/days/${today}/exchange`, status: 200 },
   { name: 'grid', path: '/teams/daily-roster/grid', status: 200 },
   { name: 'grid after a save', path: '/teams/daily-roster/grid?done=01ARZ3NDEKTSV4RRFFQ69G5FAV', status: 200 },
+  { name: 'row in edit, by its link', path: `/teams/daily-roster/days/${today}/edit`, status: 200 },
+  { name: 'search', path: '/search?q=an', status: 200 },
   { name: 'teams', path: '/teams', status: 200 },
   { name: 'people', path: '/people', status: 200 },
   { name: 'settings', path: '/teams/daily-roster/settings', status: 200 },

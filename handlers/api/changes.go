@@ -110,7 +110,7 @@ func describeChanges(d *describer) {
 			{"to", "Only changes of this day and earlier days. Requires `from`.", openapi.SchemaAt("Date")},
 			{"person", "Only changes that assign this person or take their place.", openapi.SchemaAt("PersonID")},
 			{"group", "Only changes of this group.", openapi.SchemaAt("ChangeID")},
-			{"limit", "The most changes to answer.", numberSchema(1, store.MaxChanges, web.DefaultChanges)},
+			{"limit", "The most changes to answer.", numberSchema(store.MaxChanges, web.DefaultChanges)},
 			{"cursor", "The `next` of the previous page.", &openapi.Schema{Type: "string"}},
 		},
 		Answers:  []Answered{{Status: http.StatusOK, Text: "One page of the history.", Value: changesJSON{}}},

@@ -70,7 +70,7 @@ func describeCoverage(d *describer) {
 	})
 	d.add(Operation{
 		ID: "getCoverage", Method: "GET", Path: "/coverage", Summary: "Read how far ahead all rosters are filled",
-		Query:    []parameter{{"weeks", "How many weeks to check.", numberSchema(1, web.MaxWeeks, web.DefaultWeeks)}},
+		Query:    []parameter{{"weeks", "How many weeks to check.", numberSchema(web.MaxWeeks, web.DefaultWeeks)}},
 		Answers:  []Answered{{Status: http.StatusOK, Text: "The coverage.", Value: allCoverageJSON{}}},
 		Examples: []Example{{Summary: "The coming week", Target: "/coverage?weeks=1"}},
 	})

@@ -11,7 +11,7 @@ import (
 // fairnessJSON is who was on call how often.
 type fairnessJSON struct {
 	Team    teamRef           `json:"team"`
-	By      tally.Grain      `json:"by"`
+	By      tally.Grain       `json:"by"`
 	From    roster.Date       `json:"from"`
 	To      roster.Date       `json:"to"`
 	Periods []periodJSON      `json:"periods"`

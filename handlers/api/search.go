@@ -64,7 +64,7 @@ const (
 func listingQuery() []parameter {
 	return []parameter{
 		{"q", "Only those whose name, id or email has this. Neither case nor accents count.", textSchema(web.MaxSearch)},
-		{"limit", "The most to answer.", numberSchema(1, web.MaxListed, web.MaxListed)},
+		{"limit", "The most to answer.", numberSchema(web.MaxListed, web.MaxListed)},
 		{"cursor", "The `next` of the previous part.", &openapi.Schema{Type: "string"}},
 	}
 }
@@ -86,7 +86,7 @@ func describeSearch(d *describer) {
 		Query: []parameter{
 			{"q", "What to search for. Required.", textSchema(web.MaxSearch)},
 			{"kind", "Only teams, or only people.", &openapi.Schema{Type: "string", Enum: []any{desk.FindTeams, desk.FindPeople}}},
-			{"limit", "The most to find.", numberSchema(1, web.MaxFound, web.DefaultFound)},
+			{"limit", "The most to find.", numberSchema(web.MaxFound, web.DefaultFound)},
 		},
 		Answers:  []Answered{{Status: http.StatusOK, Text: "What was found.", Value: searchJSON{}}},
 		Examples: []Example{{Summary: "Somebody called Ana", Target: "/search?q=ana"}},

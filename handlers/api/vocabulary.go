@@ -62,9 +62,9 @@ func orEmpty(name string) *openapi.Schema {
 	return &openapi.Schema{AnyOf: []*openapi.Schema{openapi.SchemaAt(name), {Const: ""}}}
 }
 
-// numberSchema is a number of a query.
-func numberSchema(least, most, fallback int) *openapi.Schema {
-	return &openapi.Schema{Type: "integer", Minimum: &least, Maximum: &most, Default: fallback}
+// numberSchema is a number of a query, from 1.
+func numberSchema(most, fallback int) *openapi.Schema {
+	return &openapi.Schema{Type: "integer", Minimum: new(1), Maximum: &most, Default: fallback}
 }
 
 // problemKind is one of the problems that the API answers with.

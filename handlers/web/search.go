@@ -11,9 +11,9 @@ import (
 const (
 	// MaxSearch is the most characters that somebody can search for.
 	MaxSearch = 100
-	// MaxFound is the most that a search finds, DefaultFound how many if the query does not
-	// say.
-	MaxFound     = 100
+	// MaxFound is the most that a search finds.
+	MaxFound = 100
+	// DefaultFound is how many it finds if the query does not say.
 	DefaultFound = 20
 	// MaxListed is the most teams or people of one part of a list.
 	MaxListed = 100
