@@ -46,14 +46,14 @@ var dearAPI = map[string][]dear{
 	"GET /api/v1/teams/{team}/exchanges/{exchange}":                                  {{status: ok}},
 	"POST /api/v1/teams/{team}/exchanges/{exchange}/{answer:agree|decline|withdraw}": {{own: true, body: sends(`{"person":"{person}"}`), status: ok}},
 
-	"GET /api/v1/search":                      {{query: "q=a+e&limit=100", status: ok}},
+	"GET /api/v1/search":                      {{query: "?q=a+e&limit=100", status: ok}},
 	"GET /api/v1/people":                      {{status: ok, bound: everybody}},
 	"POST /api/v1/people":                     {{body: fullPersonBody, status: http.StatusCreated}},
 	"GET /api/v1/people/{person}":             {{status: ok}},
 	"PUT /api/v1/people/{person}":             {{body: fullPersonBody, status: ok}},
-	"DELETE /api/v1/people/{person}":          {{usual: true, status: http.StatusNoContent, bound: everyTeam}},
+	"DELETE /api/v1/people/{person}":          {{as: "admin", usual: true, status: http.StatusNoContent, bound: everyTeam}},
 	"GET /api/v1/people/{person}/shifts":      {{status: ok, bound: everyTeam}},
-	"POST /api/v1/people/{person}/deactivate": {{usual: true, body: sends(`{"from":"2026-11-24"}`), status: ok, bound: everyTeam}},
+	"POST /api/v1/people/{person}/deactivate": {{as: "admin", usual: true, body: sends(`{"from":"2026-11-24"}`), status: ok, bound: everyTeam}},
 	"POST /api/v1/people/{person}/activate":   {{usual: true, body: sends(`{"group":"{fresh-id}"}`), status: ok, bound: everyTeam}},
 	"GET /api/v1/people/{person}/absences":    {{status: ok}},
 
