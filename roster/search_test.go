@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"dailyroster/roster"
+	"dailyroster/roster/tally"
 )
 
 func TestSearch(t *testing.T) {
@@ -54,10 +55,10 @@ func TestOwn(t *testing.T) {
 		{Date: d, Assignments: map[roster.RoleID]roster.PersonID{"primary": "ana", "secondary": ""}},
 		{Date: d.AddDays(1), Assignments: map[roster.RoleID]roster.PersonID{"primary": "cleo"}},
 	}
-	if got, want := team.Own(days), []roster.PersonID{"ana", "bo", "cleo"}; !slices.Equal(got, want) {
+	if got, want := tally.Own(&team, days), []roster.PersonID{"ana", "bo", "cleo"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q: who takes turns now, and who has a day", got, want)
 	}
-	if got := team.Own(nil); got != nil {
+	if got := tally.Own(&team, nil); got != nil {
 		t.Errorf("without days: got %q, want nobody", got)
 	}
 	many := make([]roster.PersonID, 500)
@@ -65,7 +66,7 @@ func TestOwn(t *testing.T) {
 		many[i] = roster.PersonID("p-" + d.AddDays(i).String())
 	}
 	team.Rotations[0].Versions[1].People = many
-	if got := len(team.Own(days)); got != roster.MaxOwn {
-		t.Errorf("of 500: got %d, want %d", got, roster.MaxOwn)
+	if got := len(tally.Own(&team, days)); got != tally.MaxOwn {
+		t.Errorf("of 500: got %d, want %d", got, tally.MaxOwn)
 	}
 }

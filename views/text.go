@@ -213,4 +213,4 @@ func (h History) undoable(i int) bool {
 }
 
 // own are the people of the team, as far as they take turns or stand in the view.
-func (r Roster) own() []roster.PersonID { return r.Team.Own(r.days()) }
+func (r Roster) own() []roster.PersonID { return tally.Own(r.Team, r.days()) }

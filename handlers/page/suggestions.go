@@ -9,6 +9,7 @@ import (
 
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
+	"dailyroster/roster/tally"
 	"dailyroster/views"
 )
 
@@ -60,5 +61,5 @@ func (s *Site) suggestedFirst(ctx context.Context, team string) (names roster.Na
 	for i := range days {
 		days[i] = sheet.Day(view.From.AddDays(i))
 	}
-	return sheet.Names, t.Own(days), nil
+	return sheet.Names, tally.Own(t, days), nil
 }

@@ -1,17 +1,21 @@
-package roster
+package tally
 
-import "slices"
+import (
+	"slices"
+
+	"dailyroster/roster"
+)
 
 // MaxOwn is the most people whom Own gives.
 const MaxOwn = 100
 
 // Own are the team's people: those who take turns in its rotations from the first of the days
 // to the last, and those who have one of them. They are in order of their ids, MaxOwn at most.
-func (t *Team) Own(days []Day) []PersonID {
+func Own(team *roster.Team, days []roster.Day) []roster.PersonID {
 	if len(days) == 0 {
 		return nil
 	}
-	own := t.TakingTurns("", days[0].Date, days[len(days)-1].Date)
+	own := team.TakingTurns("", days[0].Date, days[len(days)-1].Date)
 	for _, d := range days {
 		for _, id := range d.Assignments {
 			if id != "" {
