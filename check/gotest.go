@@ -40,12 +40,17 @@ func checkTests(ctx context.Context, s *step) error {
 	return s.raceTest(ctx, runtime.NumCPU(), append([]string{"-skip=" + priceTest}, packages...))
 }
 
-// priceTest holds what requests cost to times and sizes. The race detector would multiply
-// them, so it runs without.
+// What holds costs runs without the race detector, which would multiply them: the tests of
+// priceTest only so, as they hold nothing else; the fuzz targets with it and without.
 const (
-	priceTest    = "^TestPriceOfEveryRoute$"
-	pricePackage = "./handlers"
+	priceTest = "^TestPrice"
+	withPrice = priceTest + "|^Fuzz"
 )
+
+// pricedPackages have tests of withPrice.
+func pricedPackages() []string {
+	return []string{"./check/corpus", "./handlers", "./intake/...", "./roster", "./signin", "./store/archive"}
+}
 
 // checkTimed runs the tests that hold something to times, one package after the other.
 func checkTimed(ctx context.Context, s *step) error {
@@ -56,7 +61,7 @@ func checkTimed(ctx context.Context, s *step) error {
 		fmt.Fprintln(s.out, err)
 	}
 	raced := s.raceTest(ctx, 1, timedPackages(), env...)
-	return errors.Join(raced, s.goTest(ctx, 1, []string{"-run=" + priceTest, pricePackage}))
+	return errors.Join(raced, s.goTest(ctx, 1, append([]string{"-run=" + withPrice}, pricedPackages()...)))
 }
 
 // checkInfra runs the tests that as root build the lab.

@@ -28,6 +28,7 @@ func pieces(n, size int) {
 }
 
 func TestPrice(t *testing.T) {
+	withoutRaceDetector(t)
 	price := Price{Bytes: Line{1 << 20, 100}, Allocs: Line{1000, 1}, Steps: Line{10, 1}}
 	for _, tt := range []struct {
 		what string
@@ -51,6 +52,7 @@ func TestPrice(t *testing.T) {
 
 // What other goroutines allocate is not held against the input.
 func TestPriceOfNoise(t *testing.T) {
+	withoutRaceDetector(t)
 	times := 0
 	Price{Bytes: Line{Base: 1 << 20}, Allocs: Line{Base: 1000}}.Of(t, 0, func() uint64 {
 		times++
@@ -66,6 +68,7 @@ func TestPriceOfNoise(t *testing.T) {
 
 // What is quadratic is found at the length to which the input is repeated.
 func TestPriceOfRepeated(t *testing.T) {
+	withoutRaceDetector(t)
 	quadratic := func(s string) { pieces(len(s)/64, len(s)) }
 	found := 0
 	for i := range 10 * oneOut {
@@ -87,5 +90,14 @@ func TestSteps(t *testing.T) {
 	end()
 	if err := s.Err(); err == nil || s.Taken() != 2 {
 		t.Errorf("got %v after %d steps, want its end after two", err, s.Taken())
+	}
+}
+
+// withoutRaceDetector skips what can only be held without the race detector. The checks run
+// this package once more so.
+func withoutRaceDetector(t *testing.T) {
+	t.Helper()
+	if raceDetector {
+		t.Skip("the race detector multiplies what is allocated; the check timed runs this without it")
 	}
 }

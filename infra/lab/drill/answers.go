@@ -12,7 +12,7 @@ import (
 )
 
 // What the load looks at in the answers: the role whose holder it sets, by its name on
-// the page and its id, and the note.
+// the page and its id, and the note, whose cell has a class instead of a name.
 const (
 	roleLabel = "Primary"
 	roleID    = "primary"
@@ -65,7 +65,10 @@ func parseRows(page []byte) ([]row, error) {
 				}
 			case tag == "td":
 				label, inGap = attributes["data-label"], false
-				if attributes["class"] == "actions" {
+				switch attributes["class"] {
+				case "note":
+					label = noteLabel
+				case "actions":
 					label = ""
 				}
 			case tag == "span":

@@ -171,7 +171,12 @@ func (t *Team) page(from string) request {
 
 func (t *Team) row(date string) request { return get("/teams/" + t.ID + "/days/" + date) }
 
-func (t *Team) form(date string) request { return get("/teams/" + t.ID + "/days/" + date + "/edit") }
+// form is the row as a form, as htmx asks for it; without it there is a whole page around it.
+func (t *Team) form(date string) request {
+	r := get("/teams/" + t.ID + "/days/" + date + "/edit")
+	r.header = []string{"HX-Request", "true"}
+	return r
+}
 
 func (t *Team) save(date string, f *form, to Day) request {
 	fields := url.Values{"revision": {f.revision}, "change": {f.change}, roleID: {to.Primary}, noteID: {to.Note}, whyID: {why}}
