@@ -51,12 +51,15 @@ func CheckLook(l Look) error {
 func (r Range) Months() []roster.Month { return roster.MonthsOf(r.From, r.To) }
 
 // Of are the range's days, out of those of its months, each whole and in order. Where the
-// range is in one month they are a part of its days and not a copy.
-func (r Range) Of(month func(roster.Month) []roster.Day) []roster.Day {
+// range is in one month they are a part of its days and not a copy. An error of month ends it.
+func (r Range) Of(month func(roster.Month) ([]roster.Day, error)) ([]roster.Day, error) {
 	var days []roster.Day
 	first := r.From.InMonth()
 	for m := first; !r.To.Before(m.First()); m = m.Next() {
-		part := month(m)
+		part, err := month(m)
+		if err != nil {
+			return nil, err
+		}
 		to := len(part)
 		if m == r.To.InMonth() {
 			to = r.To.Day
@@ -66,14 +69,14 @@ func (r Range) Of(month func(roster.Month) []roster.Day) []roster.Day {
 			from = r.From.Day - 1
 		}
 		if part = part[from:to:to]; days == nil && m == r.To.InMonth() {
-			return part
+			return part, nil
 		}
 		if days == nil {
 			days = make([]roster.Day, 0, r.From.DaysUntil(r.To)+1)
 		}
 		days = append(days, part...)
 	}
-	return days
+	return days, nil
 }
 
 // MonthDays are all days of a month, out of those that were ever edited, by day of the month.

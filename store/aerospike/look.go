@@ -85,14 +85,7 @@ func (s *Store) look(ctx context.Context, l store.Look) (sight store.Sight, err 
 	}
 	sight.Days = make([][]roster.Day, len(l.Days))
 	for i, r := range l.Days {
-		sight.Days[i] = r.Of(func(m roster.Month) []roster.Day {
-			days, monthErr := s.monthDays(q, r.Team, m, answers)
-			if monthErr != nil {
-				err = monthErr
-				days = store.MonthDays(m, func(int) (day roster.Day, ok bool) { return day, false })
-			}
-			return days
-		})
+		sight.Days[i], err = r.Of(func(m roster.Month) ([]roster.Day, error) { return s.monthDays(q, r.Team, m, answers) })
 		if err != nil {
 			return sight, err
 		}
@@ -130,7 +123,7 @@ func (s *Store) looking(l store.Look) *looking {
 		q.what = append(q.what, s.memberLookups(l.Of)...)
 	}
 	for _, r := range l.Days {
-		for m := r.From.InMonth(); !r.To.Before(m.First()); m = m.Next() {
+		for _, m := range r.Months() {
 			s.askMonth(q, monthOf{r.Team, m}, true)
 		}
 	}

@@ -9,9 +9,10 @@ import (
 )
 
 // Build makes a new file at path of what fill writes into a store. It does not wait for the
-// disk at each write, only once at the end. So it takes a fraction of the time that the same writes take in a store that serves. Until
-// all is on the disk there is no file at path: after an error or a crash, nothing is there.
-func Build(path string, fill func(*Store) error) (err error) {
+// disk at each write, only once at the end, so it takes a fraction of the time that the same
+// writes take in a store that serves. Until all is on the disk there is no file at path: after
+// an error or a crash, nothing is there.
+func Build(path string, fill func(*Store) error) error {
 	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
 		return errors.Join(fmt.Errorf("the store %s is there already", path), err)
 	}

@@ -105,17 +105,15 @@ func (s *Store) Look(ctx context.Context, l store.Look) (store.Sight, error) {
 				return err
 			}
 		}
-		if l.Teams {
-			if sight.Teams, err = s.teams.at(ctx, tx); err != nil {
-				return err
-			}
-		}
-		if l.Team != "" {
+		if l.Teams || l.Team != "" {
 			teams, err := s.teams.at(ctx, tx)
 			if err != nil {
 				return err
 			}
 			sight.Team = teams.Team(l.Team)
+			if l.Teams {
+				sight.Teams = teams
+			}
 		}
 		if l.Of != "" {
 			sight.Of = teamsOf(tx, l.Of)
@@ -126,14 +124,7 @@ func (s *Store) Look(ctx context.Context, l store.Look) (store.Sight, error) {
 			if err := store.Alive(ctx); err != nil {
 				return err
 			}
-			sight.Days[i] = r.Of(func(m roster.Month) []roster.Day {
-				days, monthErr := s.month(months, r.Team, m)
-				if monthErr != nil {
-					err = monthErr
-					days = store.MonthDays(m, func(int) (day roster.Day, ok bool) { return day, false })
-				}
-				return days
-			})
+			sight.Days[i], err = r.Of(func(m roster.Month) ([]roster.Day, error) { return s.month(months, r.Team, m) })
 			if err != nil {
 				return err
 			}

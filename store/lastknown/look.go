@@ -56,10 +56,10 @@ func (s *Store) Look(ctx context.Context, l store.Look) (store.Sight, error) {
 func daysOf(l store.Look, months [][]roster.Day) [][]roster.Day {
 	days := make([][]roster.Day, len(l.Days))
 	for i, r := range l.Days {
-		days[i] = r.Of(func(roster.Month) []roster.Day {
+		days[i], _ = r.Of(func(roster.Month) ([]roster.Day, error) { // which never fails
 			month := months[0]
 			months = months[1:]
-			return month
+			return month, nil
 		})
 	}
 	return days
