@@ -11,13 +11,13 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"golang.org/x/net/http/httpguts"
 
 	"dailyroster/check/corpus"
-	"dailyroster/roster"
-	"dailyroster/store"
 	"dailyroster/store/bolt"
+	"dailyroster/store/measured"
 )
 
 // freshAfter is how many inputs see one site. What one input leaves behind may be in the
@@ -34,8 +34,8 @@ var price = corpus.Price{Bytes: corpus.Line{Base: 12 << 20, Each: 2000}, Allocs:
 type fuzzSite struct {
 	*site
 	used   int
-	asked  *countedStore
-	routes []string // as "GET /path", in order
+	asked  atomic.Uint64 // how often the store was, since somebody looked
+	routes []string      // as "GET /path", in order
 	close  func()
 }
 
@@ -57,8 +57,9 @@ func (s *fuzzSite) next(t testing.TB) {
 		t.Fatal(err)
 	}
 	s.close = func() { _ = errors.Join(kept.Close(), os.RemoveAll(dir)) }
-	s.asked = &countedStore{Store: kept}
-	s.used, s.site = 0, siteOn(t, s.asked)
+	counted := measured.New(kept)
+	counted.Tell(func(string, time.Duration, any) { s.asked.Add(1) })
+	s.used, s.site = 0, siteOn(t, counted)
 	s.send(t, "POST", "/api/v1/people", `{"name":"Ana Ruiz","id":"ana","absences":[{"from":"2026-12-01","to":"2026-12-03"}]}`).want(http.StatusCreated)
 	s.send(t, "POST", "/api/v1/people", `{"name":"Bo Lee","id":"bo"}`).want(http.StatusCreated)
 	s.send(t, "PUT", "/api/v1/teams/ops", `{"name":"Ops","rotations":[{"id":"crew","role":"primary","name":"Crew","versions":[{"from":"2026-11-24","weekdays":["mon","tue","wed","thu","fri"],"daysPerTurn":1,"people":["ana","bo"]}]}]}`).want(http.StatusOK)
@@ -104,7 +105,7 @@ func (s *fuzzSite) answers(t *testing.T, method, path, query, body string, heade
 	var w *httptest.ResponseRecorder
 	price.Of(t, size, func() uint64 {
 		w = s.answer(t, method, path, query, body, header)
-		return s.asked.take()
+		return s.asked.Swap(0)
 	})
 	if w.Code >= 500 || w.Code < 200 {
 		t.Errorf("%s %s?%s with %q and %v: got %d %.300s", method, path, query, body, header, w.Code, w.Body)
@@ -125,55 +126,6 @@ func (s *fuzzSite) answer(t *testing.T, method, path, query, body string, header
 		s.Server.ServeHTTP(w, r)
 	}
 	return w
-}
-
-// countedStore is a store that counts what it is asked for a request.
-type countedStore struct {
-	store.Store
-	times atomic.Uint64
-}
-
-// take is how often it was asked since the last time.
-func (a *countedStore) take() uint64 { return a.times.Swap(0) }
-
-func (a *countedStore) Look(ctx context.Context, l store.Look) (store.Sight, error) {
-	a.times.Add(1)
-	return a.Store.Look(ctx, l)
-}
-
-func (a *countedStore) Teams(ctx context.Context) ([]roster.Team, error) {
-	a.times.Add(1)
-	return a.Store.Teams(ctx)
-}
-
-func (a *countedStore) Team(ctx context.Context, id roster.TeamID) (roster.Team, error) {
-	a.times.Add(1)
-	return a.Store.Team(ctx, id)
-}
-
-func (a *countedStore) People(ctx context.Context) ([]roster.Person, error) {
-	a.times.Add(1)
-	return a.Store.People(ctx)
-}
-
-func (a *countedStore) Person(ctx context.Context, id roster.PersonID) (roster.Person, error) {
-	a.times.Add(1)
-	return a.Store.Person(ctx, id)
-}
-
-func (a *countedStore) Days(ctx context.Context, team roster.TeamID, from, to roster.Date) ([]roster.Day, error) {
-	a.times.Add(1)
-	return a.Store.Days(ctx, team, from, to)
-}
-
-func (a *countedStore) Save(ctx context.Context, team roster.TeamID, edit roster.Edit) (store.Saved, error) {
-	a.times.Add(1)
-	return a.Store.Save(ctx, team, edit)
-}
-
-func (a *countedStore) Changes(ctx context.Context, team roster.TeamID, q store.ChangeQuery) (store.ChangePage, error) {
-	a.times.Add(1)
-	return a.Store.Changes(ctx, team, q)
 }
 
 func notGet(prefix string, is bool) func(string) bool {

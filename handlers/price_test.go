@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"dailyroster/check/corpus"
 	"dailyroster/roster"
 	"dailyroster/signin"
 )
@@ -50,7 +51,7 @@ var memberOfAll = kindOfCaller{name: "member", session: func(world) signin.Ident
 // Every route has a request in the table that is the most expensive one that it allows. It
 // ends within the bound, or is refused.
 func TestPriceOfEveryRoute(t *testing.T) {
-	if raced {
+	if corpus.RaceDetector {
 		t.Skip("the race detector multiplies what a request costs: run this test without it")
 	}
 	c := &fullCompany{pair: pairOn(t, newCompany(t), companyLimits)}

@@ -56,7 +56,7 @@ const tries = 3
 // expensive, and must be as expensive then.
 func (p Price) Of(t testing.TB, size int, do func() (steps uint64)) {
 	t.Helper()
-	if raceDetector {
+	if RaceDetector {
 		p.Bytes, p.Allocs = Line{Base: math.MaxUint64}, Line{Base: math.MaxUint64}
 	}
 	cost := costOf(do)

@@ -97,7 +97,7 @@ func TestSteps(t *testing.T) {
 // this package once more so.
 func withoutRaceDetector(t *testing.T) {
 	t.Helper()
-	if raceDetector {
+	if RaceDetector {
 		t.Skip("the race detector multiplies what is allocated; the check timed runs this without it")
 	}
 }

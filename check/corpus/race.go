@@ -2,5 +2,5 @@
 
 package corpus
 
-// raceDetector: the tests run with it.
-const raceDetector = true
+// RaceDetector tells whether the tests run with it. It multiplies times and sizes.
+const RaceDetector = true
