@@ -97,7 +97,6 @@ func (k *Desk) look(ctx context.Context, days ...store.Range) (store.Sight, erro
 		return store.Sight{}, err
 	}
 	a := aheadOf(ctx)
-	var sight store.Sight
 	names, hasNames := a.takeNames(k.Now())
 	known, hasDays := a.takeDays(k.Now(), days)
 	if hasNames && hasDays {

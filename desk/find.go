@@ -19,8 +19,13 @@ func (k *Desk) Teams(ctx context.Context, asked Listing) (part []roster.Team, ne
 	if err != nil {
 		return nil, "", err
 	}
-	part, next = partOf(all, asked, roster.NewSearch(asked.Search).Team, func(t *roster.Team) string { return string(t.ID) })
+	part, next = TeamsPart(all, asked)
 	return part, next, nil
+}
+
+// TeamsPart is Teams of a list that was read already.
+func TeamsPart(all []roster.Team, asked Listing) (part []roster.Team, next string) {
+	return partOf(all, asked, roster.NewSearch(asked.Search).Team, func(t *roster.Team) string { return string(t.ID) })
 }
 
 // People is Teams for people.

@@ -17,7 +17,7 @@ func (s *Site) home(w http.ResponseWriter, r *http.Request) error {
 	if len(teams) == 1 {
 		return s.showRoster(w, r, &teams[0])
 	}
-	return s.showTeams(w, r, http.StatusOK, s.newTeamForm())
+	return s.showTeams(w, r, http.StatusOK, teams, s.newTeamForm())
 }
 
 // rosterPage answers GET /teams/{team}?from=&days=: the page, or for htmx the table.

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
@@ -14,18 +15,19 @@ import (
 // teamsPage answers GET /teams?q=&cursor=: the teams with who is on call, and a form for a new
 // one.
 func (s *Site) teamsPage(w http.ResponseWriter, r *http.Request) error {
-	return s.showTeams(w, r, http.StatusOK, s.newTeamForm())
+	all, err := s.Desk.ListedTeams(r.Context())
+	if err != nil {
+		return err
+	}
+	return s.showTeams(w, r, http.StatusOK, all, s.newTeamForm())
 }
 
-func (s *Site) showTeams(w http.ResponseWriter, r *http.Request, status int, form views.TeamForm) error {
+func (s *Site) showTeams(w http.ResponseWriter, r *http.Request, status int, all []roster.Team, form views.TeamForm) error {
 	asked, err := web.QueryListing(r.URL.Query(), web.MaxListed)
 	if err != nil {
 		return err
 	}
-	teams, next, err := s.Desk.Teams(r.Context(), asked)
-	if err != nil {
-		return err
-	}
+	teams, next := desk.TeamsPart(all, asked)
 	now := s.Now()
 	duties, names, err := s.Desk.OnCall(r.Context(), teams, now)
 	if err != nil {
@@ -52,7 +54,11 @@ func (s *Site) makeTeam(w http.ResponseWriter, r *http.Request) error {
 	}
 	team, err := s.createTeam(r, fields)
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
-		return s.showTeams(w, r, http.StatusUnprocessableEntity, views.TeamForm{Values: firstValues(fields), Errors: refused})
+		all, err := s.Desk.ListedTeams(r.Context())
+		if err != nil {
+			return err
+		}
+		return s.showTeams(w, r, http.StatusUnprocessableEntity, all, views.TeamForm{Values: firstValues(fields), Errors: refused})
 	}
 	if err != nil {
 		return err
