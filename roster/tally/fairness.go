@@ -1,5 +1,5 @@
-// Package tally counts what days of a roster add up to: how often who was on call, how much
-// of a role is filled, and what is to come for a person.
+// Package tally adds up the days of a roster: how often each person was on call, how much of
+// a role is filled, and which shifts a person has ahead.
 package tally
 
 import (
