@@ -125,7 +125,7 @@ func (k *Desk) PlanImport(ctx context.Context, team *roster.Team, names roster.N
 		return plan, nil
 	}
 	from, to := plan.Seats[0].Date, plan.Seats[len(plan.Seats)-1].Date
-	days, err := k.days(ctx, team.ID, from.InMonth().First(), to.InMonth().Next().First().AddDays(-1))
+	days, err := k.days(ctx, team.ID, from.InMonth().First(), to.InMonth().Last())
 	if err != nil {
 		return plan, err
 	}

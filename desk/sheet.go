@@ -68,9 +68,6 @@ func (sheet *Sheet) Days(from, to roster.Date) []roster.Day {
 // OnCall says who is on call now. It needs a sheet from SheetNow.
 func (sheet *Sheet) OnCall() []roster.Duty { return sheet.Team.OnCall(sheet.Now, sheet.dayOn) }
 
-// IsPast reports whether the shift of a day is over, so that a change takes a reason.
-func (sheet *Sheet) IsPast(d roster.Date) bool { return d.Before(sheet.Team.Present(sheet.Now)) }
-
 // put updates a day.
 func (sheet *Sheet) put(day roster.Day) {
 	read := sheet.dayOn

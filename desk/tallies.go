@@ -89,7 +89,7 @@ func (k *Desk) Tallies(ctx context.Context, team roster.TeamID, versions map[ros
 // tally reads the history of a month.
 func (k *Desk) tally(ctx context.Context, team roster.TeamID, m roster.Month) (map[roster.Seat]Tally, error) {
 	seats := map[roster.Seat]Tally{}
-	q := store.ChangeQuery{From: m.First(), To: m.Next().First().AddDays(-1), Limit: store.MaxChanges}
+	q := store.ChangeQuery{From: m.First(), To: m.Last(), Limit: store.MaxChanges}
 	for changes, err := range k.pages(ctx, team, q) {
 		if err != nil {
 			return nil, err

@@ -77,7 +77,7 @@ func (k *Desk) daysChanged(ctx context.Context, team roster.TeamID, changes []ro
 		for _, c := range changes {
 			if m := c.Date.InMonth(); !read[m] {
 				read[m] = true
-				ranges = append(ranges, store.Range{Team: team, From: m.First(), To: m.Next().First().AddDays(-1)})
+				ranges = append(ranges, store.Range{Team: team, From: m.First(), To: m.Last()})
 			}
 		}
 	}

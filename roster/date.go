@@ -156,6 +156,9 @@ func (m Month) String() string { return fmt.Sprintf("%04d-%02d", m.Year, m.Month
 // First is the month's first day.
 func (m Month) First() Date { return Date{m.Year, m.Month, 1} }
 
+// Last is the last day of the month.
+func (m Month) Last() Date { return m.Next().First().AddDays(-1) }
+
 // Next is the month after m.
 func (m Month) Next() Month { return m.First().AddDays(31).InMonth() }
 

@@ -54,7 +54,7 @@ type StaleDays struct {
 // GridView is the days that the grid of a month shows: its weeks, which begin on Monday. ok is
 // false for the very first and last months, whose weeks are not all within the calendar.
 func GridView(m roster.Month) (v View, ok bool) {
-	first, last := m.First(), m.Next().First().AddDays(-1)
+	first, last := m.First(), m.Last()
 	from, to := roster.WeekOf(first), roster.WeekOf(last).AddDays(6)
 	return View{from, from.DaysUntil(to) + 1}, from.Year >= roster.MinYear && to.Year <= roster.MaxYear
 }

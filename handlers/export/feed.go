@@ -133,7 +133,7 @@ func (src *feedSource) look(days bool) store.Look {
 	for i := range src.teams {
 		l.Versions = append(l.Versions, store.TeamMonths{Team: src.teams[i].ID, Months: src.months})
 		if days {
-			l.Days = append(l.Days, store.Range{Team: src.teams[i].ID, From: src.months[0].First(), To: src.months[len(src.months)-1].Next().First().AddDays(-1)})
+			l.Days = append(l.Days, store.Range{Team: src.teams[i].ID, From: src.months[0].First(), To: src.months[len(src.months)-1].Last()})
 		}
 	}
 	return l

@@ -271,7 +271,7 @@ func (h *Hub) round(teams map[roster.TeamID][]roster.Month) error {
 	for i, of := range ask.Versions {
 		for m, version := range found.Versions[i] {
 			if h.isNew(of.Team, m, version) {
-				news.Days = append(news.Days, store.Range{Team: of.Team, From: m.First(), To: m.Next().First().AddDays(-1)})
+				news.Days = append(news.Days, store.Range{Team: of.Team, From: m.First(), To: m.Last()})
 				versions = append(versions, version)
 			}
 		}

@@ -57,9 +57,5 @@ func (s *Site) suggestedFirst(ctx context.Context, team string) (names roster.Na
 	if err != nil {
 		return names, nil, err
 	}
-	days := make([]roster.Day, view.Days)
-	for i := range days {
-		days[i] = sheet.Day(view.From.AddDays(i))
-	}
-	return sheet.Names, tally.Own(t, days), nil
+	return sheet.Names, tally.Own(t, sheet.Days(view.From, view.To())), nil
 }

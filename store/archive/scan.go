@@ -131,7 +131,7 @@ func readMonths(ctx context.Context, s store.Store, team roster.TeamID, versions
 	var records []store.MonthRecord
 	for _, m := range slices.SortedFunc(maps.Keys(versions), func(a, b roster.Month) int { return a.First().Compare(b.First()) }) {
 		r := store.MonthRecord{Team: team, Month: m, Version: versions[m], Changes: changes[m]}
-		days, err := s.Days(ctx, team, m.First(), m.Next().First().AddDays(-1))
+		days, err := s.Days(ctx, team, m.First(), m.Last())
 		if err != nil {
 			return nil, err
 		}

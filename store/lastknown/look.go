@@ -33,7 +33,7 @@ func (s *Store) Look(ctx context.Context, l store.Look) (store.Sight, error) {
 	whole := l
 	whole.Days = make([]store.Range, len(wanted))
 	for i, w := range wanted {
-		whole.Days[i] = store.Range{Team: w.team, From: w.month.First(), To: w.month.Next().First().AddDays(-1)}
+		whole.Days[i] = store.Range{Team: w.team, From: w.month.First(), To: w.month.Last()}
 	}
 	known := s.knows(l, wanted)
 	found, err := ask(ctx, s, known, func(ctx context.Context) (store.Sight, error) { return s.Store.Look(ctx, whole) })

@@ -26,7 +26,7 @@ func (f *fixture) records(t *testing.T) []store.MonthRecord {
 	var all []store.MonthRecord
 	for _, m := range months {
 		r := store.MonthRecord{Team: f.team, Month: m, Version: versions[m]}
-		days, err := f.Days(f.ctx, f.team, m.First(), m.Next().First().AddDays(-1))
+		days, err := f.Days(f.ctx, f.team, m.First(), m.Last())
 		if err != nil {
 			t.Fatal(err)
 		}

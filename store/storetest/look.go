@@ -46,7 +46,7 @@ func testLook(t *testing.T, f *fixture) {
 		{Team: f.team, From: day23.AddDays(-3), To: day23.AddDays(40)},
 		{Team: other.team, From: day23, To: day23},
 		{Team: "nobody-edits-this", From: day23, To: day23.AddDays(80)},
-		{Team: f.team, From: day23.InMonth().First(), To: day23.InMonth().Next().First().AddDays(-1)},
+		{Team: f.team, From: day23.InMonth().First(), To: day23.InMonth().Last()},
 	}
 	for round := range 3 { // what was seen before is the same again
 		sight := f.look(t, store.Look{People: true, Teams: true, Days: ranges, Versions: []store.TeamMonths{{Team: other.team, Months: months}, {Team: f.team, Months: months}}})

@@ -195,14 +195,23 @@ func (s *Script) repair() {
 	s.undo = nil
 }
 
+// now is a mark, which it says.
+func (s *Script) now(fault bool, label string) Mark {
+	m := Mark{s.clock(), label, fault}
+	s.say("  %6.1f s  %s", m.At.Seconds(), label)
+	return m
+}
+
+// mark marks the time of what is no order to the lab.
+func (s *Script) mark(fault bool, label string) { s.marks = append(s.marks, s.now(fault, label)) }
+
 // do carries out an order and marks the time: of a fault before it is made, of a
 // healing after.
 func (s *Script) do(fault bool, label string, order control.Order) {
 	if s.err != nil {
 		return
 	}
-	m := Mark{s.clock(), label, fault}
-	s.say("  %6.1f s  %s", m.At.Seconds(), label)
+	m := s.now(fault, label)
 	if err := s.lab.Do(s.ctx, order); err != nil {
 		s.err = fmt.Errorf("%s: %w", label, err)
 		return

@@ -201,12 +201,6 @@ func besiege(s *Script) {
 	s.siegeVerdicts(siege)
 }
 
-func (s *Script) mark(fault bool, label string) {
-	m := Mark{s.clock(), label, fault}
-	s.say("  %6.1f s  %s", m.At.Seconds(), label)
-	s.marks = append(s.marks, m)
-}
-
 // siegeVerdicts are about the siege itself, and the memory that it took.
 func (s *Script) siegeVerdicts(siege *Siege) {
 	if s.err != nil {
