@@ -44,7 +44,7 @@ func askOthers(r *record) {
 	}
 
 	cfg := r.Config
-	cfg.Store, cfg.Limits = r.outage, web.Limits{EditsPerSecond: 1, AttemptsPerMinute: 1, Streams: 1, Teams: 2, People: 6}
+	cfg.Store, cfg.Limits = r.outage, patient(web.Limits{EditsPerSecond: 1, AttemptsPerMinute: 1, Streams: 1, Teams: 2, People: 6})
 	s := held(r, handlers.New(r.t.Context(), cfg))
 	r.to(s, "POST", "/teams", "name=Third&zone=UTC&handOff=09:00&roles=One")
 	r.to(s, "POST", "/api/v1/teams", `{"name":"Third"}`)

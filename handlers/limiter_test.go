@@ -25,7 +25,7 @@ func limited(t *testing.T, l web.Limits) *site {
 	t.Helper()
 	s := newSite(t)
 	cfg := s.Config
-	cfg.Limits = l
+	cfg.Limits = patient(l)
 	s.Server = handlers.New(t.Context(), cfg)
 	return s
 }
@@ -106,7 +106,7 @@ func TestAttemptLimit(t *testing.T) {
 	p := newPair(t)
 	s := &site{t: t, clock: p.clock}
 	cfg := p.sites[0].Config
-	cfg.Limits = web.Limits{AttemptsPerMinute: 4, EditsPerSecond: 1}
+	cfg.Limits = patient(web.Limits{AttemptsPerMinute: 4, EditsPerSecond: 1})
 	s.Server = handlers.New(t.Context(), cfg)
 	_, good := p.makeToken(t, roster.Token{Team: "other"})
 	bad := good[:len(good)-4] + "AAAA"

@@ -10,7 +10,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/roster/tally"
 	"dailyroster/store"
@@ -104,7 +103,7 @@ func (c *coverage) Describe(out chan<- *prometheus.Desc) {
 
 // Collect implements prometheus.Collector. If the store does not answer, it says only that.
 func (c *coverage) Collect(out chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), web.StoreTime)
+	ctx, cancel := context.WithTimeout(context.Background(), c.site.Limits.WorkTime())
 	defer cancel()
 	up := 1.0
 	if c.site.Store.Ping(ctx) != nil || c.collectTeams(ctx, out) != nil {

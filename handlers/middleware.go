@@ -88,7 +88,7 @@ func (s *Server) limit(next http.Handler, maxBody int64) http.Handler {
 	next = gzhttp.GzipHandler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		ctx, cancel := context.WithTimeout(r.Context(), web.StoreTime)
+		ctx, cancel := context.WithTimeout(r.Context(), s.Limits.WorkTime())
 		defer cancel()
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})

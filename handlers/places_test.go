@@ -46,7 +46,7 @@ func stuckSite(t *testing.T, l web.Limits) (*site, *stuck) {
 	behind := &stuck{file, make(chan struct{}, 100), make(chan struct{}, 100)}
 	s := siteOn(t, behind)
 	cfg := s.Config
-	cfg.Limits = l
+	cfg.Limits = patient(l)
 	s.remake(t, cfg)
 	s.putPeople(t, "ana", "Ana Ruiz")
 	return s, behind
@@ -196,11 +196,12 @@ func TestTimeIsOver(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = file.Close() })
 	s := siteOn(t, slow{file})
+	cfg := s.Config
+	cfg.Limits.Work = 20 * time.Millisecond
+	s.remake(t, cfg)
 	for _, path := range []string{"/teams/ops", "/api/v1/teams/ops/days", "/teams/ops/events"} {
-		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 		w := httptest.NewRecorder()
-		s.ServeHTTP(w, httptest.NewRequestWithContext(ctx, "GET", path, http.NoBody))
-		cancel()
+		s.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "GET", path, http.NoBody))
 		if w.Code != http.StatusGatewayTimeout || w.Header().Get("Retry-After") == "" {
 			t.Errorf("%s: got %d, Retry-After %q, want 504 and one", path, w.Code, w.Header().Get("Retry-After"))
 		}

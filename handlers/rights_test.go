@@ -52,7 +52,7 @@ func newPair(t *testing.T) *pair {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	p := pairOn(t, s, web.Limits{})
+	p := pairOn(t, s, patient(web.Limits{}))
 	p.mustTeam(t, roster.Team{ID: "other", Name: "Other"})
 	return p
 }

@@ -66,7 +66,7 @@ func siteWith(t testing.TB, s store.Store, random io.Reader) *site {
 	made.Server = handlers.New(t.Context(), handlers.Config{
 		Store: s, Assets: files, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Now: made.now, Random: random,
-		Instance: "test-instance", Version: "test", Zone: berlin, Pages: pages, Hosts: web.Hosts{"example.com"},
+		Instance: "test-instance", Version: "test", Zone: berlin, Pages: pages, Hosts: web.Hosts{"example.com"}, Limits: patient(web.Limits{}),
 	})
 	err = s.PutTeam(t.Context(), roster.Team{
 		ID: "ops", Name: "Ops", Roles: roster.DefaultRoles(),
@@ -76,6 +76,14 @@ func siteWith(t testing.TB, s store.Store, random io.Reader) *site {
 		t.Fatal(err)
 	}
 	return made
+}
+
+// patient are limits with which a request has a minute: what is checked with them is what is
+// answered, also while a machine does much beside. How long it takes is held by the tests of
+// the price.
+func patient(l web.Limits) web.Limits {
+	l.Work = time.Minute
+	return l
 }
 
 // logTo makes the server anew, with another log.

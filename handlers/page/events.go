@@ -28,7 +28,9 @@ const (
 // gets what it missed. It watches the days in view and those that say who is on call now. It
 // refuses a view that is far from today.
 func (s *Site) events(w http.ResponseWriter, r *http.Request) error {
-	team, err := s.TeamOf(r)
+	opening, cancel := context.WithTimeout(r.Context(), s.Limits.WorkTime())
+	defer cancel()
+	team, err := s.TeamOf(r.WithContext(opening))
 	if err != nil {
 		return err
 	}
@@ -56,8 +58,6 @@ func (s *Site) events(w http.ResponseWriter, r *http.Request) error {
 	}
 	opened := sync.OnceFunc(leave)
 	defer opened()
-	opening, cancel := context.WithTimeout(r.Context(), web.StoreTime)
-	defer cancel()
 	viewer, days, stop, err := s.Hub.Watch(opening, team.ID, live.Range{From: view.From, To: view.To()}, live.Range{From: spanFrom, To: spanTo})
 	if errors.Is(err, live.ErrFull) {
 		return web.TooManyViewers()
@@ -155,7 +155,7 @@ func (s *Site) stream(w http.ResponseWriter, r *http.Request, viewer *live.Viewe
 // StillMayRead reports whether the caller who opened a stream could still open it: sessions
 // end, and tokens are revoked.
 func (s *Site) StillMayRead(r *http.Request) bool {
-	ctx, cancel := context.WithTimeout(r.Context(), web.StoreTime)
+	ctx, cancel := context.WithTimeout(r.Context(), s.Limits.WorkTime())
 	defer cancel()
 	c, err := s.Identify(r.WithContext(ctx))
 	if _, unavailable := errors.AsType[*store.UnavailableError](err); unavailable {

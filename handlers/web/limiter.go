@@ -45,6 +45,10 @@ type Limits struct {
 	// Body is how long a request's body may take to arrive, Answer how long an answer may
 	// take to leave.
 	Body, Answer time.Duration
+	// Work is how long all of a request's calls to the store may take, and all work that can be
+	// long: both ask the request's context. A request that needs longer is refused with
+	// KindTooSlow.
+	Work time.Duration
 }
 
 const (
@@ -57,12 +61,8 @@ const (
 const (
 	readTime  = 15 * time.Second // for the whole body to arrive
 	writeTime = 30 * time.Second // for the whole answer to leave
+	workTime  = 5 * time.Second
 )
-
-// StoreTime is how long all of a request's calls to the store may take, and all work that
-// can be long: both ask the request's context. A request that needs longer is refused with
-// KindTooSlow.
-const StoreTime = 5 * time.Second
 
 // tooManyError is answered with 429.
 type tooManyError struct {
@@ -253,3 +253,6 @@ func (l Limits) BodyTime() time.Duration { return cmp.Or(l.Body, readTime) }
 
 // AnswerTime is how long an answer may take to leave.
 func (l Limits) AnswerTime() time.Duration { return cmp.Or(l.Answer, writeTime) }
+
+// WorkTime is how long a request's calls to the store, and its long work, may take.
+func (l Limits) WorkTime() time.Duration { return cmp.Or(l.Work, workTime) }

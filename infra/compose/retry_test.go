@@ -78,6 +78,6 @@ func withOneInstance(t *testing.T, instance string) string {
 		t.Fatal(err)
 	}
 	return strings.NewReplacer(
-		"192.168.64.22:8080", instance, "192.168.64.23:8080", instance, "fail_timeout=2s", "fail_timeout=1s", "_timeout 6s", "_timeout 500ms",
+		"192.168.64.22:8080", instance, "192.168.64.23:8080", instance, "fail_timeout=2s", "fail_timeout=1s", "_timeout 6s", "_timeout 2s",
 	).Replace(string(text))
 }

@@ -26,6 +26,7 @@ import (
 	"dailyroster/assets"
 	"dailyroster/check/testreport"
 	"dailyroster/handlers"
+	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/store/bolt"
 )
@@ -208,6 +209,7 @@ func run(t *testing.T) map[string]map[string][]string {
 	server := httptest.NewServer(handlers.New(t.Context(), handlers.Config{
 		Store: data, Assets: files, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: time.Now, Random: rand.Reader,
 		Instance: "front1", Version: "test", Zone: roster.UTC(),
+		Limits: web.Limits{Work: time.Minute}, // on a machine that does much beside
 	}))
 	t.Cleanup(server.Close)
 	ask := func(method, path, body string, want int, header ...string) string {

@@ -16,9 +16,14 @@ import (
 
 	"dailyroster/assets"
 	"dailyroster/handlers"
+	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/store/bolt"
 )
+
+// patience is how long a site of the tests may work on a request, and its client wait: they
+// check what is answered, also while a machine does much beside. The drills hold it to times.
+const patience = time.Minute
 
 // newSite is a real site in this process. It is served as spoil makes of it.
 func newSite(t *testing.T, spoil func(http.Handler) http.Handler) *Site {
@@ -38,7 +43,7 @@ func newSite(t *testing.T, spoil func(http.Handler) http.Handler) *Site {
 	}
 	var handler http.Handler = handlers.New(t.Context(), handlers.Config{
 		Store: data, Assets: files, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: time.Now, Random: rand.Reader,
-		Instance: "front1", Version: "test", Zone: zone,
+		Instance: "front1", Version: "test", Zone: zone, Limits: web.Limits{Work: patience, Body: patience, Answer: 2 * patience},
 	})
 	if spoil != nil {
 		handler = spoil(handler)
@@ -46,6 +51,7 @@ func newSite(t *testing.T, spoil func(http.Handler) http.Handler) *Site {
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	site := NewSite(server.URL, 9)
+	site.http.Timeout = 2 * patience
 	t.Cleanup(site.Close)
 	return site
 }
