@@ -2,8 +2,10 @@ package desk
 
 import (
 	"context"
+	"iter"
 
 	"dailyroster/roster"
+	"dailyroster/store"
 )
 
 // Listing is the part of a list, in order of ids, that somebody asks for.
@@ -25,28 +27,36 @@ func (k *Desk) Teams(ctx context.Context, asked Listing) (part []roster.Team, ne
 
 // TeamsPart is Teams of a list that was read already.
 func TeamsPart(all []roster.Team, asked Listing) (part []roster.Team, next string) {
-	return partOf(all, asked, roster.NewSearch(asked.Search).Team, func(t *roster.Team) string { return string(t.ID) })
+	search := roster.NewSearch(asked.Search)
+	fitting := func(yield func(*roster.Team) bool) {
+		for i := range all {
+			if (asked.Search == "" || search.Team(&all[i])) && !yield(&all[i]) {
+				return
+			}
+		}
+	}
+	return partOf(fitting, asked, func(t *roster.Team) string { return string(t.ID) })
 }
 
 // People is Teams for people.
 func (k *Desk) People(ctx context.Context, asked Listing) (part []roster.Person, next string, err error) {
-	all, err := k.ListedPeople(ctx)
+	names, err := k.Names(ctx)
 	if err != nil {
 		return nil, "", err
 	}
-	part, next = partOf(all, asked, roster.NewSearch(asked.Search).Person, func(p *roster.Person) string { return string(p.ID) })
+	part, next = partOf(roster.NewSearch(asked.Search).People(names), asked, func(p *roster.Person) string { return string(p.ID) })
 	return part, next, nil
 }
 
-func partOf[T any](all []T, asked Listing, fits func(*T) bool, id func(*T) string) (part []T, next string) {
-	for i := range all {
-		if id(&all[i]) <= asked.After || asked.Search != "" && !fits(&all[i]) {
+func partOf[T any](fitting iter.Seq[*T], asked Listing, id func(*T) string) (part []T, next string) {
+	for one := range fitting {
+		if id(one) <= asked.After {
 			continue
 		}
 		if asked.Limit > 0 && len(part) == asked.Limit {
 			return part, id(&part[len(part)-1])
 		}
-		part = append(part, all[i])
+		part = append(part, *one)
 	}
 	return part, ""
 }
@@ -60,18 +70,9 @@ const (
 // Find searches for teams and people, or for one kind, at most limit in all; see
 // roster.Search.
 func (k *Desk) Find(ctx context.Context, text, kind string, limit int) ([]roster.Found, error) {
-	var teams []roster.Team
-	var people []roster.Person
-	var err error
-	if kind != FindPeople {
-		if teams, err = k.ListedTeams(ctx); err != nil {
-			return nil, err
-		}
+	sight, err := k.Store.Look(ctx, store.Look{Teams: kind != FindPeople, People: kind != FindTeams})
+	if err != nil {
+		return nil, err
 	}
-	if kind != FindTeams {
-		if people, err = k.ListedPeople(ctx); err != nil {
-			return nil, err
-		}
-	}
-	return roster.NewSearch(text).Among(teams, people, limit), nil
+	return roster.NewSearch(text).Among(sight.Teams, sight.People, limit), nil
 }

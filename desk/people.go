@@ -41,18 +41,6 @@ func (k *Desk) PersonToRemove(ctx context.Context, id roster.PersonID) (roster.P
 	return p, err
 }
 
-// ListedPeople returns the people who are not removed, ordered by id.
-func (k *Desk) ListedPeople(ctx context.Context) ([]roster.Person, error) {
-	names, err := k.Names(ctx)
-	var listed []roster.Person
-	for _, p := range names.People() {
-		if !p.Removed {
-			listed = append(listed, p)
-		}
-	}
-	return listed, err
-}
-
 // Names returns everybody's names by id, removed people included.
 func (k *Desk) Names(ctx context.Context) (roster.Names, error) {
 	if names, ok := aheadOf(ctx).takeNames(k.Now()); ok {

@@ -2,6 +2,7 @@ package roster
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 )
@@ -20,24 +21,73 @@ func NewSearch(text string) Search {
 }
 
 // Team reports whether it finds the team.
-func (s Search) Team(t *Team) bool { return s.rankTeam(t) < ranks }
+func (s Search) Team(t *Team) bool {
+	e := newSearchEntry(0, string(t.ID), t.Name, "")
+	return s.rank(&e) < ranks
+}
 
-// Person reports whether it finds the person.
-func (s Search) Person(p *Person) bool { return s.rankPerson(p) < ranks }
+// People are those it finds, removed ones left out, in the order in which they came.
+func (s Search) People(n Names) iter.Seq[*Person] {
+	return func(yield func(*Person) bool) {
+		for _, among := range [...]*people{n.all, n.more} {
+			if among == nil {
+				continue
+			}
+			if s.query == "" {
+				for i := range among.list {
+					if !among.list[i].Removed && !yield(&among.list[i]) {
+						return
+					}
+				}
+				continue
+			}
+			entries := among.search().entries
+			for i := range entries {
+				if s.rank(&entries[i]) < ranks && !yield(&among.list[entries[i].at]) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// searchIndex has what a list of teams or people is searched by, removed ones left out.
+type searchIndex struct {
+	entries []searchEntry // in the order of the list
+	byName  []int         // the places of the entries, in order of names and then of ids
+}
+
+// searchEntry is a team or a person, by what is typed to look for them.
+type searchEntry struct {
+	at     int // in the list
+	id     string
+	name   string // see FoldSearch
+	others string // id and email
+}
+
+func newSearchEntry(at int, id, name, email string) searchEntry {
+	return searchEntry{at, id, FoldSearch(name), id + " " + strings.ToLower(email)}
+}
+
+func newSearchIndex(entries []searchEntry) searchIndex {
+	s := searchIndex{entries, make([]int, len(entries))}
+	for i := range s.byName {
+		s.byName[i] = i
+	}
+	slices.SortFunc(s.byName, func(i, j int) int {
+		return cmp.Or(cmp.Compare(entries[i].name, entries[j].name), cmp.Compare(entries[i].id, entries[j].id))
+	})
+	return s
+}
 
 // ranks are how many ways of fitting there are: the best is to be the id, then come those of
 // searchEntry.fit.
 const ranks = fitsNot + 1
 
-func (s Search) rankTeam(t *Team) int { return s.rank(string(t.ID), t.Name, "") }
-
-func (s Search) rankPerson(p *Person) int { return s.rank(string(p.ID), p.Name, p.Email) }
-
-func (s Search) rank(id, name, email string) int {
-	if s.query == id {
+func (s Search) rank(e *searchEntry) int {
+	if s.query == e.id {
 		return 0
 	}
-	e := searchEntry{name: FoldSearch(name), others: id + " " + strings.ToLower(email)}
 	return 1 + e.fit(s.query, s.words)
 }
 
@@ -47,42 +97,29 @@ type Found struct {
 	Person *Person
 }
 
-func (f Found) name() string {
-	if f.Team != nil {
-		return f.Team.Name
-	}
-	return f.Person.Name
-}
-
 // Among finds at most limit of the teams and people, the best first: who has exactly the id,
 // whose name begins so, a word of whose name does, whose name has it, whose id or email has
-// it. Of equals, teams come first, each in order of names.
-func (s Search) Among(teams []Team, people []Person, limit int) []Found {
+// it. Of equals, teams come first, each in order of names. Nobody may change what it finds.
+func (s Search) Among(teams Teams, names Names, limit int) []Found {
 	var found [ranks][]Found
-	for i := range teams {
-		if rank := s.rankTeam(&teams[i]); rank < ranks {
-			found[rank] = append(found[rank], Found{Team: &teams[i]})
+	add := func(among searchIndex, one func(at int) Found) {
+		for _, i := range among.byName {
+			e := &among.entries[i]
+			if rank := s.rank(e); rank < ranks && len(found[rank]) < limit {
+				found[rank] = append(found[rank], one(e.at))
+			}
 		}
 	}
-	for i := range people {
-		if rank := s.rankPerson(&people[i]); rank < ranks {
-			found[rank] = append(found[rank], Found{Person: &people[i]})
+	if teams.search != nil {
+		add(teams.search(), func(at int) Found { return Found{Team: &teams.listed[at]} })
+	}
+	for _, among := range [...]*people{names.all, names.more} {
+		if among != nil {
+			add(among.search(), func(at int) Found { return Found{Person: &among.list[at]} })
 		}
 	}
 	var best []Found
 	for _, equals := range found {
-		if len(best) == limit {
-			break
-		}
-		slices.SortStableFunc(equals, func(a, b Found) int {
-			switch {
-			case a.Team != nil && b.Person != nil:
-				return -1
-			case a.Person != nil && b.Team != nil:
-				return 1
-			}
-			return cmp.Compare(a.name(), b.name())
-		})
 		best = append(best, equals[:min(len(equals), limit-len(best))]...)
 	}
 	return best

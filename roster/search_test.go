@@ -10,13 +10,14 @@ import (
 
 func TestSearch(t *testing.T) {
 	t.Parallel()
-	teams := []roster.Team{{ID: "ana", Name: "Zebra"}, {ID: "ops", Name: "Operations"}, {ID: "platform", Name: "Plattform Süd"}}
-	people := []roster.Person{
+	teams := roster.NewTeams([]roster.Team{{ID: "ana", Name: "Zebra"}, {ID: "ops", Name: "Operations"}, {ID: "platform", Name: "Plattform Süd"}, {ID: "zzz", Name: "Ana's, removed", Removed: true}})
+	people := roster.NewNames([]roster.Person{
+		{ID: "ana-gone", Name: "Ana Gone", Active: true, Removed: true},
 		{ID: "ana-ruiz", Name: "Ana Ruiz", Active: true},
 		{ID: "dana", Name: "Dana Šimůnek", Email: "Dana.S@example.org"},
 		{ID: "joanna", Name: "Joanna Operator", Active: true},
 		{ID: "x-2", Name: "Łukasz Ørsted", Email: "ops@example.org"},
-	}
+	})
 	for query, want := range map[string][]string{
 		"ana":      {"ana", "ana-ruiz", "dana"}, // the id, the name's beginning, a part of it
 		"op":       {"ops", "joanna", "x-2"},    // the name's beginning, a word's, the email

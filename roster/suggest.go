@@ -1,8 +1,6 @@
 package roster
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -10,29 +8,14 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// searchIndex has what people are searched by, in order of their names.
-type searchIndex struct{ entries []searchEntry }
-
-// searchEntry is somebody who is active, by what is typed to look for them.
-type searchEntry struct {
-	person *Person
-	name   string // see FoldSearch
-	others string // id and email
-}
-
 func (p *people) searchable() searchIndex {
-	var s searchIndex
+	entries := make([]searchEntry, 0, len(p.list))
 	for i := range p.list {
-		one := &p.list[i]
-		if one.Removed || !one.Active {
-			continue
+		if one := &p.list[i]; !one.Removed {
+			entries = append(entries, newSearchEntry(i, string(one.ID), one.Name, one.Email))
 		}
-		s.entries = append(s.entries, searchEntry{one, FoldSearch(one.Name), string(one.ID) + " " + strings.ToLower(one.Email)})
 	}
-	slices.SortFunc(s.entries, func(a, b searchEntry) int {
-		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.person.ID, b.person.ID))
-	})
-	return s
+	return newSearchIndex(entries)
 }
 
 // FoldSearch is the form in which what is typed into a search and what it finds are compared:
@@ -109,18 +92,18 @@ func (n Names) Suggest(query string, own func(PersonID) bool, limit int) []Perso
 		if among == nil {
 			continue
 		}
-		entries := among.search().entries
-		for i := range entries {
-			e := &entries[i]
-			fit := e.fit(query, words)
-			if fit == fitsNot || among == n.all && n.more.get(e.person.ID) != nil {
+		searched := among.search()
+		for _, i := range searched.byName {
+			e := &searched.entries[i]
+			fit, p := e.fit(query, words), &among.list[e.at]
+			if fit == fitsNot || !p.Active || among == n.all && n.more.get(p.ID) != nil {
 				continue
 			}
-			if own == nil || !own(e.person.ID) {
+			if own == nil || !own(p.ID) {
 				fit += fitsNot
 			}
 			if len(found[fit]) < limit {
-				found[fit] = append(found[fit], e.person)
+				found[fit] = append(found[fit], p)
 			}
 		}
 	}

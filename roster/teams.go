@@ -1,10 +1,13 @@
 package roster
 
+import "sync"
+
 // Teams are all teams, by their ids and in order of these. They are made once for a list, and
 // many goroutines may use them; nobody may change a team of theirs.
 type Teams struct {
 	all, listed []Team
 	byID        map[TeamID]int
+	search      func() searchIndex // of those that are listed
 }
 
 // NewTeams indexes the teams, removed ones too, which come in order of ids. It keeps the
@@ -17,7 +20,16 @@ func NewTeams(list []Team) Teams {
 			t.listed = append(t.listed, list[i])
 		}
 	}
+	t.search = sync.OnceValue(t.searchable)
 	return t
+}
+
+func (t Teams) searchable() searchIndex {
+	entries := make([]searchEntry, len(t.listed))
+	for i := range t.listed {
+		entries[i] = newSearchEntry(i, string(t.listed[i].ID), t.listed[i].Name, "")
+	}
+	return newSearchIndex(entries)
 }
 
 // All are all of them, removed ones too. The list is not to be changed.
