@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -45,14 +46,18 @@ func loadProgram(t *testing.T, p *place, out *report) {
 		out.skip("the load: there is no wrk on the PATH")
 		return
 	}
-	run := start(t, p)
-	people := strconv.Itoa(p.company.Size.People)
-	for _, w := range []struct{ name, path string }{
+	loads := slices.DeleteFunc([]struct{ name, path string }{
 		{"on call now", "/api/v1/teams/{team}/oncall"},
 		{"five weeks, JSON", "/api/v1/teams/{team}/days?from={today}&to={last}"},
 		{"five weeks, the whole page as HTML", "/teams/{team}?from={today}&days=35"},
 		{"one edit", ""},
-	} {
+	}, func(w struct{ name, path string }) bool { return !chosen(w.name) })
+	if len(loads) == 0 {
+		return
+	}
+	run := start(t, p)
+	people := strconv.Itoa(p.company.Size.People)
+	for _, w := range loads {
 		before := processorTime(run.pid)
 		var done float64
 		both := func(connections int) load {

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 	"time"
 
@@ -33,6 +34,8 @@ type settings struct {
 	soak    time.Duration
 	out     string
 	cluster bool
+	bolt    bool
+	only    string
 }
 
 var set settings
@@ -45,8 +48,13 @@ func init() {
 	flag.DurationVar(&set.load, "load", 10*time.Second, "how long each run of wrk takes")
 	flag.DurationVar(&set.soak, "soak", time.Minute, "for how long memory is watched after the load")
 	flag.StringVar(&set.out, "out", "", "file for the tables, beside standard output")
-	flag.BoolVar(&set.cluster, "cluster", true, "measure on three Aerospike nodes too, where asd is found")
+	flag.BoolVar(&set.bolt, "bolt", true, "measure on the embedded store")
+	flag.BoolVar(&set.cluster, "cluster", true, "measure on three Aerospike nodes, where asd is found")
+	flag.StringVar(&set.only, "only", "", "regular expression: measure only what has such a name")
 }
+
+// chosen reports whether to measure what has the name.
+func chosen(name string) bool { return regexp.MustCompile(set.only).MatchString(name) }
 
 // sizes are the two companies that are compared.
 func sizes() (small, large company.Size) {
@@ -67,7 +75,10 @@ func sizes() (small, large company.Size) {
 func TestScale(t *testing.T) {
 	small, large := sizes()
 	out := &report{commit: commit(), small: small, large: large}
-	stores := []string{onBolt}
+	var stores []string
+	if set.bolt {
+		stores = append(stores, onBolt)
+	}
 	if set.large && set.cluster {
 		if asdtest.Binary() != "" {
 			stores = append(stores, onNodes)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"dailyroster/roster"
@@ -41,7 +42,12 @@ func (p *place) path(path string) string {
 
 const liveWork = "one round of the live hub, all teams watched"
 
+// works are what is measured.
 func works() []work {
+	return slices.DeleteFunc(allWorks(), func(w work) bool { return !chosen(w.name) })
+}
+
+func allWorks() []work {
 	return []work{
 		{name: "roster page of 35 days", ask: get("/teams/{team}?from={today}&days=35"), grow: 1.5, weigh: 1.3, bare: 4, bytes: 30_000, allocs: 1500, trips: 1},
 		{name: "row", ask: get("/teams/{team}/days/{tomorrow}?from={today}&days=35"), grow: 1.5, weigh: 1.3, trips: 1},
@@ -61,6 +67,8 @@ func works() []work {
 		{name: "a person's page", ask: get("/people/{person}"), ms: 50},
 		{name: "leaving, preview", ask: get("/people/{person}/deactivate?from={tomorrow}"), ms: 50},
 		{name: "a person's feed", ask: get("/feeds/{feed}.ics"), ms: 50},
+		{name: "search, page", ask: get("/search?q=o"), ms: 30},
+		{name: "search, JSON", ask: get("/api/v1/search?q=zo%C3%AB+p"), ms: 30},
 	}
 }
 
