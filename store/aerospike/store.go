@@ -36,6 +36,7 @@ type Store struct {
 	settleTime time.Duration // likewise
 	emptyAfter time.Duration // likewise
 	marks      *marks
+	turns      *turns
 	seen       *store.Recent[dayAt, roster.Day]
 	clock      atomic.Int64 // how far the servers' clocks are ahead of ours, in ms
 	people     *directory[roster.Person, roster.Names]
@@ -74,7 +75,7 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Store, error) {
 	}
 	s := &Store{
 		cfg: cfg, log: deps.Log, now: deps.Now, attempt: writeAttempt, lateness: lateness, settleTime: settleTime, emptyAfter: emptyAfter,
-		marks: newMarks(), seen: store.NewRecent[dayAt, roster.Day](maxSeenDays), spilling: make(chan struct{}, 1),
+		marks: newMarks(), turns: newTurns(), seen: store.NewRecent[dayAt, roster.Day](maxSeenDays), spilling: make(chan struct{}, 1),
 		months:  store.NewRecent[monthOf, keptMonth](maxMonths),
 		members: store.NewRecent[memberOf, struct{}](maxKnownMembers),
 		mends:   mends{wanted: map[string]bool{}},

@@ -186,7 +186,9 @@ func (s *Store) once(ctx context.Context, w onceWrite) (rec *as.Record, out outc
 	}, w.ops...)
 	out, err = s.decide(ctx, w.key, func() (outcome, bool, error) {
 		var aerr as.Error
+		done := s.turns.take(ctx, markOf(w.key))
 		rec, aerr = s.operate(ctx, w.key, as.UPDATE_ONLY, when, ops...)
+		done() // the next one need not wait until this one has settled
 		switch {
 		case aerr == nil:
 			err := s.settled(ctx, w.key, rec, nil)
