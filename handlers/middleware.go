@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -41,16 +42,18 @@ func (s *Server) wrap(next http.Handler) http.Handler {
 
 // headers sets the headers of every answer.
 func (s *Server) headers(next http.Handler) http.Handler {
+	usual := http.Header{}
+	usual.Set("Content-Security-Policy", contentRules)
+	usual.Set("X-Content-Type-Options", "nosniff")
+	usual.Set("Referrer-Policy", "same-origin")
+	usual.Set("Cross-Origin-Opener-Policy", "same-origin")
+	usual.Set("X-Served-By", s.Instance)
+	// Browsers ask for a roster again each time, and no cache that several people share
+	// keeps an answer. Assets override this.
+	usual.Set("Cache-Control", "private, no-cache")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Security-Policy", contentRules)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("X-Served-By", s.Instance)
-		// Browsers ask for a roster again each time, and no cache that several people share
-		// keeps an answer. Assets override this.
-		h.Set("Cache-Control", "private, no-cache")
+		// The answers share the values: whoever sets or adds one makes others.
+		maps.Copy(w.Header(), usual)
 		next.ServeHTTP(w, r)
 	})
 }
@@ -87,7 +90,9 @@ func (s *Server) timed(next http.Handler) http.Handler {
 func (s *Server) limit(next http.Handler, maxBody int64) http.Handler {
 	next = gzhttp.GzipHandler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		if r.Body != http.NoBody {
+			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		}
 		ctx, cancel := context.WithTimeout(r.Context(), s.Limits.WorkTime())
 		defer cancel()
 		next.ServeHTTP(w, r.WithContext(ctx))
@@ -163,9 +168,9 @@ func (s *Server) logged(next http.Handler) http.Handler {
 		if (r.URL.Path == "/livez" || r.URL.Path == "/readyz") && sw.status < 400 || sw.status == web.StatusHungUp {
 			level = slog.LevelDebug
 		}
-		s.Log.Log(r.Context(), level, "request", "method", r.Method, "path", web.LogPath(r), "status", sw.status,
-			"took", time.Since(start).Round(time.Microsecond), "from", r.RemoteAddr, "by", asking.Caller.LogName(),
-			"id", web.RequestID(r.Context()))
+		s.Log.LogAttrs(r.Context(), level, "request", slog.String("method", r.Method), slog.String("path", web.LogPath(r)), slog.Int("status", sw.status),
+			slog.Duration("took", time.Since(start).Round(time.Microsecond)), slog.String("from", r.RemoteAddr), slog.String("by", asking.Caller.LogName()),
+			slog.String("id", web.RequestID(r.Context())))
 	})
 }
 

@@ -52,15 +52,11 @@ func (d Date) append(to []byte) []byte {
 	if d.Year < 0 || d.Year > MaxYear {
 		return fmt.Appendf(to, "%04d-%02d-%02d", d.Year, d.Month, d.Day)
 	}
-	two := func(n int) { to = append(to, byte('0'+n/10%10), byte('0'+n%10)) }
-	two(d.Year / 100)
-	two(d.Year)
-	to = append(to, '-')
-	two(int(d.Month))
-	to = append(to, '-')
-	two(d.Day)
-	return to
+	return appendTwo(append(d.InMonth().Append(to), '-'), d.Day)
 }
+
+// appendTwo adds the last two digits of a number.
+func appendTwo(to []byte, n int) []byte { return append(to, byte('0'+n/10%10), byte('0'+n%10)) }
 
 // IsZero reports whether d is no date.
 func (d Date) IsZero() bool { return d == Date{} }
@@ -90,10 +86,18 @@ func Later(a, b Date) Date {
 }
 
 // AddDays is the date n days later (earlier for a negative n).
-func (d Date) AddDays(n int) Date { return DateOf(d.utc().AddDate(0, 0, n)) }
+func (d Date) AddDays(n int) Date {
+	if day := d.Day + n; day >= 1 && day <= 28 && d.Month >= time.January && d.Month <= time.December {
+		return Date{d.Year, d.Month, day} // every month has these, and most steps stay within one
+	}
+	return DateOf(d.utc().AddDate(0, 0, n))
+}
 
 // DaysUntil is how many days after d the date e is; negative when e is earlier.
 func (d Date) DaysUntil(e Date) int {
+	if d.Year == e.Year && d.Month == e.Month {
+		return e.Day - d.Day
+	}
 	const day = 24 * 60 * 60 // in seconds; a time.Duration ends after 292 years
 	return int((e.utc().Unix() - d.utc().Unix()) / day)
 }
@@ -151,7 +155,15 @@ func ParseMonth(s string) (Month, error) {
 }
 
 // String is the form that ParseMonth reads.
-func (m Month) String() string { return fmt.Sprintf("%04d-%02d", m.Year, m.Month) }
+func (m Month) String() string { return string(m.Append(make([]byte, 0, len("2006-01")))) }
+
+// Append adds the form that ParseMonth reads to a text.
+func (m Month) Append(to []byte) []byte {
+	if m.Year < 0 || m.Year > MaxYear {
+		return fmt.Appendf(to, "%04d-%02d", m.Year, m.Month)
+	}
+	return appendTwo(append(appendTwo(appendTwo(to, m.Year/100), m.Year), '-'), int(m.Month))
+}
 
 // First is the month's first day.
 func (m Month) First() Date { return Date{m.Year, m.Month, 1} }

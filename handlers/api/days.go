@@ -24,7 +24,16 @@ func refTo(id roster.PersonID, names roster.Names) *personRef {
 	if id == "" {
 		return nil
 	}
-	return &personRef{id, names.Of(id)}
+	return new(personRef).of(id, names)
+}
+
+// of makes the reference one to a person and returns it, nil for nobody.
+func (p *personRef) of(id roster.PersonID, names roster.Names) *personRef {
+	if id == "" {
+		return nil
+	}
+	*p = personRef{id, names.Of(id)}
+	return p
 }
 
 // dayJSON is a day as the API gives it. Every role of the team is there.

@@ -59,11 +59,17 @@ type nextJSON struct {
 
 func newOnCallJSON(team *roster.Team, at time.Time, duties []roster.Duty, names roster.Names) onCallJSON {
 	j := onCallJSON{refToTeam(team), at.UTC(), make([]dutyJSON, len(duties))}
-	for i, d := range duties {
-		j.Roles[i] = dutyJSON{Role: newRoleJSON(d.Role), Person: refTo(d.Person, names), Date: d.Date}
+	// What the duties point to, made at once.
+	parts := make([]struct {
+		person, follows personRef
+		next            nextJSON
+	}, len(duties))
+	for i := range duties {
+		d, part := &duties[i], &parts[i]
+		j.Roles[i] = dutyJSON{Role: newRoleJSON(d.Role), Person: part.person.of(d.Person, names), Date: d.Date}
 		if !d.Open {
-			j.Roles[i].Until = &d.Until
-			j.Roles[i].Next = &nextJSON{refTo(d.Next, names), d.Until}
+			part.next = nextJSON{part.follows.of(d.Next, names), d.Until}
+			j.Roles[i].Until, j.Roles[i].Next = &part.next.From, &part.next
 		}
 	}
 	return j

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -16,7 +18,10 @@ import (
 // together with the team: those that say who is on call now, in whatever time zone, and those
 // that its path and query name. Where it is mistaken, the request reads what it needs.
 func expected(r *http.Request, team roster.TeamID, now time.Time) []store.Range {
-	q := r.URL.Query()
+	var q url.Values // most have none
+	if r.URL.RawQuery != "" {
+		q = r.URL.Query()
+	}
 	if at, err := QueryInstant(q, now); err == nil {
 		now = at
 	}
@@ -28,15 +33,15 @@ func expected(r *http.Request, team roster.TeamID, now time.Time) []store.Range 
 	if text == "" {
 		text = q.Get("from")
 	}
-	first, err := roster.ParseDate(text)
-	if err != nil {
-		first = onCall.From
+	first := onCall.From
+	if d, err := parseDate(text); err == nil {
+		first = d
 	}
 	asked := store.Range{Team: team, From: first, To: first.AddDays(roster.DefaultDays)}
 	if n, err := strconv.Atoi(q.Get("days")); err == nil && n > 0 && n <= desk.MaxDays {
 		asked.To = first.AddDays(n)
 	}
-	if to, err := roster.ParseDate(q.Get("to")); err == nil && !to.Before(first) && desk.Within(first, to) {
+	if to, err := parseDate(q.Get("to")); err == nil && !to.Before(first) && desk.Within(first, to) {
 		asked.To = to
 	}
 	if asked.To.Year > roster.MaxYear || onCall.From.Year < roster.MinYear || onCall.To.Year > roster.MaxYear {
@@ -47,4 +52,14 @@ func expected(r *http.Request, team roster.TeamID, now time.Time) []store.Range 
 		return []store.Range{{Team: team, From: from, To: to}}
 	}
 	return []store.Range{onCall, asked}
+}
+
+var errNoDate = errors.New("there is no date")
+
+// parseDate is roster.ParseDate, which makes more of a message than is wanted here.
+func parseDate(text string) (roster.Date, error) {
+	if text == "" {
+		return roster.Date{}, errNoDate
+	}
+	return roster.ParseDate(text)
 }

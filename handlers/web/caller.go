@@ -142,8 +142,13 @@ type askingKey struct{}
 
 // WithAsking returns a context with room for what becomes known about a request.
 func WithAsking(ctx context.Context) (context.Context, *Asking) {
-	a := &Asking{Caller: &Caller{Access: &Access{}}}
-	return context.WithValue(ctx, askingKey{}, a), a
+	var nobody struct {
+		asking Asking
+		caller Caller
+		access Access
+	}
+	nobody.caller.Access, nobody.asking.Caller = &nobody.access, &nobody.caller
+	return context.WithValue(ctx, askingKey{}, &nobody.asking), &nobody.asking
 }
 
 // AskingOf returns what is known about the request of the context. For a context without

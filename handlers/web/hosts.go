@@ -43,9 +43,11 @@ func (h Hosts) Has(header string) bool {
 
 // HostName is a Host header without its port, in small letters.
 func HostName(header string) string {
-	name, _, err := net.SplitHostPort(header)
-	if err != nil {
-		name = header
+	name := header
+	if strings.Contains(header, ":") {
+		if host, _, err := net.SplitHostPort(header); err == nil {
+			name = host
+		}
 	}
 	if inner, ok := strings.CutPrefix(name, "["); ok {
 		name = strings.TrimSuffix(inner, "]")

@@ -159,7 +159,10 @@ func (s *Gate) address(r *http.Request) (from string, direct bool) {
 	}
 	// Each proxy adds its caller on the right. Anybody may have written what stands left of
 	// the first address that is not trusted.
-	said := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	var said []string
+	if trusted(at) {
+		said = strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	}
 	direct = at.IsLoopback()
 	for i := len(said) - 1; i >= 0 && trusted(at); i-- {
 		next, err := netip.ParseAddr(strings.TrimSpace(said[i]))
@@ -199,7 +202,10 @@ func (s *Gate) countedAs(r *http.Request) (who string, counted bool) {
 		return who, true
 	}
 	from, direct := s.address(r)
-	return "address " + from, !direct
+	if direct {
+		return "", false
+	}
+	return "address " + from, true
 }
 
 // limitRead refuses the reads of callers who make too many.

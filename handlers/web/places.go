@@ -268,12 +268,16 @@ func (b *budget) callersFor(p Price, caller string) []taker {
 // placed does what a route does when there is a place, for callers who do not read too often.
 func (s *Gate) placed(rt Route) Action {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		if who, counted := s.countedAs(r); counted && !rt.watches() {
+		who, counted := s.countedAs(r)
+		if rt.watches() {
+			counted = false
+		}
+		if counted {
 			if err := s.limitRead(r, who); err != nil {
 				return err
 			}
 		}
-		leave, err := s.place(r, rt.priceOf(r), rt.watches())
+		leave, err := s.place(r, rt.priceOf(r), who, counted)
 		if err != nil {
 			return err
 		}
@@ -288,14 +292,22 @@ func (r *Route) watches() bool { return r.Price == First && r.Needs == Open }
 
 // Place takes the places of a request at that price, for the part of a request that lasts
 // in which there is work to do.
-func (s *Gate) Place(r *http.Request, p Price) (leave func(), err error) { return s.place(r, p, false) }
+func (s *Gate) Place(r *http.Request, p Price) (leave func(), err error) {
+	who, counted := s.countedAs(r)
+	return s.place(r, p, who, counted)
+}
 
-// place waits for a place of the caller's and with that for one of all.
-func (s *Gate) place(r *http.Request, p Price, watches bool) (leave func(), err error) {
-	var ofCaller []taker
-	if who, counted := s.countedAs(r); counted && !watches {
-		ofCaller = s.budget.callersFor(p, who)
+// place waits for a place of the caller's, if the request is counted, and with that for one of
+// all.
+func (s *Gate) place(r *http.Request, p Price, who string, counted bool) (leave func(), err error) {
+	if !counted {
+		leave, ok := takeAll(r.Context(), s.budget.placesFor(p))
+		if !ok {
+			return nil, tooBusy()
+		}
+		return leave, nil
 	}
+	ofCaller := s.budget.callersFor(p, who)
 	leaveOwn, ok := takeAll(r.Context(), ofCaller)
 	if !ok {
 		return nil, &tooManyError{"Too many requests at once. Wait a moment, then go on.", queueTime}

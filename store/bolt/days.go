@@ -35,7 +35,8 @@ func (m *monthRecord) set(d roster.Day) {
 }
 
 func monthKey(team roster.TeamID, m roster.Month) []byte {
-	return []byte(string(team) + "/" + m.String())
+	key := make([]byte, 0, len(team)+len("/2006-01"))
+	return m.Append(append(append(key, team...), '/'))
 }
 
 // Days implements store.Store.
