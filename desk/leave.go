@@ -147,8 +147,18 @@ func allowTakingOff(p roster.Person, team *roster.Team, may May) error {
 	return Forbidden(fmt.Sprintf("%s is also on the roster of %s, which only its editors and admins may change.", p.Name, team.Name))
 }
 
-// allowBack is allowTakingOff for every team to which a person comes back.
-func (k *Desk) allowBack(ctx context.Context, p roster.Person, act roster.ChangeID, teams []roster.Team, may May) error {
+// actOn is undoInput of the act by which a person left. The act did nothing to the days of a
+// team in which they never were, so the store is not asked about those; been has the others.
+func (k *Desk) actOn(ctx context.Context, team *roster.Team, been []roster.TeamID, act roster.ChangeID) (roster.UndoInput, error) {
+	if _, was := slices.BinarySearch(been, team.ID); !was {
+		return roster.UndoInput{}, NotFound("change")
+	}
+	return k.undoInput(ctx, team, act)
+}
+
+// allowBack is allowTakingOff for every team to which a person comes back. been are the teams in
+// whose rosters they have been.
+func (k *Desk) allowBack(ctx context.Context, p roster.Person, act roster.ChangeID, teams []roster.Team, been []roster.TeamID, may May) error {
 	for i := range teams {
 		refusedHere := allowTakingOff(p, &teams[i], may)
 		if refusedHere == nil {
@@ -159,7 +169,7 @@ func (k *Desk) allowBack(ctx context.Context, p roster.Person, act roster.Change
 				return refusedHere
 			}
 		}
-		_, err := k.undoInput(ctx, &teams[i], act)
+		_, err := k.actOn(ctx, &teams[i], been, act)
 		if errors.Is(err, KindNotFound) {
 			continue
 		}
@@ -185,9 +195,11 @@ func (k *Desk) changeTeam(ctx context.Context, was, is roster.Team) error {
 // is the number of days that others have by now.
 func (k *Desk) ComeBack(ctx context.Context, p roster.Person, basedOn roster.Revision, act roster.ChangeID, actor roster.Actor, may May) (_ roster.Person, kept int, err error) {
 	var teams []roster.Team
+	var sight store.Sight
 	if act != "" {
-		if teams, err = k.ListedTeams(ctx); err == nil {
-			err = k.allowBack(ctx, p, act, teams, may)
+		if sight, err = k.Store.Look(ctx, store.Look{Teams: true, Of: p.ID}); err == nil {
+			teams = k.listed(ctx, sight.Teams)
+			err = k.allowBack(ctx, p, act, teams, sight.Of, may)
 		}
 		if err != nil {
 			return p, 0, err
@@ -199,7 +211,7 @@ func (k *Desk) ComeBack(ctx context.Context, p roster.Person, basedOn roster.Rev
 		return p, 0, err
 	}
 	for _, team := range teams {
-		in, err := k.undoInput(ctx, &team, act)
+		in, err := k.actOn(ctx, &team, sight.Of, act)
 		if errors.Is(err, KindNotFound) {
 			in, err = roster.UndoInput{}, nil
 		}

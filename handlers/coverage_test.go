@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"dailyroster/handlers/web"
 )
 
 func TestCoverage(t *testing.T) {
@@ -55,5 +57,14 @@ func TestCoverage(t *testing.T) {
 	for _, weeks := range []string{"0", "53", "x", "-1"} {
 		s.send(t, "GET", "/coverage?weeks="+weeks, "").want(http.StatusBadRequest)
 		s.send(t, "GET", "/api/v1/coverage?weeks="+weeks, "").wantProblem(http.StatusBadRequest, "bad-request", "")
+	}
+}
+
+// However many teams there are, coverage is read within its time: of fewer weeks.
+func TestMostWeeks(t *testing.T) {
+	for teams, want := range map[int]int{0: 52, 1: 52, 100: 52, 101: 51, 400: 13, 1000: 5, 5000: 4} {
+		if got := web.MostWeeks(teams); got != want {
+			t.Errorf("of %d teams: got %d weeks, want %d", teams, got, want)
+		}
 	}
 }

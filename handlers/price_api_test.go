@@ -6,13 +6,13 @@ import (
 
 // dearAPI has the most expensive request of each route for programs.
 var dearAPI = map[string][]dear{
-	"GET /api/v1/oncall":       {{status: ok, bound: everyTeam}},
-	"GET /api/v1/coverage":     {{query: "?weeks=52", status: ok, bound: everyTeam}},
+	"GET /api/v1/oncall":       {{status: ok, bound: everyTeam, kB: 48}},
+	"GET /api/v1/coverage":     {{query: "?weeks=5", status: ok, bound: everyTeam}},
 	"GET /api/v1/cluster":      {{status: ok}},
 	"GET /api/v1/openapi.json": {{status: ok}},
 	"GET /api/v1/export":       {{as: "admin", status: ok, leave: wholeExport}},
 
-	"GET /api/v1/teams":           {{status: ok}},
+	"GET /api/v1/teams":           {{status: ok, kB: 160}},
 	"POST /api/v1/teams":          {{as: "admin", body: sends(`{"name":"{fresh}"}`), status: http.StatusCreated}},
 	"GET /api/v1/teams/{team}":    {{status: ok}},
 	"PUT /api/v1/teams/{team}":    {{body: fullTeamBody, status: ok}},
@@ -23,17 +23,17 @@ var dearAPI = map[string][]dear{
 		{query: "?limit=500", status: ok}, {query: "?limit=500&person=nobody", status: ok}, {query: "?limit=500&from=2026-01-01&to=2026-12-31", status: ok},
 	},
 	"POST /api/v1/teams/{team}/fill": {
-		{body: sends(`{"from":"2026-11-24","to":"2028-11-20","overwrite":true,"preview":true}`), status: ok, bound: everybody},
-		{own: true, body: sends(`{"from":"2026-11-24","to":"2028-11-20","overwrite":true}`), status: ok, bound: everybody},
+		{body: sends(`{"from":"2026-11-24","to":"2028-11-20","overwrite":true,"preview":true}`), status: ok, bound: everybody, kB: planWeight},
+		{own: true, body: sends(`{"from":"2026-11-24","to":"2028-11-20","overwrite":true}`), status: ok, bound: everybody, kB: planWeight},
 	},
 	"POST /api/v1/teams/{team}/undo":       {{own: true, body: sends(`{"change":"{change}","why":"Because"}`), status: ok, bound: everybody}},
-	"GET /api/v1/teams/{team}/fairness":    {{query: fiveYears, status: ok}},
+	"GET /api/v1/teams/{team}/fairness":    {{query: fiveYears, status: ok, kB: 64}},
 	"GET /api/v1/teams/{team}/holidays":    {{status: ok}},
 	"DELETE /api/v1/teams/{team}/holidays": {{own: true, status: http.StatusNoContent}},
 
 	"GET /api/v1/teams/{team}/days":     {{query: yearFromTo, status: ok}},
 	"GET /api/v1/teams/{team}/days.csv": {{query: yearFromTo, status: ok}},
-	"GET /api/v1/teams/{team}/days.ics": {{query: yearFromTo, status: ok}},
+	"GET /api/v1/teams/{team}/days.ics": {{query: yearFromTo, status: ok, kB: 48}},
 	"POST /api/v1/teams/{team}/days": {
 		{own: true, body: assignments(knownPerson), status: ok, bound: everybody}, {own: true, body: assignments(newPerson), status: refused, bound: everybody},
 	},
@@ -47,7 +47,7 @@ var dearAPI = map[string][]dear{
 	"POST /api/v1/teams/{team}/exchanges/{exchange}/{answer:agree|decline|withdraw}": {{own: true, body: sends(`{"person":"{person}"}`), status: ok}},
 
 	"GET /api/v1/search":                      {{query: "?q=a+e&limit=100", status: ok}},
-	"GET /api/v1/people":                      {{status: ok, bound: everybody}},
+	"GET /api/v1/people":                      {{status: ok, bound: everybody, kB: 160}},
 	"POST /api/v1/people":                     {{body: fullPersonBody, status: http.StatusCreated}},
 	"GET /api/v1/people/{person}":             {{status: ok}},
 	"PUT /api/v1/people/{person}":             {{body: fullPersonBody, status: ok}},

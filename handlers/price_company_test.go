@@ -23,9 +23,10 @@ import (
 // one of its own. What all teams cannot have at once, because a store would then be a
 // gigabyte, no request is measured with.
 const (
-	companyTeams = 1000
-	fullTeams    = 24 // of the thousand, as many as there are requests that write days
-	fullPeople   = 100
+	companyTeams  = 1000
+	companyPeople = 10_000
+	fullTeams     = 24 // of the thousand, as many as there are requests that write days
+	fullPeople    = 100
 )
 
 // usualSample and fullSample are the ids of what is copied, and stand in all that belongs to it.
@@ -58,6 +59,9 @@ func newCompany(t *testing.T) *bolt.Store {
 	s := openCompany(t, path)
 	makeUsual(t, s)
 	makeFull(t, s)
+	for i := range companyPeople - 10*(companyTeams-fullTeams) - fullPeople {
+		putCompanyPerson(t, s, roster.PersonID(fmt.Sprintf("in-no-team-%03d", i)), 2)
+	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +74,7 @@ func newCompany(t *testing.T) *bolt.Store {
 		t.Fatal(err)
 	}
 	people, err := s.People(t.Context())
-	if err != nil || len(teams) != companyTeams || len(people) != 10*(companyTeams-fullTeams)+fullPeople {
+	if err != nil || len(teams) != companyTeams || len(people) != companyPeople {
 		t.Fatalf("got %d teams and %d people, %v", len(teams), len(people), err)
 	}
 	t.Logf("%d teams and %d people in %s", len(teams), len(people), time.Since(begun).Round(time.Millisecond))
@@ -117,22 +121,26 @@ func makeFull(t *testing.T, s store.Store) {
 	fillMonths(t, s, &team, people, fullMonths, true)
 }
 
-// fullTeam is a team with 8 roles, 16 rotations from 1970 with as many names as there can be,
-// 500 holidays, 200 editors and all but one of the 50 exchanges that can wait for an answer, and its people.
+// fullTeam is a team with 8 roles, all but one of 50 settings, 16 rotations from 1970 with almost as many names as
+// there can be, 500 holidays, 200 editors and all but one of the 50 exchanges that can wait for an answer, and its people.
 func fullTeam(id roster.TeamID) (roster.Team, []roster.PersonID) {
 	team := roster.Team{
 		ID: id, Name: longName(string(id)), KeepFilled: roster.MaxKeepFilled, AgreeFirst: true,
 		Settings: []roster.Settings{{Zone: zoneOf("Europe/Berlin"), HandOff: roster.DefaultHandOff}}, Revision: storetest.NewID(),
 	}
+	for year := companyDay.Year - roster.MaxSettings; len(team.Settings) < roster.MaxSettings-1; year++ {
+		team.Settings = append(team.Settings, roster.Settings{From: newYear(year), Zone: zoneOf("Europe/Berlin"), HandOff: roster.DefaultHandOff})
+	}
 	people := make([]roster.PersonID, fullPeople)
 	for i := range people {
 		people[i] = roster.PersonID(fmt.Sprintf("crew-%02d", i))
 	}
+	anew := []int{companyDay.Year - 20, companyDay.Year + 1}
 	for i := range roster.MaxRoles {
 		role := roster.Role{ID: roster.RoleID(fmt.Sprintf("role-%d", i)), Name: longName(fmt.Sprintf("Role %d", i))}
 		team.Roles = append(team.Roles, role)
 		team.Rotations = append(team.Rotations,
-			since1970(role.ID, "-week", roster.MonToFri, people), since1970(role.ID, "-end", roster.WeekdaysOf(roster.Saturday, roster.Sunday), people))
+			since1970(role.ID, "-week", roster.MonToFri, people, anew...), since1970(role.ID, "-end", roster.WeekdaysOf(roster.Saturday, roster.Sunday), people, anew...))
 	}
 	for d := companyStarts.First(); len(team.Holidays) < roster.MaxHolidays; d = d.AddDays(2) {
 		team.Holidays = append(team.Holidays, roster.Holiday{Date: d, Name: "A holiday with a name of some length"})
@@ -162,13 +170,17 @@ func holder(people []roster.PersonID, d roster.Date, n int) roster.PersonID {
 	return people[(companyStarts.First().DaysUntil(d)*7+n)%len(people)]
 }
 
-// since1970 is a rotation that began as early as there are days.
-func since1970(role roster.RoleID, suffix string, on roster.Weekdays, people []roster.PersonID) roster.Rotation {
-	return roster.Rotation{
-		ID: roster.RotationID(string(role) + suffix), Role: role, Name: longName(string(role) + suffix),
-		Versions: []roster.RotationVersion{{From: roster.Date{Year: roster.MinYear, Month: time.January, Day: 1}, Weekdays: on, DaysPerTurn: 1, People: people}},
+// since1970 is a rotation that began as early as there are days, and began anew in the years that
+// are given.
+func since1970(role roster.RoleID, suffix string, on roster.Weekdays, people []roster.PersonID, anew ...int) roster.Rotation {
+	r := roster.Rotation{ID: roster.RotationID(string(role) + suffix), Role: role, Name: longName(string(role) + suffix)}
+	for _, year := range append([]int{roster.MinYear}, anew...) {
+		r.Versions = append(r.Versions, roster.RotationVersion{From: newYear(year), Weekdays: on, DaysPerTurn: 1, People: people})
 	}
+	return r
 }
+
+func newYear(year int) roster.Date { return roster.Date{Year: year, Month: time.January, Day: 1} }
 
 func zoneOf(name string) roster.Zone {
 	zone, err := roster.ParseZone(name)
@@ -319,4 +331,4 @@ func copyIn(b *bbolt.Bucket, sample, id []byte) error {
 }
 
 // companyLimits are the documented ones, and room for what the requests add.
-var companyLimits = web.Limits{Teams: companyTeams + 100, People: 10_000 + 2000}
+var companyLimits = web.Limits{Teams: companyTeams + 100, People: companyPeople + 2000}

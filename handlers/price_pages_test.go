@@ -19,6 +19,9 @@ const (
 	// wholeExport is how much is read of the export of everything. All of it is a quarter of a
 	// gigabyte, and takes as long as the store is large, but not more memory.
 	wholeExport = 4 << 20
+
+	// planWeight is how many kilobytes a plan of two years for eight roles weighs at most.
+	planWeight = 160
 )
 
 // dearPages has the most expensive request of each route for people.
@@ -28,7 +31,7 @@ var dearPages = map[string][]dear{
 	"POST /teams": {{as: "admin", status: seeOther, body: form(
 		"name", "{fresh}", "zone", "UTC", "handOff", "09:00", "roles", "A,B,C,D,E,F,G,H")}},
 
-	"GET /teams/{team}":            {{query: yearOfDays, status: ok, bound: everybody}, {query: yearOfDays, status: ok, bound: everybody, header: asHTMX}},
+	"GET /teams/{team}":            {{query: yearOfDays, status: ok, bound: everybody, kB: 48}, {query: yearOfDays, status: ok, bound: everybody, header: asHTMX, kB: 48}},
 	"GET /teams/{team}/grid":       {{query: "?month=2027-05", status: ok, bound: everybody}},
 	"POST /teams/{team}/grid":      {{query: "?month=2026-12", own: true, body: pasted, status: http.StatusConflict, bound: everybody}},
 	"GET /teams/{team}/grid/table": {{query: "?month=2027-05", status: ok, bound: everybody}},
@@ -38,25 +41,26 @@ var dearPages = map[string][]dear{
 	},
 	"POST /teams/{team}/undo": {{own: true, body: form("change", "{change}", "why", "Because"), status: seeOther, bound: everybody}},
 	"GET /teams/{team}/rotations": {
-		{query: "?fill-from=2026-11-24&fill-to=2028-11-20&overwrite=yes", status: ok, bound: everybody}, {query: "?fill-from=2026-11-24&fill-to=2028-11-20", status: ok, bound: everybody},
+		{query: "?fill-from=2026-11-24&fill-to=2028-11-20&overwrite=yes", status: ok, bound: everybody, kB: planWeight},
+		{query: "?fill-from=2026-11-24&fill-to=2028-11-20", status: ok, bound: everybody, kB: planWeight},
 	},
 	"POST /teams/{team}/rotations": {
 		{status: seeOther, bound: everybody, body: rotation(lines(10*99+9, ", ", func(i int) string { return knownPerson(i + 700) }))},
-		{status: refused, bound: everybody, body: rotation(lines(maxForm*6/10, ",", newPerson))},
+		{status: refused, bound: everybody, kB: 48, body: rotation(lines(maxForm*6/10, ",", newPerson))},
 	},
 	"POST /teams/{team}/fill":        {{own: true, body: form("fill-from", "2026-11-24", "fill-to", "2028-11-20", "overwrite", "yes", "group", "{fresh-id}"), status: seeOther, bound: everybody}},
 	"GET /teams/{team}/fairness":     {{query: fiveYears, status: ok}},
-	"GET /teams/{team}/fairness.csv": {{query: fiveYears, status: ok}},
+	"GET /teams/{team}/fairness.csv": {{query: fiveYears, status: ok, kB: 256}},
 	"GET /teams/{team}/holidays":     {{status: ok}},
 	"GET /teams/{team}/import":       {{status: ok}},
 	"POST /teams/{team}/import": {
-		{body: previews(spreadsheet(1400, 11)), status: ok, bound: upload},
-		{body: previews(spreadsheetOf(knownPerson)), status: ok, bound: everybody},
+		{body: previews(spreadsheet(1400, 11)), status: ok, bound: upload, kB: 1400},
+		{body: previews(spreadsheetOf(knownPerson)), status: ok, bound: everybody, kB: planWeight},
 		{own: true, body: imports(knownPerson), status: seeOther, bound: everybody},
 		{body: previews(spreadsheetOf(newPerson)), status: refused, bound: everybody},
 	},
 	"GET /teams/{team}/days.csv":  {{query: yearFromTo, status: ok}},
-	"GET /teams/{team}/days.ics":  {{query: yearFromTo, status: ok}},
+	"GET /teams/{team}/days.ics":  {{query: yearFromTo, status: ok, kB: 48}},
 	"GET /teams/{team}/settings":  {{status: ok}},
 	"POST /teams/{team}/settings": {{own: true, status: seeOther, body: settings}},
 	"POST /teams/{team}/remove":   {{as: "admin", own: true, body: form("revision", "{team-revision}"), status: seeOther}},
@@ -92,7 +96,7 @@ var dearPages = map[string][]dear{
 	"GET /tokens":                               {{status: ok}},
 	"POST /tokens":                              {{body: form("name", "New", "scope", "read", "days", "30"), status: ok}},
 	"POST /tokens/{token}/revoke":               {{status: seeOther}},
-	"GET /feeds/{secret}.ics":                   {{status: ok, bound: everybody}},
+	"GET /feeds/{secret}.ics":                   {{status: ok, bound: everybody, kB: 64}},
 	"GET /teams/{team}/feeds":                   {{status: ok}},
 	"POST /teams/{team}/feeds":                  {{body: form("name", "New", "role", "role-0"), status: ok}},
 	"POST /teams/{team}/feeds/{feed}/revoke":    {{status: seeOther}},
@@ -107,8 +111,8 @@ var dearPages = map[string][]dear{
 	"POST /signouts":           {{as: "admin", body: form("who", "{fresh}"), status: seeOther}},
 	"GET /signed-out":          {{status: ok}},
 
-	"GET /coverage":     {{query: "?weeks=52", status: ok, bound: everyTeam}},
-	"GET /coverage.csv": {{query: "?weeks=52", status: ok, bound: everyTeam}},
+	"GET /coverage":     {{query: "?weeks=5", status: ok, bound: everyTeam}, {query: "?weeks=52", status: http.StatusBadRequest}},
+	"GET /coverage.csv": {{query: "?weeks=5", status: ok, bound: everyTeam}},
 	"GET /cluster":      {{status: ok}},
 	"GET /api":          {{status: ok}},
 

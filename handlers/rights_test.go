@@ -61,7 +61,7 @@ func newPair(t *testing.T) *pair {
 func pairOn(t *testing.T, s store.Store, limits web.Limits) *pair {
 	t.Helper()
 	limits.OwnerSeen = 30 * 24 * time.Hour
-	files, err := assets.New()
+	files, err := pageFiles()
 	if err != nil {
 		t.Fatal(err)
 	}

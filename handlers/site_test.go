@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -47,10 +48,13 @@ func newSite(t testing.TB) *site {
 
 func siteOn(t testing.TB, s store.Store) *site { return siteWith(t, s, rand.Reader) }
 
+// pageFiles are the files of the page, read once: compressing them takes longer than most tests.
+var pageFiles = sync.OnceValues(assets.New)
+
 // siteWith is siteOn with a source of random bytes.
 func siteWith(t testing.TB, s store.Store, random io.Reader) *site {
 	t.Helper()
-	files, err := assets.New()
+	files, err := pageFiles()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
 
 	"dailyroster/handlers/openapi"
@@ -70,7 +71,7 @@ func describeCoverage(d *describer) {
 	})
 	d.add(Operation{
 		ID: "getCoverage", Method: "GET", Path: "/coverage", Summary: "Read how far ahead all rosters are filled",
-		Query:    []parameter{{"weeks", "How many weeks to check.", numberSchema(web.MaxWeeks, web.DefaultWeeks)}},
+		Query:    []parameter{{"weeks", fmt.Sprintf("How many weeks to check. With more than %d teams, at most %d divided by the number of teams; up to %d always.", web.MaxTeamWeeks/web.MaxWeeks, web.MaxTeamWeeks, web.DefaultWeeks), numberSchema(web.MaxWeeks, web.DefaultWeeks)}},
 		Answers:  []Answered{{Status: http.StatusOK, Text: "The coverage.", Value: allCoverageJSON{}}},
 		Examples: []Example{{Summary: "The coming week", Target: "/coverage?weeks=1"}},
 	})

@@ -3,6 +3,7 @@ package page
 import (
 	"net/http"
 
+	"dailyroster/handlers/web"
 	"dailyroster/views"
 )
 
@@ -12,5 +13,5 @@ func (s *Site) coveragePage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, views.Coverage(s.frame(r, "Coverage", nil), views.CoveragePage{Weeks: weeks, Teams: all}))
+	return s.render(w, r, http.StatusOK, views.Coverage(s.frame(r, "Coverage", nil), views.CoveragePage{Weeks: weeks, Most: web.MostWeeks(len(all)), Teams: all}))
 }

@@ -105,7 +105,7 @@ func (s *Site) deactivatedPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return web.BadRequest("group: %v", err)
 	}
-	teams, err := s.Desk.ListedTeams(r.Context())
+	teams, err := s.Desk.TeamsOf(r.Context(), p.ID)
 	if err != nil {
 		return err
 	}

@@ -96,15 +96,25 @@ func changeDates(q url.Values, query *store.ChangeQuery) error {
 }
 
 // DefaultWeeks is how many weeks of coverage there are if the query does not say, MaxWeeks
-// how many it can ask for.
+// how many it can ask for, and MaxTeamWeeks how many of all teams together: those are read in
+// less than a second.
 const (
 	DefaultWeeks = 4
 	MaxWeeks     = 52
+	MaxTeamWeeks = 100 * MaxWeeks
 )
+
+// MostWeeks is how many weeks of coverage a query can ask for where there are so many teams. The
+// usual ones it always can.
+func MostWeeks(teams int) int { return min(MaxWeeks, max(DefaultWeeks, MaxTeamWeeks/max(1, teams))) }
 
 // CoverageOf says how every team is covered in the weeks that ?weeks= asks for.
 func (s *Gate) CoverageOf(r *http.Request) (weeks int, teams []tally.TeamCoverage, err error) {
-	if weeks, err = queryNumber(r.URL.Query(), "weeks", DefaultWeeks, MaxWeeks); err != nil {
+	listed, err := s.Desk.ListedTeams(r.Context())
+	if err != nil {
+		return 0, nil, err
+	}
+	if weeks, err = queryNumber(r.URL.Query(), "weeks", DefaultWeeks, MostWeeks(len(listed))); err != nil {
 		return 0, nil, err
 	}
 	teams, err = s.Desk.Coverage(r.Context(), weeks)
