@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -179,6 +181,61 @@ func TestSideBySide(t *testing.T) {
 	}
 	if want := []string{"skipped a part", "skipped a part"}; !slices.Equal(s.reportLines(), want) {
 		t.Errorf("left out: got %q, want %q", s.reportLines(), want)
+	}
+}
+
+// TestWaits has as many checks as there are places and one that waits, which end only when all
+// of them run.
+func TestWaits(t *testing.T) {
+	var missing atomic.Int32
+	missing.Store(int32(atOnce()) + 1)
+	all := make(chan struct{})
+	meets := func(yields bool) func(context.Context, *step) error {
+		return func(ctx context.Context, s *step) error {
+			if s.yields != yields {
+				t.Errorf("yields: got %t, want %t", s.yields, yields)
+			}
+			if missing.Add(-1) == 0 {
+				close(all)
+			}
+			select {
+			case <-all:
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+	}
+	checks := []check{{name: "waits", limit: time.Minute, run: meets(false), beside: true, waits: true}}
+	for range atOnce() {
+		checks = append(checks, check{name: "works", limit: time.Minute, run: meets(true), beside: true})
+	}
+	s := &session{out: &strings.Builder{}, dir: t.TempDir()}
+	s.runAll(t.Context(), checks)
+	if s.summary.failed() {
+		t.Errorf("got %+v, want all to run at once", s.summary.outcomes)
+	}
+}
+
+// TestYields asks a program what its place in the queue for the processors is.
+func TestYields(t *testing.T) {
+	if _, err := exec.LookPath("nice"); err != nil {
+		t.Skip("there is no nice, so nothing yields")
+	}
+	niceness := func(yields bool) int {
+		var out strings.Builder
+		s := &step{session: &session{}, out: &out, yields: yields}
+		if err := s.command(t.Context(), "nice").Run(); err != nil { // which without a program says it
+			t.Fatal(err)
+		}
+		n, err := strconv.Atoi(strings.TrimSpace(out.String()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if usual, yields := niceness(false), niceness(true); yields <= usual && usual < 19 {
+		t.Errorf("niceness: got %d of what yields, want more than the %d of what does not", yields, usual)
 	}
 }
 

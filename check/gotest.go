@@ -13,7 +13,9 @@ import (
 )
 
 // timedPackages are where tests hold a cluster, a browser or a program to times.
-func timedPackages() []string { return []string{"dailyroster/store/aerospike", "dailyroster/e2e"} }
+func timedPackages() []string {
+	return []string{"dailyroster/store/aerospike", "dailyroster/e2e", "dailyroster/handlers/live"}
+}
 
 // labPackage is where tests measure a whole installation.
 const labPackage = "dailyroster/infra/lab"
@@ -37,17 +39,26 @@ func checkTests(ctx context.Context, s *step) error {
 		}
 	}
 	packages = slices.DeleteFunc(packages, func(pkg string) bool { return slices.Contains(apart, pkg) })
-	return s.raceTest(ctx, runtime.NumCPU(), append([]string{"-skip=" + priceTest}, packages...))
+	return s.raceTest(ctx, runtime.NumCPU(), append([]string{"-skip=" + withoutRace}, packages...))
 }
 
 // What holds costs runs without the race detector, which would multiply them: the tests of
-// priceTest only so, as they hold nothing else; the fuzz targets with it and without.
+// prices only so, as they hold nothing else; the fuzz targets with it and without. It counts
+// allocations, reads, bytes and the time that processors work for it, and so does not need a
+// machine for itself. Without it run too the tests of pure functions that look at millions of
+// cases, in one goroutine or in some that share nothing.
 const (
-	priceTest = "^TestPrice"
-	withPrice = priceTest + "|^Fuzz"
+	prices      = "Price|CostOf|WorkDoesNotGrow|FillOfAnOldTeam"
+	millions    = "EveryInstantBelongsToOneDay|InstantAgainstScan|RuleIsTheLibrarys"
+	withoutRace = "^Test(" + prices + "|" + millions + ")"
 )
 
-// pricedPackages have tests of withPrice.
+// checkCosts runs what runs without the race detector.
+func checkCosts(ctx context.Context, s *step) error {
+	return s.goTest(ctx, 1, append([]string{"-run=" + withoutRace + "|^Fuzz"}, pricedPackages()...))
+}
+
+// pricedPackages have such tests, and fuzz targets.
 func pricedPackages() []string {
 	return []string{"./check/corpus", "./handlers", "./intake/...", "./roster", "./signin", "./store/archive"}
 }
@@ -60,8 +71,7 @@ func checkTimed(ctx context.Context, s *step) error {
 	} else {
 		fmt.Fprintln(s.out, err)
 	}
-	raced := s.raceTest(ctx, 1, timedPackages(), env...)
-	return errors.Join(raced, s.goTest(ctx, 1, append([]string{"-run=" + withPrice}, pricedPackages()...)))
+	return s.raceTest(ctx, 1, timedPackages(), env...)
 }
 
 // checkInfra runs the tests that as root build the lab.

@@ -21,27 +21,32 @@ type check struct {
 	about string
 	limit time.Duration
 	run   func(context.Context, *step) error
-	// beside says that it holds nothing to a time, and may run beside others like it.
+	// beside says that it holds nothing to a time that a busy machine would not keep, and may run
+	// beside others like it.
 	beside bool
+	// waits says that it spends most of its time waiting: of those that run side by side it
+	// takes no place, and the others leave it the processors when it wants them.
+	waits bool
 }
 
 // checks is what "all" means, in the order in which they begin: what installs a tool comes
 // before what uses it, and what runs beside others before what needs the machine for itself.
 func checks() []check {
 	return []check{
-		{"npm", "browser files and Node tools are as locked", 5 * time.Minute, checkNpm, false},
-		{"test", "the Go tests that hold nothing to a time pass", 30 * time.Minute, checkTests, true}, // the longest first
-		{"generated", "Go generated from templ is fresh", 10 * time.Minute, checkGenerated, true},
-		{"format", "Go and templ files are formatted", 10 * time.Minute, checkFormat, true},
-		{"docs", "the pages are in style, spelled right, and their links lead somewhere", 10 * time.Minute, checkDocs, true},
-		{"vet", "go vet finds nothing", 15 * time.Minute, checkVet, true},
-		{"lint", "golangci-lint finds nothing", 30 * time.Minute, checkLint, true},
-		{"html", "every page is valid HTML", 10 * time.Minute, checkHTML, true},
-		{"axe", "axe-core finds no barrier on any page", 20 * time.Minute, checkAxe, true},
-		{"timed", "the Go tests that hold clusters, browsers and programs to times pass", 40 * time.Minute, checkTimed, false},
-		{"infra", "the lab stands what it promises", 20 * time.Minute, checkInfra, false},
-		{"drills", "the lab stands the drills", 40 * time.Minute, checkDrills, false},
-		{"lighthouse", "Lighthouse gives the roster page 95 or more", 10 * time.Minute, checkLighthouse, false},
+		{name: "npm", about: "browser files and Node tools are as locked", limit: 5 * time.Minute, run: checkNpm},
+		{name: "drills", about: "the lab stands the drills", limit: 40 * time.Minute, run: checkDrills, beside: true, waits: true},
+		{name: "test", about: "the Go tests that hold nothing to a time pass", limit: 30 * time.Minute, run: checkTests, beside: true}, // the longest first
+		{name: "costs", about: "the Go tests that hold requests and parsers to what they may cost pass", limit: 20 * time.Minute, run: checkCosts, beside: true},
+		{name: "generated", about: "Go generated from templ is fresh", limit: 10 * time.Minute, run: checkGenerated, beside: true},
+		{name: "format", about: "Go and templ files are formatted", limit: 10 * time.Minute, run: checkFormat, beside: true},
+		{name: "docs", about: "the pages are in style, spelled right, and their links lead somewhere", limit: 10 * time.Minute, run: checkDocs, beside: true},
+		{name: "vet", about: "go vet finds nothing", limit: 15 * time.Minute, run: checkVet, beside: true},
+		{name: "lint", about: "golangci-lint finds nothing", limit: 30 * time.Minute, run: checkLint, beside: true},
+		{name: "html", about: "every page is valid HTML", limit: 10 * time.Minute, run: checkHTML, beside: true},
+		{name: "axe", about: "axe-core finds no barrier on any page", limit: 20 * time.Minute, run: checkAxe, beside: true},
+		{name: "timed", about: "the Go tests that hold clusters, browsers and programs to times pass", limit: 40 * time.Minute, run: checkTimed},
+		{name: "infra", about: "the lab stands what it promises", limit: 20 * time.Minute, run: checkInfra},
+		{name: "lighthouse", about: "Lighthouse gives the roster page 95 or more", limit: 10 * time.Minute, run: checkLighthouse},
 	}
 }
 

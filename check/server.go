@@ -54,8 +54,8 @@ func (s *step) startServer(ctx context.Context) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	// It outlives the check that starts it: the session ends it.
-	cmd := s.command(context.WithoutCancel(ctx), binary, "serve",
+	// It outlives the check that starts it, and what that yields to: the session ends it.
+	cmd := (&step{session: s.session, out: s.out}).command(context.WithoutCancel(ctx), binary, "serve",
 		"--listen", address, "--store", "bolt://"+filepath.Join(s.dir, "audit.db"))
 	cmd.Env = append(cmd.Env, "ROSTER_ZONE=UTC")
 	cmd.Stdout, cmd.Stderr = log, log

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -21,12 +22,16 @@ type step struct {
 	tests    *testCounts // left by a check that runs Go tests
 	notes    []outcome   // of what it could not do, beside its own outcome
 	leftOut  []string    // what it did not cover
+	yields   bool        // leaves the processors to others that run beside it
 	finished outcome
 }
 
 // command prepares a program whose output is shown. When its time is over it is asked
 // to end, with what it started, and killed only if it does not.
 func (s *step) command(ctx context.Context, name string, args ...string) *exec.Cmd {
+	if nice, err := exec.LookPath("nice"); s.yields && err == nil {
+		name, args = nice, append([]string{"-n", "10", name}, args...)
+	}
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Stdout, cmd.Stderr = s.out, s.out
 	endsAsGroup(cmd)
@@ -43,7 +48,7 @@ func (s *session) runAll(ctx context.Context, all []check) {
 			n++
 		}
 		if n == 1 {
-			s.keep(s.runOne(ctx, all[0], s.out))
+			s.keep(s.runOne(ctx, all[0], &step{session: s, out: s.out}))
 		} else {
 			s.runBeside(ctx, all[:n])
 		}
@@ -54,8 +59,8 @@ func (s *session) runAll(ctx context.Context, all []check) {
 // atOnce is how many checks run side by side.
 func atOnce() int { return max(2, runtime.NumCPU()/2) }
 
-// runBeside runs checks side by side. What each says is shown in one piece when it ends, and
-// the summary has them in their order.
+// runBeside runs checks side by side: those that wait, and so many of the others. What each
+// says is shown in one piece when it ends, and the summary has them in their order.
 func (s *session) runBeside(ctx context.Context, all []check) {
 	var names []string
 	for _, c := range all {
@@ -65,15 +70,20 @@ func (s *session) runBeside(ctx context.Context, all []check) {
 	var (
 		steps  = make([]*step, len(all))
 		places = make(chan struct{}, atOnce())
+		yields = slices.ContainsFunc(all, func(c check) bool { return c.waits })
 		wg     sync.WaitGroup
 		show   sync.Mutex
 	)
 	for i, c := range all {
-		places <- struct{}{}
+		if !c.waits {
+			places <- struct{}{}
+		}
 		wg.Go(func() {
-			defer func() { <-places }()
+			if !c.waits {
+				defer func() { <-places }()
+			}
 			path := filepath.Join(s.dir, c.name+".out")
-			steps[i] = s.runInto(ctx, c, path)
+			steps[i] = s.runInto(ctx, c, path, yields && !c.waits)
 			show.Lock()
 			defer show.Unlock()
 			said, err := os.ReadFile(path)
@@ -90,24 +100,24 @@ func (s *session) runBeside(ctx context.Context, all []check) {
 }
 
 // runInto runs a check that writes what it says into a file.
-func (s *session) runInto(ctx context.Context, c check, path string) *step {
+func (s *session) runInto(ctx context.Context, c check, path string, yields bool) *step {
 	out, err := os.Create(path)
 	if err != nil {
 		c.run = func(context.Context, *step) error { return err }
-		return s.runOne(ctx, c, io.Discard)
+		return s.runOne(ctx, c, &step{session: s, out: io.Discard})
 	}
 	defer out.Close()
-	return s.runOne(ctx, c, out)
+	return s.runOne(ctx, c, &step{session: s, out: out, yields: yields})
 }
 
 // runOne runs a check within its time limit. Its output begins with what it is, and ends
 // with how long it took.
-func (s *session) runOne(ctx context.Context, c check, out io.Writer) *step {
+func (s *session) runOne(ctx context.Context, c check, run *step) *step {
+	out := run.out
 	fmt.Fprintf(out, "\n=== %s: %s\n", c.name, c.about)
 	ctx, cancel := context.WithTimeout(ctx, c.limit)
 	defer cancel()
 	start := time.Now()
-	run := &step{session: s, out: out}
 	err := c.run(ctx, run)
 	if err != nil && ctx.Err() != nil {
 		err = fmt.Errorf("ended after %s: %w", time.Since(start).Round(time.Second), context.Cause(ctx))

@@ -205,7 +205,7 @@ func TestCostOnTheCluster(t *testing.T) {
 	if aerr != nil {
 		t.Fatal(aerr)
 	}
-	const n = 1000
+	const n = 200
 	get := func(s *server, path string) func(int) error {
 		return func(int) error {
 			status, body, err := s.try(t.Context(), "GET", path, "")

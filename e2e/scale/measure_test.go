@@ -34,8 +34,8 @@ type sample struct {
 	trips  float64
 }
 
-// measureAll measures every work on a site of its own, as the program would serve it.
-func (p *place) measureAll(t *testing.T) map[string]sample {
+// site is one of the place's own, as the program would serve it.
+func (p *place) site(t *testing.T) http.Handler {
 	t.Helper()
 	files, err := assets.New()
 	if err != nil {
@@ -45,10 +45,16 @@ func (p *place) measureAll(t *testing.T) map[string]sample {
 	if err != nil {
 		t.Fatal(err)
 	}
-	site := handlers.New(t.Context(), handlers.Config{
+	return handlers.New(t.Context(), handlers.Config{
 		Store: lastknown.New(p.store, time.Now), Assets: files, Log: silent(), Now: time.Now, Random: rand.Reader,
 		Instance: "bench", Version: "bench", Zone: roster.UTC(), Pages: pages,
 	})
+}
+
+// measureAll measures every work.
+func (p *place) measureAll(t *testing.T) map[string]sample {
+	t.Helper()
+	site := p.site(t)
 	server := httptest.NewServer(site)
 	defer server.Close()
 	samples := map[string]sample{}
