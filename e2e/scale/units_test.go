@@ -104,9 +104,9 @@ func heap() float64 {
 func (p *place) stored(t *testing.T) float64 {
 	t.Helper()
 	most := int64(0)
-	if p.kind == onNodes {
+	if nodes, are := p.store.(store.Clustered); are {
 		time.Sleep(2 * time.Second) // until the last has been written
-		for _, n := range p.store.(store.Clustered).Cluster(t.Context()).Nodes {
+		for _, n := range nodes.Cluster(t.Context()).Nodes {
 			most = max(most, n.Namespace.DataUsed)
 		}
 		return float64(most)

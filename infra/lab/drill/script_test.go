@@ -135,7 +135,7 @@ func TestRunBreaks(t *testing.T) {
 
 // A brief drill works less long, and waits as long as any.
 func TestWork(t *testing.T) {
-	const span = 200 * time.Millisecond
+	const span = time.Second
 	took := func(brief bool, step func(*Script, time.Duration)) time.Duration {
 		s := &Script{Settings: Settings{Brief: brief}, ctx: t.Context()}
 		begun := time.Now()

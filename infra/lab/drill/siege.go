@@ -113,7 +113,7 @@ func (s *Siege) ask(ctx context.Context, w *worst) (pause time.Duration) {
 // drain sends a request and lets its answer go by. It leaves one that lasts after a while.
 func (s *Site) drain(ctx context.Context, w *worst) (status int, err error) {
 	// An answer may come in pieces for as long as it likes; that it begins is waited for.
-	ctx, cancel := context.WithTimeout(ctx, 2*answerTime)
+	ctx, cancel := context.WithTimeout(ctx, 2*s.http.Timeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, w.method, s.base+w.path, bytes.NewReader(w.body))
 	if err != nil {

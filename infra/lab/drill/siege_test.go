@@ -55,7 +55,14 @@ func TestSiegeCounts(t *testing.T) {
 	s := StartSiege(t.Context(), v.site, []worst{
 		{"done", get("/readyz"), false}, {"refused", get("/busy"), false}, {"broken", get("/broken"), false},
 	})
-	time.Sleep(2 * refusedPause)
+	met := func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.all["done"].served > 0 && s.all["refused"].refused > 0 && len(s.all["broken"].others) > 0
+	}
+	for begun := time.Now(); !met() && time.Since(begun) < patience; {
+		time.Sleep(2 * refusedPause)
+	}
 	s.End()
 	if b := s.all["done"]; b.served == 0 || b.refused > 0 || len(b.others) > 0 || b.slowest == 0 {
 		t.Errorf("done: got %+v, want some served and nothing else", b)
