@@ -15,7 +15,7 @@ type contacts struct {
 const several = -1
 
 func (p *people) contacts() contacts {
-	c := contacts{map[string]int{}, map[string]int{}}
+	c, names := contacts{map[string]int{}, map[string]int{}}, p.folded()
 	for i := range p.list {
 		one := &p.list[i]
 		if one.Removed {
@@ -26,7 +26,7 @@ func (p *people) contacts() contacts {
 				c.byEmail[email] = i
 			}
 		}
-		if given, _, more := strings.Cut(FoldName(one.Name), " "); more && one.Active {
+		if given, _, more := strings.Cut(names[i], " "); more && one.Active {
 			if _, taken := c.byGiven[given]; taken {
 				c.byGiven[given] = several
 			} else {

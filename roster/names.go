@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // Names tells people by their ids, whom a text means, and what to type for each of them.
@@ -19,7 +20,9 @@ type Names struct {
 // people are an index of a list.
 type people struct {
 	list   []Person
-	byID   map[PersonID]int // the last, where several have an id
+	byID   map[PersonID]int         // the last, where several have an id
+	folded func() []string          // the names of the list, see FoldName
+	made   atomic.Pointer[[]string] // what folded gave, once it did
 	texts  func() texts
 	where  func() *Whereabouts
 	search func() searchIndex
@@ -40,11 +43,52 @@ type texts struct {
 // changed any more.
 func NewNames(list []Person) Names { return Names{all: newPeople(list)} }
 
+// Renewed is NewNames for people most of whom are among these. A name that was folded already,
+// and is the same, is not folded again.
+func (n Names) Renewed(list []Person) Names {
+	p := newPeople(list)
+	if n.all == nil {
+		return Names{all: p}
+	}
+	if was := n.all.made.Load(); was != nil {
+		folded := p.fold(func(one *Person) (string, bool) {
+			i, known := n.all.byID[one.ID]
+			if !known || n.all.list[i].Name != one.Name {
+				return "", false
+			}
+			return (*was)[i], true
+		})
+		p.made.Store(&folded)
+	}
+	return Names{all: p}
+}
+
+// fold folds the names that are not known.
+func (p *people) fold(known func(*Person) (string, bool)) []string {
+	folded := make([]string, len(p.list))
+	for i := range p.list {
+		text, is := known(&p.list[i])
+		if !is {
+			text = FoldName(p.list[i].Name)
+		}
+		folded[i] = text
+	}
+	return folded
+}
+
 func newPeople(list []Person) *people {
 	p := &people{list: list, byID: make(map[PersonID]int, len(list))}
 	for i := range list {
 		p.byID[list[i].ID] = i
 	}
+	p.folded = sync.OnceValue(func() []string {
+		if was := p.made.Load(); was != nil {
+			return *was
+		}
+		folded := p.fold(func(*Person) (string, bool) { return "", false })
+		p.made.Store(&folded)
+		return folded
+	})
 	p.texts = sync.OnceValue(p.index)
 	p.where = sync.OnceValue(func() *Whereabouts { return newWhereabouts(p, nil) })
 	p.search = sync.OnceValue(p.searchable)
@@ -55,6 +99,7 @@ func newPeople(list []Person) *people {
 
 func (p *people) index() texts {
 	t := texts{byName: make(map[string]int, len(p.list)), byID: map[PersonID]int{}}
+	names := p.folded()
 	for i := range p.list {
 		one := &p.list[i]
 		if one.Removed {
@@ -63,9 +108,8 @@ func (p *people) index() texts {
 		if _, twice := t.byID[one.ID]; p.byID[one.ID] != i && !twice {
 			t.byID[one.ID] = i
 		}
-		folded := FoldName(one.Name)
-		if at, taken := t.byName[folded]; !taken || !p.list[at].Active && one.Active {
-			t.byName[folded] = i
+		if at, taken := t.byName[names[i]]; !taken || !p.list[at].Active && one.Active {
+			t.byName[names[i]] = i
 		}
 	}
 	return t

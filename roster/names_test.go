@@ -170,3 +170,43 @@ func TestCollisionsIndexNobody(t *testing.T) {
 		t.Errorf("35 days with 5,000 people: got %.0f allocations, want the %.0f of 50", large, small)
 	}
 }
+
+// When somebody changes, the names of all others are not folded again.
+func TestRenewed(t *testing.T) {
+	list := company(10_000)
+	names := roster.NewNames(list)
+	if _, found := names.Find(list[0].Name); !found {
+		t.Fatalf("%q is not found", list[0].Name)
+	}
+	list = slices.Clone(list)
+	list[7].Name = "Quite Another"
+	list = append(list, roster.Person{ID: "new", Name: "Somebody New", Active: true})
+	allocations := testing.AllocsPerRun(3, func() {
+		now := names.Renewed(list)
+		for text, want := range map[string]roster.PersonID{"quite another": list[7].ID, "SOMEBODY new": "new", list[8].Name: list[8].ID} {
+			if p, _ := now.Find(text); p.ID != want {
+				t.Errorf("%q: got %q, want %q", text, p.ID, want)
+			}
+		}
+	})
+	if allocations > 300 {
+		t.Errorf("got %.0f allocations, want no more than the index itself takes", allocations)
+	}
+	if _, found := names.Renewed(list[2:]).Find(list[0].Name); found { // the second has the same name
+		t.Errorf("%q is found among those without", list[0].Name)
+	}
+}
+
+func TestSearchInACompany(t *testing.T) {
+	names := roster.NewNames(company(10_000))
+	teams := roster.NewTeams([]roster.Team{{ID: "ops", Name: "Operations"}})
+	search := func() {
+		if got := roster.NewSearch("zoe per").Among(teams, names, 20); len(got) != 20 {
+			t.Errorf("got %d, want 20", len(got))
+		}
+	}
+	search() // makes the index
+	if allocations := testing.AllocsPerRun(5, search); allocations > 60 {
+		t.Errorf("got %.0f allocations, want at most 60: none for each of those who fit", allocations)
+	}
+}

@@ -22,7 +22,7 @@ func NewSearch(text string) Search {
 
 // Team reports whether it finds the team.
 func (s Search) Team(t *Team) bool {
-	e := newSearchEntry(0, string(t.ID), t.Name, "")
+	e := newSearchEntry(0, string(t.ID), FoldName(t.Name), "")
 	return s.rank(&e) < ranks
 }
 
@@ -65,8 +65,9 @@ type searchEntry struct {
 	others string // id and email
 }
 
+// newSearchEntry is the entry of who has the folded name.
 func newSearchEntry(at int, id, name, email string) searchEntry {
-	return searchEntry{at, id, FoldSearch(name), id + " " + strings.ToLower(email)}
+	return searchEntry{at, id, searchForm(name), id + " " + strings.ToLower(email)}
 }
 
 func newSearchIndex(entries []searchEntry) searchIndex {

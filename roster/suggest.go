@@ -9,10 +9,10 @@ import (
 )
 
 func (p *people) searchable() searchIndex {
-	entries := make([]searchEntry, 0, len(p.list))
+	entries, names := make([]searchEntry, 0, len(p.list)), p.folded()
 	for i := range p.list {
 		if one := &p.list[i]; !one.Removed {
-			entries = append(entries, newSearchEntry(i, string(one.ID), one.Name, one.Email))
+			entries = append(entries, newSearchEntry(i, string(one.ID), names[i], one.Email))
 		}
 	}
 	return newSearchIndex(entries)
@@ -20,8 +20,10 @@ func (p *people) searchable() searchIndex {
 
 // FoldSearch is the form in which what is typed into a search and what it finds are compared:
 // FoldName without accents, with Latin letters as passports write them.
-func FoldSearch(s string) string {
-	folded := FoldName(s)
+func FoldSearch(s string) string { return searchForm(FoldName(s)) }
+
+// searchForm is FoldSearch of what is folded already.
+func searchForm(folded string) string {
 	if ascii(folded) {
 		return folded
 	}

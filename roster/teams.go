@@ -27,7 +27,7 @@ func NewTeams(list []Team) Teams {
 func (t Teams) searchable() searchIndex {
 	entries := make([]searchEntry, len(t.listed))
 	for i := range t.listed {
-		entries[i] = newSearchEntry(i, string(t.listed[i].ID), t.listed[i].Name, "")
+		entries[i] = newSearchEntry(i, string(t.listed[i].ID), FoldName(t.listed[i].Name), "")
 	}
 	return newSearchIndex(entries)
 }

@@ -19,7 +19,7 @@ import (
 // decode and index again what has not changed.
 type directory[T, V any] struct {
 	kind  kind[T]
-	index func([]T) V
+	index func(list []T, was V) V
 	keys  [shards]*as.Key
 	ops   []*as.Operation
 	seen  [shards]atomic.Pointer[shard[T]] // what each record had when it was read last
@@ -45,7 +45,7 @@ type keptEntity[T any] struct {
 	value    T
 }
 
-func newDirectory[T, V any](s *Store, k kind[T], index func([]T) V) *directory[T, V] {
+func newDirectory[T, V any](s *Store, k kind[T], index func(list []T, was V) V) *directory[T, V] {
 	d := &directory[T, V]{kind: k, index: index, ops: []*as.Operation{
 		as.GetBinOp(binSeq), as.GetBinOp(binAt), as.MapGetByIndexRangeOp(binAll, 0, as.MapReturnType.KEY_VALUE),
 	}}
@@ -171,7 +171,11 @@ func (d *directory[T, V]) all(ctx context.Context, s *Store, was []*shard[T], an
 		}
 	}
 	slices.SortFunc(list, func(a, b T) int { return cmp.Compare(d.kind.id(a), d.kind.id(b)) })
-	is.value = d.index(list)
+	var before V
+	if last := d.last.Load(); last != nil {
+		before = last.value
+	}
+	is.value = d.index(list, before)
 	d.last.Store(is)
 	return is.value, nil
 }

@@ -80,8 +80,8 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Store, error) {
 		members: store.NewRecent[memberOf, struct{}](maxKnownMembers),
 		mends:   mends{wanted: map[string]bool{}},
 	}
-	s.people = newDirectory(s, personKind(), roster.NewNames)
-	s.teams = newDirectory(s, teamKind(), roster.NewTeams)
+	s.people = newDirectory(s, personKind(), func(list []roster.Person, was roster.Names) roster.Names { return was.Renewed(list) })
+	s.teams = newDirectory(s, teamKind(), func(list []roster.Team, _ roster.Teams) roster.Teams { return roster.NewTeams(list) })
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

@@ -86,8 +86,8 @@ func Open(path string) (*Store, error) {
 	s := &Store{
 		db:      db,
 		commits: &commits{db: db},
-		people:  newDirectory(peopleBucket, roster.NewNames),
-		teams:   newDirectory(teamsBucket, roster.NewTeams),
+		people:  newDirectory(peopleBucket, func(list []roster.Person, was roster.Names) roster.Names { return was.Renewed(list) }),
+		teams:   newDirectory(teamsBucket, func(list []roster.Team, _ roster.Teams) roster.Teams { return roster.NewTeams(list) }),
 		months:  store.NewRecent[monthAt, []roster.Day](maxMonths),
 	}
 	if err := s.prepare(); err != nil {

@@ -32,7 +32,7 @@ type monthAt struct {
 // When that has grown, only what differs is decoded.
 type directory[T, V any] struct {
 	bucket []byte
-	index  func([]T) V
+	index  func(list []T, was V) V
 	seed   maphash.Seed
 
 	mu      sync.Mutex
@@ -44,7 +44,7 @@ type directory[T, V any] struct {
 	value   V
 }
 
-func newDirectory[T, V any](bucket []byte, index func([]T) V) *directory[T, V] {
+func newDirectory[T, V any](bucket []byte, index func(list []T, was V) V) *directory[T, V] {
 	return &directory[T, V]{bucket: bucket, index: index, seed: maphash.MakeSeed()}
 }
 
@@ -58,7 +58,7 @@ func (d *directory[T, V]) at(ctx context.Context, tx *bbolt.Tx) (V, error) {
 			var none V
 			return none, err
 		}
-		d.made, d.version, d.value = true, version, d.index(d.all)
+		d.made, d.version, d.value = true, version, d.index(d.all, d.value)
 	}
 	return d.value, nil
 }
