@@ -34,10 +34,13 @@ func newClash(team *roster.Team, names roster.Names, c roster.Collision, revisio
 func (s *Site) openOffers(ctx context.Context, team *roster.Team, names roster.Names) ([]views.Offer, error) {
 	open, err := s.Desk.OpenOffers(ctx, team, names)
 	offers := make([]views.Offer, len(open))
+	if len(open) == 0 {
+		return nil, err
+	}
 	var own []roster.PersonID
 	people := names.People()
 	for i := range people {
-		if len(open) > 0 && web.CallerOf(ctx).Is(&people[i]) {
+		if web.CallerOf(ctx).Is(&people[i]) {
 			own = append(own, people[i].ID)
 		}
 	}
