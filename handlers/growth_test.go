@@ -5,6 +5,7 @@ import (
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"path/filepath"
 	"reflect"
 	"runtime"
@@ -117,7 +118,7 @@ func (e *employer) cost(t *testing.T, prepare func(i int) visit) work {
 	for i := range 4 {
 		v := prepare(i)
 		r := httptest.NewRequestWithContext(t.Context(), v.method, v.path, strings.NewReader(v.body))
-		if v.method == http.MethodPut && !strings.HasPrefix(v.body, "{") {
+		if v.body != "" && !strings.HasPrefix(v.body, "{") {
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		}
 		res := answer{t, v.method + " " + v.path, httptest.NewRecorder()}
@@ -167,6 +168,17 @@ func TestWorkDoesNotGrow(t *testing.T) {
 		{"on call of one team", get("/api/v1/teams/{team}/oncall")},
 		{"on call of one team, banner", get("/teams/{team}/oncall")},
 		{"days", get("/api/v1/teams/{team}/days?from=2026-11-23&to=2026-12-27")},
+		{"fill of a year, preview", func(e *employer, _ int) visit {
+			return visit{"POST", "/api/v1" + e.team + "/fill", `{"from":"2026-11-24","to":"2027-11-23","preview":true}`}
+		}},
+		{"import of 500 rows, preview", func(e *employer, _ int) visit {
+			var rows strings.Builder
+			for i := range 500 {
+				who := e.company.People()[i%9 : i%9+2]
+				_, _ = fmt.Fprintf(&rows, "%s,%s,%s\n", e.company.Today.AddDays(1+i), who[0].Name, who[1].Name)
+			}
+			return visit{"POST", e.team + "/import", url.Values{"text": {"Date,Primary,Secondary\n" + rows.String()}}.Encode()}
+		}},
 		// Twenty are shown in both companies.
 		{"suggestions of a name", get("/people/suggestions?q=a&team={team}")},
 	} {

@@ -33,7 +33,7 @@ type ImportPreview struct {
 	Remarks []Remark
 	Errors  roster.FieldErrors
 	Names   roster.Names
-	People  []roster.Person // whom a new name may mean
+	Meant   [][]roster.Person // whom each of the unknown names may mean
 	Whom    intake.Whom
 	Past    bool   // also import days before today
 	Reason  string // for changing these

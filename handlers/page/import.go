@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -149,10 +150,8 @@ func importPreview(in *importForm, plan desk.ImportPlan, names roster.Names, tod
 	for c := range table.Rows[0] {
 		p.Columns = append(p.Columns, importColumn(table, in.Mapping, c))
 	}
-	for _, person := range names.People() {
-		if person.Active && !person.Removed {
-			p.People = append(p.People, person)
-		}
+	if len(plan.Reading.Unknown) > 0 {
+		p.Meant = whoIsMeant(plan.Reading.Unknown, names, in.Whom)
 	}
 	changed := map[roster.Seat]bool{}
 	for _, seat := range plan.Changed {
@@ -201,3 +200,33 @@ const (
 	rosterChanged = "Someone changed the roster since you looked. This is what the import would do now; check it, then import."
 	readAnew      = "You changed how the table is read. This is what the import would do now; check it, then import."
 )
+
+const (
+	// maxOfAll is how many people can all be offered for each unknown name, and maxOfName how
+	// many of more are offered for each of its words.
+	maxOfAll  = 100
+	maxOfName = 10
+)
+
+// whoIsMeant is whom each of the unknown names may mean, in order of names: everybody who is
+// active, or where these are many those whose names are like it, and who was chosen.
+func whoIsMeant(unknown []string, names roster.Names, chosen intake.Whom) [][]roster.Person {
+	meant := make([][]roster.Person, len(unknown))
+	all := names.Suggest("", nil, maxOfAll+1)
+	for i, name := range unknown {
+		if len(all) <= maxOfAll {
+			meant[i] = all
+			continue
+		}
+		var like []roster.Person
+		for _, word := range strings.Fields(name) {
+			like = append(like, names.Suggest(word, nil, maxOfName)...)
+		}
+		if p, known := names.Person(chosen[roster.FoldName(name)]); known {
+			like = append(like, p)
+		}
+		slices.SortFunc(like, func(a, b roster.Person) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
+		meant[i] = slices.CompactFunc(like, func(a, b roster.Person) bool { return a.ID == b.ID })
+	}
+	return meant
+}
