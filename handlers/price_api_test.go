@@ -23,10 +23,10 @@ var dearAPI = map[string][]dear{
 		{query: "?limit=500", status: ok}, {query: "?limit=500&person=nobody", status: ok}, {query: "?limit=500&from=2026-01-01&to=2026-12-31", status: ok},
 	},
 	"POST /api/v1/teams/{team}/fill": {
-		{body: sends(`{"from":"2026-11-24","to":"2028-11-20","overwrite":true,"preview":true}`), status: ok, bound: everybody, kB: planWeight},
-		{own: true, body: sends(`{"from":"2026-11-24","to":"2028-11-20","overwrite":true}`), status: ok, bound: everybody, kB: planWeight},
+		{body: sends(`{"from":"2026-11-24","to":"2028-11-20","overwrite":true,"preview":true}`), status: ok, kB: planWeight},
+		{own: true, body: sends(`{"from":"2026-11-24","to":"2028-11-20","overwrite":true}`), status: ok, kB: planWeight},
 	},
-	"POST /api/v1/teams/{team}/undo":       {{own: true, body: sends(`{"change":"{change}","why":"Because"}`), status: ok, bound: everybody}},
+	"POST /api/v1/teams/{team}/undo":       {{own: true, body: sends(`{"change":"{change}","why":"Because"}`), status: ok, bound: undoing}},
 	"GET /api/v1/teams/{team}/fairness":    {{query: fiveYears, status: ok, kB: 64}},
 	"GET /api/v1/teams/{team}/holidays":    {{status: ok}},
 	"DELETE /api/v1/teams/{team}/holidays": {{own: true, status: http.StatusNoContent}},
@@ -35,11 +35,11 @@ var dearAPI = map[string][]dear{
 	"GET /api/v1/teams/{team}/days.csv": {{query: yearFromTo, status: ok}},
 	"GET /api/v1/teams/{team}/days.ics": {{query: yearFromTo, status: ok, kB: 48}},
 	"POST /api/v1/teams/{team}/days": {
-		{own: true, body: assignments(knownPerson), status: ok, bound: everybody}, {own: true, body: assignments(newPerson), status: refused, bound: everybody},
+		{own: true, body: assignments(knownPerson), status: ok}, {own: true, body: assignments(newPerson), status: refused},
 	},
 	"GET /api/v1/teams/{team}/days/{date}":    {{status: ok}},
-	"PUT /api/v1/teams/{team}/days/{date}":    {{body: sends(`{"assignments":{"role-0":"M1","role-1":"M2","role-2":"M3"}}`), status: ok, bound: everybody}},
-	"DELETE /api/v1/teams/{team}/days/{date}": {{status: ok, bound: everybody}},
+	"PUT /api/v1/teams/{team}/days/{date}":    {{body: sends(`{"assignments":{"role-0":"M1","role-1":"M2","role-2":"M3"}}`), status: ok}},
+	"DELETE /api/v1/teams/{team}/days/{date}": {{status: ok}},
 
 	"GET /api/v1/teams/{team}/exchanges":                                             {{status: ok}},
 	"POST /api/v1/teams/{team}/exchanges":                                            {{own: true, body: sends(`{"kind":"take","seat":{"date":"2027-06-24","role":"role-0"},"by":"t-0007-7"}`), status: http.StatusCreated}},
@@ -47,7 +47,7 @@ var dearAPI = map[string][]dear{
 	"POST /api/v1/teams/{team}/exchanges/{exchange}/{answer:agree|decline|withdraw}": {{own: true, body: sends(`{"person":"{person}"}`), status: ok}},
 
 	"GET /api/v1/search":                      {{query: "?q=a+e&limit=100", status: ok}},
-	"GET /api/v1/people":                      {{status: ok, bound: everybody, kB: 160}},
+	"GET /api/v1/people":                      {{status: ok, kB: 160}},
 	"POST /api/v1/people":                     {{body: fullPersonBody, status: http.StatusCreated}},
 	"GET /api/v1/people/{person}":             {{status: ok}},
 	"PUT /api/v1/people/{person}":             {{body: fullPersonBody, status: ok}},
