@@ -26,7 +26,7 @@ var dearAPI = map[string][]dear{
 		{body: sends(`{"from":"2026-11-24","to":"2028-11-20","overwrite":true,"preview":true}`), status: ok, kB: planWeight},
 		{own: true, body: sends(`{"from":"2026-11-24","to":"2028-11-20","overwrite":true}`), status: ok, kB: planWeight},
 	},
-	"POST /api/v1/teams/{team}/undo":       {{own: true, body: sends(`{"change":"{change}","why":"Because"}`), status: ok, bound: undoing}},
+	"POST /api/v1/teams/{team}/undo":       {{own: true, body: sends(`{"change":"{change}","why":"Because"}`), status: ok, bound: manySeats}},
 	"GET /api/v1/teams/{team}/fairness":    {{query: fiveYears, status: ok, kB: 64}},
 	"GET /api/v1/teams/{team}/holidays":    {{status: ok}},
 	"DELETE /api/v1/teams/{team}/holidays": {{own: true, status: http.StatusNoContent}},

@@ -33,13 +33,13 @@ var dearPages = map[string][]dear{
 
 	"GET /teams/{team}":            {{query: yearOfDays, status: ok, kB: 48}, {query: yearOfDays, status: ok, header: asHTMX, kB: 48}},
 	"GET /teams/{team}/grid":       {{query: "?month=2027-05", status: ok}},
-	"POST /teams/{team}/grid":      {{query: "?month=2026-12", own: true, body: pasted, status: http.StatusConflict}},
+	"POST /teams/{team}/grid":      {{query: "?month=2026-12", own: true, body: pasted, status: http.StatusConflict, bound: manySeats}},
 	"GET /teams/{team}/grid/table": {{query: "?month=2027-05", status: ok}},
 	"GET /teams/{team}/oncall":     {{status: ok}},
 	"GET /teams/{team}/history": {
 		{query: "?limit=500", status: ok}, {query: "?limit=500&person=nobody", status: ok}, {query: "?limit=500&from=2026-01-01&to=2026-12-31", status: ok},
 	},
-	"POST /teams/{team}/undo": {{own: true, body: form("change", "{change}", "why", "Because"), status: seeOther, bound: undoing}},
+	"POST /teams/{team}/undo": {{own: true, body: form("change", "{change}", "why", "Because"), status: seeOther, bound: manySeats}},
 	"GET /teams/{team}/rotations": {
 		{query: "?fill-from=2026-11-24&fill-to=2028-11-20&overwrite=yes", status: ok, kB: planWeight},
 		{query: "?fill-from=2026-11-24&fill-to=2028-11-20", status: ok, kB: planWeight},

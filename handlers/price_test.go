@@ -194,8 +194,8 @@ var usualBound = bound{time: time.Second, memory: 64 << 20}
 
 // The bounds that are not the usual one.
 var (
-	// undoing is for two years of days with eight roles that become what they were.
-	undoing = &bound{time: time.Second, memory: 96 << 20, why: "for 5,800 seats with their history"}
+	// manySeats is for thousands of seats that are compared with what they were.
+	manySeats = &bound{time: time.Second, memory: 96 << 20, why: "for thousands of seats of a full team"}
 	// everyTeam is for what reads the days of every team.
 	everyTeam = &bound{time: time.Second, memory: 80 << 20, why: "for the days of every team"}
 	// upload is for the preview of a table, whose page has all of the table in its form.
