@@ -2,9 +2,11 @@ package aerospike
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -38,6 +40,13 @@ type fence struct {
 	changed chan struct{}
 	probes  []chan struct{} // ask each watched node whether it lives
 	doubts  []chan struct{} // ask each what it thinks of the cluster, before its time
+	formed  formed
+}
+
+// formed is the cluster that a majority is in, and when it was seen first.
+type formed struct {
+	key string
+	at  time.Time
 }
 
 // view is what a node said of itself.
@@ -53,6 +62,7 @@ type word struct {
 	node         string
 	opened, sent time.Time
 	key          string // of the cluster that the node was in; "" while it was changing
+	refused      bool   // no process is there
 }
 
 // The questions of a probe. The second is answered with the cluster's key, or with an
@@ -75,8 +85,10 @@ func newFence(log *slog.Logger, now func() time.Time) *fence {
 func (f *fence) lost() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.now().Sub(f.agreed) > lostAfter
+	return f.isLost()
 }
+
+func (f *fence) isLost() bool { return f.now().Sub(f.agreed) > lostAfter }
 
 // outside reports whether answers of the node are not to be believed.
 func (f *fence) outside(node string) bool {
@@ -91,7 +103,7 @@ func (f *fence) outside(node string) bool {
 func (f *fence) witnesses(known int) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if max(known, len(f.views)) == 1 || f.now().Sub(f.agreed) > lostAfter {
+	if max(known, len(f.views)) == 1 || f.isLost() {
 		return 1
 	}
 	return 2
@@ -130,20 +142,22 @@ func (f *fence) watchNode(ctx context.Context, address string) {
 	f.mu.Lock()
 	f.probes = append(f.probes, wanted)
 	f.doubts = append(f.doubts, doubted)
+	f.heard[address] = word{} // not heard yet
 	f.mu.Unlock()
 	tick := time.NewTicker(fenceInterval)
 	defer tick.Stop()
 	for {
 		sent := f.now()
-		if answers, err := conn.ask(askNode, askStable, "statistics"); err == nil {
+		answers, err := conn.ask(askNode, askStable, "statistics")
+		if err == nil {
 			stats := parseInfo(answers["statistics"])
 			now := f.now()
 			f.mu.Lock()
 			f.views[answers[askNode]] = view{at: now, member: stats.isTrue("cluster_is_member"), key: stats["cluster_key"]}
 			f.mu.Unlock()
 			f.decide(now)
-			f.hear(conn, answers, sent)
 		}
+		f.hear(conn, answers, err, sent)
 		for pending := true; pending; {
 			select {
 			case <-ctx.Done():
@@ -154,34 +168,41 @@ func (f *fence) watchNode(ctx context.Context, address string) {
 				pending = false
 			case <-wanted:
 				sent := f.now()
-				if answers, err := conn.ask(askNode, askStable); err == nil {
-					f.hear(conn, answers, sent)
-				}
+				answers, err := conn.ask(askNode, askStable)
+				f.hear(conn, answers, err, sent)
 			}
 		}
 	}
 }
 
 // hear notes what a node answered on the connection to a probe that was sent at some
-// instant.
-func (f *fence) hear(conn *infoConn, answers map[string]string, sent time.Time) {
-	key := answers[askStable]
-	if strings.HasPrefix(key, "ERROR") {
-		key = ""
+// instant, or that no process takes connections there. What a node said that is silent
+// stays.
+func (f *fence) hear(conn *infoConn, answers map[string]string, err error, sent time.Time) {
+	said := word{node: answers[askNode], opened: conn.opened, sent: sent, key: answers[askStable]}
+	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		said = word{refused: true}
+	case err != nil:
+		return
+	case strings.HasPrefix(said.key, "ERROR"):
+		said.key = ""
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.heard[conn.address] = word{node: answers[askNode], opened: conn.opened, sent: sent, key: key}
+	f.heard[conn.address] = said
+	if on, ok := f.footing(); ok && on.key != f.formed.key {
+		f.formed = formed{on.key, f.now()}
+	}
 	close(f.changed)
 	f.changed = make(chan struct{})
 }
 
-// upheld reports whether what the node acknowledged at an instant stands: whether it and
-// others, together more than half of the nodes, lived from then to another instant and
-// were all in one cluster after that.
-func (f *fence) upheld(node string, from, to time.Time) (yes bool) {
+// upheld is the cluster that more than half of the nodes were in after what one of them
+// acknowledged at an instant: those who lived from then to another instant. "" is none. It
+// also says whether the node was one of them.
+func (f *fence) upheld(node string, from, to time.Time) (key string, yes bool) {
 	with := map[string]map[string]bool{} // cluster key → nodes
-	mine := ""
 	for _, w := range f.heard {
 		if w.key == "" || !w.opened.Before(from) || !w.sent.After(to) {
 			continue
@@ -190,11 +211,13 @@ func (f *fence) upheld(node string, from, to time.Time) (yes bool) {
 			with[w.key] = map[string]bool{}
 		}
 		with[w.key][w.node] = true
-		if w.node == node {
-			mine = w.key
+	}
+	for key, nodes := range with {
+		if 2*len(nodes) > len(f.views) {
+			return key, nodes[node]
 		}
 	}
-	return 2*len(with[mine]) > len(f.views)
+	return "", false
 }
 
 // gone reports whether the process that acknowledged something at an instant is known
@@ -208,22 +231,35 @@ func (f *fence) gone(node string, from time.Time) bool {
 	return true
 }
 
-// outlived waits until what the node acknowledged at from is upheld at to. Those who
-// wait at the same time share the asking. The error is errUnsettled when there is nothing
-// to wait for, or the context's.
-func (f *fence) outlived(ctx context.Context, node string, from, to time.Time) error {
+// outlived waits until what the node acknowledged at from is upheld at to, by the cluster
+// that the write was sent to. Those who wait at the same time share the asking. The error is
+// errUnsettled when there is nothing to wait for, or the context's.
+func (f *fence) outlived(ctx context.Context, node, cluster string, from, to time.Time) error {
+	return f.until(ctx, func() (bool, error) {
+		in, upheld := f.upheld(node, from, to)
+		if in != "" && in != cluster || f.gone(node, from) {
+			return false, errUnsettled
+		}
+		return in == cluster && upheld, nil
+	})
+}
+
+// until asks the nodes until their answers are enough, or hopeless. The error says why they
+// are, or is the context's.
+func (f *fence) until(ctx context.Context, enough func() (bool, error)) error {
 	round := time.NewTicker(roundTime)
 	defer round.Stop()
-	f.askAll()
-	for {
+	for asked := false; ; {
 		f.mu.Lock()
-		upheld, gone, changed := f.upheld(node, from, to), f.gone(node, from), f.changed
+		done, err := enough()
+		changed := f.changed
 		f.mu.Unlock()
-		switch {
-		case upheld:
-			return nil
-		case gone:
-			return errUnsettled
+		if done || err != nil {
+			return err
+		}
+		if !asked {
+			f.askAll()
+			asked = true
 		}
 		select {
 		case <-changed:

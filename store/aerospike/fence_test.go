@@ -98,7 +98,8 @@ func TestUpheld(t *testing.T) {
 		for _, n := range []string{"a1", "a2", "a3"} {
 			f.views[n] = view{}
 		}
-		upheld, gone := f.upheld("a1", at(acknowledged), at(settled)), f.gone("a1", at(acknowledged))
+		in, yes := f.upheld("a1", at(acknowledged), at(settled))
+		upheld, gone := in != "" && yes, f.gone("a1", at(acknowledged))
 		if upheld != c.upheld || gone != c.gone {
 			t.Errorf("%s: got upheld %t, gone %t, want %t, %t", c.name, upheld, gone, c.upheld, c.gone)
 		}

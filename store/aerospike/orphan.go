@@ -25,16 +25,16 @@ const (
 	maxMends = 256
 )
 
-// toOutsider reports whether a write of the key would go to a node that is known to be
-// outside the majority.
-func (s *Store) toOutsider(key *as.Key) bool {
+// toOutsider reports whether a write of the key would go to a node that is not known to be
+// in the cluster that the write goes by.
+func (s *Store) toOutsider(key *as.Key, on footing) bool {
 	cluster := s.client.Cluster()
 	partition, err := as.PartitionForWrite(cluster, as.NewPolicy(), key)
 	if err != nil {
 		return false // the client will say what is wrong
 	}
 	node, err := partition.GetNodeWrite(cluster)
-	return err == nil && s.fence.outside(node.GetName())
+	return err == nil && !on.nodes[node.GetName()]
 }
 
 // inDoubt reports whether a write that got the error may stand in some copy.

@@ -13,10 +13,6 @@ import (
 )
 
 const (
-	// lateness is how long after it was sent a write may still take effect, by the
-	// clock of the node that does it: less than a node must be silent before the
-	// others elect a new master for its keys (0.8 s, see the package documentation).
-	lateness = 700 * time.Millisecond
 	// keptIDs is how many ids of edits a record remembers, for confirm. Older ones are
 	// looked for in the history.
 	keptIDs = 64
@@ -35,30 +31,39 @@ func serverNow() *as.Expression {
 }
 
 // inTime are the operations that go before every write: they fail, and with them the
-// whole write, when it is later than the write was meant for. A node that was frozen
-// takes the writes that waited in its sockets, long after their senders gave up and
-// other nodes became masters of its keys; without this it would write them into its
-// old copies and spread these as the newest.
-func (s *Store) inTime() []*as.Operation {
-	last := s.now().UnixMilli() + s.clock.Load() + s.lateness.Milliseconds()
+// whole write, when it is later than the write was meant for, which counts from when the
+// cluster was known to be as the write goes by. A node that was frozen takes the writes that
+// waited in its sockets, and one that was cut off those that waited for others of the same
+// record, long after their senders gave up and other nodes became masters of its keys;
+// without this it would write them into its old copies and spread these as the newest.
+func (s *Store) inTime(from time.Time) []*as.Operation {
+	last := from.UnixMilli() + s.clock.Load() + s.lateness.Milliseconds()
 	return []*as.Operation{
 		as.ExpWriteOp(binAt, as.ExpCond(as.ExpLessEq(serverNow(), as.ExpIntVal(last)), serverNow(), as.ExpUnknown()), as.ExpWriteFlagDefault),
 		as.GetBinOp(binAt),
 	}
 }
 
-// operate sends one write, once.
-func (s *Store) operate(ctx context.Context, key *as.Key, exists as.RecordExistsAction, when *as.Expression, ops ...*as.Operation) (*as.Record, as.Error) {
-	if s.toOutsider(key) {
-		return nil, as.ErrInvalidPartitionMap
+// written is a write that a node acknowledged.
+type written struct {
+	*as.Record
+	cluster string // that it was sent to, by its key
+}
+
+// operate sends one write, once, when it is known which nodes are in the cluster, and to one
+// of these.
+func (s *Store) operate(ctx context.Context, key *as.Key, exists as.RecordExistsAction, when *as.Expression, ops ...*as.Operation) (written, as.Error) {
+	on, err := s.fence.ready(ctx)
+	if err != nil || s.toOutsider(key, on) {
+		return written{}, as.ErrInvalidPartitionMap
 	}
 	s.writes.Add(1)
 	sent := s.now()
-	rec, err := s.client.Operate(writePolicy(left(ctx, s.attempt), exists, when), key, append(s.inTime(), ops...)...)
-	if err == nil {
+	rec, aerr := s.client.Operate(writePolicy(left(ctx, s.attempt), exists, when), key, append(s.inTime(on.at), ops...)...)
+	if aerr == nil {
 		s.learnTime(sent, rec.Bins[binAt])
 	}
-	return rec, err
+	return written{rec, on.key}, aerr
 }
 
 // learnTime notes how far the servers' clocks are ahead, from what one of them said
@@ -105,7 +110,7 @@ func (s *Store) askTime(ctx context.Context, key *as.Key) {
 //
 // It costs the record no round trip. An error is errUnsettled: the write took effect on
 // some node, and may be lost; the same write again, or confirm, tells.
-func (s *Store) settle(ctx context.Context, acknowledged *as.Record) error {
+func (s *Store) settle(ctx context.Context, acknowledged written) error {
 	if s.settleTime == 0 {
 		return nil
 	}
@@ -118,14 +123,14 @@ func (s *Store) settle(ctx context.Context, acknowledged *as.Record) error {
 	case <-t.C:
 	case <-ctx.Done():
 	}
-	if err := s.fence.outlived(ctx, acknowledged.Node.GetName(), from, from.Add(s.settleTime)); err != nil {
+	if err := s.fence.outlived(ctx, acknowledged.Node.GetName(), acknowledged.cluster, from, from.Add(s.settleTime)); err != nil {
 		return fmt.Errorf("%w (%w)", errUnsettled, err)
 	}
 	return nil
 }
 
 // settled is attemptOf for a write that may be sent again: until it has settled.
-func (s *Store) settled(ctx context.Context, key *as.Key, rec *as.Record, err as.Error) error {
+func (s *Store) settled(ctx context.Context, key *as.Key, rec written, err as.Error) error {
 	if err != nil {
 		return s.attemptOf(ctx, key, err)
 	}
@@ -185,13 +190,13 @@ func (s *Store) once(ctx context.Context, w onceWrite) (rec *as.Record, out outc
 		as.ListRemoveByIndexRangeCountOp(binOps, -keptIDs, keptIDs, as.ListReturnTypeNone|as.ListReturnTypeInverted),
 	}, w.ops...)
 	out, err = s.decide(ctx, w.key, func() (outcome, bool, error) {
-		var aerr as.Error
 		done := s.turns.take(ctx, markOf(w.key))
-		rec, aerr = s.operate(ctx, w.key, as.UPDATE_ONLY, when, ops...)
+		got, aerr := s.operate(ctx, w.key, as.UPDATE_ONLY, when, ops...)
 		done() // the next one need not wait until this one has settled
 		switch {
 		case aerr == nil:
-			err := s.settled(ctx, w.key, rec, nil)
+			rec = got.Record
+			err := s.settled(ctx, w.key, got, nil)
 			return applied, err != nil, err
 		case aerr.Matches(types.FILTERED_OUT):
 			return s.confirm(ctx, w)
