@@ -22,6 +22,8 @@ const (
 
 var errUnsettled = errors.New("the write was acknowledged, but may not have been kept")
 
+var errMoved = errors.New("the nodes formed another cluster while the write was under way")
+
 var errLate = errors.New("the write came too late, or this machine's clock is off")
 
 // serverNow is the time of the node that evaluates it, in ms since 1970. There is no
@@ -199,7 +201,7 @@ func (s *Store) once(ctx context.Context, w onceWrite) (rec *as.Record, out outc
 			err := s.settled(ctx, w.key, got, nil)
 			return applied, err != nil, err
 		case aerr.Matches(types.FILTERED_OUT):
-			return s.confirm(ctx, w)
+			return s.confirm(ctx, w, got.cluster)
 		case aerr.Matches(types.KEY_NOT_FOUND_ERROR):
 			if w.create == nil {
 				return refused, false, nil
@@ -217,7 +219,7 @@ func (s *Store) once(ctx context.Context, w onceWrite) (rec *as.Record, out outc
 // confirmed asks until it gets an answer, and until what took effect has settled. The error is
 // one of package store.
 func (s *Store) confirmed(ctx context.Context, w onceWrite) (outcome, error) {
-	return s.decide(ctx, w.key, func() (outcome, bool, error) { return s.confirm(ctx, w) })
+	return s.decide(ctx, w.key, func() (outcome, bool, error) { return s.confirm(ctx, w, "") })
 }
 
 // decide attempts until the outcome is known. What attempts left in doubt and came to
@@ -240,16 +242,21 @@ func (s *Store) decide(ctx context.Context, key *as.Key, attempt func() (out out
 // record if the id is in it. Its success means that every replica has the record with
 // the id. Reading would not do, as a node that was cut off shows writes that no one
 // else has. A record that does not exist is a refusal.
-func (s *Store) confirm(ctx context.Context, w onceWrite) (out outcome, doubt bool, err error) {
+//
+// It is a refusal only in the cluster where the write itself was refused, where that is given:
+// it may have been refused because its id was there, in a copy that the next one has not.
+func (s *Store) confirm(ctx context.Context, w onceWrite, cluster string) (out outcome, doubt bool, err error) {
 	has := as.ExpGreater(idCount(w.id), as.ExpIntVal(0))
 	if w.done != nil {
 		has = as.ExpOr(has, w.done)
 	}
-	rec, aerr := s.operate(ctx, w.key, as.UPDATE_ONLY, has, as.TouchOp())
+	got, aerr := s.operate(ctx, w.key, as.UPDATE_ONLY, has, as.TouchOp())
 	switch {
 	case aerr == nil:
-		err := s.settled(ctx, w.key, rec, nil)
+		err := s.settled(ctx, w.key, got, nil)
 		return repeated, err != nil, err
+	case (aerr.Matches(types.FILTERED_OUT) || missing(aerr)) && cluster != "" && cluster != got.cluster:
+		return refused, false, again(errMoved)
 	case aerr.Matches(types.FILTERED_OUT), missing(aerr):
 		return refused, false, nil
 	}
