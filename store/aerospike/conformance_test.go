@@ -27,6 +27,8 @@ func TestThreeNodes(t *testing.T) {
 		{"KEY_BUSY", testKeyBusy},
 		{"a node outside the majority", testFencedNode},
 		{"nodes that have come back", testComeBack},
+		{"nothing is known of the cluster", testNoFooting},
+		{"refused by one cluster, confirmed by the next", testMoved},
 		{"an answer older than one seen", testOlderAnswer},
 		{"the master is frozen", testFrozenMaster},
 		{"writes that waited in a frozen node", testLateWrites},

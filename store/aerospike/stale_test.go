@@ -1,6 +1,7 @@
 package aerospike
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -69,6 +70,52 @@ func testComeBack(t *testing.T, c *asdtest.Cluster) {
 		if took := time.Since(begun); took > most {
 			t.Errorf("got an answer after %s, want it within %s", took, most)
 		}
+	}
+}
+
+// testNoFooting has the fence hear nothing any more, while the client still has its map: a node
+// may have been cut off since, so that nothing is sent to it.
+func testNoFooting(t *testing.T, c *asdtest.Cluster) {
+	s := openStore(t, c)
+	defer func() { _ = s.Close() }()
+	d := roster.Date{Year: 2026, Month: 11, Day: 23}
+	team := newTeam("unheard")
+	first := noteEdit(d, "", "known")
+	if _, err := s.Save(t.Context(), team, first); err != nil {
+		t.Fatal(err)
+	}
+	s.stop()
+	s.background.Wait()
+	time.Sleep(footingAge)
+	before := s.RoundTrips().Writes
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	_, err := s.Save(ctx, team, noteEdit(d, first.Change, "unknown"))
+	wantUnavailable(t, "Save without a footing", err)
+	if got := s.RoundTrips().Writes - before; got != 0 {
+		t.Errorf("got %d writes, want none", got)
+	}
+}
+
+// testMoved confirms what was refused: that it is refused is known only by the same cluster.
+func testMoved(t *testing.T, c *asdtest.Cluster) {
+	s := openStore(t, c)
+	defer func() { _ = s.Close() }()
+	d := roster.Date{Year: 2026, Month: 11, Day: 23}
+	team := newTeam("moved")
+	if _, err := s.Save(t.Context(), team, noteEdit(d, "", "known")); err != nil {
+		t.Fatal(err)
+	}
+	on, err := s.fence.ready(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := onceWrite{key: s.monthKey(team, d.InMonth()), id: noteEdit(d, "", "refused").Change}
+	if out, doubt, err := s.confirm(t.Context(), w, on.key); out != refused || doubt || err != nil {
+		t.Errorf("in the same cluster: got %d, %t, %v, want a refusal", out, doubt, err)
+	}
+	if _, _, err := s.confirm(t.Context(), w, "the one before"); !errors.Is(err, errMoved) {
+		t.Errorf("in the next cluster: got %v, want another attempt, as %v", err, errMoved)
 	}
 }
 
