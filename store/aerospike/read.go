@@ -253,7 +253,7 @@ func (s *Store) judge(got *as.BatchRecord, whole as.Error) (as.BinMap, error) {
 // been without a majority for long.
 func (s *Store) againUnlessLost(err error) error {
 	if s.fence.lost() {
-		return err
+		return fmt.Errorf("%w; %w", errNoFooting, err)
 	}
 	return again(err)
 }
