@@ -42,6 +42,8 @@ type Team struct {
 	Roles []Role `json:"roles"` // in order of importance; the first is who gets called
 	// Settings are in order of From; the first holds from the start.
 	Settings []Settings `json:"settings"`
+	// Hours are when roles are on duty that are not so from hand-off to hand-off.
+	Hours []RoleHours `json:"hours,omitempty"`
 	// Rotations fill the roster; each role's cover different days.
 	Rotations []Rotation `json:"rotations,omitempty"`
 	// Holidays are in order of their dates.
@@ -85,6 +87,7 @@ func (t *Team) Validate() error {
 	}
 	t.validateRoles(&errs)
 	t.validateSettings(&errs)
+	t.validateHours(&errs)
 	t.validateRotations(&errs)
 	t.validateHolidays(&errs)
 	t.validateEditors(&errs)
@@ -223,6 +226,9 @@ func (t *Team) KeepsPast(before *Team, today Date) error {
 	if slices.EqualFunc(was, is, func(a, b Settings) bool {
 		return a.From == b.From && a.HandOff == b.HandOff && a.Zone.String() == b.Zone.String()
 	}) {
+		if err := t.keepsPastHours(before, today); err != nil {
+			return err
+		}
 		return t.keepsPastRotations(before, today)
 	}
 	return FieldErrors{{"settings", fmt.Sprintf("settings before today stay as they are; a change takes effect on %s or later", today)}}
@@ -237,7 +243,7 @@ func (t *Team) KeepsServed(before *Team, now time.Time) error {
 				"that would move hours that were served to the people of another day; let the change take effect on %s or later", before.DayAt(now).AddDays(1))}}
 		}
 	}
-	return nil
+	return t.keepsServedHours(before, now)
 }
 
 // firstOtherSettings is the first day on which the settings of two teams differ; the

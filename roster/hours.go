@@ -1,0 +1,317 @@
+package roster
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+)
+
+// Limits of a role's hours.
+const (
+	MaxHours     = 50 // changes of one role's hours
+	MaxHourSpans = 14 // spans that hold at once
+)
+
+// RoleHours says when a role is on duty. A role that has none is on duty from hand-off to
+// hand-off.
+type RoleHours struct {
+	Role RoleID `json:"role"`
+	// Versions are in order of From; before the first the role is on duty from hand-off to
+	// hand-off.
+	Versions []Hours `json:"versions"`
+}
+
+// Hours hold from a day on, until the next Hours of the role.
+type Hours struct {
+	From Date `json:"from"` // the zero Date: from the start
+	// Zone is the zone in which the spans are meant; the zero Zone is the team's.
+	Zone Zone `json:"zone"`
+	// Spans begin on the days that they name; none at all is from hand-off to hand-off.
+	Spans []HourSpan `json:"spans"`
+}
+
+// HourSpan is a time of day that a role is on duty, on some days of the week.
+type HourSpan struct {
+	Days Weekdays `json:"days"` // the days that it begins on
+	// To at or before From is on the day after. Times that a change of clocks skips or
+	// repeats are what Zone.Instant makes of them.
+	From ClockTime `json:"from"`
+	To   ClockTime `json:"to"`
+}
+
+// minutes is how long the span is while no clock changes.
+func (s HourSpan) minutes() int {
+	if s.To <= s.From {
+		return int(s.To-s.From) + minutesOfDay
+	}
+	return int(s.To - s.From)
+}
+
+const (
+	minutesOfDay  = 24 * 60
+	minutesOfWeek = 7 * minutesOfDay
+)
+
+// String is how people write a span: mon-fri 08:00-20:00.
+func (s HourSpan) String() string { return fmt.Sprintf("%s %s-%s", s.Days, s.From, s.To) }
+
+// hoursOn are the role's hours that hold on day d, and whether they are spans at all.
+func (t *Team) hoursOn(role RoleID, d Date) (Hours, bool) {
+	var in Hours
+	for _, h := range t.HoursOf(role) {
+		if d.Before(h.From) {
+			break
+		}
+		in = h
+	}
+	return in, len(in.Spans) > 0
+}
+
+// HoursOf are the versions of a role's hours; nil for a role from hand-off to hand-off.
+// They belong to the team.
+func (t *Team) HoursOf(role RoleID) []Hours {
+	for i := range t.Hours {
+		if t.Hours[i].Role == role {
+			return t.Hours[i].Versions
+		}
+	}
+	return nil
+}
+
+// HoursOn are the hours that the role has on day d, with the zone in which they are meant.
+// No spans: it is on duty from hand-off to hand-off.
+func (t *Team) HoursOn(role RoleID, d Date) Hours {
+	in, _ := t.hoursOn(role, d)
+	if in.Zone == (Zone{}) {
+		in.Zone = t.SettingsOn(d).Zone
+	}
+	return in
+}
+
+// OnDuty is when whoever holds the role on day d is on duty, in order and without overlap.
+// Without hours it is the day's shift. With them it is the spans that begin on d in the
+// role's zone. Where a change of hours or zones lets the time of two days overlap, it
+// belongs to the later one. Nothing is on a day without time.
+func (t *Team) OnDuty(role RoleID, d Date) []Shift {
+	if len(t.HoursOf(role)) == 0 {
+		if shift := t.ShiftOf(d); !shift.IsEmpty() {
+			return []Shift{shift}
+		}
+		return nil
+	}
+	for on := range t.onDuty(role, d, d) {
+		return on.shifts
+	}
+	return nil
+}
+
+// dutyDay is when a role is on duty on a day.
+type dutyDay struct {
+	date   Date
+	shifts []Shift
+}
+
+// onDuty is OnDuty of the days from–to.
+func (t *Team) onDuty(role RoleID, from, to Date) iter.Seq[dutyDay] {
+	return func(yield func(dutyDay) bool) {
+		// A span lasts at most 26 hours or so, and dates of two zones are at most 26 hours
+		// apart: what begins three days later overlaps nothing.
+		const window = 3
+		var coming [window + 1][]Shift
+		for i := range window {
+			coming[i] = t.spansOn(role, from.AddDays(i))
+		}
+		for d := from; !to.Before(d); d = d.AddDays(1) {
+			coming[window] = t.spansOn(role, d.AddDays(window))
+			shifts := coming[0]
+			for _, later := range coming[1:] {
+				if len(later) > 0 {
+					shifts = endBy(shifts, later[0].Start)
+				}
+			}
+			if !yield(dutyDay{d, shifts}) {
+				return
+			}
+			copy(coming[:], coming[1:])
+		}
+	}
+}
+
+// endBy is what of the shifts, which it owns and which are in order, lies before end.
+func endBy(shifts []Shift, end time.Time) []Shift {
+	for len(shifts) > 0 && shifts[len(shifts)-1].End.After(end) {
+		last := &shifts[len(shifts)-1]
+		if last.Start.Before(end) {
+			last.End = end
+			break
+		}
+		shifts = shifts[:len(shifts)-1]
+	}
+	return shifts
+}
+
+// spansOn is OnDuty before a later day takes its part.
+func (t *Team) spansOn(role RoleID, d Date) []Shift {
+	hours, spans := t.hoursOn(role, d)
+	if !spans {
+		if shift := t.ShiftOf(d); !shift.IsEmpty() {
+			return []Shift{shift}
+		}
+		return nil
+	}
+	zone := hours.Zone
+	if zone == (Zone{}) {
+		zone = t.SettingsOn(d).Zone
+	}
+	var on []Shift
+	for _, s := range hours.Spans {
+		if !s.Days.Has(d.weekday()) {
+			continue
+		}
+		end := d
+		if s.To <= s.From {
+			end = d.AddDays(1)
+		}
+		if shift := (Shift{zone.Instant(d, s.From), zone.Instant(end, s.To)}); !shift.IsEmpty() {
+			on = append(on, shift)
+		}
+	}
+	slices.SortFunc(on, func(a, b Shift) int { return a.Start.Compare(b.Start) })
+	return on
+}
+
+// validateHours checks the hours of all roles and puts their spans in order.
+func (t *Team) validateHours(errs *FieldErrors) {
+	seen := map[RoleID]bool{}
+	for i := range t.Hours {
+		h := &t.Hours[i]
+		field := fmt.Sprintf("hours.%d", i)
+		switch {
+		case !t.HasRole(h.Role):
+			errs.Add(field, fmt.Errorf("the team has no role %q", clip(string(h.Role))))
+		case seen[h.Role]:
+			errs.Add(field, fmt.Errorf("the hours of the role %q are listed twice", h.Role))
+		case len(h.Versions) > MaxHours:
+			errs.Add(field, fmt.Errorf("the hours of a role can change %d times, not %d", MaxHours, len(h.Versions)))
+		}
+		seen[h.Role] = true
+		for j := range h.Versions {
+			if j > 0 && !h.Versions[j-1].From.Before(h.Versions[j].From) {
+				errs.Add(field, errors.New("hours are in order of their dates, each date once"))
+				return
+			}
+			if err := h.Versions[j].validate(); err != nil {
+				errs.Add(field, err)
+			}
+		}
+	}
+}
+
+// validate checks the spans, and puts them in order of the week.
+func (h *Hours) validate() error {
+	if len(h.Spans) > MaxHourSpans {
+		return fmt.Errorf("a role has at most %d spans of hours, not %d", MaxHourSpans, len(h.Spans))
+	}
+	for _, s := range h.Spans {
+		switch {
+		case s.Days&EveryDay == 0 || s.Days&^EveryDay != 0:
+			return errors.New("name the days of the week that the hours begin on")
+		case s.From < 0 || s.From >= minutesOfDay || s.To < 0 || s.To >= minutesOfDay:
+			return errors.New("hours are times of day such as 08:00")
+		}
+	}
+	slices.SortStableFunc(h.Spans, func(a, b HourSpan) int {
+		return cmp.Or(cmp.Compare(a.Days.Days()[0], b.Days.Days()[0]), cmp.Compare(a.From, b.From))
+	})
+	type slot struct {
+		from, to int // minutes of the week
+		span     HourSpan
+	}
+	var week []slot
+	for _, s := range h.Spans {
+		for _, w := range s.Days.Days() {
+			from := int(w-Monday)*minutesOfDay + int(s.From)
+			week = append(week, slot{from, from + s.minutes(), s})
+		}
+	}
+	slices.SortFunc(week, func(a, b slot) int { return cmp.Compare(a.from, b.from) })
+	for i, s := range week {
+		next := week[(i+1)%len(week)]
+		begins := next.from
+		if i+1 == len(week) {
+			begins += minutesOfWeek
+		}
+		if s.to > begins {
+			return fmt.Errorf("%s and %s overlap; one role is on duty once at a time", s.span, next.span)
+		}
+	}
+	return nil
+}
+
+// WithHours is a copy of the team in which the role has hours h from h.From on, and
+// replaces what was planned for that date; later ones stay. A date before today is refused:
+// hours never rewrite the past.
+func (t *Team) WithHours(role RoleID, h Hours, today Date) (Team, error) {
+	changed := *t
+	changed.Hours = slices.Clone(t.Hours)
+	at := slices.IndexFunc(changed.Hours, func(r RoleHours) bool { return r.Role == role })
+	if at < 0 {
+		at = len(changed.Hours)
+		changed.Hours = append(changed.Hours, RoleHours{Role: role})
+	}
+	versions := slices.DeleteFunc(slices.Clone(changed.Hours[at].Versions), func(old Hours) bool { return old.From == h.From })
+	versions = append(versions, h)
+	slices.SortFunc(versions, func(a, b Hours) int { return a.From.Compare(b.From) })
+	changed.Hours[at].Versions = versions
+	return changed, changed.KeepsPast(t, today)
+}
+
+// keepsPastHours refuses, as FieldErrors, hours that differ from before's on a day earlier
+// than today.
+func (t *Team) keepsPastHours(before *Team, today Date) error {
+	for _, role := range slices.Concat(t.Roles, before.Roles) {
+		if !slices.EqualFunc(hoursBefore(t.HoursOf(role.ID), today), hoursBefore(before.HoursOf(role.ID), today), Hours.same) {
+			return FieldErrors{{"hours", fmt.Sprintf("hours before today stay as they are; a change takes effect on %s or later", today)}}
+		}
+	}
+	return nil
+}
+
+// hoursBefore are the versions that hold on some day before today.
+func hoursBefore(versions []Hours, today Date) []Hours {
+	n := 0
+	for n < len(versions) && versions[n].From.Before(today) {
+		n++
+	}
+	return versions[:n]
+}
+
+func (h Hours) same(o Hours) bool {
+	return h.From == o.From && h.Zone.String() == o.Zone.String() && slices.Equal(h.Spans, o.Spans)
+}
+
+// keepsServedHours refuses, as FieldErrors, hours by which time until now would be of
+// another day, or of none, than by before's.
+func (t *Team) keepsServedHours(before *Team, now time.Time) error {
+	if len(t.Hours) == 0 && len(before.Hours) == 0 {
+		return nil
+	}
+	today := before.Today(now)
+	for _, role := range t.Roles {
+		if !before.HasRole(role.ID) {
+			continue
+		}
+		for d := today.AddDays(-4); !today.AddDays(4).Before(d); d = d.AddDays(1) {
+			if !slices.EqualFunc(endBy(t.OnDuty(role.ID, d), now), endBy(before.OnDuty(role.ID, d), now), Shift.same) {
+				return FieldErrors{{"hours", fmt.Sprintf("that would change hours of %s that were served; let the change take effect on %s or later",
+					t.RoleName(role.ID), today.AddDays(1))}}
+			}
+		}
+	}
+	return nil
+}
+
+func (s Shift) same(o Shift) bool { return s.Start.Equal(o.Start) && s.End.Equal(o.End) }
