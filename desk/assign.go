@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 	"dailyroster/store"
 )
 
@@ -54,9 +55,9 @@ type Assigned struct {
 	Months  []roster.Month // that say what was asked for
 	Changed bool           // something differs from what was there before the act
 	// Stale are the seats in the way. They and the months that are not saved are unchanged.
-	Stale []roster.StaleAssignment
-	Asked []roster.Assignment // one for each seat of the wish, with the person it means
-	Added []roster.Person     // new people, for names that nobody had
+	Stale []planning.StaleAssignment
+	Asked []planning.Assignment // one for each seat of the wish, with the person it means
+	Added []roster.Person       // new people, for names that nobody had
 }
 
 // Assign makes assignments, month by month, as one act. If something is in the way at the
@@ -76,10 +77,10 @@ func (k *Desk) Assign(ctx context.Context, team *roster.Team, names roster.Names
 	if err != nil || len(w.Seats) == 0 {
 		return Assigned{Added: added}, err
 	}
-	in := roster.AssignInput{Careful: w.Careful, Why: w.Why, Assignments: make([]roster.Assignment, len(w.Seats))}
+	in := planning.AssignInput{Careful: w.Careful, Why: w.Why, Assignments: make([]planning.Assignment, len(w.Seats))}
 	from, to := dates[0], dates[0]
 	for i, seat := range w.Seats {
-		in.Assignments[i] = roster.Assignment{Seat: roster.Seat{Date: seat.Date, Role: seat.Role}, Person: ids[i], BasedOn: seat.BasedOn}
+		in.Assignments[i] = planning.Assignment{Seat: roster.Seat{Date: seat.Date, Role: seat.Role}, Person: ids[i], BasedOn: seat.BasedOn}
 		from, to = roster.Earlier(from, seat.Date), roster.Later(to, seat.Date)
 	}
 	w.Act.Time = k.Now()
@@ -89,7 +90,7 @@ func (k *Desk) Assign(ctx context.Context, team *roster.Team, names roster.Names
 			return Assigned{}, err
 		}
 		in.Days = roster.ByDate(days)
-		return k.saveAssignments(ctx, team.ID, roster.Assign(in, w.Act), in.Days)
+		return k.saveAssignments(ctx, team.ID, planning.Assign(in, w.Act), in.Days)
 	})
 	done.Asked, done.Added = in.Assignments, added
 	slices.SortFunc(done.Days, func(a, b roster.Day) int { return a.Date.Compare(b.Date) })
@@ -97,7 +98,7 @@ func (k *Desk) Assign(ctx context.Context, team *roster.Team, names roster.Names
 }
 
 // saveAssignments saves a plan. A day that changed since the plan was made is a conflict.
-func (k *Desk) saveAssignments(ctx context.Context, team roster.TeamID, plan []roster.AssignEdit, before func(roster.Date) roster.Day) (done Assigned, err error) {
+func (k *Desk) saveAssignments(ctx context.Context, team roster.TeamID, plan []planning.AssignEdit, before func(roster.Date) roster.Day) (done Assigned, err error) {
 	for _, e := range plan {
 		if len(done.Stale) > 0 && len(e.Stale) == 0 {
 			// Nothing new begins, but this month may be saved already: by an attempt that was

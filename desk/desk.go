@@ -20,7 +20,7 @@
 //  2. Each month is saved. The ids of the edits derive from the exchange and the month, so
 //     the store makes each edit once. A seat that already has its new holder needs no edit.
 //  3. If a seat has changed hands, the record says that the exchange is failing, and this
-//     is final. Its edits are then undone (roster.Undo, which leaves alone what others
+//     is final. Its edits are then undone (planning.Undo, which leaves alone what others
 //     have changed since).
 //  4. The record says that the exchange is done, or that it has lapsed and why.
 //

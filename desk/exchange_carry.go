@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 	"dailyroster/store"
 )
 
@@ -137,7 +138,7 @@ func (k *Desk) advance(ctx context.Context, team roster.TeamID, seen roster.Offe
 // takeBack undoes what was made of a failing offer, except where somebody has changed it
 // since, and records that it has lapsed.
 func (k *Desk) takeBack(ctx context.Context, team *roster.Team, o roster.Offer) error {
-	in := roster.UndoInput{Partly: true}
+	in := planning.UndoInput{Partly: true}
 	for _, d := range o.Dates() {
 		changes, err := k.changesUntil(ctx, team.ID, store.OfDay(d), atLeast(store.MaxChanges))
 		if err != nil {
@@ -155,7 +156,7 @@ func (k *Desk) takeBack(ctx context.Context, team *roster.Team, o roster.Offer) 
 		return err
 	}
 	group := roster.DeriveChangeID(string(o.Group), "taken back")
-	edits := roster.Undo(in).Edits(roster.Act{Group: group, Actor: o.ChangesBy(), Time: k.Now()})
+	edits := planning.Undo(in).Edits(roster.Act{Group: group, Actor: o.ChangesBy(), Time: k.Now()})
 	if err := k.saveEach(ctx, team.ID, edits); err != nil {
 		return err
 	}

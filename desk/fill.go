@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 	"dailyroster/store"
 )
 
@@ -43,20 +44,20 @@ func (k *Desk) checkFill(team *roster.Team, w FillWish) error {
 // PlanFill plans a fill. A preview and an applied fill come from this same call. Of the
 // history, it reads only that of days that were ever changed. What it refuses is a
 // roster.FieldErrors.
-func (k *Desk) PlanFill(ctx context.Context, team *roster.Team, names roster.Names, w FillWish) (roster.FillPlan, error) {
+func (k *Desk) PlanFill(ctx context.Context, team *roster.Team, names roster.Names, w FillWish) (planning.FillPlan, error) {
 	if err := k.checkFill(team, w); err != nil {
-		return roster.FillPlan{}, err
+		return planning.FillPlan{}, err
 	}
 	days, err := k.days(ctx, team.ID, w.From, w.To)
 	if err != nil {
-		return roster.FillPlan{}, err
+		return planning.FillPlan{}, err
 	}
 	history, err := k.HistoryOf(ctx, team.ID, days)
 	if err != nil {
-		return roster.FillPlan{}, err
+		return planning.FillPlan{}, err
 	}
-	in := roster.FillInput{
-		Team: team, People: names, From: w.From, To: w.To, Days: roster.ByDate(days), SetBy: roster.SetBy(history), Overwrite: w.Overwrite,
+	in := planning.FillInput{
+		Team: team, People: names, From: w.From, To: w.To, Days: roster.ByDate(days), SetBy: planning.SetBy(history), Overwrite: w.Overwrite,
 		Ended: ended(ctx),
 	}
 	if w.Of != "" {
@@ -68,7 +69,7 @@ func (k *Desk) PlanFill(ctx context.Context, team *roster.Team, names roster.Nam
 		}
 		in.Only = func(seat roster.Seat) bool { return emptied[seat] }
 	}
-	plan := roster.Fill(in)
+	plan := planning.Fill(in)
 	return plan, store.Alive(ctx)
 }
 
@@ -80,14 +81,14 @@ func ended(ctx context.Context) func() bool { return func() bool { return ctx.Er
 // meantime, it plans again with their edit. plan is the first plan. A fill that was cut off
 // continues when it is asked for again with the same group. The act has the reason of the
 // wish.
-func (k *Desk) Fill(ctx context.Context, team *roster.Team, w FillWish, group roster.ChangeID, actor roster.Actor) (plan roster.FillPlan, err error) {
+func (k *Desk) Fill(ctx context.Context, team *roster.Team, w FillWish, group roster.ChangeID, actor roster.Actor) (plan planning.FillPlan, err error) {
 	names, err := k.Names(ctx)
 	if err != nil {
 		return plan, err
 	}
 	act := roster.Act{Group: group, Actor: actor, Time: k.Now(), Reason: w.Reason}
 	planned := false
-	return again(ctx, func() (roster.FillPlan, error) {
+	return again(ctx, func() (planning.FillPlan, error) {
 		now, err := k.PlanFill(ctx, team, names, w)
 		if err != nil {
 			return plan, err

@@ -12,6 +12,7 @@ import (
 	"dailyroster/intake"
 	"dailyroster/intake/ical"
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 )
 
 // Import is a roster to import: what was read, and how to understand it.
@@ -172,14 +173,14 @@ func (k *Desk) RunImport(ctx context.Context, team *roster.Team, in *Import, pla
 	if err != nil {
 		return err
 	}
-	asked := make([]roster.Assignment, len(plan.Changed))
+	asked := make([]planning.Assignment, len(plan.Changed))
 	for i, seat := range plan.Changed {
 		revision := plan.Now(seat.Date).Revision
-		asked[i] = roster.Assignment{Seat: seat.Seat, Person: cmp.Or(seat.Person, made[i]), BasedOn: &revision}
+		asked[i] = planning.Assignment{Seat: seat.Seat, Person: cmp.Or(seat.Person, made[i]), BasedOn: &revision}
 	}
 	act := roster.Act{Group: in.Group, Actor: actor, Time: k.Now(), Reason: in.Reason}
 	var edits []roster.Edit
-	for _, e := range roster.Assign(roster.AssignInput{Assignments: asked, Days: plan.Now, Why: roster.WhyImport}, act) {
+	for _, e := range planning.Assign(planning.AssignInput{Assignments: asked, Days: plan.Now, Why: roster.WhyImport}, act) {
 		edits = append(edits, e.Edit)
 	}
 	return k.saveAll(ctx, team, edits)

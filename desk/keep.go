@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 	"dailyroster/store"
 )
 
@@ -21,7 +22,7 @@ const (
 )
 
 // Keep keeps the rosters of teams that ask for it filled, until the context ends. Any number
-// of instances may do so at once; see roster.Team.KeepAct.
+// of instances may do so at once; see planning.FillPlan.KeepAct.
 func (k *Desk) Keep(ctx context.Context) {
 	tick := time.NewTicker(keepEvery)
 	defer tick.Stop()
@@ -141,7 +142,7 @@ func (k *Keeper) team(ctx context.Context, age *store.Age, team *roster.Team, na
 	if !age.Oldest().IsZero() {
 		return errRemembered
 	}
-	plan := roster.Keep(roster.FillInput{Team: team, People: names, From: from, To: to, Days: roster.ByDate(days), Ended: ended(ctx)}, history)
+	plan := planning.Keep(planning.FillInput{Team: team, People: names, From: from, To: to, Days: roster.ByDate(days), Ended: ended(ctx)}, history)
 	if err := store.Alive(ctx); err != nil {
 		return err
 	}
@@ -149,13 +150,13 @@ func (k *Keeper) team(ctx context.Context, age *store.Age, team *roster.Team, na
 		k.done[team.ID] = state
 		return nil
 	}
-	act, err := team.KeepAct(plan, today, roster.Actor{Name: "roster", ID: roster.ProgramActor}, s.Now())
+	act, err := plan.KeepAct(team, today, roster.Actor{Name: "roster", ID: roster.ProgramActor}, s.Now())
 	if err != nil {
 		return err
 	}
 	if err := s.saveAll(ctx, team, plan.Edits(act)); err != nil && !errors.Is(err, store.ErrConflict) {
 		return err
 	}
-	s.Log.Info("kept the roster filled", "team", team.ID, "from", from, "to", to, "filled", plan.Count(roster.FillFilled))
+	s.Log.Info("kept the roster filled", "team", team.ID, "from", from, "to", to, "filled", plan.Count(planning.FillFilled))
 	return nil
 }

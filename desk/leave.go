@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 	"dailyroster/store"
 )
 
@@ -27,7 +28,7 @@ type TeamLeft struct {
 	Team      roster.Team
 	From      roster.Date // the first day without the person: when they leave, or today
 	Rotations []roster.Rotation
-	Departure roster.Departure
+	Departure planning.Departure
 }
 
 // May reports whether the caller may edit a team's roster.
@@ -78,7 +79,7 @@ func (k *Desk) PlanLeave(ctx context.Context, p roster.Person, from roster.Date)
 		return l, err
 	}
 	for i, part := range parts {
-		part.Departure = roster.Depart(&part.Team, p.ID, days[i])
+		part.Departure = planning.Depart(&part.Team, p.ID, days[i])
 		if len(part.Rotations) > 0 || len(part.Departure.Seats) > 0 {
 			l.Teams = append(l.Teams, part)
 		}
@@ -213,7 +214,7 @@ func (k *Desk) ComeBack(ctx context.Context, p roster.Person, basedOn roster.Rev
 	for _, team := range teams {
 		in, err := k.actOn(ctx, &team, sight.Of, act)
 		if errors.Is(err, KindNotFound) {
-			in, err = roster.UndoInput{}, nil
+			in, err = planning.UndoInput{}, nil
 		}
 		if err != nil {
 			return p, kept, err
@@ -230,7 +231,7 @@ func (k *Desk) ComeBack(ctx context.Context, p roster.Person, basedOn roster.Rev
 		if in.Days == nil {
 			continue
 		}
-		plan := roster.Undo(in)
+		plan := planning.Undo(in)
 		kept += len(plan.Blocked)
 		group, err := k.ChangeID(ctx, "undo of "+string(act))
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 	"dailyroster/store"
 )
 
@@ -17,13 +18,13 @@ type UndoHow struct {
 // Undo undoes the act with the id: a group, or a change on its own. done is the act of the
 // undo. It reads the changes of the act and, for the days that they changed, the history
 // since.
-func (k *Desk) Undo(ctx context.Context, team *roster.Team, id roster.ChangeID, act roster.Act, how UndoHow) (plan roster.UndoPlan, done roster.Act, err error) {
+func (k *Desk) Undo(ctx context.Context, team *roster.Team, id roster.ChangeID, act roster.Act, how UndoHow) (plan planning.UndoPlan, done roster.Act, err error) {
 	in, err := k.undoInput(ctx, team, id)
 	if err != nil {
 		return plan, act, err
 	}
 	in.Partly = how.Partly
-	plan = roster.Undo(in)
+	plan = planning.Undo(in)
 	if err := plan.Err(); err != nil && !how.Partly && !how.Preview {
 		return plan, act, Refuse(KindUndoBlocked, "This cannot be undone as a whole", roster.Sentence(err.Error()))
 	}
@@ -38,7 +39,7 @@ func (k *Desk) Undo(ctx context.Context, team *roster.Team, id roster.ChangeID, 
 }
 
 // undoInput reads what an undo is made from. It refuses an act that does not exist.
-func (k *Desk) undoInput(ctx context.Context, team *roster.Team, id roster.ChangeID) (in roster.UndoInput, err error) {
+func (k *Desk) undoInput(ctx context.Context, team *roster.Team, id roster.ChangeID) (in planning.UndoInput, err error) {
 	in.Changes, err = k.changesUntil(ctx, team.ID, store.ChangeQuery{Group: id, Limit: store.MaxChanges}, func([]roster.Change) bool { return false })
 	if err != nil {
 		return in, err

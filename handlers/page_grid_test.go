@@ -12,6 +12,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 	"dailyroster/store"
 )
 
@@ -156,15 +157,15 @@ func TestGridResumes(t *testing.T) {
 	doc := s.send(t, "GET", grid, "").html()
 	form.Set("seen", seen(doc))
 	// The first month, as the process that died has saved it.
-	var asked []roster.Assignment
+	var asked []planning.Assignment
 	for d := must(roster.ParseDate("2026-11-29")); d.Before(must(roster.ParseDate("2026-12-03"))); d = d.AddDays(1) {
-		a := roster.Assignment{Seat: roster.Seat{Date: d, Role: "primary"}, Person: "ana-ruiz"}
+		a := planning.Assignment{Seat: roster.Seat{Date: d, Role: "primary"}, Person: "ana-ruiz"}
 		if d != must(roster.ParseDate("2026-11-29")) { // which is not in view
 			a.BasedOn = new(roster.Revision)
 		}
 		asked = append(asked, a)
 	}
-	plan := roster.Assign(roster.AssignInput{Assignments: asked, Days: func(d roster.Date) roster.Day { return roster.Day{Date: d} }, Careful: true, Why: roster.WhyEdit},
+	plan := planning.Assign(planning.AssignInput{Assignments: asked, Days: func(d roster.Date) roster.Day { return roster.Day{Date: d} }, Careful: true, Why: roster.WhyEdit},
 		roster.Act{Group: must(roster.ParseChangeID(form.Get("group"))), Actor: roster.Actor{Name: "page"}, Time: s.now()})
 	if _, err := s.store.Save(t.Context(), "ops", plan[0].Edit); err != nil {
 		t.Fatal(err)

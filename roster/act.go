@@ -24,11 +24,14 @@ type Act struct {
 	Reason string
 }
 
-// edits groups days by their months, in order: each month is one edit, which happens as a
+// Edits groups days by their months, in order: each month is one edit, which happens as a
 // whole or not at all. If a process dies between two months, asking for the act again
 // makes the rest: a month that is done needs no further edit, or gets the same id, which
-// the store recognises.
-func (a Act) edits(why Why, days []DayEdit, id func(Month, []DayEdit) ChangeID) []Edit {
+// the store recognises. Without id, the id of an edit comes from what it says.
+func (a Act) Edits(why Why, days []DayEdit, id func(Month, []DayEdit) ChangeID) []Edit {
+	if id == nil {
+		id = a.byContent
+	}
 	slices.SortFunc(days, func(a, b DayEdit) int { return a.Day.Date.Compare(b.Day.Date) })
 	var edits []Edit
 	for len(days) > 0 {
@@ -62,18 +65,20 @@ func (a Act) byMonth(m Month, _ []DayEdit) ChangeID {
 	return DeriveChangeID(string(a.Group), m.String())
 }
 
-// dayEdits collects changes of days, each based on the day as it is.
-type dayEdits struct {
+// DayEdits collects changes of days, each based on the day as it is.
+type DayEdits struct {
 	now     func(Date) Day
 	order   []Date
 	changed map[Date]*DayEdit
 }
 
-func editsOf(now func(Date) Day) *dayEdits {
-	return &dayEdits{now: now, changed: map[Date]*DayEdit{}}
+// EditsOf collects changes of the days, which now gives as they are.
+func EditsOf(now func(Date) Day) *DayEdits {
+	return &DayEdits{now: now, changed: map[Date]*DayEdit{}}
 }
 
-func (e *dayEdits) day(d Date) *Day {
+// Day is the day as it is to be, for the caller to change.
+func (e *DayEdits) Day(d Date) *Day {
 	if edit := e.changed[d]; edit != nil {
 		return &edit.Day
 	}
@@ -85,8 +90,8 @@ func (e *dayEdits) day(d Date) *Day {
 }
 
 // exchanged notes which other seat a seat is exchanged for.
-func (e *dayEdits) exchanged(seat, with Seat) {
-	e.day(seat.Date)
+func (e *DayEdits) exchanged(seat, with Seat) {
+	e.Day(seat.Date)
 	edit := e.changed[seat.Date]
 	if edit.With == nil {
 		edit.With = map[RoleID]Seat{}
@@ -94,7 +99,8 @@ func (e *dayEdits) exchanged(seat, with Seat) {
 	edit.With[seat.Role] = with
 }
 
-func (e *dayEdits) list() []DayEdit {
+// List are the days that were asked for, in the order in which they were.
+func (e *DayEdits) List() []DayEdit {
 	days := make([]DayEdit, len(e.order))
 	for i, d := range e.order {
 		days[i] = *e.changed[d]

@@ -7,14 +7,15 @@ import (
 	"pgregory.net/rapid"
 
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 )
 
 // primaries assigns the letters to the role primary, a day each, beginning with a date. Each is based on the
 // day as the desk has it, unless unseen.
-func primaries(d *desk, first, letters string, unseen bool) []roster.Assignment {
-	var list []roster.Assignment
+func primaries(d *desk, first, letters string, unseen bool) []planning.Assignment {
+	var list []planning.Assignment
 	for i, p := range ids(letters) {
-		a := roster.Assignment{Seat: roster.Seat{Date: date(first).AddDays(i), Role: "primary"}, Person: p}
+		a := planning.Assignment{Seat: roster.Seat{Date: date(first).AddDays(i), Role: "primary"}, Person: p}
 		if p == "." {
 			a.Person = ""
 		}
@@ -26,14 +27,14 @@ func primaries(d *desk, first, letters string, unseen bool) []roster.Assignment 
 	return list
 }
 
-func assign(d *desk, list []roster.Assignment) []roster.AssignEdit {
-	return roster.Assign(roster.AssignInput{Assignments: list, Days: d.day, Careful: true, Why: roster.WhyEdit}, act("assign"))
+func assign(d *desk, list []planning.Assignment) []planning.AssignEdit {
+	return planning.Assign(planning.AssignInput{Assignments: list, Days: d.day, Careful: true, Why: roster.WhyEdit}, act("assign"))
 }
 
 // saveAssigned does with a plan what its comment says, up to so many edits, and tells
 // what was in the way.
-func saveAssigned(d *desk, plan []roster.AssignEdit, most int) []roster.StaleAssignment {
-	var stale []roster.StaleAssignment
+func saveAssigned(d *desk, plan []planning.AssignEdit, most int) []planning.StaleAssignment {
+	var stale []planning.StaleAssignment
 	for i, e := range plan {
 		if i == most || len(stale) > 0 && len(e.Stale) == 0 {
 			break
@@ -70,7 +71,7 @@ func TestAssignAcrossMonths(t *testing.T) {
 		if got := d.line("primary", "2026-12-28", "2027-01-04"); got != want {
 			rt.Fatalf("after it: got %q, want %q", got, want)
 		}
-		undo := roster.Undo(roster.UndoInput{Changes: inGroup(d, act("assign").Group), History: d.history, Days: d.day})
+		undo := planning.Undo(planning.UndoInput{Changes: inGroup(d, act("assign").Group), History: d.history, Days: d.day})
 		d.apply(rt, undo.Edits(act("undo")))
 		if got := d.line("primary", "2026-12-28", "2027-01-04"); got != before {
 			rt.Fatalf("after the undo: got %q, want %q", got, before)
@@ -133,7 +134,7 @@ func TestAssignUnseen(t *testing.T) {
 	if stale := saveAssigned(d, assign(d, asked[2:]), 2); len(stale) > 0 {
 		t.Errorf("without these days: got %v in the way, want nothing", stale)
 	}
-	bold := roster.Assign(roster.AssignInput{Assignments: asked, Days: d.day, Why: roster.WhyEdit}, act("assign"))
+	bold := planning.Assign(planning.AssignInput{Assignments: asked, Days: d.day, Why: roster.WhyEdit}, act("assign"))
 	if stale := saveAssigned(d, bold, 2); len(stale) > 0 {
 		t.Errorf("without care: got %v in the way, want nothing", stale)
 	}

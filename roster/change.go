@@ -131,7 +131,7 @@ func (e Edit) Apply(team TeamID, now func(Date) Day) ([]Day, []Change) {
 		for _, role := range rolesOf(before, d.Day) {
 			if from, to := before.Assignments[role], d.Day.Assignments[role]; from != to {
 				add(Change{Role: role, From: from, To: to, With: d.With[role]})
-				after.assign(role, to)
+				after.Assign(role, to)
 			}
 		}
 		if before.Note != d.Day.Note {
@@ -174,7 +174,7 @@ func AsOf(now Day, history []Change, edit ChangeID) (day Day, found bool) {
 			day.Revision = c.ID
 			return day, true
 		}
-		day.takeBack(c)
+		day.TakeBack(c)
 	}
 	day.Revision = ""
 	return day, false
@@ -188,33 +188,34 @@ func Before(now Day, history []Change, edit ChangeID) (day Day, found bool) {
 		case c.Date != now.Date:
 		case c.PartOf(edit):
 			found = true
-			day.takeBack(c)
+			day.TakeBack(c)
 		case found:
 			day.Revision = c.ID
 			return day, true
 		default:
-			day.takeBack(c)
+			day.TakeBack(c)
 		}
 	}
 	day.Revision = ""
 	return day, found
 }
 
-func (d *Day) takeBack(c Change) {
+// TakeBack makes the day what it was before the change.
+func (d *Day) TakeBack(c Change) {
 	if c.Role == "" {
 		d.Note = c.NoteFrom
 		return
 	}
-	d.assign(c.Role, c.From)
+	d.Assign(c.Role, c.From)
 }
 
-// redo is the inverse of takeBack.
-func (d *Day) redo(c Change) {
+// Redo is the inverse of TakeBack.
+func (d *Day) Redo(c Change) {
 	if c.Role == "" {
 		d.Note = c.Note
 		return
 	}
-	d.assign(c.Role, c.To)
+	d.Assign(c.Role, c.To)
 }
 
 // rolesOf lists every role that either day assigns, in order of their ids.

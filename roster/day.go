@@ -48,8 +48,8 @@ func (d Day) Clone() Day {
 	return d
 }
 
-// assign puts a person (or, with "", nobody) into a role of a day that d owns.
-func (d *Day) assign(role RoleID, person PersonID) {
+// Assign puts a person (or, with "", nobody) into a role of a day that d owns.
+func (d *Day) Assign(role RoleID, person PersonID) {
 	if person == "" {
 		delete(d.Assignments, role)
 		return

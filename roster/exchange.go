@@ -97,10 +97,10 @@ func (x Exchange) Check(where *Whereabouts, now func(Date) Day) error {
 		held := now(m.Date).Clone()
 		for _, other := range x.Moves {
 			if other.Date == m.Date {
-				held.assign(other.Role, other.To)
+				held.Assign(other.Role, other.To)
 			}
 		}
-		if h, hindered := where.hindrance(m.To, m.Seat, held.Assignments); hindered {
+		if h, hindered := where.Hindrance(m.To, m.Seat, held.Assignments); hindered {
 			return &RefusedMove{Move: m, Hindrance: &h}
 		}
 	}
@@ -115,12 +115,12 @@ func (x Exchange) Edits(act Act, now func(Date) Day) ([]Edit, error) {
 		return nil, errors.New("an exchange has at least one move")
 	}
 	act.Group = x.Group
-	edits := editsOf(now)
+	edits := EditsOf(now)
 	for _, m := range x.Moves {
 		switch holder := now(m.Date).Assignments[m.Role]; holder {
 		case m.To:
 		case m.From:
-			edits.day(m.Date).assign(m.Role, m.To)
+			edits.Day(m.Date).Assign(m.Role, m.To)
 			if with, ok := x.with(m.Seat); ok {
 				edits.exchanged(m.Seat, with)
 			}
@@ -128,7 +128,7 @@ func (x Exchange) Edits(act Act, now func(Date) Day) ([]Edit, error) {
 			return nil, &RefusedMove{Move: m, Holder: &holder}
 		}
 	}
-	return act.edits(x.Why, edits.list(), act.byMonth), nil
+	return act.Edits(x.Why, edits.List(), act.byMonth), nil
 }
 
 // with is the seat for which another one was swapped.

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 )
 
 func seat(day string, role roster.RoleID) roster.Seat {
@@ -55,7 +56,7 @@ func TestSwapAcrossMonths(t *testing.T) {
 		if got, want := d.line("primary", "2026-12-28", "2027-01-04"), "abfdecg h"; got != want {
 			rt.Fatalf("after the swap: got %s, want %s", got, want)
 		}
-		undo := roster.Undo(roster.UndoInput{Changes: inGroup(d, x.Group), History: d.history, Days: d.day})
+		undo := planning.Undo(planning.UndoInput{Changes: inGroup(d, x.Group), History: d.history, Days: d.day})
 		d.apply(rt, undo.Edits(act("undo")))
 		if got, want := d.line("primary", "2026-12-28", "2027-01-04"), "abcdefg h"; got != want {
 			rt.Fatalf("after its undo: got %s, want %s", got, want)
@@ -194,8 +195,8 @@ func TestUndo(t *testing.T) {
 				blocked[s] = true
 			}
 		}
-		in := roster.UndoInput{Changes: inGroup(d, group), History: d.history, Days: d.day, Partly: rapid.Bool().Draw(t, "partly")}
-		plan := roster.Undo(in)
+		in := planning.UndoInput{Changes: inGroup(d, group), History: d.history, Days: d.day, Partly: rapid.Bool().Draw(t, "partly")}
+		plan := planning.Undo(in)
 		if len(plan.Blocked) != len(blocked) {
 			t.Fatalf("blocked: got %v, want %v", plan.Blocked, blocked)
 		}
@@ -213,7 +214,7 @@ func TestUndo(t *testing.T) {
 			return
 		}
 		d.apply(t, edits[:len(edits)/2]) // and again, as after a death half way
-		d.apply(t, roster.Undo(roster.UndoInput{Changes: in.Changes, History: d.history, Days: d.day, Partly: in.Partly}).Edits(act("undo")))
+		d.apply(t, planning.Undo(planning.UndoInput{Changes: in.Changes, History: d.history, Days: d.day, Partly: in.Partly}).Edits(act("undo")))
 		for i := range 6 {
 			for _, role := range []roster.RoleID{"primary", "secondary", ""} {
 				s := roster.Seat{Date: first.AddDays(i), Role: role}
@@ -228,10 +229,10 @@ func TestUndo(t *testing.T) {
 		}
 		// The undo can be undone.
 		if len(blocked) == 0 && len(later) == 0 {
-			redo := roster.Undo(roster.UndoInput{Changes: inGroup(d, act("undo").Group), History: d.history, Days: d.day})
+			redo := planning.Undo(planning.UndoInput{Changes: inGroup(d, act("undo").Group), History: d.history, Days: d.day})
 			d.apply(t, redo.Edits(act("redo")))
 			sameDays(t, d, after, "undo of the undo")
-			again := roster.Undo(roster.UndoInput{Changes: inGroup(d, group), History: d.history, Days: d.day})
+			again := planning.Undo(planning.UndoInput{Changes: inGroup(d, group), History: d.history, Days: d.day})
 			d.apply(t, again.Edits(act("undo again")))
 			sameDays(t, d, before, "undo after that")
 		}
@@ -243,11 +244,11 @@ func TestUndoNamesWhatIsInTheWay(t *testing.T) {
 	d := deskWith(t, "2026-11-23", "abc")
 	change := d.history[1]
 	d.set(t, date("2026-11-24"), "secondary", "e")
-	if plan := roster.Undo(roster.UndoInput{Changes: []roster.Change{change}, History: d.history, Days: d.day}); plan.Err() != nil || !plan.Changes() {
+	if plan := planning.Undo(planning.UndoInput{Changes: []roster.Change{change}, History: d.history, Days: d.day}); plan.Err() != nil || !plan.Changes() {
 		t.Errorf("after a change of the other role: got %v, want it undone", plan.Err())
 	}
 	d.set(t, date("2026-11-24"), "primary", "d")
-	plan := roster.Undo(roster.UndoInput{Changes: []roster.Change{change}, History: d.history, Days: d.day})
+	plan := planning.Undo(planning.UndoInput{Changes: []roster.Change{change}, History: d.history, Days: d.day})
 	want := "primary of 2026-11-24 was changed later, by ana at 0001-01-01 00:00 UTC"
 	if err := plan.Err(); err == nil || err.Error() != want || plan.Changes() {
 		t.Errorf("after a change of the role: got %v, want %s", err, want)
@@ -257,7 +258,7 @@ func TestUndoNamesWhatIsInTheWay(t *testing.T) {
 	}
 	// Set back by hand, it is as someone wanted it.
 	d.set(t, date("2026-11-24"), "primary", "b")
-	if plan := roster.Undo(roster.UndoInput{Changes: []roster.Change{change}, History: d.history, Days: d.day}); plan.Err() == nil {
+	if plan := planning.Undo(planning.UndoInput{Changes: []roster.Change{change}, History: d.history, Days: d.day}); plan.Err() == nil {
 		t.Error("after a change back by hand: got it undone, want it refused")
 	}
 }
@@ -268,7 +269,7 @@ func TestUndoSparesWhatCameBetween(t *testing.T) {
 	d := deskWith(t, "2026-11-23", "a")
 	d.set(t, date("2026-11-23"), "primary", "b")
 	d.set(t, date("2026-11-23"), "primary", "c")
-	plan := roster.Undo(roster.UndoInput{Changes: []roster.Change{d.history[0], d.history[2]}, History: d.history, Days: d.day})
+	plan := planning.Undo(planning.UndoInput{Changes: []roster.Change{d.history[0], d.history[2]}, History: d.history, Days: d.day})
 	if plan.Err() == nil || plan.Blocked[0].Later.To != "b" || plan.Changes() {
 		t.Errorf("Undo: got %v, want it refused because of b's", plan.Blocked)
 	}
@@ -300,7 +301,7 @@ func TestSetBy(t *testing.T) {
 			t.Parallel()
 			history := append([]roster.Change{{Date: on.Date, Note: "n", Why: roster.WhyImport}}, tt.oldest...)
 			slices.Reverse(history)
-			if got := roster.SetBy(history)(on); got != tt.want {
+			if got := planning.SetBy(history)(on); got != tt.want {
 				t.Errorf("SetBy: got %q, want %q", got, tt.want)
 			}
 		})

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 	"dailyroster/roster/tally"
 )
 
@@ -69,7 +70,7 @@ func TestSubstitutes(t *testing.T) {
 			if tt.second != "" {
 				d.set(t, tt.seat.Date, "secondary", tt.second)
 			}
-			got := roster.Substitutes(team, roster.WhereaboutsOf(tt.people), tt.seat, daysOf(d, "2026-11-01", "2026-12-31"))
+			got := planning.Substitutes(team, roster.WhereaboutsOf(tt.people), tt.seat, daysOf(d, "2026-11-01", "2026-12-31"))
 			best := ""
 			for _, s := range got.Best {
 				best += string(s.Person)
@@ -97,7 +98,7 @@ func TestCollisionsAndReason(t *testing.T) {
 	}
 	d = newDesk()
 	d.set(t, date("2026-11-24"), "secondary", "a")
-	plan := roster.Fill(d.input(team, people, date("2026-11-24"), date("2026-11-24")))
+	plan := planning.Fill(d.input(team, people, date("2026-11-24"), date("2026-11-24")))
 	if got, want := plan.Seats[0].Reason(name, roleName), "Nobody can take it: B is away, A has SECONDARY that day, C is not active."; len(plan.Seats) != 1 || got != want {
 		t.Errorf("Reason: got %s, want %s", got, want)
 	}
@@ -127,7 +128,7 @@ func TestFillClears(t *testing.T) {
 	d := newDesk()
 	from, to := date("2026-11-23"), date("2026-11-29")
 	team := rotating(rotation("w", "primary", v))
-	plan := roster.Fill(d.input(team, people, from, to))
+	plan := planning.Fill(d.input(team, people, from, to))
 	for _, e := range plan.Edits(act("1")) {
 		if err := d.save(e); err != nil {
 			t.Fatal(err)
@@ -136,12 +137,12 @@ func TestFillClears(t *testing.T) {
 	d.set(t, date("2026-11-29"), "primary", "c")
 	none := *team
 	none.Rotations = nil
-	if plan := roster.Fill(d.input(&none, people, from, to)); plan.Changes() {
+	if plan := planning.Fill(d.input(&none, people, from, to)); plan.Changes() {
 		t.Errorf("without rotations: got %v, want nothing changed", plan.Seats)
 	}
 	v.Weekdays = roster.MonToFri
-	plan = roster.Fill(d.input(rotating(rotation("w", "primary", v)), people, from, to))
-	if plan.Count(roster.FillCleared) != 1 || plan.Count(roster.FillSame) != 5 || len(plan.Seats) != 6 {
+	plan = planning.Fill(d.input(rotating(rotation("w", "primary", v)), people, from, to))
+	if plan.Count(planning.FillCleared) != 1 || plan.Count(planning.FillSame) != 5 || len(plan.Seats) != 6 {
 		t.Errorf("Mon–Fri instead of every day: got %v, want Saturday cleared and Sunday left", plan.Seats)
 	}
 }
@@ -180,13 +181,13 @@ func TestFairnessCountsAll(t *testing.T) {
 		team, people, first := drawWorld(t)
 		d := newDesk()
 		to := first.AddDays(rapid.IntRange(0, 200).Draw(t, "days"))
-		plan := roster.Fill(d.input(team, people, first, to))
+		plan := planning.Fill(d.input(team, people, first, to))
 		d.apply(t, plan.Edits(act("fill")))
 		table := tally.FairnessOf(team, slices.Collect(func(yield func(roster.Day) bool) {
 			for on := first; !to.Before(on) && yield(d.day(on)); on = on.AddDays(1) {
 			}
 		}), tally.MonthPeriods(first, to))
-		got, want := 0, len(plan.Seats)-plan.Count(roster.FillGap)
+		got, want := 0, len(plan.Seats)-plan.Count(planning.FillGap)
 		for _, r := range table.Rows {
 			var sum tally.Count
 			for _, c := range r.Counts {
@@ -221,7 +222,7 @@ func BenchmarkFillYear(b *testing.B) {
 			in := newDesk().input(team, people, date("2027-01-01"), date("2027-12-31"))
 			var seats, edits int
 			for b.Loop() {
-				plan := roster.Fill(in)
+				plan := planning.Fill(in)
 				seats, edits = len(plan.Seats), len(plan.Edits(act("fill")))
 			}
 			if seats != 3*365 || edits != 12 {

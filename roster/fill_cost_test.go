@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 )
 
 // oldCrew is a team whose rotations, of all the people, began in 1970, and whose people have
@@ -48,14 +49,14 @@ func TestFillOfAnOldTeam(t *testing.T) {
 		team, people := oldCrew(c.rotations, c.members, c.lasts)
 		in := newDesk().input(team, people, from, from.AddDays(731))
 		begun := time.Now()
-		plan := roster.Fill(in)
+		plan := planning.Fill(in)
 		took := time.Since(begun)
 		t.Logf("%s: %d seats in %s", c.name, len(plan.Seats), took)
 		if len(plan.Seats) != 732*c.rotations || took > 10*time.Second {
 			t.Errorf("%s: got %d seats in %s, want %d within 10 s", c.name, len(plan.Seats), took, 732*c.rotations)
 		}
 		for _, seat := range plan.Seats {
-			if len(seat.Why)+seat.Others != 0 && (seat.Kind != roster.FillGap || len(seat.Why) > 10 || len(seat.Why)+seat.Others != c.members) {
+			if len(seat.Why)+seat.Others != 0 && (seat.Kind != planning.FillGap || len(seat.Why) > 10 || len(seat.Why)+seat.Others != c.members) {
 				t.Fatalf("%s: %v names %d and counts %d, want at most 10 named of %d", c.name, seat.Seat, len(seat.Why), seat.Others, c.members)
 			}
 		}
@@ -68,7 +69,7 @@ func TestFillStops(t *testing.T) {
 	asked := 0
 	in := newDesk().input(team, people, date("2026-11-23"), date("2026-12-23"))
 	in.Ended = func() bool { asked++; return true }
-	if plan := roster.Fill(in); len(plan.Seats) != 0 || asked != 1 {
+	if plan := planning.Fill(in); len(plan.Seats) != 0 || asked != 1 {
 		t.Errorf("got %d seats after asking %d times, want none after once", len(plan.Seats), asked)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"dailyroster/roster"
+	"dailyroster/roster/tally"
 )
 
 // someHours draws hours that are valid: spans of a week that do not overlap.
@@ -53,7 +54,7 @@ func TestTimeAddsUp(t *testing.T) {
 				}
 			}
 		}
-		got := roster.TimeCoverageOf(team, nil, days)
+		got := tally.TimeCoverageOf(team, nil, days)
 		var uncovered time.Duration
 		for _, u := range got.Uncovered {
 			uncovered += u.Hours()

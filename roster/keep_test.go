@@ -7,18 +7,19 @@ import (
 	"pgregory.net/rapid"
 
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 )
 
 // keep plans what a roster does by itself to be filled on these days.
-func (d *desk) keep(team *roster.Team, people []roster.Person, from, to roster.Date) roster.FillPlan {
+func (d *desk) keep(team *roster.Team, people []roster.Person, from, to roster.Date) planning.FillPlan {
 	in := d.input(team, people, from, to)
 	in.SetBy = nil
-	return roster.Keep(in, d.history)
+	return planning.Keep(in, d.history)
 }
 
 // keepAct is the act of a plan, as whoever keeps the roster on that day makes it.
-func keepAct(t interface{ Fatalf(string, ...any) }, team *roster.Team, plan roster.FillPlan, today roster.Date) roster.Act {
-	act, err := team.KeepAct(plan, today, roster.Actor{Name: "roster"}, instant("2026-11-23T12:00:00Z"))
+func keepAct(t interface{ Fatalf(string, ...any) }, team *roster.Team, plan planning.FillPlan, today roster.Date) roster.Act {
+	act, err := plan.KeepAct(team, today, roster.Actor{Name: "roster"}, instant("2026-11-23T12:00:00Z"))
 	if err != nil {
 		t.Fatalf("KeepAct: got %v, want nil", err)
 	}
@@ -39,7 +40,7 @@ func TestKeepFillsOnlyWhatIsMissing(t *testing.T) {
 			all = append(all, p.ID)
 		}
 		if rapid.Bool().Draw(t, "filled before") {
-			plan := roster.Fill(d.input(team, people, first, first.AddDays(rapid.IntRange(0, 40).Draw(t, "until"))))
+			plan := planning.Fill(d.input(team, people, first, first.AddDays(rapid.IntRange(0, 40).Draw(t, "until"))))
 			d.apply(t, plan.Edits(act("before")))
 			if rapid.Bool().Draw(t, "and undone") {
 				d.undo(t, act("before").Group, "undo of it")
@@ -55,7 +56,7 @@ func TestKeepFillsOnlyWhatIsMissing(t *testing.T) {
 		left := map[roster.Seat]bool{}
 		if rapid.Bool().Draw(t, "somebody left") {
 			gone := rapid.SampledFrom(all).Draw(t, "who")
-			departure := roster.Depart(team, gone, d.between(first, first.AddDays(60)))
+			departure := planning.Depart(team, gone, d.between(first, first.AddDays(60)))
 			d.apply(t, departure.Edits(act("left")))
 			for _, seat := range departure.Seats {
 				left[seat] = true
@@ -104,8 +105,8 @@ func TestKeepFillsOnlyWhatIsMissing(t *testing.T) {
 				t.Fatalf("after the undo: got %v, want nothing to do", again.Edits(mine))
 			}
 			// Who wants it back fills by hand, and gets all of it.
-			if again := roster.Fill(d.input(team, people, from, to)); again.Count(roster.FillFilled) < plan.Count(roster.FillFilled) {
-				t.Fatalf("a fill after the undo: got %d filled, want %d", again.Count(roster.FillFilled), plan.Count(roster.FillFilled))
+			if again := planning.Fill(d.input(team, people, from, to)); again.Count(planning.FillFilled) < plan.Count(planning.FillFilled) {
+				t.Fatalf("a fill after the undo: got %d filled, want %d", again.Count(planning.FillFilled), plan.Count(planning.FillFilled))
 			}
 		}
 	})
@@ -114,7 +115,7 @@ func TestKeepFillsOnlyWhatIsMissing(t *testing.T) {
 // undo takes a group back.
 func (d *desk) undo(t *rapid.T, group roster.ChangeID, name string) {
 	mine := slices.DeleteFunc(slices.Clone(d.history), func(c roster.Change) bool { return c.Group != group })
-	plan := roster.Undo(roster.UndoInput{Changes: mine, History: d.history, Days: d.day})
+	plan := planning.Undo(planning.UndoInput{Changes: mine, History: d.history, Days: d.day})
 	if len(plan.Blocked) > 0 {
 		t.Fatalf("%s: got %v, want nothing in the way", name, plan.Blocked[0].Error())
 	}

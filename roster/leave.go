@@ -2,35 +2,6 @@ package roster
 
 import "slices"
 
-// Departure is everything that removes a person from a team's roster.
-type Departure struct {
-	Seats []Seat // that become gaps, in order of days and then of the team's roles
-	days  []DayEdit
-}
-
-// Depart removes a person from all of the days; their roles become gaps. Roles that the
-// team no longer has stay as they are. For rotations, see Team.WithoutPerson.
-func Depart(team *Team, person PersonID, days []Day) Departure {
-	var d Departure
-	edits := editsOf(ByDate(days))
-	for _, day := range days {
-		for _, role := range team.Roles {
-			if day.Assignments[role.ID] == person {
-				d.Seats = append(d.Seats, Seat{day.Date, role.ID})
-				edits.day(day.Date).assign(role.ID, "")
-			}
-		}
-	}
-	d.days = edits.list()
-	return d
-}
-
-// Edits are the departure as edits, a month each, in order. If saving them stops half way,
-// Depart with the same group plans only the rest.
-func (d Departure) Edits(act Act) []Edit {
-	return act.edits(WhyLeave, slices.Clone(d.days), act.byContent)
-}
-
 // RotationsOf are the rotations in which the person is a member on the date or later.
 func (t *Team) RotationsOf(person PersonID, from Date) []Rotation {
 	var found []Rotation

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 )
 
 // Whoever leaves is on no day from then on, all others stay where they are, and filling
@@ -18,11 +19,11 @@ func TestDepartAndComeBack(t *testing.T) {
 		team, people, first := drawWorld(t)
 		d := newDesk()
 		from, to := first.AddDays(rapid.IntRange(10, 30).Draw(t, "leaves")), first.AddDays(60)
-		d.apply(t, roster.Fill(d.input(team, people, first, to)).Edits(act("fill")))
+		d.apply(t, planning.Fill(d.input(team, people, first, to)).Edits(act("fill")))
 		gone := rapid.SampledFrom(people).Draw(t, "who").ID
 		before := d.clone()
 
-		departure := roster.Depart(team, gone, d.between(from, to))
+		departure := planning.Depart(team, gone, d.between(from, to))
 		without := team.WithoutPerson(gone, from)
 		d.apply(t, departure.Edits(act("leave")))
 		gaps := map[roster.Seat]bool{}
@@ -52,7 +53,7 @@ func TestDepartAndComeBack(t *testing.T) {
 
 		refill := d.input(&without, people, from, to)
 		refill.Only = func(s roster.Seat) bool { return gaps[s] }
-		plan := roster.Fill(refill)
+		plan := planning.Fill(refill)
 		for _, s := range plan.Seats {
 			if !gaps[s.Seat] || s.Will == gone || s.Was != "" {
 				t.Fatalf("filling just the gaps: got %v, want one of them, and not %s", s, gone)
@@ -66,8 +67,8 @@ func TestDepartAndComeBack(t *testing.T) {
 			t.Fatalf("Validate of the team with %s back: got %v, want nil", gone, err)
 		}
 		is, was := newDesk(), newDesk()
-		is.apply(t, roster.Fill(is.input(&back, people, first, to)).Edits(act("fill")))
-		was.apply(t, roster.Fill(was.input(team, people, first, to)).Edits(act("fill")))
+		is.apply(t, planning.Fill(is.input(&back, people, first, to)).Edits(act("fill")))
+		was.apply(t, planning.Fill(was.input(team, people, first, to)).Edits(act("fill")))
 		sameDays(t, is, was, "the rotations with "+string(gone)+" back")
 	})
 }

@@ -109,7 +109,7 @@ func (x Exchange) asks(by PersonID, names Names) []PersonID {
 		}
 	}
 	for _, m := range x.Moves {
-		if _, hindered := where.hindrance(m.From, m.Seat, nil); !hindered {
+		if _, hindered := where.Hindrance(m.From, m.Seat, nil); !hindered {
 			ask(m.From)
 		}
 		ask(m.To)

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 )
 
 // crew makes n people called a, b, c, … and gives their ids too.
@@ -112,10 +113,10 @@ func (d *desk) set(t interface{ Fatalf(string, ...any) }, on roster.Date, role r
 	d.edits[roster.DeriveChangeID("by hand, done", fmt.Sprint(len(d.edits)))] = true
 }
 
-func (d *desk) input(team *roster.Team, people []roster.Person, from, to roster.Date) roster.FillInput {
-	return roster.FillInput{
+func (d *desk) input(team *roster.Team, people []roster.Person, from, to roster.Date) planning.FillInput {
+	return planning.FillInput{
 		Team: team, People: roster.NewNames(people), From: from, To: to, Days: d.day,
-		SetBy: roster.SetBy(d.history),
+		SetBy: planning.SetBy(d.history),
 	}
 }
 
@@ -127,7 +128,7 @@ func act(group string) roster.Act {
 // one line with a space where weeks (from Monday on) begin.
 func fill(team *roster.Team, people []roster.Person, role roster.RoleID, from, to string) string {
 	d := newDesk()
-	plan := roster.Fill(d.input(team, people, date(from), date(to)))
+	plan := planning.Fill(d.input(team, people, date(from), date(to)))
 	for _, e := range plan.Edits(act("fill")) {
 		if err := d.save(e); err != nil {
 			panic(err)
@@ -450,7 +451,7 @@ func TestClosedRotation(t *testing.T) {
 		team := rotating(rotation("w", "primary", v))
 		team.Settings[0].Zone = zone(rapid.SampledFrom([]string{"Pacific/Apia", "Asia/Kathmandu", "America/New_York"}).Draw(t, "zone"))
 		team.Settings[0].HandOff = clock(rapid.SampledFrom([]string{"00:00", "09:00"}).Draw(t, "hand-off"))
-		plan := roster.Fill(newDesk().input(team, people, first, first.AddDays(rapid.IntRange(0, 500).Draw(t, "days"))))
+		plan := planning.Fill(newDesk().input(team, people, first, first.AddDays(rapid.IntRange(0, 500).Draw(t, "days"))))
 
 		var turns []roster.PersonID
 		inTurn := 0
@@ -466,7 +467,7 @@ func TestClosedRotation(t *testing.T) {
 			}
 			seat := plan.Seats[at]
 			at++
-			if seat.Date != d || seat.Kind != roster.FillFilled || seat.Will == "" {
+			if seat.Date != d || seat.Kind != planning.FillFilled || seat.Will == "" {
 				t.Fatalf("%s: got %v, want it filled", d, seat)
 			}
 			begins := len(turns) == 0
@@ -524,14 +525,14 @@ func TestNobodyIsSkipped(t *testing.T) {
 			byID[people[i].ID] = &people[i]
 		}
 		team := rotating(rotation("w", "primary", v))
-		plan := roster.Fill(newDesk().input(team, people, first, first.AddDays(150)))
+		plan := planning.Fill(newDesk().input(team, people, first, first.AddDays(150)))
 		there := func(p roster.PersonID, d roster.Date) bool {
 			_, is := byID[p].AwayOn(d)
 			return !is
 		}
 		last := map[roster.PersonID]int{} // index of the seat last served, 1-based
 		for i, seat := range plan.Seats {
-			if seat.Kind == roster.FillGap {
+			if seat.Kind == planning.FillGap {
 				if len(seat.Why) != len(v.People) {
 					t.Fatalf("gap on %s: got reasons %v, want one for each of %v", seat.Date, seat.Why, v.People)
 				}
@@ -583,7 +584,7 @@ func TestTwoRolesStayFair(t *testing.T) {
 		one := roster.RotationVersion{From: first, Weekdays: roster.EveryDay, DaysPerTurn: 1, People: rapid.Permutation(all).Draw(t, "primary")}
 		two := one
 		two.People = rapid.Permutation(all).Draw(t, "secondary")
-		plan := roster.Fill(newDesk().input(rotating(rotation("p", "primary", one), rotation("s", "secondary", two)), people, first, first.AddDays(400)))
+		plan := planning.Fill(newDesk().input(rotating(rotation("p", "primary", one), rotation("s", "secondary", two)), people, first, first.AddDays(400)))
 		counts := map[roster.RoleID]map[roster.PersonID]int{"primary": {}, "secondary": {}}
 		for _, seat := range plan.Seats {
 			c := counts[seat.Role]
@@ -616,7 +617,7 @@ func TestFillDoesWhatItSays(t *testing.T) {
 			before := *team
 			before.Rotations = slices.Clone(team.Rotations)
 			before.Rotations[0].Versions = []roster.RotationVersion{drawVersion(t, first, all)}
-			plan := roster.Fill(d.input(&before, people, first, first.AddDays(40)))
+			plan := planning.Fill(d.input(&before, people, first, first.AddDays(40)))
 			d.apply(t, plan.Edits(act("before")))
 		}
 		byHand := map[roster.Seat]bool{}
@@ -635,7 +636,7 @@ func TestFillDoesWhatItSays(t *testing.T) {
 		to := from.AddDays(rapid.IntRange(0, 70).Draw(t, "to"))
 		in := d.input(team, people, from, to)
 		in.Overwrite = rapid.Bool().Draw(t, "overwrite")
-		plan := roster.Fill(in)
+		plan := planning.Fill(in)
 		edits := plan.Edits(act("fill"))
 		sameDays(t, d, before, "a preview changes nothing")
 
@@ -644,13 +645,13 @@ func TestFillDoesWhatItSays(t *testing.T) {
 			half.apply(t, edits[:n/2])
 			rest := half.input(team, people, from, to)
 			rest.Overwrite = in.Overwrite
-			plan := roster.Fill(rest)
+			plan := planning.Fill(rest)
 			if got, want := plan.Edits(act("fill")), edits[n/2:]; len(got) != len(want) || got[0].Change != want[0].Change {
 				t.Fatalf("the rest of a fill: got %d edits, want %d, the first the same", len(got), len(want))
 			}
 		}
 		d.apply(t, edits)
-		said := map[roster.Seat]roster.FillSeat{}
+		said := map[roster.Seat]planning.FillSeat{}
 		for _, s := range plan.Seats {
 			said[s.Seat] = s
 		}
@@ -676,14 +677,14 @@ func TestFillDoesWhatItSays(t *testing.T) {
 				if byHand[seat] && !in.Overwrite && was != is {
 					t.Fatalf("%v was set by hand to %q: got %q", seat, was, is)
 				}
-				if s.Kind == roster.FillFilled || s.Kind == roster.FillChanged {
+				if s.Kind == planning.FillFilled || s.Kind == planning.FillChanged {
 					p := byID[is]
 					if _, gone := p.AwayOn(on); gone || !p.Active {
 						t.Fatalf("%v: got %s, who cannot", seat, is)
 					}
 					put = append(put, is)
 				}
-				if s.Kind == roster.FillGap && len(s.Why) == 0 {
+				if s.Kind == planning.FillGap && len(s.Why) == 0 {
 					t.Fatalf("%v: got a gap without a reason", seat)
 				}
 			}
@@ -701,7 +702,7 @@ func TestFillDoesWhatItSays(t *testing.T) {
 		}
 		again := d.input(team, people, from, to)
 		again.Overwrite = in.Overwrite
-		if plan := roster.Fill(again); plan.Changes() {
+		if plan := planning.Fill(again); plan.Changes() {
 			t.Fatalf("filling again: got %v, want nothing to do", plan.Edits(act("again")))
 		}
 
@@ -709,12 +710,12 @@ func TestFillDoesWhatItSays(t *testing.T) {
 		undone := d.clone()
 		group := act("fill").Group
 		mine := slices.DeleteFunc(slices.Clone(undone.history), func(c roster.Change) bool { return c.Group != group })
-		undo := roster.Undo(roster.UndoInput{Changes: mine, History: undone.history, Days: undone.day})
+		undo := planning.Undo(planning.UndoInput{Changes: mine, History: undone.history, Days: undone.day})
 		undone.apply(t, undo.Edits(act("undo")))
 		sameDays(t, undone, before, "undo of the fill")
 		refill := undone.input(team, people, from, to)
 		refill.Overwrite = in.Overwrite
-		plan = roster.Fill(refill)
+		plan = planning.Fill(refill)
 		undone.apply(t, plan.Edits(act("refill")))
 		sameDays(t, undone, d, "fill after undo")
 	})
@@ -728,7 +729,7 @@ func TestFillGoesOnInTheSameGroup(t *testing.T) {
 	team := rotating(rotation("w", "primary", daily("2026-11-23", roster.EveryDay, three...)))
 	d := newDesk()
 	for _, people := range [][]roster.Person{people, away(people, "b", "2026-11-24", "2026-11-24")} {
-		plan := roster.Fill(d.input(team, people, date("2026-11-23"), date("2026-11-29")))
+		plan := planning.Fill(d.input(team, people, date("2026-11-23"), date("2026-11-29")))
 		for _, e := range plan.Edits(act("same")) {
 			if err := d.save(e); err != nil {
 				t.Fatalf("save: got %v, want nil", err)

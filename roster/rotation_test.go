@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 )
 
 // A change to a rotation from a date on leaves what it gives for every earlier day as it
@@ -56,8 +57,8 @@ func TestDatedChangesLeaveThePastAlone(t *testing.T) {
 			t.Fatalf("KeepsPast(%s): got %v, want nil", from, err)
 		}
 		d := newDesk()
-		was := roster.Fill(d.input(team, people, first, from.AddDays(-1))).Seats
-		is := roster.Fill(d.input(&after, people, first, from.AddDays(40))).Seats
+		was := planning.Fill(d.input(team, people, first, from.AddDays(-1))).Seats
+		is := planning.Fill(d.input(&after, people, first, from.AddDays(40))).Seats
 		for i, s := range was {
 			if i >= len(is) || is[i].Seat != s.Seat || is[i].Will != s.Will {
 				t.Fatalf("before the change on %s: got %v, want %v", from, is[i], s)
@@ -89,7 +90,7 @@ func TestJoinAndLeaveKeepTheOrder(t *testing.T) {
 		}
 		n := 0
 		last := 0 // the seat on which one served, or the last before they joined
-		for i, seat := range roster.Fill(newDesk().input(rotating(r), people, first, first.AddDays(120))).Seats {
+		for i, seat := range planning.Fill(newDesk().input(rotating(r), people, first, first.AddDays(120))).Seats {
 			if seat.Date.Before(at) {
 				last = i
 			}

@@ -13,6 +13,9 @@ func (s Shift) Contains(t time.Time) bool { return !t.Before(s.Start) && t.Befor
 // IsEmpty reports whether no instant lies in the shift.
 func (s Shift) IsEmpty() bool { return !s.Start.Before(s.End) }
 
+// Hours is how long a shift is.
+func (s Shift) Hours() time.Duration { return max(0, s.End.Sub(s.Start)) }
+
 // ShiftOf is the time for which the people of day d are on call: from the hand-off
 // on d to the hand-off on the next day, each by the settings that hold on its day.
 // Shifts of consecutive days always meet. One can be empty: a day that a zone

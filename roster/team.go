@@ -15,6 +15,8 @@ const (
 	MaxRoles    = 8
 	MaxSettings = 50
 	MaxEditors  = 200
+	// MaxKeepFilled is the most weeks that a roster keeps itself filled ahead.
+	MaxKeepFilled = 52
 )
 
 // Role is one of the seats that a team fills every day.
@@ -278,6 +280,11 @@ func (t *Team) Today(at time.Time) Date {
 		}
 		d = d.AddDays(-1)
 	}
+}
+
+// KeepRange is the days that the team wants filled; ok is false if it wants none.
+func (t *Team) KeepRange(today Date) (from, to Date, ok bool) {
+	return today, today.AddDays(7*t.KeepFilled - 1), t.KeepFilled > 0 && len(t.Rotations) > 0
 }
 
 // RoleName is the name of the team's role; the id for one that it has no more.

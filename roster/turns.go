@@ -1,18 +1,33 @@
 package roster
 
-import "slices"
+import (
+	"iter"
+	"slices"
+)
 
-// place is a role on a day that a rotation covers, with what the rotation gives.
-type place struct {
-	rotation *Rotation
-	person   PersonID // "": none of its people can be on call
+// Place is a role on a day that a rotation covers, with what the rotation gives.
+type Place struct {
+	Rotation *Rotation
+	Person   PersonID // "": none of its people can be on call
 	line     *line    // as it stands after the day's turn was given out, until the next day
+}
+
+// Line are the people of the rotation, whose turn comes first first, as they stand after the
+// day's turn was given out. It may only be asked while the day is reported.
+func (p *Place) Line() iter.Seq[PersonID] {
+	return func(yield func(PersonID) bool) {
+		for _, n := range p.line.people {
+			if !yield(p.line.members.id(n)) {
+				return
+			}
+		}
+	}
 }
 
 // askEvery is after how many days of a walk somebody is asked whether it is to go on.
 const askEvery = 512
 
-// rotate follows the team's rotations from their first days on and reports, for each
+// Rotate follows the team's rotations from their first days on and reports, for each
 // day from–to that has time, what they give: one place for each of the team's roles,
 // nil where no rotation covers it. It looks at absences and at nothing else, so changes by
 // hand never alter its answer for a day.
@@ -22,7 +37,7 @@ const askEvery = 512
 // rotation, and an absence is looked at once for each turn that it is part of.
 //
 // ended is asked now and then; once it says so, the walk stops.
-func (t *Team) rotate(where *Whereabouts, from, to Date, ended func() bool, report func(Date, []*place)) {
+func (t *Team) Rotate(where *Whereabouts, from, to Date, ended func() bool, report func(Date, []*Place)) {
 	lines := make([][]*line, len(t.Roles))
 	first := to.AddDays(1)
 	members := membersOf(where)
@@ -47,9 +62,9 @@ func (t *Team) rotate(where *Whereabouts, from, to Date, ended func() bool, repo
 		end := t.boundary(d.AddDays(1))
 		// A day without time is nobody's turn: its holder would lose a turn.
 		if begin.Before(end) {
-			var places []*place
+			var places []*Place
 			if n >= start {
-				places = make([]*place, len(lines))
+				places = make([]*Place, len(lines))
 			}
 			busy = busy[:0]
 			for role := range lines {
@@ -62,7 +77,7 @@ func (t *Team) rotate(where *Whereabouts, from, to Date, ended func() bool, repo
 						busy = append(busy, person)
 					}
 					if places != nil {
-						places[role] = &place{l.rotation, members.id(person), l}
+						places[role] = &Place{l.rotation, members.id(person), l}
 					}
 					break
 				}

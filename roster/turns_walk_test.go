@@ -282,16 +282,12 @@ func TestRotateIsTheWalk(t *testing.T) {
 				}
 			}
 		})
-		team.rotate(WhereaboutsOf(people), from, to, func() bool { return false }, func(d Date, places []*place) {
+		team.Rotate(WhereaboutsOf(people), from, to, func() bool { return false }, func(d Date, places []*Place) {
 			for role, p := range places {
 				if p == nil {
 					continue
 				}
-				line := make([]PersonID, len(p.line.people))
-				for i, n := range p.line.people {
-					line[i] = p.line.members.id(n)
-				}
-				got = append(got, fmt.Sprint(d, role, p.rotation.ID, p.person, line))
+				got = append(got, fmt.Sprint(d, role, p.Rotation.ID, p.Person, slices.Collect(p.Line())))
 			}
 		})
 		if at := slices.IndexFunc(want, func(s string) bool { return !slices.Contains(got, s) }); at >= 0 || len(got) != len(want) {

@@ -15,7 +15,7 @@ type Whereabouts struct {
 	people *people
 	under  *Whereabouts // of others, before whom these people count; nil is nobody
 	away   map[PersonID]spans
-	ids    func() []PersonID // those of everybody, in order
+	ids    func() []PersonID // see IDs
 }
 
 // WhereaboutsOf are those of the people. It keeps the list, which is not to be changed any
@@ -39,6 +39,9 @@ func newWhereabouts(p *people, under *Whereabouts) *Whereabouts {
 	})
 	return w
 }
+
+// IDs are the ids of everybody, in order. The list is not to be changed.
+func (w *Whereabouts) IDs() []PersonID { return w.ids() }
 
 // person is who has the id; nil is nobody known.
 func (w *Whereabouts) person(id PersonID) *Person {

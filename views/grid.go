@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 )
 
 // Grid is a month at a glance: a block for each week, with a column for each day and a row for
@@ -46,7 +47,7 @@ type GridDone struct {
 // StaleDays are the seats that others changed in the meantime, and the two ways to go on.
 type StaleDays struct {
 	Message string
-	Seats   []roster.StaleAssignment
+	Seats   []planning.StaleAssignment
 	Mine    url.Values // the form again, based on the days as they are now
 	Rest    url.Values // the form without these days; nil if nothing is left of it
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 )
 
 // Frame is what stands around the content of every page.
@@ -105,7 +106,7 @@ type Clash struct {
 	Seat     roster.Seat
 	Holder   roster.PersonID
 	Absence  roster.Absence
-	Instead  roster.Substitution
+	Instead  planning.Substitution
 	ChangeID roster.ChangeID // of taking it: the same for everybody who sees the same
 	Locked   bool            // the reader may not take it
 	Unasked  bool            // it was not looked for who can have it instead

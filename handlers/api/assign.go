@@ -11,6 +11,7 @@ import (
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 )
 
 // assignmentBody is who gets a role on a day.
@@ -129,7 +130,7 @@ func staleSeats(done desk.Assigned) error {
 		answer.Detail = fmt.Sprintf("Saved are %s; the other months are as they were. Read them again and send the rest.", roster.MonthsText(done.Months))
 	}
 	for _, old := range done.Stale {
-		i := slices.IndexFunc(done.Asked, func(a roster.Assignment) bool { return a.Seat == old.Seat })
+		i := slices.IndexFunc(done.Asked, func(a planning.Assignment) bool { return a.Seat == old.Seat })
 		answer.Fields = append(answer.Fields, roster.FieldError{
 			Field: web.FieldAt("days", i) + ".revision", Message: fmt.Sprintf("%s is at revision %q now", old.Date, old.Now.Revision),
 		})

@@ -7,6 +7,7 @@ import (
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 )
 
 // fillBody is what a fill by a program takes.
@@ -26,16 +27,16 @@ type fillJSON struct {
 	To   roster.Date   `json:"to"`
 	// Group is what undo takes to take all of it back; null in a preview, and where there
 	// was nothing to do.
-	Group  *roster.ChangeID        `json:"group"`
-	Counts map[roster.FillKind]int `json:"counts"`
-	Seats  []fillSeatJSON          `json:"seats"`
+	Group  *roster.ChangeID          `json:"group"`
+	Counts map[planning.FillKind]int `json:"counts"`
+	Seats  []fillSeatJSON            `json:"seats"`
 }
 
-// fillSeatJSON is a roster.FillSeat. Reason says why a gap stays one.
+// fillSeatJSON is a planning.FillSeat. Reason says why a gap stays one.
 type fillSeatJSON struct {
 	Date     roster.Date       `json:"date"`
 	Role     roster.RoleID     `json:"role"`
-	Kind     roster.FillKind   `json:"kind"`
+	Kind     planning.FillKind `json:"kind"`
 	Rotation roster.RotationID `json:"rotation"`
 	Was      *personRef        `json:"was"`
 	Gives    *personRef        `json:"gives"`
@@ -43,10 +44,10 @@ type fillSeatJSON struct {
 	Reason   string            `json:"reason,omitempty"`
 }
 
-func newFillJSON(team *roster.Team, asked desk.FillWish, plan roster.FillPlan, names roster.Names) fillJSON {
-	j := fillJSON{Team: team.ID, From: asked.From, To: asked.To, Counts: map[roster.FillKind]int{}, Seats: []fillSeatJSON{}}
-	for _, kind := range []roster.FillKind{
-		roster.FillSame, roster.FillFilled, roster.FillChanged, roster.FillCleared, roster.FillKept, roster.FillGap,
+func newFillJSON(team *roster.Team, asked desk.FillWish, plan planning.FillPlan, names roster.Names) fillJSON {
+	j := fillJSON{Team: team.ID, From: asked.From, To: asked.To, Counts: map[planning.FillKind]int{}, Seats: []fillSeatJSON{}}
+	for _, kind := range []planning.FillKind{
+		planning.FillSame, planning.FillFilled, planning.FillChanged, planning.FillCleared, planning.FillKept, planning.FillGap,
 	} {
 		j.Counts[kind] = plan.Count(kind)
 	}
@@ -55,7 +56,7 @@ func newFillJSON(team *roster.Team, asked desk.FillWish, plan roster.FillPlan, n
 			Date: seat.Date, Role: seat.Role, Kind: seat.Kind, Rotation: seat.Rotation,
 			Was: refTo(seat.Was, names), Gives: refTo(seat.Gives, names), Will: refTo(seat.Will, names),
 		}
-		if seat.Kind == roster.FillGap {
+		if seat.Kind == planning.FillGap {
 			s.Reason = seat.Reason(names.Of, func(id roster.RoleID) string { return team.RoleName(id) })
 		}
 		j.Seats = append(j.Seats, s)
@@ -106,9 +107,9 @@ func (s *Site) fill(w http.ResponseWriter, r *http.Request) error {
 }
 
 func describeFill(d *describer) {
-	openapi.Name[roster.FillKind](&d.Types, "FillKind", &openapi.Schema{
+	openapi.Name[planning.FillKind](&d.Types, "FillKind", &openapi.Schema{
 		Type: "string", Description: "What a fill does to a role of a day. `same`: nothing, because the rotation gives the same person. `filled`, `changed`, `cleared`: it gives the role to somebody, to somebody else, or to nobody. `kept`: nothing, because somebody set it by hand. `gap`: nothing, because nobody is available.",
-		Enum: []any{roster.FillSame, roster.FillFilled, roster.FillChanged, roster.FillCleared, roster.FillKept, roster.FillGap},
+		Enum: []any{planning.FillSame, planning.FillFilled, planning.FillChanged, planning.FillCleared, planning.FillKept, planning.FillGap},
 	})
 	somebody := openapi.OrNull(openapi.SchemaAt("PersonRef"))
 	openapi.Answered[fillSeatJSON](&d.Types, "FilledSeat", "What a fill does to one role of one day.", openapi.Notes{

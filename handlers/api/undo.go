@@ -7,6 +7,7 @@ import (
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 )
 
 // undoBody is what an undo by a program takes.
@@ -32,7 +33,7 @@ type blockedJSON struct {
 	Later  changeJSON `json:"later"`
 }
 
-func newUndoJSON(plan roster.UndoPlan, names roster.Names) undoJSON {
+func newUndoJSON(plan planning.UndoPlan, names roster.Names) undoJSON {
 	j := undoJSON{Days: emptyNotNull(plan.Dates()), Blocked: []blockedJSON{}}
 	for _, b := range plan.Blocked {
 		j.Blocked = append(j.Blocked, blockedJSON{newChangeJSON(b.Change, names), newChangeJSON(b.Later, names)})

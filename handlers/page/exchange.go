@@ -8,6 +8,7 @@ import (
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 	"dailyroster/roster/tally"
 	"dailyroster/views"
 )
@@ -56,7 +57,7 @@ func (s *Site) showExchange(w http.ResponseWriter, r *http.Request, status int, 
 	e.Team, e.Seat, e.Names, e.Day = team, seat, names, roster.ByDate(days)(seat.Date)
 	e.Own = tally.Own(team, days)
 	e.Seats = swapSeats(names, team, seat, days, today)
-	for _, free := range roster.Substitutes(team, names.Where(), seat, days).Best {
+	for _, free := range planning.Substitutes(team, names.Where(), seat, days).Best {
 		e.Free = append(e.Free, free.Person)
 	}
 	for _, c := range roster.Collisions(team, names.Where(), []roster.Day{e.Day}) {

@@ -9,6 +9,7 @@ import (
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 	"dailyroster/views"
 )
 
@@ -61,7 +62,7 @@ func (s *Site) previewFill(ctx context.Context, page *views.Rotations, names ros
 	today := page.Team.Present(s.Now())
 	asked, err := fillFields(q)
 	page.Fill.Past = asked.From.Before(today) && !asked.From.IsZero()
-	var plan roster.FillPlan
+	var plan planning.FillPlan
 	if err == nil {
 		plan, err = s.Desk.PlanFill(ctx, page.Team, names, asked)
 	}

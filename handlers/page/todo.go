@@ -7,6 +7,7 @@ import (
 
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 	"dailyroster/store"
 	"dailyroster/views"
 )
@@ -22,7 +23,7 @@ const maxSuggested = 30
 // newClash is a collision with who can take over. The id of the act derives from what the page
 // shows: however many people press the button, there is one act.
 func newClash(team *roster.Team, names roster.Names, c roster.Collision, revision roster.Revision, days []roster.Day) views.Clash {
-	clash := views.Clash{Team: team, Seat: c.Seat, Holder: c.Person, Absence: c.Absence, Instead: roster.Substitutes(team, names.Where(), c.Seat, days)}
+	clash := views.Clash{Team: team, Seat: c.Seat, Holder: c.Person, Absence: c.Absence, Instead: planning.Substitutes(team, names.Where(), c.Seat, days)}
 	if len(clash.Instead.Best) > 0 {
 		what := strings.Join([]string{c.Date.String(), string(c.Role), string(revision), string(clash.Instead.Best[0].Person)}, " ")
 		clash.ChangeID = roster.DeriveChangeID("substitute "+string(team.ID), what)

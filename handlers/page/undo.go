@@ -7,6 +7,7 @@ import (
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 	"dailyroster/views"
 )
 
@@ -23,7 +24,7 @@ func (s *Site) undoChanges(w http.ResponseWriter, r *http.Request) error {
 		return web.BadRequest("change: %v", err)
 	}
 	reason, err := roster.ParseReason(fields.Get(roster.ReasonField))
-	var plan roster.UndoPlan
+	var plan planning.UndoPlan
 	if err == nil {
 		how := desk.UndoHow{Partly: fields.Get("partly") != ""}
 		plan, _, err = s.Desk.Undo(r.Context(), team, id, roster.Act{Actor: web.Actor(r), Reason: reason}, how)
@@ -50,7 +51,7 @@ func (s *Site) undoChanges(w http.ResponseWriter, r *http.Request) error {
 }
 
 // showBlocked says what stands in the way of an undo, and how to go on.
-func (s *Site) showBlocked(w http.ResponseWriter, r *http.Request, team *roster.Team, id roster.ChangeID, blocked []roster.BlockedUndo, values map[string]string) error {
+func (s *Site) showBlocked(w http.ResponseWriter, r *http.Request, team *roster.Team, id roster.ChangeID, blocked []planning.BlockedUndo, values map[string]string) error {
 	names, err := s.Desk.Names(r.Context())
 	if err != nil {
 		return err

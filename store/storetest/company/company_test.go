@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"dailyroster/roster"
+	"dailyroster/roster/planning"
 	"dailyroster/store/archive"
 	"dailyroster/store/bolt"
 	"dailyroster/store/storetest/company"
@@ -150,7 +151,7 @@ func TestRostersFollowTheirRotations(t *testing.T) {
 				days[d.Date] = d
 			}
 		}
-		plan := roster.Fill(roster.FillInput{
+		plan := planning.Fill(planning.FillInput{
 			Team: team, People: roster.NewNames(nobodyAway), From: months[0].Days[0].Date, To: months[23].Days[0].Date,
 			Days: func(d roster.Date) roster.Day { return roster.Day{Date: d} },
 		})

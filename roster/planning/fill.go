@@ -1,30 +1,32 @@
-package roster
+package planning
 
 import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"dailyroster/roster"
 )
 
 // FillInput is what a fill is made from.
 type FillInput struct {
-	Team   *Team
-	People Names
+	Team   *roster.Team
+	People roster.Names
 	// From and To are the first and the last day to be filled. Whether days before today
 	// may be among them is for the caller to decide, and how far To may be: a fill follows
 	// the rotations from their first days on.
-	From, To Date
+	From, To roster.Date
 	// Days gives the days as they are, see ByDate.
-	Days func(Date) Day
+	Days func(roster.Date) roster.Day
 	// SetBy tells why a seat was last changed, see SetBy; "" is not known. It is asked
 	// only about days that have a revision. Without it, whoever is there was set by hand.
-	SetBy func(Seat) Why
+	SetBy func(roster.Seat) roster.Why
 	// Overwrite gives the rotations' answer also to seats that were set by hand.
 	Overwrite bool
 	// Only, if it is there, chooses the seats that may be changed; the plan has no others.
 	// Whom the rotations have for one of these, while nobody is there, is still not taken
 	// for another role of the day.
-	Only func(Seat) bool
+	Only func(roster.Seat) bool
 	// Ended is asked now and then. Once it says so the fill stops, and its plan is worth
 	// nothing. Without it, it goes on to the end.
 	Ended func() bool
@@ -46,15 +48,15 @@ const (
 
 // FillSeat is one seat of a plan.
 type FillSeat struct {
-	Seat
+	roster.Seat
 	Kind     FillKind
-	Rotation RotationID // "" where none covers the seat
+	Rotation roster.RotationID // "" where none covers the seat
 	// Was is who is there now, Gives who the rotation gives and Will who is there after
 	// the fill.
-	Was, Gives, Will PersonID
+	Was, Gives, Will roster.PersonID
 	// Why has, for a gap, what keeps the first maxHindrances of the rotation's people from
 	// it, and Others is how many more there are.
-	Why    []Hindrance
+	Why    []roster.Hindrance
 	Others int
 }
 
@@ -62,37 +64,8 @@ type FillSeat struct {
 // be no help to the reader of a list, and a plan can have thousands of gaps.
 const maxHindrances = 10
 
-// Hindrance is why a person cannot be on call on a day.
-type Hindrance struct {
-	Person PersonID
-	Kind   HindranceKind
-	Role   RoleID // the role that they have on the day, if that is the hindrance
-}
-
-// HindranceKind is a kind of Hindrance.
-type HindranceKind string
-
-// What keeps people from being on call.
-const (
-	IsAway     HindranceKind = "away"
-	IsBusy     HindranceKind = "busy"     // with another role on that day
-	IsInactive HindranceKind = "inactive" // or removed, or not known at all
-)
-
-// Text says the hindrance as part of a sentence: "Ana is away".
-func (h Hindrance) Text(name func(PersonID) string, role func(RoleID) string) string {
-	switch h.Kind {
-	case IsAway:
-		return name(h.Person) + " is away"
-	case IsBusy:
-		return name(h.Person) + " has " + role(h.Role) + " that day"
-	default:
-		return name(h.Person) + " is not active"
-	}
-}
-
 // Reason says in one sentence why the seat is a gap.
-func (s FillSeat) Reason(name func(PersonID) string, role func(RoleID) string) string {
+func (s FillSeat) Reason(name func(roster.PersonID) string, role func(roster.RoleID) string) string {
 	parts := make([]string, 0, len(s.Why)+1)
 	for _, h := range s.Why {
 		parts = append(parts, h.Text(name, role))
@@ -108,7 +81,7 @@ type FillPlan struct {
 	// Seats are in order of days and then of the team's roles: each that a rotation
 	// covers or has left.
 	Seats []FillSeat
-	days  []DayEdit
+	days  []roster.DayEdit
 }
 
 // Count is how many of the plan's seats are of the kind.
@@ -129,8 +102,8 @@ func (p FillPlan) Changes() bool { return len(p.days) > 0 }
 // day is based on the day as Fill saw it, so a day that changed meanwhile refuses its
 // month: call Fill again. If applying stops half way, Fill with the same group plans only
 // the rest.
-func (p FillPlan) Edits(act Act) []Edit {
-	return act.edits(WhyRotation, slices.Clone(p.days), act.byContent)
+func (p FillPlan) Edits(act roster.Act) []roster.Edit {
+	return act.Edits(roster.WhyRotation, slices.Clone(p.days), nil)
 }
 
 // Fill gives each seat of the range what the team's rotations give (see Rotation), and
@@ -147,7 +120,7 @@ func (p FillPlan) Edits(act Act) []Edit {
 // assignment made by a rotation is cleared. If the role has no rotation at all, even that
 // stays.
 func Fill(in FillInput) FillPlan {
-	f := filling{in: in, where: in.People.Where(), edits: editsOf(in.Days), rotated: map[RoleID]bool{}}
+	f := filling{in: in, where: in.People.Where(), edits: roster.EditsOf(in.Days), rotated: map[roster.RoleID]bool{}}
 	for _, r := range in.Team.Rotations {
 		f.rotated[r.Role] = true
 	}
@@ -155,36 +128,36 @@ func Fill(in FillInput) FillPlan {
 	if ended == nil {
 		ended = func() bool { return false }
 	}
-	in.Team.rotate(f.where, in.From, in.To, ended, f.day)
-	f.plan.days = f.edits.list()
+	in.Team.Rotate(f.where, in.From, in.To, ended, f.day)
+	f.plan.days = f.edits.List()
 	return f.plan
 }
 
 type filling struct {
 	in      FillInput
-	where   *Whereabouts
-	rotated map[RoleID]bool // the roles that have rotations
-	edits   *dayEdits
+	where   *roster.Whereabouts
+	rotated map[roster.RoleID]bool // the roles that have rotations
+	edits   *roster.DayEdits
 	plan    FillPlan
 }
 
 // day plans one day.
-func (f *filling) day(d Date, places []*place) {
+func (f *filling) day(d roster.Date, places []*roster.Place) {
 	now := f.in.Days(d)
 	roles := f.in.Team.Roles
-	will := map[RoleID]PersonID{} // who certainly has a role
+	will := map[roster.RoleID]roster.PersonID{} // who certainly has a role
 	kept := make([]bool, len(roles))
 	cleared := make([]bool, len(roles))
 	spared := make([]bool, len(roles))
 	for i, role := range roles {
 		was := now.Assignments[role.ID]
-		if spared[i] = f.in.Only != nil && !f.in.Only(Seat{d, role.ID}); spared[i] && was != "" {
+		if spared[i] = f.in.Only != nil && !f.in.Only(roster.Seat{Date: d, Role: role.ID}); spared[i] && was != "" {
 			will[role.ID], places[i] = was, nil
 			continue
 		}
 		switch why := f.setBy(now, role.ID); {
 		case places[i] == nil:
-			cleared[i] = was != "" && why == WhyRotation && f.rotated[role.ID]
+			cleared[i] = was != "" && why == roster.WhyRotation && f.rotated[role.ID]
 			kept[i] = !cleared[i]
 		case !f.in.Overwrite:
 			kept[i] = byHand(was, why)
@@ -194,19 +167,19 @@ func (f *filling) day(d Date, places []*place) {
 		}
 	}
 	for i, role := range roles {
-		seat := FillSeat{Seat: Seat{d, role.ID}, Was: now.Assignments[role.ID]}
+		seat := FillSeat{Seat: roster.Seat{Date: d, Role: role.ID}, Was: now.Assignments[role.ID]}
 		switch p := places[i]; {
 		case p == nil && !cleared[i]:
 			continue
 		case p == nil:
 			seat.Kind = FillCleared
 		case kept[i]:
-			seat.Rotation, seat.Gives, seat.Will, seat.Kind = p.rotation.ID, p.person, seat.Was, FillKept
+			seat.Rotation, seat.Gives, seat.Will, seat.Kind = p.Rotation.ID, p.Person, seat.Was, FillKept
 			if seat.Was == seat.Gives {
 				seat.Kind = FillSame
 			}
 		default:
-			seat.Rotation = p.rotation.ID
+			seat.Rotation = p.Rotation.ID
 			seat.Gives, seat.Why, seat.Others = f.choose(seat.Seat, p, will, places)
 			seat.Will = seat.Gives
 			switch {
@@ -227,7 +200,7 @@ func (f *filling) day(d Date, places []*place) {
 			continue
 		}
 		if seat.Was != seat.Will {
-			f.edits.day(d).assign(role.ID, seat.Will)
+			f.edits.Day(d).Assign(role.ID, seat.Will)
 		}
 		f.plan.Seats = append(f.plan.Seats, seat)
 	}
@@ -237,22 +210,21 @@ func (f *filling) day(d Date, places []*place) {
 // it gives the person who stands in, or nobody and the reasons. A person who is meant for
 // another role of the day is chosen only if nobody else is left; that role then finds
 // someone else.
-func (f *filling) choose(seat Seat, p *place, will map[RoleID]PersonID, places []*place) (chosen PersonID, why []Hindrance, others int) {
-	if p.person != "" {
-		if _, hindered := f.where.hindrance(p.person, seat, will); !hindered {
-			return p.person, nil, 0
+func (f *filling) choose(seat roster.Seat, p *roster.Place, will map[roster.RoleID]roster.PersonID, places []*roster.Place) (chosen roster.PersonID, why []roster.Hindrance, others int) {
+	if p.Person != "" {
+		if _, hindered := f.where.Hindrance(p.Person, seat, will); !hindered {
+			return p.Person, nil, 0
 		}
 	}
-	second := PersonID("")
-	for _, n := range p.line.people {
-		person := p.line.members.id(n)
-		h, hindered := f.where.hindrance(person, seat, will)
+	second := roster.PersonID("")
+	for person := range p.Line() {
+		h, hindered := f.where.Hindrance(person, seat, will)
 		switch {
 		case hindered && len(why) < maxHindrances:
 			why = append(why, h)
 		case hindered:
 			others++
-		case slices.ContainsFunc(places, func(other *place) bool { return other != nil && other != p && other.person == person }):
+		case slices.ContainsFunc(places, func(other *roster.Place) bool { return other != nil && other != p && other.Person == person }):
 			if second == "" {
 				second = person
 			}
@@ -266,41 +238,20 @@ func (f *filling) choose(seat Seat, p *place, will map[RoleID]PersonID, places [
 	return "", why, others
 }
 
-// hindrance says what keeps a person from a seat, if the day's other roles are held by
-// those given.
-func (w *Whereabouts) hindrance(id PersonID, seat Seat, held map[RoleID]PersonID) (Hindrance, bool) {
-	h := Hindrance{Person: id}
-	p := w.person(id)
-	if p == nil || !p.ActiveOn(seat.Date) {
-		h.Kind = IsInactive
-		return h, true
-	}
-	if w.spans(id).have(seat.Date.number()) {
-		h.Kind = IsAway
-		return h, true
-	}
-	for role, person := range held {
-		if person == id && role != seat.Role && (h.Role == "" || role < h.Role) {
-			h.Kind, h.Role = IsBusy, role
-		}
-	}
-	return h, h.Kind == IsBusy
-}
-
-func (f *filling) setBy(day Day, role RoleID) Why {
+func (f *filling) setBy(day roster.Day, role roster.RoleID) roster.Why {
 	if day.Revision == "" || f.in.SetBy == nil {
 		return ""
 	}
-	return f.in.SetBy(Seat{day.Date, role})
+	return f.in.SetBy(roster.Seat{Date: day.Date, Role: role})
 }
 
 // byHand reports whether a seat is as someone wanted it. An empty seat is what someone
 // wanted if they cleared it, other than by undoing a change.
-func byHand(was PersonID, why Why) bool {
+func byHand(was roster.PersonID, why roster.Why) bool {
 	switch why {
-	case WhyRotation:
+	case roster.WhyRotation:
 		return false
-	case "", WhyUndo, WhyLeave:
+	case "", roster.WhyUndo, roster.WhyLeave:
 		return was != ""
 	default:
 		return true
@@ -309,17 +260,17 @@ func byHand(was PersonID, why Why) bool {
 
 // SetBy turns a history, newest first, into what Fill needs. A change that was undone
 // counts as never made: the seat is as the change before left it.
-func SetBy(history []Change) func(Seat) Why {
-	seats := map[Seat][]Change{}
+func SetBy(history []roster.Change) func(roster.Seat) roster.Why {
+	seats := map[roster.Seat][]roster.Change{}
 	for _, c := range history {
 		if c.Role != "" {
-			s := Seat{c.Date, c.Role}
+			s := roster.Seat{Date: c.Date, Role: c.Role}
 			seats[s] = append(seats[s], c)
 		}
 	}
-	return func(s Seat) Why {
+	return func(s roster.Seat) roster.Why {
 		changes := seats[s]
-		for len(changes) > 0 && changes[0].Why == WhyUndo {
+		for len(changes) > 0 && changes[0].Why == roster.WhyUndo {
 			// The seat is as it was before the change, if there is one, that moved it away
 			// from what it was restored to.
 			restored := changes[0].To

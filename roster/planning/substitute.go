@@ -1,25 +1,27 @@
-package roster
+package planning
 
 import (
 	"fmt"
 	"slices"
+
+	"dailyroster/roster"
 )
 
 // Substitute is someone who can be on call instead of another.
 type Substitute struct {
-	Person PersonID
+	Person roster.PersonID
 	// Served is their last day on call before the seat's day, with any role, and Next
 	// their first one after it; the zero Date is none among the days looked at.
-	Served, Next Date
+	Served, Next roster.Date
 	// Member: they belong to a rotation of the role.
 	Member bool
 }
 
 // Substitution is who can be on call on a seat instead of who is there.
 type Substitution struct {
-	Seat
-	Best []Substitute // the best first; empty if nobody can
-	Why  []Hindrance  // of the rotation's people who cannot
+	roster.Seat
+	Best []Substitute       // the best first; empty if nobody can
+	Why  []roster.Hindrance // of the rotation's people who cannot
 }
 
 // Substitutes ranks who can have the seat instead of its holder. The person who has not
@@ -28,10 +30,10 @@ type Substitution struct {
 // people of the rotation that covers the seat or, if none does or none of them can,
 // everyone who is active. days are the days around the seat's; a quarter before and after
 // is enough.
-func Substitutes(team *Team, where *Whereabouts, seat Seat, days []Day) Substitution {
+func Substitutes(team *roster.Team, where *roster.Whereabouts, seat roster.Seat, days []roster.Day) Substitution {
 	out := Substitution{Seat: seat}
-	day := Day{Date: seat.Date}
-	served, next := map[PersonID]Date{}, map[PersonID]Date{}
+	day := roster.Day{Date: seat.Date}
+	served, next := map[roster.PersonID]roster.Date{}, map[roster.PersonID]roster.Date{}
 	for _, d := range days {
 		if d.Date == seat.Date {
 			day = d
@@ -46,11 +48,11 @@ func Substitutes(team *Team, where *Whereabouts, seat Seat, days []Day) Substitu
 		}
 	}
 	holder := day.Assignments[seat.Role]
-	ask := func(id PersonID, member bool) {
+	ask := func(id roster.PersonID, member bool) {
 		if id == holder {
 			return
 		}
-		if h, hindered := where.hindrance(id, seat, day.Assignments); hindered {
+		if h, hindered := where.Hindrance(id, seat, day.Assignments); hindered {
 			if member {
 				out.Why = append(out.Why, h)
 			}
@@ -64,7 +66,7 @@ func Substitutes(team *Team, where *Whereabouts, seat Seat, days []Day) Substitu
 		}
 	}
 	if len(out.Best) == 0 {
-		for _, id := range where.ids() {
+		for _, id := range where.IDs() {
 			ask(id, false)
 		}
 	}
@@ -86,7 +88,7 @@ func Substitutes(team *Team, where *Whereabouts, seat Seat, days []Day) Substitu
 }
 
 // Sentence explains the best substitute, or that there is none.
-func (s Substitution) Sentence(name func(PersonID) string, date func(Date) string) string {
+func (s Substitution) Sentence(name func(roster.PersonID) string, date func(roster.Date) string) string {
 	if len(s.Best) == 0 {
 		return fmt.Sprintf("Nobody is free on %s.", date(s.Date))
 	}

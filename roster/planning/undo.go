@@ -1,18 +1,20 @@
-package roster
+package planning
 
 import (
 	"fmt"
 	"slices"
+
+	"dailyroster/roster"
 )
 
 // UndoInput is what an undo is made from.
 type UndoInput struct {
 	// Changes are what is undone: those of one edit, or of a whole group.
-	Changes []Change
+	Changes []roster.Change
 	// History is, newest first, of the days of Changes, and reaches down to them.
-	History []Change
+	History []roster.Change
 	// Days gives the days as they are, see ByDate.
-	Days func(Date) Day
+	Days func(roster.Date) roster.Day
 	// Partly undoes what nothing prevents, instead of all or nothing.
 	Partly bool
 }
@@ -22,13 +24,13 @@ type UndoPlan struct {
 	// Blocked are the changes that cannot be undone. If there are any, nothing is undone,
 	// unless Partly is set.
 	Blocked []BlockedUndo
-	days    []DayEdit
+	days    []roster.DayEdit
 }
 
 // BlockedUndo is a change that cannot be undone.
 type BlockedUndo struct {
-	Change Change // the one to be undone
-	Later  Change // the newest change of that role or note, which stands in the way
+	Change roster.Change // the one to be undone
+	Later  roster.Change // the newest change of that role or note, which stands in the way
 }
 
 // Error says what stands in the way; pages have the fields to say it with names.
@@ -52,19 +54,19 @@ func (p UndoPlan) Err() error {
 func (p UndoPlan) Changes() bool { return len(p.days) > 0 }
 
 // Dates are the days that the plan changes, in order.
-func (p UndoPlan) Dates() []Date {
-	dates := make([]Date, len(p.days))
+func (p UndoPlan) Dates() []roster.Date {
+	dates := make([]roster.Date, len(p.days))
 	for i, d := range p.days {
 		dates[i] = d.Day.Date
 	}
-	slices.SortFunc(dates, Date.Compare)
+	slices.SortFunc(dates, roster.Date.Compare)
 	return dates
 }
 
 // Edits are the plan as edits, a month each, in order; saving them all applies it. Undo
 // with the same group again plans only the rest.
-func (p UndoPlan) Edits(act Act) []Edit {
-	return act.edits(WhyUndo, p.days, act.byContent)
+func (p UndoPlan) Edits(act roster.Act) []roster.Edit {
+	return act.Edits(roster.WhyUndo, p.days, nil)
 }
 
 // Undo takes changes back by making new ones: every role and note that they changed is
@@ -72,24 +74,24 @@ func (p UndoPlan) Edits(act Act) []Edit {
 // a day prevents that, unless it was undone itself; changes of the day's other roles do
 // not. What is already as it was needs nothing.
 func Undo(in UndoInput) UndoPlan {
-	mine := map[ChangeID]bool{}
+	mine := map[roster.ChangeID]bool{}
 	for _, c := range in.Changes {
 		mine[c.ID] = true
 	}
-	of := map[Seat][]Change{} // the role "" is the note
-	var seats []Seat
+	of := map[roster.Seat][]roster.Change{} // the role "" is the note
+	var seats []roster.Seat
 	for _, c := range in.History {
-		seat := Seat{c.Date, c.Role}
+		seat := roster.Seat{Date: c.Date, Role: c.Role}
 		if of[seat] == nil {
 			seats = append(seats, seat)
 		}
 		of[seat] = append(of[seat], c)
 	}
 	var plan UndoPlan
-	edits := editsOf(in.Days)
+	edits := roster.EditsOf(in.Days)
 	for _, seat := range seats {
 		changes := of[seat]
-		last := slices.IndexFunc(changes, func(c Change) bool { return mine[c.ID] })
+		last := slices.IndexFunc(changes, func(c roster.Change) bool { return mine[c.ID] })
 		if last < 0 {
 			continue
 		}
@@ -101,7 +103,7 @@ func Undo(in UndoInput) UndoPlan {
 		}
 		now := in.Days(seat.Date)
 		asBefore := now.Clone()
-		asBefore.takeBack(changes[first])
+		asBefore.TakeBack(changes[first])
 		if asBefore.Same(now) {
 			continue
 		}
@@ -109,21 +111,21 @@ func Undo(in UndoInput) UndoPlan {
 			plan.Blocked = append(plan.Blocked, BlockedUndo{changes[last], later})
 			continue
 		}
-		edits.day(seat.Date).takeBack(changes[first])
+		edits.Day(seat.Date).TakeBack(changes[first])
 	}
 	if in.Partly || len(plan.Blocked) == 0 {
-		plan.days = edits.list()
+		plan.days = edits.List()
 	}
 	return plan
 }
 
 // inTheWay finds a change of a seat that prevents an undo of changes[last] down to
 // changes[first]. changes are the seat's, newest first.
-func inTheWay(changes []Change, last, first int, now Day, mine map[ChangeID]bool) (Change, bool) {
+func inTheWay(changes []roster.Change, last, first int, now roster.Day, mine map[roster.ChangeID]bool) (roster.Change, bool) {
 	if newest := changes[0]; last > 0 {
 		asLeft := now.Clone()
-		asLeft.redo(changes[last])
-		if newest.Why != WhyUndo || !asLeft.Same(now) {
+		asLeft.Redo(changes[last])
+		if newest.Why != roster.WhyUndo || !asLeft.Same(now) {
 			return newest, true
 		}
 	}
@@ -132,5 +134,5 @@ func inTheWay(changes []Change, last, first int, now Day, mine map[ChangeID]bool
 			return c, true
 		}
 	}
-	return Change{}, false
+	return roster.Change{}, false
 }

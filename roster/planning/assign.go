@@ -1,41 +1,43 @@
-package roster
+package planning
 
 import (
 	"cmp"
 	"fmt"
 	"slices"
 	"strings"
+
+	"dailyroster/roster"
 )
 
 // Assignment is who is to hold a seat.
 type Assignment struct {
-	Seat
-	Person PersonID // "" is nobody
+	roster.Seat
+	Person roster.PersonID // "" is nobody
 	// BasedOn is the revision of the day that the caller saw; nil if the caller does not
 	// state one.
-	BasedOn *Revision
+	BasedOn *roster.Revision
 }
 
 // AssignInput is what a plan of assignments is made from.
 type AssignInput struct {
 	Assignments []Assignment // each seat once
 	// Days gives the days as they are, see ByDate.
-	Days func(Date) Day
+	Days func(roster.Date) roster.Day
 	// Careful takes no seat from anybody on a day for which no revision is stated.
 	Careful bool
-	Why     Why
+	Why     roster.Why
 }
 
 // StaleAssignment is an assignment based on a revision of the day that is not the current
 // one, or on none.
 type StaleAssignment struct {
 	Assignment
-	Now Day // the day as it is
+	Now roster.Day // the day as it is
 }
 
 // AssignEdit is the part of the assignments that belongs to one month.
 type AssignEdit struct {
-	Edit
+	roster.Edit
 	// Stale are the month's assignments that must not be made: their days have changed
 	// since. An edit that has any is refused by the store as a conflict, unless it took
 	// effect before, when the act was first asked for.
@@ -49,30 +51,32 @@ type AssignEdit struct {
 // begins while something is in the way: save them all, and continue only if each turned
 // out to be a repeat. An edit's id comes from the group and from what its month asks for.
 // So an interrupted act continues when it is asked for again, and nothing is done twice.
-func Assign(in AssignInput, act Act) []AssignEdit {
+func Assign(in AssignInput, act roster.Act) []AssignEdit {
 	asked := slices.Clone(in.Assignments)
 	slices.SortFunc(asked, func(a, b Assignment) int {
 		return cmp.Or(a.Date.Compare(b.Date), cmp.Compare(a.Role, b.Role))
 	})
-	says := map[Month]*strings.Builder{}
-	stale := map[Date][]StaleAssignment{}
-	edits := editsOf(in.Days)
+	says := map[roster.Month]*strings.Builder{}
+	stale := map[roster.Date][]StaleAssignment{}
+	edits := roster.EditsOf(in.Days)
 	for _, a := range asked {
 		if says[a.Date.InMonth()] == nil {
 			says[a.Date.InMonth()] = &strings.Builder{}
 		}
 		a.say(says[a.Date.InMonth()])
 		now := in.Days(a.Date)
-		edits.day(a.Date).assign(a.Role, a.Person)
+		edits.Day(a.Date).Assign(a.Role, a.Person)
 		switch holder := now.Assignments[a.Role]; {
 		case holder == a.Person:
 		case a.BasedOn == nil && in.Careful && holder != "", a.BasedOn != nil && *a.BasedOn != now.Revision:
 			stale[a.Date] = append(stale[a.Date], StaleAssignment{a, now})
 		}
 	}
-	id := func(m Month, _ []DayEdit) ChangeID { return DeriveChangeID(string(act.Group), says[m].String()) }
+	id := func(m roster.Month, _ []roster.DayEdit) roster.ChangeID {
+		return roster.DeriveChangeID(string(act.Group), says[m].String())
+	}
 	var plan []AssignEdit
-	for _, e := range act.edits(in.Why, edits.list(), id) {
+	for _, e := range act.Edits(in.Why, edits.List(), id) {
 		part := AssignEdit{Edit: e}
 		for i := range e.Days {
 			if old := stale[e.Days[i].Day.Date]; len(old) > 0 {

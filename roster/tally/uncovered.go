@@ -1,18 +1,17 @@
-package roster
+package tally
 
 import (
 	"slices"
 	"time"
+
+	"dailyroster/roster"
 )
 
 // TimeGap is a time that a role is on duty and nobody holds it.
 type TimeGap struct {
 	Gap
-	Shift
+	roster.Shift
 }
-
-// Hours is how long a shift is.
-func (s Shift) Hours() time.Duration { return max(0, s.End.Sub(s.Start)) }
 
 // CoveredTime is how much time of a role, or of a team, somebody answers for.
 type CoveredTime struct {
@@ -35,20 +34,20 @@ type TimeCoverage struct {
 	// Team is the time in which somebody would be called, of all time between the first
 	// day's hand-off and the end of the last day's shift.
 	Team      CoveredTime
-	Uncovered []Shift // when nobody would be called, in order
+	Uncovered []roster.Shift // when nobody would be called, in order
 }
 
 // TimeCoverageOf tells what is covered in the days, which come in order and without holes.
 // A team's own time runs from the first day's hand-off to the end of the last; hours of a
 // role in another zone can begin before or end after it, and count for the role alone. Days
 // before the first, whose hours last into it, are among before, in order.
-func TimeCoverageOf(team *Team, before, days []Day) TimeCoverage {
+func TimeCoverageOf(team *roster.Team, before, days []roster.Day) TimeCoverage {
 	c := TimeCoverage{Roles: make([]CoveredTime, len(team.Roles))}
 	if len(days) == 0 {
 		return c
 	}
-	whole := Shift{team.ShiftOf(days[0].Date).Start, team.ShiftOf(days[len(days)-1].Date).End}
-	var held []Shift
+	whole := roster.Shift{Start: team.ShiftOf(days[0].Date).Start, End: team.ShiftOf(days[len(days)-1].Date).End}
+	var held []roster.Shift
 	for i, role := range team.Roles {
 		for _, day := range before {
 			if day.Assignments[role.ID] != "" {
@@ -77,23 +76,23 @@ func TimeCoverageOf(team *Team, before, days []Day) TimeCoverage {
 }
 
 // without is what of the whole lies in none of the shifts, in order. It sorts the shifts.
-func without(whole Shift, shifts []Shift) []Shift {
-	slices.SortFunc(shifts, func(a, b Shift) int { return a.Start.Compare(b.Start) })
-	var rest []Shift
+func without(whole roster.Shift, shifts []roster.Shift) []roster.Shift {
+	slices.SortFunc(shifts, func(a, b roster.Shift) int { return a.Start.Compare(b.Start) })
+	var rest []roster.Shift
 	at := whole.Start
 	for _, s := range shifts {
 		if s.Start.After(at) {
 			if !s.Start.Before(whole.End) {
 				break
 			}
-			rest = append(rest, Shift{at, s.Start})
+			rest = append(rest, roster.Shift{Start: at, End: s.Start})
 		}
 		if s.End.After(at) {
 			at = s.End
 		}
 	}
 	if at.Before(whole.End) {
-		rest = append(rest, Shift{at, whole.End})
+		rest = append(rest, roster.Shift{Start: at, End: whole.End})
 	}
 	return rest
 }
