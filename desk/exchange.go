@@ -62,7 +62,7 @@ func (w ExchangeWish) asks(o roster.Offer) bool {
 
 // exchange is the exchange that the wish asks for, if it is possible. What it refuses is a
 // roster.FieldErrors, or a Refusal of KindStale if the caller saw other holders.
-func (w ExchangeWish) exchange(team *roster.Team, names roster.Names, today roster.Date, dayOn func(roster.Date) roster.Day) (x roster.Exchange, err error) {
+func (w ExchangeWish) exchange(team *roster.Team, names roster.Names, past roster.Past, dayOn func(roster.Date) roster.Day) (x roster.Exchange, err error) {
 	var errs roster.FieldErrors
 	for i, seat := range w.seats() {
 		field := [...]string{"seat", "with"}[i]
@@ -71,8 +71,10 @@ func (w ExchangeWish) exchange(team *roster.Team, names roster.Names, today rost
 		switch {
 		case !team.HasRole(seat.Role):
 			errs.Add(field+".role", errors.New("the team has no such role"))
-		case seat.Date.Before(today):
+		case seat.Date.Before(past.Present):
 			errs.Add(field+".date", errors.New("the past stays as it is; give today or a later day"))
+		case past.Over(seat.Seat):
+			errs.Add(field+".date", fmt.Errorf("the hours of %s on %s are over; give a later day", team.RoleName(seat.Role), seat.Date.Text()))
 		case seat.Holder != nil && *seat.Holder != holder, seat.Revision != nil && *seat.Revision != day.Revision:
 			return x, Stale()
 		case holder == "" && w.Why != roster.WhyTake:
@@ -90,7 +92,7 @@ func (w ExchangeWish) exchange(team *roster.Team, names roster.Names, today rost
 	default:
 		x = roster.Give(w.ID, w.Seat.Seat, w.To, dayOn)
 	}
-	if refused, ok := errors.AsType[*roster.RefusedMove](x.Check(names.Where(), dayOn)); ok {
+	if refused, ok := errors.AsType[*roster.RefusedMove](x.Check(team, names.Where(), dayOn)); ok {
 		text := RefusedText(team, names, refused)
 		if refused.Nothing {
 			text = "nothing would change: " + names.Of(refused.To) + " already has it"
@@ -140,7 +142,7 @@ func (k *Desk) recordExchange(ctx context.Context, team *roster.Team, w Exchange
 	if err != nil {
 		return err
 	}
-	x, err := w.exchange(team, names, team.Present(k.Now()), dayOn)
+	x, err := w.exchange(team, names, team.PastAt(k.Now()), dayOn)
 	if err != nil {
 		return err
 	}
@@ -148,7 +150,7 @@ func (k *Desk) recordExchange(ctx context.Context, team *roster.Team, w Exchange
 		if known {
 			return o, nil
 		}
-		for _, open := range team.OpenOffers(team.Present(k.Now())) {
+		for _, open := range team.OpenOffers(team.PastAt(k.Now())) {
 			if slices.Equal(open.Moves, x.Moves) {
 				return o, roster.FieldErrors{{Field: w.personField(), Message: "this same exchange already waits for an answer"}}
 			}

@@ -29,7 +29,7 @@ func (k *Desk) AnswerOffer(ctx context.Context, team *roster.Team, id roster.Cha
 		if !known {
 			return o, NotFound("exchange")
 		}
-		if asOf := o.AsOf(team.Present(k.Now()), k.Now()); asOf.State != o.State {
+		if asOf := o.AsOf(team.PastAt(k.Now())); asOf.State != o.State {
 			return asOf, nil
 		}
 		answered, err := reply.to(o, k.Now())
@@ -43,7 +43,7 @@ func (k *Desk) AnswerOffer(ctx context.Context, team *roster.Team, id roster.Cha
 		if err != nil {
 			return o, err
 		}
-		refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(names.Where(), team.Present(k.Now()), dayOn))
+		refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(names.Where(), team.PastAt(k.Now()), dayOn))
 		if !ok {
 			return answered, nil
 		}
@@ -121,10 +121,10 @@ type OpenOffer struct {
 // OpenOffers returns a team's offers that wait for an answer. If the store does not answer
 // whether one is still possible, it counts as possible.
 func (k *Desk) OpenOffers(ctx context.Context, team *roster.Team, names roster.Names) ([]OpenOffer, error) {
-	today := team.Present(k.Now())
+	past := team.PastAt(k.Now())
 	var offers []OpenOffer
 	var dates []roster.Date
-	for _, o := range team.OpenOffers(today) {
+	for _, o := range team.OpenOffers(past) {
 		if o.State != roster.OfferWaiting {
 			continue // it is under way: made, or undone, in a moment
 		}
@@ -142,7 +142,7 @@ func (k *Desk) OpenOffers(ctx context.Context, team *roster.Team, names roster.N
 		return nil, err
 	}
 	for i, o := range offers {
-		if refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(names.Where(), today, dayOn)); ok {
+		if refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(names.Where(), past, dayOn)); ok {
 			offers[i].Problem = roster.Sentence(RefusedText(team, names, refused))
 		}
 	}

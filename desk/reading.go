@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/roster/oncall"
 	"dailyroster/roster/tally"
 	"dailyroster/store"
 )
@@ -24,19 +25,19 @@ const (
 
 // OnCall asks the resolver who is on call for the teams at an instant, and gives everybody's
 // names. It reads the days of all of them at once.
-func (k *Desk) OnCall(ctx context.Context, teams []roster.Team, at time.Time) ([][]roster.Duty, roster.Names, error) {
+func (k *Desk) OnCall(ctx context.Context, teams []roster.Team, at time.Time) ([][]oncall.Duty, roster.Names, error) {
 	spans := make([]store.Range, len(teams))
 	for i := range teams {
 		spans[i].Team = teams[i].ID
-		spans[i].From, spans[i].To = teams[i].Span(at)
+		spans[i].From, spans[i].To = oncall.Span(&teams[i], at)
 	}
 	sight, err := k.look(ctx, spans...)
 	if err != nil {
 		return nil, sight.People, err
 	}
-	duties := make([][]roster.Duty, len(teams))
+	duties := make([][]oncall.Duty, len(teams))
 	for i := range teams {
-		duties[i] = teams[i].OnCall(at, roster.ByDate(sight.Days[i]))
+		duties[i] = oncall.Duties(&teams[i], at, roster.ByDate(sight.Days[i]))
 	}
 	return duties, sight.People, nil
 }

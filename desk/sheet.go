@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/roster/oncall"
 	"dailyroster/store"
 )
 
@@ -45,9 +46,9 @@ func (k *Desk) sheet(ctx context.Context, team *roster.Team, days ...store.Range
 // inSight are the days from–to and those that say who is on call now: as one range, with days
 // between them, where they are near each other.
 func inSight(team *roster.Team, now time.Time, from, to roster.Date) []store.Range {
-	nowFrom, nowTo := team.Span(now)
+	nowFrom, nowTo := oncall.Span(team, now)
 	first, last := roster.Earlier(nowFrom, from), roster.Later(nowTo, to)
-	if first.DaysUntil(last) <= roster.LookAhead+from.DaysUntil(to)+32 {
+	if first.DaysUntil(last) <= oncall.LookAhead+from.DaysUntil(to)+32 {
 		return []store.Range{{Team: team.ID, From: first, To: last}}
 	}
 	return []store.Range{{Team: team.ID, From: nowFrom, To: nowTo}, {Team: team.ID, From: from, To: to}}
@@ -66,7 +67,7 @@ func (sheet *Sheet) Days(from, to roster.Date) []roster.Day {
 }
 
 // OnCall says who is on call now. It needs a sheet from SheetNow.
-func (sheet *Sheet) OnCall() []roster.Duty { return sheet.Team.OnCall(sheet.Now, sheet.dayOn) }
+func (sheet *Sheet) OnCall() []oncall.Duty { return oncall.Duties(sheet.Team, sheet.Now, sheet.dayOn) }
 
 // put updates a day.
 func (sheet *Sheet) put(day roster.Day) {

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"dailyroster/roster"
+	"dailyroster/roster/oncall"
 	"dailyroster/roster/tally"
 	"dailyroster/store"
 	"dailyroster/store/measured"
@@ -121,7 +122,7 @@ func (c *coverage) collectTeams(ctx context.Context, out chan<- prometheus.Metri
 	look := store.Look{Days: make([]store.Range, len(teams))}
 	for i := range teams {
 		look.Days[i].Team = teams[i].ID
-		look.Days[i].From, look.Days[i].To = teams[i].Span(now)
+		look.Days[i].From, look.Days[i].To = oncall.Span(&teams[i], now)
 	}
 	sight, err := c.site.Store.Look(ctx, look)
 	if err != nil {
@@ -135,7 +136,7 @@ func (c *coverage) collectTeams(ctx context.Context, out chan<- prometheus.Metri
 
 // collectTeam collects what the days of a team say, from the one that is on call now.
 func (c *coverage) collectTeam(team *roster.Team, now time.Time, days []roster.Day, out chan<- prometheus.Metric) {
-	for _, d := range team.OnCall(now, roster.ByDate(days)) {
+	for _, d := range oncall.Duties(team, now, roster.ByDate(days)) {
 		held := 1.0
 		if d.Person == "" {
 			held = 0

@@ -154,14 +154,13 @@ type Collision struct {
 func Collisions(team *Team, where *Whereabouts, days []Day) []Collision {
 	var found []Collision
 	for _, d := range days {
-		n := d.Date.number()
 		for _, r := range team.Roles {
-			p := where.person(d.Assignments[r.ID])
-			if p == nil || !where.spans(p.ID).have(n) {
+			p, seat := where.person(d.Assignments[r.ID]), Seat{d.Date, r.ID}
+			if p == nil || !team.isAway(p, where.spans(p.ID), seat) {
 				continue
 			}
-			if a, away := p.AwayOn(d.Date); away {
-				found = append(found, Collision{Seat{d.Date, r.ID}, p.ID, a})
+			if a, away := team.absenceIn(p, seat); away {
+				found = append(found, Collision{seat, p.ID, a})
 			}
 		}
 	}

@@ -77,3 +77,36 @@ func ParseNote(s string) (string, error) {
 	}
 	return note, nil
 }
+
+// ByDate turns days, as a store gives them, into a function from dates. Days that
+// are not among them are empty.
+func ByDate(days []Day) func(Date) Day {
+	if inARow(days) {
+		return func(d Date) Day {
+			if i := days[0].Date.DaysUntil(d); i >= 0 && i < len(days) {
+				return days[i]
+			}
+			return Day{Date: d}
+		}
+	}
+	byDate := make(map[Date]Day, len(days))
+	for _, d := range days {
+		byDate[d.Date] = d
+	}
+	return func(d Date) Day {
+		if day, ok := byDate[d]; ok {
+			return day
+		}
+		return Day{Date: d}
+	}
+}
+
+// inARow reports whether there are days, each the one after the one before.
+func inARow(days []Day) bool {
+	for i := range days {
+		if i > 0 && days[i].Date != days[i-1].Date.AddDays(1) {
+			return false
+		}
+	}
+	return len(days) > 0
+}

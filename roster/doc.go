@@ -1,4 +1,4 @@
 // Package roster is the domain of Daily Roster: people, teams, days, shifts and
-// the one resolver that answers who is on call. It is pure: no I/O, no clock of
-// its own; every instant and every day comes in as an argument.
+// hours. It is pure: no I/O, no clock of its own; every instant and every day comes in as an
+// argument.
 package roster

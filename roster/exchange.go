@@ -86,7 +86,7 @@ func (e *RefusedMove) Text(name func(PersonID) string, role func(RoleID) string,
 
 // Check refuses, as a *RefusedMove, an exchange that would change nothing, or would put
 // someone on call who is away, inactive or has another role on that day.
-func (x Exchange) Check(where *Whereabouts, now func(Date) Day) error {
+func (x Exchange) Check(team *Team, where *Whereabouts, now func(Date) Day) error {
 	for _, m := range x.Moves {
 		if m.From == m.To {
 			return &RefusedMove{Move: m, Nothing: true}
@@ -100,7 +100,7 @@ func (x Exchange) Check(where *Whereabouts, now func(Date) Day) error {
 				held.Assign(other.Role, other.To)
 			}
 		}
-		if h, hindered := where.Hindrance(m.To, m.Seat, held.Assignments); hindered {
+		if h, hindered := where.Hindrance(team, m.To, m.Seat, held.Assignments); hindered {
 			return &RefusedMove{Move: m, Hindrance: &h}
 		}
 	}

@@ -36,7 +36,7 @@ func TestSwapAcrossMonths(t *testing.T) {
 		d := deskWith(t, "2026-12-28", "abcdefgh")
 		x := roster.Swap(act("swap").Group, seat("2026-12-30", "primary"), seat("2027-01-02", "primary"), d.day)
 		people, _ := crew(8)
-		if err := x.Check(roster.WhereaboutsOf(people), d.day); err != nil {
+		if err := x.Check(agreeFirst(), roster.WhereaboutsOf(people), d.day); err != nil {
 			rt.Fatalf("Check: got %v, want nil", err)
 		}
 		first, err := x.Edits(act("whatever"), d.day)
@@ -117,7 +117,7 @@ func TestExchangeRefused(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			err := tt.x.Check(roster.WhereaboutsOf(people), d.day)
+			err := tt.x.Check(agreeFirst(), roster.WhereaboutsOf(people), d.day)
 			if refused, ok := errors.AsType[*roster.RefusedMove](err); !ok || refused.Error() != tt.want {
 				t.Errorf("Check: got %v, want %s", err, tt.want)
 			}

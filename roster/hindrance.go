@@ -31,14 +31,14 @@ func (h Hindrance) Text(name func(PersonID) string, role func(RoleID) string) st
 
 // Hindrance says what keeps a person from a seat, if the day's other roles are held by
 // those given.
-func (w *Whereabouts) Hindrance(id PersonID, seat Seat, held map[RoleID]PersonID) (Hindrance, bool) {
+func (w *Whereabouts) Hindrance(team *Team, id PersonID, seat Seat, held map[RoleID]PersonID) (Hindrance, bool) {
 	h := Hindrance{Person: id}
 	p := w.person(id)
 	if p == nil || !p.ActiveOn(seat.Date) {
 		h.Kind = IsInactive
 		return h, true
 	}
-	if w.spans(id).have(seat.Date.number()) {
+	if team.isAway(p, w.spans(id), seat) {
 		h.Kind = IsAway
 		return h, true
 	}

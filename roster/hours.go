@@ -85,9 +85,7 @@ func (t *Team) HoursOf(role RoleID) []Hours {
 // No spans: it is on duty from hand-off to hand-off.
 func (t *Team) HoursOn(role RoleID, d Date) Hours {
 	in, _ := t.hoursOn(role, d)
-	if in.Zone == (Zone{}) {
-		in.Zone = t.SettingsOn(d).Zone
-	}
+	in.Zone = t.zoneOf(in, d)
 	return in
 }
 
@@ -102,37 +100,40 @@ func (t *Team) OnDuty(role RoleID, d Date) []Shift {
 		}
 		return nil
 	}
-	for on := range t.onDuty(role, d, d) {
-		return on.shifts
+	for _, shifts := range t.OnDutyDays(role, d, d) {
+		return shifts
 	}
 	return nil
 }
 
-// dutyDay is when a role is on duty on a day.
-type dutyDay struct {
-	date   Date
-	shifts []Shift
+// offDuty reports whether the role has hours, and none that begin on day d.
+func (t *Team) offDuty(role RoleID, d Date) bool {
+	hours, spans := t.hoursOn(role, d)
+	return spans && !slices.ContainsFunc(hours.Spans, func(s HourSpan) bool { return s.Days.Has(d.weekday()) })
 }
 
-// onDuty is OnDuty of the days from–to.
-func (t *Team) onDuty(role RoleID, from, to Date) iter.Seq[dutyDay] {
-	return func(yield func(dutyDay) bool) {
-		// A span lasts at most 26 hours or so, and dates of two zones are at most 26 hours
-		// apart: what begins three days later overlaps nothing.
-		const window = 3
-		var coming [window + 1][]Shift
-		for i := range window {
+// dutyReach is for how many days after a day its hours can last: a span takes at most 26 hours
+// or so, and dates of two zones are at most 26 hours apart. So what begins so many days later
+// overlaps nothing.
+const dutyReach = 3
+
+// OnDutyDays is OnDuty of each of the days from–to, in order. Callers may keep the shifts, but
+// not change them.
+func (t *Team) OnDutyDays(role RoleID, from, to Date) iter.Seq2[Date, []Shift] {
+	return func(yield func(Date, []Shift) bool) {
+		var coming [dutyReach + 1][]Shift
+		for i := range dutyReach {
 			coming[i] = t.spansOn(role, from.AddDays(i))
 		}
 		for d := from; !to.Before(d); d = d.AddDays(1) {
-			coming[window] = t.spansOn(role, d.AddDays(window))
+			coming[dutyReach] = t.spansOn(role, d.AddDays(dutyReach))
 			shifts := coming[0]
 			for _, later := range coming[1:] {
 				if len(later) > 0 {
 					shifts = endBy(shifts, later[0].Start)
 				}
 			}
-			if !yield(dutyDay{d, shifts}) {
+			if !yield(d, shifts) {
 				return
 			}
 			copy(coming[:], coming[1:])
@@ -162,10 +163,7 @@ func (t *Team) spansOn(role RoleID, d Date) []Shift {
 		}
 		return nil
 	}
-	zone := hours.Zone
-	if zone == (Zone{}) {
-		zone = t.SettingsOn(d).Zone
-	}
+	zone := t.zoneOf(hours, d)
 	var on []Shift
 	for _, s := range hours.Spans {
 		if !s.Days.Has(d.weekday()) {
@@ -183,58 +181,72 @@ func (t *Team) spansOn(role RoleID, d Date) []Shift {
 	return on
 }
 
-// validateHours checks the hours of all roles and puts their spans in order.
+// validateHours checks the hours of all roles and puts their spans in order. Those of roles
+// that the team no longer has go.
 func (t *Team) validateHours(errs *FieldErrors) {
+	t.Hours = slices.DeleteFunc(slices.Clone(t.Hours), func(h RoleHours) bool { return !t.HasRole(h.Role) || len(h.Versions) == 0 })
 	seen := map[RoleID]bool{}
 	for i := range t.Hours {
 		h := &t.Hours[i]
-		field := fmt.Sprintf("hours.%d", i)
+		field := t.hoursField(h.Role)
 		switch {
-		case !t.HasRole(h.Role):
-			errs.Add(field, fmt.Errorf("the team has no role %q", clip(string(h.Role))))
 		case seen[h.Role]:
 			errs.Add(field, fmt.Errorf("the hours of the role %q are listed twice", h.Role))
 		case len(h.Versions) > MaxHours:
 			errs.Add(field, fmt.Errorf("the hours of a role can change %d times, not %d", MaxHours, len(h.Versions)))
+			continue
 		}
 		seen[h.Role] = true
+		h.Versions = slices.Clone(h.Versions)
 		for j := range h.Versions {
-			if j > 0 && !h.Versions[j-1].From.Before(h.Versions[j].From) {
-				errs.Add(field, errors.New("hours are in order of their dates, each date once"))
-				return
+			v, field := &h.Versions[j], fmt.Sprintf("%s.%d", field, j)
+			if j > 0 && !h.Versions[j-1].From.Before(v.From) {
+				errs.Add(field+".from", errors.New("hours are in order of their dates, each date once"))
 			}
-			if err := h.Versions[j].validate(); err != nil {
-				errs.Add(field, err)
-			}
+			v.validate(field+".spans", errs)
 		}
+	}
+	if len(t.Hours) == 0 {
+		t.Hours = nil
 	}
 }
 
-// validate checks the spans, and puts them in order of the week.
-func (h *Hours) validate() error {
+// hoursField names the hours of a role in the team as it is sent.
+func (t *Team) hoursField(role RoleID) string {
+	return fmt.Sprintf("roles.%d.hours", slices.IndexFunc(t.Roles, func(r Role) bool { return r.ID == role }))
+}
+
+// validate checks the spans, which are at a field, and puts a copy of them in order of the week.
+func (h *Hours) validate(field string, errs *FieldErrors) {
 	if len(h.Spans) > MaxHourSpans {
-		return fmt.Errorf("a role has at most %d spans of hours, not %d", MaxHourSpans, len(h.Spans))
+		errs.Add(field, fmt.Errorf("a role has at most %d spans of hours, not %d", MaxHourSpans, len(h.Spans)))
+		return
 	}
-	for _, s := range h.Spans {
-		switch {
-		case s.Days&EveryDay == 0 || s.Days&^EveryDay != 0:
-			return errors.New("name the days of the week that the hours begin on")
-		case s.From < 0 || s.From >= minutesOfDay || s.To < 0 || s.To >= minutesOfDay:
-			return errors.New("hours are times of day such as 08:00")
+	before := len(*errs)
+	for i, s := range h.Spans {
+		at := fmt.Sprintf("%s.%d", field, i)
+		if s.Days&EveryDay == 0 || s.Days&^EveryDay != 0 {
+			errs.Add(at+".days", errors.New("name the days of the week that the hours begin on"))
+		}
+		if s.From < 0 || s.From >= minutesOfDay {
+			errs.Add(at+".from", errors.New("hours are times of day such as 08:00"))
+		}
+		if s.To < 0 || s.To >= minutesOfDay {
+			errs.Add(at+".to", errors.New("hours are times of day such as 08:00"))
 		}
 	}
-	slices.SortStableFunc(h.Spans, func(a, b HourSpan) int {
-		return cmp.Or(cmp.Compare(a.Days.Days()[0], b.Days.Days()[0]), cmp.Compare(a.From, b.From))
-	})
+	if len(*errs) > before {
+		return
+	}
 	type slot struct {
 		from, to int // minutes of the week
-		span     HourSpan
+		span     int
 	}
 	var week []slot
-	for _, s := range h.Spans {
+	for i, s := range h.Spans {
 		for _, w := range s.Days.Days() {
 			from := int(w-Monday)*minutesOfDay + int(s.From)
-			week = append(week, slot{from, from + s.minutes(), s})
+			week = append(week, slot{from, from + s.minutes(), i})
 		}
 	}
 	slices.SortFunc(week, func(a, b slot) int { return cmp.Compare(a.from, b.from) })
@@ -245,10 +257,15 @@ func (h *Hours) validate() error {
 			begins += minutesOfWeek
 		}
 		if s.to > begins {
-			return fmt.Errorf("%s and %s overlap; one role is on duty once at a time", s.span, next.span)
+			errs.Add(fmt.Sprintf("%s.%d", field, max(s.span, next.span)),
+				fmt.Errorf("%s and %s overlap; a role is on duty once at a time", h.Spans[s.span], h.Spans[next.span]))
+			return
 		}
 	}
-	return nil
+	h.Spans = slices.Clone(h.Spans)
+	slices.SortStableFunc(h.Spans, func(a, b HourSpan) int {
+		return cmp.Or(cmp.Compare(a.Days.Days()[0], b.Days.Days()[0]), cmp.Compare(a.From, b.From))
+	})
 }
 
 // WithHours is a copy of the team in which the role has hours h from h.From on, and
@@ -270,11 +287,14 @@ func (t *Team) WithHours(role RoleID, h Hours, today Date) (Team, error) {
 }
 
 // keepsPastHours refuses, as FieldErrors, hours that differ from before's on a day earlier
-// than today.
+// than today. A role that is new, or gone, has no such day.
 func (t *Team) keepsPastHours(before *Team, today Date) error {
-	for _, role := range slices.Concat(t.Roles, before.Roles) {
-		if !slices.EqualFunc(hoursBefore(t.HoursOf(role.ID), today), hoursBefore(before.HoursOf(role.ID), today), Hours.same) {
-			return FieldErrors{{"hours", fmt.Sprintf("hours before today stay as they are; a change takes effect on %s or later", today)}}
+	if len(t.Hours) == 0 && len(before.Hours) == 0 {
+		return nil
+	}
+	for _, role := range t.Roles {
+		if before.HasRole(role.ID) && !slices.EqualFunc(hoursBefore(t.HoursOf(role.ID), today), hoursBefore(before.HoursOf(role.ID), today), Hours.same) {
+			return FieldErrors{{t.hoursField(role.ID), fmt.Sprintf("hours before today stay as they are; a change takes effect on %s or later", today)}}
 		}
 	}
 	return nil
@@ -306,7 +326,7 @@ func (t *Team) keepsServedHours(before *Team, now time.Time) error {
 		}
 		for d := today.AddDays(-4); !today.AddDays(4).Before(d); d = d.AddDays(1) {
 			if !slices.EqualFunc(endBy(t.OnDuty(role.ID, d), now), endBy(before.OnDuty(role.ID, d), now), Shift.same) {
-				return FieldErrors{{"hours", fmt.Sprintf("that would change hours of %s that were served; let the change take effect on %s or later",
+				return FieldErrors{{t.hoursField(role.ID), fmt.Sprintf("that would change hours of %s that were served; let the change take effect on %s or later",
 					t.RoleName(role.ID), today.AddDays(1))}}
 			}
 		}

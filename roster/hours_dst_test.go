@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/roster/oncall"
 )
 
 // spans reads hours such as "22:00-06:00" on every day.
@@ -136,7 +137,7 @@ func checkHours(t *testing.T, team *roster.Team, change time.Time) int64 {
 func checkResolver(t *testing.T, team *roster.Team, at time.Time, m int, walls map[roster.RoleID][]roster.PersonID, dayOn func(roster.Date) roster.Day) {
 	t.Helper()
 	var called roster.PersonID
-	for _, duty := range team.OnCall(at, dayOn) {
+	for _, duty := range oncall.Duties(team, at, dayOn) {
 		wall := walls[duty.Role.ID]
 		if duty.Person != wall[m] || duty.Off != (wall[m] == "") {
 			t.Fatalf("OnCall %s at %s: got %q, off duty %t; want %q", duty.Role.ID, at, duty.Person, duty.Off, wall[m])
@@ -152,7 +153,7 @@ func checkResolver(t *testing.T, team *roster.Team, at time.Time, m int, walls m
 			t.Fatalf("OnCall %s at %s: got %d minutes more, want %d", duty.Role.ID, at, until, end-m)
 		}
 	}
-	if call := team.Called(at, dayOn); call.Person != called {
+	if call := oncall.Called(team, at, dayOn); call.Person != called {
 		t.Fatalf("Called at %s: got %q, want %q", at, call.Person, called)
 	}
 }

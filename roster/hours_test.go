@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"dailyroster/roster"
+	"dailyroster/roster/oncall"
 	"dailyroster/roster/tally"
 )
 
@@ -79,7 +80,7 @@ func TestTimeAddsUp(t *testing.T) {
 			}
 		}
 		for at := team.ShiftOf(first).Start; at.Before(team.ShiftOf(days[len(days)-1].Date).Start); at = at.Add(7 * time.Hour) {
-			called := team.Called(at, roster.ByDate(days)).Person
+			called := oncall.Called(team, at, roster.ByDate(days)).Person
 			inside := false
 			for _, u := range got.Uncovered {
 				inside = inside || u.Contains(at)
@@ -112,13 +113,13 @@ func TestFollowTheSun(t *testing.T) {
 		{"2026-11-24T08:00:00Z", "emea", "ana", "2026-11-24T16:00:00Z", "joe"},
 		{"2026-11-24T23:59:59Z", "amer", "joe", "2026-11-25T00:00:00Z", "kai"},
 	} {
-		got := team.Called(instant(tc.at), dayOn)
-		want := roster.Call{Role: roster.RoleID(tc.role), Person: roster.PersonID(tc.person), Until: instant(tc.until), Next: roster.PersonID(tc.next)}
+		got := oncall.Called(team, instant(tc.at), dayOn)
+		want := oncall.Call{Role: roster.RoleID(tc.role), Person: roster.PersonID(tc.person), Until: instant(tc.until), Next: roster.PersonID(tc.next)}
 		if got.Role != want.Role || got.Person != want.Person || got.Next != want.Next || got.Open || !got.Until.Equal(want.Until) {
 			t.Errorf("Called(%s): got %+v, want %+v", tc.at, got, want)
 		}
 	}
-	duties := team.OnCall(instant("2026-11-24T09:00:00Z"), dayOn)
+	duties := oncall.Duties(team, instant("2026-11-24T09:00:00Z"), dayOn)
 	if d := duties[0]; !d.Off || d.Person != "" || d.Next != "kai" || !d.NextFrom.Equal(instant("2026-11-25T00:00:00Z")) || d.Date != date("2026-11-25") {
 		t.Errorf("apac off duty: got %+v", d)
 	}
@@ -132,7 +133,7 @@ func TestBusinessHoursHaveNoWeekend(t *testing.T) {
 	team := teamIn("Europe/Berlin", "09:00")
 	hoursFor(team, "primary", "", roster.HourSpan{Days: roster.MonToFri, From: clock("09:00"), To: clock("17:00")})
 	dayOn := plan{"primary": repeat("ana", 40)}.days("2026-11-20")
-	if got := team.Called(instant("2026-11-27T17:00:00Z"), dayOn); got.Person != "" || got.Next != "ana" || !got.Until.Equal(instant("2026-11-30T08:00:00Z")) {
+	if got := oncall.Called(team, instant("2026-11-27T17:00:00Z"), dayOn); got.Person != "" || got.Next != "ana" || !got.Until.Equal(instant("2026-11-30T08:00:00Z")) {
 		t.Errorf("Called on a Friday evening: got %+v, want nobody until Monday 09:00", got)
 	}
 }
@@ -144,21 +145,25 @@ func TestHoursRefused(t *testing.T) {
 		hours roster.RoleHours
 		want  string
 	}{
-		{"overlap", roster.RoleHours{Role: "primary", Versions: []roster.Hours{{Spans: spans("08:00-20:00", "19:00-23:00")}}}, "overlap"},
+		{"overlap", roster.RoleHours{Role: "primary", Versions: []roster.Hours{{Spans: spans("08:00-20:00", "19:00-23:00")}}}, "roles.0.hours.0.spans.1: mon-sun 08:00-20:00 and mon-sun 19:00-23:00 overlap"},
 		{"overlap into the next day", roster.RoleHours{Role: "primary", Versions: []roster.Hours{{Spans: spans("20:00-08:00", "07:59-09:00")}}}, "overlap"},
 		{"overlap around the week", roster.RoleHours{Role: "primary", Versions: []roster.Hours{{Spans: []roster.HourSpan{
 			{Days: roster.WeekdaysOf(roster.Sunday), From: clock("20:00"), To: clock("08:00")},
 			{Days: roster.WeekdaysOf(roster.Monday), From: clock("07:00"), To: clock("09:00")},
 		}}}}, "overlap"},
-		{"no days", roster.RoleHours{Role: "primary", Versions: []roster.Hours{{Spans: []roster.HourSpan{{From: clock("08:00"), To: clock("09:00")}}}}}, "days of the week"},
-		{"no such role", roster.RoleHours{Role: "tertiary"}, `no role "tertiary"`},
-		{"out of order", roster.RoleHours{Role: "primary", Versions: []roster.Hours{{From: date("2026-02-01")}, {From: date("2026-01-01")}}}, "order of their dates"},
+		{"no days", roster.RoleHours{Role: "primary", Versions: []roster.Hours{{Spans: []roster.HourSpan{{From: clock("08:00"), To: clock("09:00")}}}}}, "roles.0.hours.0.spans.0.days: name the days of the week"},
+		{"out of order", roster.RoleHours{Role: "primary", Versions: []roster.Hours{{From: date("2026-02-01")}, {From: date("2026-01-01")}}}, "roles.0.hours.1.from: hours are in order of their dates"},
 	} {
 		team := teamIn("UTC", "09:00")
 		team.Hours = []roster.RoleHours{tc.hours}
 		if err := team.Validate(); err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%s: got %v, want something of %q", tc.name, err, tc.want)
 		}
+	}
+	gone := teamIn("UTC", "09:00")
+	hoursFor(gone, "tertiary", "", spans("08:00-20:00")...)
+	if err := gone.Validate(); err != nil || gone.Hours != nil {
+		t.Errorf("hours of a role that the team does not have: got %v, %v, want them gone", gone.Hours, err)
 	}
 	whole := teamIn("UTC", "09:00")
 	hoursFor(whole, "primary", "", spans("20:00-08:00", "08:00-20:00")...)

@@ -160,7 +160,7 @@ func TestCollisionsIndexNobody(t *testing.T) {
 				if got := roster.Collisions(team, names.Where(), []roster.Day{day}); (len(got) == 1) != (i <= 30) {
 					t.Errorf("day %d: got %v", i, got)
 				}
-				if err := roster.Take("", roster.Seat{Date: day.Date, Role: "secondary"}, "person-5", func(roster.Date) roster.Day { return day }).Check(names.Where(), func(roster.Date) roster.Day { return day }); err != nil {
+				if err := roster.Take("", roster.Seat{Date: day.Date, Role: "secondary"}, "person-5", func(roster.Date) roster.Day { return day }).Check(team, names.Where(), func(roster.Date) roster.Day { return day }); err != nil {
 					t.Error(err)
 				}
 			}

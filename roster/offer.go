@@ -90,7 +90,7 @@ func (o Offer) WithAnswer(answer OfferAnswered, person PersonID, by Actor, onBeh
 func NewOffer(team *Team, names Names, x Exchange, by PersonID, actor Actor, at time.Time) Offer {
 	o := Offer{Exchange: x, By: by, State: OfferAgreed, Actor: actor.Name, ActorID: actor.ID, Made: at.UTC()}
 	if team.AgreeFirst {
-		o.Asked = x.asks(by, names)
+		o.Asked = x.asks(team, by, names)
 	}
 	if len(o.Asked) > 0 {
 		o.State = OfferWaiting
@@ -100,7 +100,7 @@ func NewOffer(team *Team, names Names, x Exchange, by PersonID, actor Actor, at 
 
 // asks are the people of the exchange who have not said yet that they want it: all but
 // by, and but those who lose a seat that they cannot have anyway.
-func (x Exchange) asks(by PersonID, names Names) []PersonID {
+func (x Exchange) asks(team *Team, by PersonID, names Names) []PersonID {
 	where := names.Where()
 	var asked []PersonID
 	ask := func(id PersonID) {
@@ -109,7 +109,7 @@ func (x Exchange) asks(by PersonID, names Names) []PersonID {
 		}
 	}
 	for _, m := range x.Moves {
-		if _, hindered := where.Hindrance(m.From, m.Seat, nil); !hindered {
+		if _, hindered := where.Hindrance(team, m.From, m.Seat, nil); !hindered {
 			ask(m.From)
 		}
 		ask(m.To)
@@ -143,29 +143,29 @@ func (o Offer) Concerns(id PersonID) bool {
 
 // Stands refuses, as a *RefusedMove, an offer that can no longer be made as it was asked
 // for: its day is over, a seat has changed hands, or somebody cannot be on call there.
-func (o Offer) Stands(where *Whereabouts, today Date, now func(Date) Day) error {
+func (o Offer) Stands(where *Whereabouts, past Past, now func(Date) Day) error {
 	for _, m := range o.Moves {
-		if m.Date.Before(today) {
+		if past.Over(m.Seat) {
 			return &RefusedMove{Move: m, Past: true}
 		}
 		if holder := now(m.Date).Assignments[m.Role]; holder != m.From {
 			return &RefusedMove{Move: m, Holder: &holder}
 		}
 	}
-	return o.Check(where, now)
+	return o.Check(past.team, where, now)
 }
 
-// AsOf is the offer as it is today: one that waited too long has lapsed.
-func (o Offer) AsOf(today Date, now time.Time) Offer {
-	if o.State == OfferWaiting && o.Over(today) {
-		return o.Advance(OfferLapsed, "The day is over.", now)
+// AsOf is the offer as it is now: one that waited too long has lapsed.
+func (o Offer) AsOf(past Past) Offer {
+	if o.State == OfferWaiting && o.Over(past) {
+		return o.Advance(OfferLapsed, "The day is over.", past.now)
 	}
 	return o
 }
 
-// Over reports whether one of the offer's days is before today.
-func (o Offer) Over(today Date) bool {
-	return slices.ContainsFunc(o.Moves, func(m Move) bool { return m.Date.Before(today) })
+// Over reports whether one of the offer's seats is past.
+func (o Offer) Over(past Past) bool {
+	return slices.ContainsFunc(o.Moves, func(m Move) bool { return past.Over(m.Seat) })
 }
 
 // ClosedOfferError refuses an answer to an offer that waits for none.
@@ -257,11 +257,11 @@ func (t *Team) WithOffer(o Offer, now time.Time) (Team, error) {
 	} else {
 		changed.Offers = append(changed.Offers, o)
 	}
-	today := t.Present(now)
+	past := t.PastAt(now)
 	open, closed := 0, []time.Time{}
 	for i := range changed.Offers {
 		o := &changed.Offers[i]
-		if *o = o.AsOf(today, now); o.Open() {
+		if *o = o.AsOf(past); o.Open() {
 			open++
 		} else {
 			closed = append(closed, o.Closed)
@@ -280,9 +280,9 @@ func (t *Team) WithOffer(o Offer, now time.Time) (Team, error) {
 }
 
 // OpenOffers are the offers that can still be made, the oldest first.
-func (t *Team) OpenOffers(today Date) []Offer {
+func (t *Team) OpenOffers(past Past) []Offer {
 	return slices.DeleteFunc(slices.Clone(t.Offers), func(o Offer) bool {
-		return !o.Open() || o.State == OfferWaiting && o.Over(today)
+		return !o.Open() || o.State == OfferWaiting && o.Over(past)
 	})
 }
 

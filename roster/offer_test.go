@@ -130,7 +130,7 @@ func TestOfferStands(t *testing.T) {
 	check := func(when, want string, people []roster.Person, today string) {
 		t.Helper()
 		got := ""
-		if err := o.Stands(roster.WhereaboutsOf(people), date(today), d.day); err != nil {
+		if err := o.Stands(roster.WhereaboutsOf(people), agreeFirst().PastAt(instant(today+"T12:00:00Z")), d.day); err != nil {
 			got = err.Error()
 		}
 		if got != want {
@@ -205,13 +205,13 @@ func TestTeamKeepsOffers(t *testing.T) {
 
 	// Three days on they lapse, which makes room; some are remembered, for a week.
 	later := offerTime.AddDate(0, 0, 3)
-	if got := kept.OpenOffers(date("2026-11-26")); len(got) != 0 {
+	if got := kept.OpenOffers(kept.PastAt(later)); len(got) != 0 {
 		t.Errorf("OpenOffers after the day: got %d, want none", len(got))
 	}
 	if kept, err = kept.WithOffer(offer(99, "2026-11-30"), later); err != nil {
 		t.Fatal(err)
 	}
-	if got := kept.OpenOffers(date("2026-11-26")); len(got) != 1 {
+	if got := kept.OpenOffers(kept.PastAt(later)); len(got) != 1 {
 		t.Errorf("OpenOffers then: got %d, want the new one", len(got))
 	}
 	if o, known := kept.Offer(act("0").Group); known && (o.State != roster.OfferLapsed || o.Reason == "") {

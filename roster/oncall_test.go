@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"dailyroster/roster"
+	"dailyroster/roster/oncall"
 )
 
 // plan is a team's days in a row from a first one: for each role the people day by
@@ -43,7 +44,7 @@ func repeat(person roster.PersonID, days int) []roster.PersonID {
 }
 
 // said is a duty as one would say it.
-func said(d roster.Duty) string {
+func said(d oncall.Duty) string {
 	name := func(p roster.PersonID) string {
 		if p == "" {
 			return "nobody"
@@ -125,11 +126,11 @@ func TestOnCall(t *testing.T) {
 			[]string{"primary of 2026-11-23: ana until 2026-12-28T09:00:00+01:00 or longer"},
 		},
 		{
-			"the last change that the look ahead sees", berlin, plan{"primary": append(repeat("ana", roster.LookAhead), "bo")}, "2026-11-23", "2026-11-23T12:00:00+01:00",
+			"the last change that the look ahead sees", berlin, plan{"primary": append(repeat("ana", oncall.LookAhead), "bo")}, "2026-11-23", "2026-11-23T12:00:00+01:00",
 			[]string{"primary of 2026-11-23: ana until 2026-12-27T09:00:00+01:00, then bo"},
 		},
 		{
-			"the first change that it does not see", berlin, plan{"primary": append(repeat("ana", roster.LookAhead+1), "bo")}, "2026-11-23", "2026-11-23T12:00:00+01:00",
+			"the first change that it does not see", berlin, plan{"primary": append(repeat("ana", oncall.LookAhead+1), "bo")}, "2026-11-23", "2026-11-23T12:00:00+01:00",
 			[]string{"primary of 2026-11-23: ana until 2026-12-28T09:00:00+01:00 or longer"},
 		},
 		{
@@ -199,7 +200,7 @@ func TestOnCall(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var got []string
-			for _, duty := range tt.team.OnCall(instant(tt.at), tt.plan.days(tt.first)) {
+			for _, duty := range oncall.Duties(tt.team, instant(tt.at), tt.plan.days(tt.first)) {
 				got = append(got, said(duty))
 			}
 			if !slices.Equal(got, tt.want) {
@@ -221,7 +222,7 @@ func TestOnCallIsConsistent(t *testing.T) {
 		days := plan{"primary": people}.days(around.AddDays(-10).String())
 		at := team.ShiftOf(around.AddDays(-9)).Start.Add(time.Duration(rapid.Int64Range(0, int64(15*24*time.Hour)).Draw(t, "at")))
 
-		now := team.OnCall(at, days)[0]
+		now := oncall.Duties(&team, at, days)[0]
 		if !now.Until.After(at) {
 			t.Fatalf("Until: got %v, want after %v", now.Until, at)
 		}
@@ -233,7 +234,7 @@ func TestOnCallIsConsistent(t *testing.T) {
 			t.Fatalf("on call in the duty's last instant: got %q, want %q", got, now.Person)
 		}
 		between := at.Add(time.Duration(rapid.Int64Range(0, int64(last.Sub(at))).Draw(t, "between")))
-		if got := team.OnCall(between, days)[0]; got.Person != now.Person || !now.Open && !got.Until.Equal(now.Until) {
+		if got := oncall.Duties(&team, between, days)[0]; got.Person != now.Person || !now.Open && !got.Until.Equal(now.Until) {
 			t.Fatalf("within the duty, at %v: got %s, want as at %v: %s", between, said(got), at, said(now))
 		}
 		if now.Open {
@@ -242,7 +243,7 @@ func TestOnCallIsConsistent(t *testing.T) {
 		if now.Next == now.Person {
 			t.Fatalf("Next: got %q, want someone else", now.Next)
 		}
-		if got := team.OnCall(now.Until, days)[0]; got.Person != now.Next {
+		if got := oncall.Duties(&team, now.Until, days)[0]; got.Person != now.Next {
 			t.Fatalf("on call at Until: got %q, want Next %q", got.Person, now.Next)
 		}
 	})
@@ -253,19 +254,19 @@ func TestOnCallStaysInSpan(t *testing.T) {
 	t.Parallel()
 	team := teamIn("Europe/Berlin", "09:00")
 	at := instant("2026-11-23T08:00:00+01:00")
-	from, to := team.Span(at)
+	from, to := oncall.Span(team, at)
 	if got, want := from.String()+"–"+to.String(), "2026-11-22–2026-12-26"; got != want {
 		t.Errorf("Span: got %s, want %s", got, want)
 	}
 	asked := map[roster.Date]bool{}
-	team.OnCall(at, func(d roster.Date) roster.Day {
+	oncall.Duties(team, at, func(d roster.Date) roster.Day {
 		if d.Before(from) || to.Before(d) {
 			t.Errorf("day asked for: got %s, want one of %s–%s", d, from, to)
 		}
 		asked[d] = true
 		return roster.Day{Date: d}
 	})
-	if got, want := len(asked), roster.LookAhead+1; got != want {
+	if got, want := len(asked), oncall.LookAhead+1; got != want {
 		t.Errorf("days asked for: got %d, want %d", got, want)
 	}
 }

@@ -58,7 +58,7 @@ func (t *Team) validateSize(errs *FieldErrors) {
 	for _, part := range []struct {
 		field string
 		value any
-	}{{"rotations", t.Rotations}, {"holidays", t.Holidays}, {"editors", t.Editors}, {"settings", t.Settings}} {
+	}{{"rotations", t.Rotations}, {"holidays", t.Holidays}, {"editors", t.Editors}, {"settings", t.Settings}, {"roles", t.Hours}} {
 		if size := recordSize(part.value); size > most {
 			field, most = part.field, size
 		}

@@ -46,6 +46,8 @@ type Team struct {
 	Settings []Settings `json:"settings"`
 	// Hours are when roles are on duty that are not so from hand-off to hand-off.
 	Hours []RoleHours `json:"hours,omitempty"`
+	// Rates are what hours on call are paid; the zero Rates are none.
+	Rates Rates `json:"rates,omitzero"`
 	// Rotations fill the roster; each role's cover different days.
 	Rotations []Rotation `json:"rotations,omitempty"`
 	// Holidays are in order of their dates.
@@ -90,6 +92,7 @@ func (t *Team) Validate() error {
 	t.validateRoles(&errs)
 	t.validateSettings(&errs)
 	t.validateHours(&errs)
+	t.validateRates(&errs)
 	t.validateRotations(&errs)
 	t.validateHolidays(&errs)
 	t.validateEditors(&errs)
@@ -261,13 +264,22 @@ func (t *Team) firstOtherSettings(u *Team) Date {
 	return first
 }
 
-// Present is the first day that is not past at an instant: today, or the day before while
-// its shift still runs. A shift that runs at 03:00 is not history yet.
+// Present is the first day that is not past at an instant: today, or an earlier day while
+// its shift, or a role's hours of it, still run. A shift that runs at 03:00 is not history yet.
 func (t *Team) Present(at time.Time) Date {
-	if serving := t.DayAt(at); serving.Before(t.Today(at)) {
-		return serving
+	today := t.Today(at)
+	present := Earlier(today, t.DayAt(at))
+	if len(t.Hours) == 0 {
+		return present
 	}
-	return t.Today(at)
+	for d := today.AddDays(-dutyReach); d.Before(present); d = d.AddDays(1) {
+		for _, h := range t.Hours {
+			if end, has := t.dutyEnd(h.Role, d); has && end.After(at) {
+				return d
+			}
+		}
+	}
+	return present
 }
 
 // Today is the civil date at instant t where the team works.

@@ -29,7 +29,7 @@ const askEvery = 512
 
 // Rotate follows the team's rotations from their first days on and reports, for each
 // day from–to that has time, what they give: one place for each of the team's roles,
-// nil where no rotation covers it. It looks at absences and at nothing else, so changes by
+// nil where no rotation covers it or the role is off duty all day. It looks at absences and at nothing else, so changes by
 // hand never alter its answer for a day.
 //
 // Who is away when decides who is next, so each day since the first is looked at. But a day
@@ -40,12 +40,17 @@ const askEvery = 512
 func (t *Team) Rotate(where *Whereabouts, from, to Date, ended func() bool, report func(Date, []*Place)) {
 	lines := make([][]*line, len(t.Roles))
 	first := to.AddDays(1)
-	members := membersOf(where)
+	numbers := &numbering{number: map[PersonID]member{}}
+	wholeDays := &members{numbering: numbers, away: where.spans}
 	for i := range t.Rotations {
 		r := &t.Rotations[i]
 		role := slices.IndexFunc(t.Roles, func(role Role) bool { return role.ID == r.Role })
 		if role < 0 || len(r.Versions) == 0 {
 			continue
+		}
+		members := wholeDays
+		if len(t.HoursOf(r.Role)) > 0 {
+			members = membersWithHours(t, r.Role, where, numbers)
 		}
 		lines[role] = append(lines[role], &line{rotation: r, members: members, holder: nobody})
 		if r.Versions[0].From.Before(first) {
@@ -68,6 +73,9 @@ func (t *Team) Rotate(where *Whereabouts, from, to Date, ended func() bool, repo
 			}
 			busy = busy[:0]
 			for role := range lines {
+				if len(lines[role]) == 0 || t.offDuty(t.Roles[role].ID, d) {
+					continue
+				}
 				for _, l := range lines[role] {
 					person, covered := l.next(d, n, busy)
 					if !covered {
@@ -77,7 +85,7 @@ func (t *Team) Rotate(where *Whereabouts, from, to Date, ended func() bool, repo
 						busy = append(busy, person)
 					}
 					if places != nil {
-						places[role] = &Place{l.rotation, members.id(person), l}
+						places[role] = &Place{l.rotation, numbers.id(person), l}
 					}
 					break
 				}
@@ -95,48 +103,66 @@ type member int
 
 const nobody member = -1
 
-// members are the people of the rotations that are walked.
-type members struct {
-	where  *Whereabouts
+// numbering gives people numbers.
+type numbering struct {
 	known  []PersonID
 	number map[PersonID]member
-	away   []spans // of each, those that are not over
-	now    []span  // of each, the first of these
 }
 
-func membersOf(where *Whereabouts) *members {
-	return &members{where: where, number: map[PersonID]member{}}
+func (p *numbering) of(id PersonID) member {
+	n, known := p.number[id]
+	if !known {
+		n = member(len(p.known))
+		p.number[id], p.known = n, append(p.known, id)
+	}
+	return n
+}
+
+func (p *numbering) id(n member) PersonID {
+	if n == nobody {
+		return ""
+	}
+	return p.known[n]
+}
+
+// members are the people of the rotations that are walked, with the days on which they cannot
+// hold a role.
+type members struct {
+	*numbering
+	away  func(PersonID) spans
+	ahead []spans // of each by number, those that are not over
+	now   []span  // of each, the first of these; the zero span of somebody not asked about
+	asked []bool
+}
+
+// membersWithHours are the people of the rotations of a role that has hours.
+func membersWithHours(t *Team, role RoleID, where *Whereabouts, numbers *numbering) *members {
+	return &members{numbering: numbers, away: func(id PersonID) spans { return t.awayFrom(role, where.person(id), where.spans(id)) }}
 }
 
 // of are the numbers of people.
 func (m *members) of(people []PersonID) []member {
 	numbers := make([]member, len(people))
 	for i, id := range people {
-		n, known := m.number[id]
-		if !known {
-			n = member(len(m.known))
-			m.number[id], m.known = n, append(m.known, id)
-			away := m.where.spans(id)
-			m.away, m.now = append(m.away, away), append(m.now, away.first())
+		n := m.numbering.of(id)
+		if more := int(n) + 1 - len(m.asked); more > 0 {
+			m.ahead, m.now, m.asked = append(m.ahead, make([]spans, more)...), append(m.now, make([]span, more)...), append(m.asked, make([]bool, more)...)
+		}
+		if !m.asked[n] {
+			m.asked[n], m.ahead[n] = true, m.away(id)
+			m.now[n] = m.ahead[n].first()
 		}
 		numbers[i] = n
 	}
 	return numbers
 }
 
-func (m *members) id(n member) PersonID {
-	if n == nobody {
-		return ""
-	}
-	return m.known[n]
-}
-
 // next is the absence of a person that is under way on the day or follows it. Days are
 // asked about in order.
 func (m *members) next(n member, day dayNumber) span {
 	if m.now[n].to < day {
-		m.away[n] = m.away[n].from(day)
-		m.now[n] = m.away[n].first()
+		m.ahead[n] = m.ahead[n].from(day)
+		m.now[n] = m.ahead[n].first()
 	}
 	return m.now[n]
 }
@@ -152,7 +178,7 @@ func (m *members) there(n member, v *RotationVersion, covered int, begin, end da
 	case s.from <= begin && s.to >= end-1:
 		return 0
 	}
-	return covered - m.away[n].covered(v.Weekdays, begin, end)
+	return covered - m.ahead[n].covered(v.Weekdays, begin, end)
 }
 
 // line is a rotation on its way through the calendar.

@@ -66,6 +66,8 @@ func (d Date) number() dayNumber {
 	return dayNumber(Date{Year: MinYear, Month: 1, Day: 1}.DaysUntil(d))
 }
 
+func (n dayNumber) date() Date { return Date{Year: MinYear, Month: 1, Day: 1}.AddDays(int(n)) }
+
 // weekday is the day of the week of the day.
 func (n dayNumber) weekday() Weekday {
 	const first = 3 // 1 January 1970 was a Thursday
@@ -114,9 +116,14 @@ func spansOf(absences []Absence) spans {
 	for _, a := range absences {
 		all = append(all, span{a.From.number(), a.To.number()})
 	}
-	slices.SortFunc(all, func(a, b span) int { return cmp.Compare(a.from, b.from) })
-	apart := all[:0]
-	for _, s := range all {
+	return all.apart()
+}
+
+// apart puts spans in order, and those together that meet. It changes them.
+func (s spans) apart() spans {
+	slices.SortFunc(s, func(a, b span) int { return cmp.Compare(a.from, b.from) })
+	apart := s[:0]
+	for _, s := range s {
 		if last := len(apart) - 1; last >= 0 && s.from <= apart[last].to+1 {
 			apart[last].to = max(apart[last].to, s.to)
 			continue

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/roster/oncall"
 	"dailyroster/roster/planning"
 )
 
@@ -51,7 +52,7 @@ type Foot struct {
 type Banner struct {
 	Team   *roster.Team
 	View   View // of the page that it stands on
-	Duties []roster.Duty
+	Duties []oncall.Duty
 	Names  roster.Names
 	Now    time.Time
 }

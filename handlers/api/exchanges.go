@@ -162,7 +162,7 @@ func (s *Site) exchanges(w http.ResponseWriter, r *http.Request) error {
 	}
 	list := make([]exchangeJSON, 0, len(team.Offers))
 	for _, o := range slices.Backward(team.Offers) {
-		list = append(list, newExchangeJSON(o.AsOf(team.Present(s.Now()), s.Now()), names))
+		list = append(list, newExchangeJSON(o.AsOf(team.PastAt(s.Now())), names))
 	}
 	return answerJSON(w, http.StatusOK, exchangesJSON{team.ID, list})
 }
@@ -217,7 +217,7 @@ func (s *Site) exchange(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answerEntity(w, r, http.StatusOK, newExchangeJSON(o.AsOf(team.Present(s.Now()), s.Now()), names), o.Revision)
+	return answerEntity(w, r, http.StatusOK, newExchangeJSON(o.AsOf(team.PastAt(s.Now())), names), o.Revision)
 }
 
 // exchangeAnswerBody is what the answer to an exchange takes.

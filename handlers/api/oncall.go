@@ -10,6 +10,7 @@ import (
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
+	"dailyroster/roster/oncall"
 )
 
 // onCallJSON is who is on call for a team at an instant.
@@ -41,8 +42,8 @@ type roleJSON struct {
 
 func newRoleJSON(r roster.Role) roleJSON { return roleJSON(r) }
 
-// dutyJSON is a roster.Duty. Until is null, and so is Next, where no end is planned
-// within roster.LookAhead days.
+// dutyJSON is a oncall.Duty. Until is null, and so is Next, where no end is planned
+// within oncall.LookAhead days.
 type dutyJSON struct {
 	Role   roleJSON    `json:"role"`
 	Person *personRef  `json:"person"`
@@ -57,7 +58,7 @@ type nextJSON struct {
 	From   time.Time  `json:"from"`
 }
 
-func newOnCallJSON(team *roster.Team, at time.Time, duties []roster.Duty, names roster.Names) onCallJSON {
+func newOnCallJSON(team *roster.Team, at time.Time, duties []oncall.Duty, names roster.Names) onCallJSON {
 	j := onCallJSON{refToTeam(team), at.UTC(), make([]dutyJSON, len(duties))}
 	// What the duties point to, made at once.
 	parts := make([]struct {
@@ -157,7 +158,7 @@ func describeOnCall(d *describer) {
 	openapi.Answered[dutyJSON](&d.Types, "Duty", "Who holds a role, and until when.", openapi.Notes{
 		"person": {Text: "Who holds it. Null means nobody.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
 		"date":   {Text: "The day that the shift belongs to."},
-		"until":  {Text: "Until when. Null if no end is planned in the next " + strconv.Itoa(roster.LookAhead) + " days."},
+		"until":  {Text: "Until when. Null if no end is planned in the next " + strconv.Itoa(oncall.LookAhead) + " days."},
 		"next":   {Text: "Who is next. Null if `until` is null."},
 	})
 	openapi.Answered[onCallJSON](&d.Types, "OnCall", "Who is on call for a team at an instant.", openapi.Notes{

@@ -12,6 +12,7 @@ import (
 	"dailyroster/handlers/live"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
+	"dailyroster/roster/oncall"
 	"dailyroster/store"
 	"dailyroster/views"
 )
@@ -39,7 +40,7 @@ func (s *Site) events(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	spanFrom, spanTo := team.Span(s.Now())
+	spanFrom, spanTo := oncall.Span(team, s.Now())
 	if !view.IsLive(spanFrom) {
 		return web.BadRequest("live updates reach five years from today; %s to %s is further away", view.From, view.To())
 	}

@@ -33,11 +33,11 @@ func (s *Site) exchangePage(w http.ResponseWriter, r *http.Request) error {
 
 // showExchange completes the page and shows it. It refuses past days and unknown roles.
 func (s *Site) showExchange(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, seat roster.Seat, e views.Exchange) error {
-	today := team.Present(s.Now())
+	past := team.PastAt(s.Now())
 	switch {
 	case !team.HasRole(seat.Role):
 		return desk.NotFound("role")
-	case seat.Date.Before(today):
+	case past.Over(seat):
 		return errPast
 	}
 	var err error
@@ -56,7 +56,7 @@ func (s *Site) showExchange(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	e.Team, e.Seat, e.Names, e.Day = team, seat, names, roster.ByDate(days)(seat.Date)
 	e.Own = tally.Own(team, days)
-	e.Seats = swapSeats(names, team, seat, days, today)
+	e.Seats = swapSeats(names, team, seat, days, past)
 	for _, free := range planning.Substitutes(team, names.Where(), seat, days).Best {
 		e.Free = append(e.Free, free.Person)
 	}
@@ -74,17 +74,17 @@ func (s *Site) showExchange(w http.ResponseWriter, r *http.Request, status int, 
 var errPast = desk.Refuse(desk.KindPast, "The past stays as it is", "Only today and later days can be swapped, taken or given.")
 
 // swapSeats returns the seats of the days for which a seat can be swapped.
-func swapSeats(names roster.Names, team *roster.Team, seat roster.Seat, days []roster.Day, today roster.Date) []views.SwapSeat {
+func swapSeats(names roster.Names, team *roster.Team, seat roster.Seat, days []roster.Day, past roster.Past) []views.SwapSeat {
 	var seats []views.SwapSeat
 	dayOn := roster.ByDate(days)
 	for _, d := range days {
-		if d.Date.Before(today) {
+		if d.Date.Before(past.Present) {
 			continue
 		}
 		for _, role := range team.Roles {
 			other := roster.Seat{Date: d.Date, Role: role.ID}
 			holder := d.Assignments[role.ID]
-			if holder != "" && roster.Swap("", seat, other, dayOn).Check(names.Where(), dayOn) == nil {
+			if holder != "" && !past.Over(other) && roster.Swap("", seat, other, dayOn).Check(team, names.Where(), dayOn) == nil {
 				seats = append(seats, views.SwapSeat{Seat: other, Holder: holder})
 			}
 		}

@@ -65,7 +65,7 @@ func (s *Site) personToDo(ctx context.Context, p roster.Person) (to views.Person
 	for i := range teams {
 		team := &teams[i]
 		news[team.ID] = team
-		today := team.Present(s.Now())
+		past := team.PastAt(s.Now())
 		open, err := s.openOffers(ctx, team, names)
 		if err != nil {
 			return to, nil, err
@@ -76,7 +76,7 @@ func (s *Site) personToDo(ctx context.Context, p roster.Person) (to views.Person
 			}
 		}
 		for _, o := range team.Offers {
-			if o = o.AsOf(today, s.Now()); !o.Open() && o.Concerns(p.ID) {
+			if o = o.AsOf(past); !o.Open() && o.Concerns(p.ID) {
 				to.News = append(to.News, views.Offer{Offer: o, Team: team})
 			}
 		}

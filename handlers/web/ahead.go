@@ -11,6 +11,7 @@ import (
 
 	"dailyroster/desk"
 	"dailyroster/roster"
+	"dailyroster/roster/oncall"
 	"dailyroster/store"
 )
 
@@ -26,7 +27,7 @@ func expected(r *http.Request, team roster.TeamID, now time.Time) []store.Range 
 		now = at
 	}
 	around := func(d roster.Date) store.Range {
-		return store.Range{Team: team, From: d.AddDays(-1), To: d.AddDays(roster.LookAhead + 2)}
+		return store.Range{Team: team, From: d.AddDays(-1), To: d.AddDays(oncall.LookAhead + 2)}
 	}
 	onCall := around(roster.DateOf(now.UTC()))
 	text := mux.Vars(r)["date"]
@@ -48,7 +49,7 @@ func expected(r *http.Request, team roster.TeamID, now time.Time) []store.Range 
 		return nil
 	}
 	from, to := roster.Earlier(asked.From, onCall.From), roster.Later(asked.To, onCall.To)
-	if from.DaysUntil(to) <= asked.From.DaysUntil(asked.To)+3*roster.LookAhead {
+	if from.DaysUntil(to) <= asked.From.DaysUntil(asked.To)+3*oncall.LookAhead {
 		return []store.Range{{Team: team, From: from, To: to}}
 	}
 	return []store.Range{onCall, asked}

@@ -212,13 +212,13 @@ func (f *filling) day(d roster.Date, places []*roster.Place) {
 // someone else.
 func (f *filling) choose(seat roster.Seat, p *roster.Place, will map[roster.RoleID]roster.PersonID, places []*roster.Place) (chosen roster.PersonID, why []roster.Hindrance, others int) {
 	if p.Person != "" {
-		if _, hindered := f.where.Hindrance(p.Person, seat, will); !hindered {
+		if _, hindered := f.where.Hindrance(f.in.Team, p.Person, seat, will); !hindered {
 			return p.Person, nil, 0
 		}
 	}
 	second := roster.PersonID("")
 	for person := range p.Line() {
-		h, hindered := f.where.Hindrance(person, seat, will)
+		h, hindered := f.where.Hindrance(f.in.Team, person, seat, will)
 		switch {
 		case hindered && len(why) < maxHindrances:
 			why = append(why, h)

@@ -52,7 +52,7 @@ func Substitutes(team *roster.Team, where *roster.Whereabouts, seat roster.Seat,
 		if id == holder {
 			return
 		}
-		if h, hindered := where.Hindrance(id, seat, day.Assignments); hindered {
+		if h, hindered := where.Hindrance(team, id, seat, day.Assignments); hindered {
 			if member {
 				out.Why = append(out.Why, h)
 			}

@@ -55,7 +55,7 @@ func TestHours(t *testing.T) {
 func TestHoursByTheMinute(t *testing.T) {
 	t.Parallel()
 	homes := []string{"UTC", "Europe/Berlin", "America/Havana", "Australia/Lord_Howe", "America/Nuuk", "Asia/Kathmandu", "Africa/Casablanca"}
-	rates := Rates{Currency: "EUR", Hour: 100, Night: 250, Weekend: 180, Holiday: 333}
+	rates := roster.Rates{Currency: "EUR", Hour: 100, Night: 250, Weekend: 180, Holiday: 333}
 	rapid.Check(t, func(rt *rapid.T) {
 		home := zone(rapid.SampledFrom(homes).Draw(rt, "home"))
 		c := NewCalendar(someTeam(), home, zone("Europe/Berlin"))
@@ -89,16 +89,4 @@ func TestHoursByTheMinute(t *testing.T) {
 			rt.Fatalf("pay: got %d, want %d", got, want)
 		}
 	})
-}
-
-func TestRates(t *testing.T) {
-	t.Parallel()
-	for _, r := range []Rates{{Currency: "eur"}, {}, {Currency: "EUR", Night: -1}, {Currency: "EUR", Hour: MaxRate + 1}} {
-		if r.Validate() == nil {
-			t.Errorf("%+v: want it refused", r)
-		}
-	}
-	if err := (Rates{Currency: "EUR", Hour: 250, Night: 500}).Validate(); err != nil {
-		t.Error(err)
-	}
 }

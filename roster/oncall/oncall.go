@@ -1,9 +1,13 @@
-package roster
+// Package oncall is the one resolver: it tells who is on call, until when, and who is next.
+// Everything that says so asks it.
+package oncall
 
 import (
 	"iter"
 	"slices"
 	"time"
+
+	"dailyroster/roster"
 )
 
 // LookAhead is how many days ahead the resolver looks for the end of a duty. A longer duty
@@ -12,18 +16,18 @@ const LookAhead = 34
 
 // Duty is the answer to: who holds a role at an instant, until when, and who is next.
 type Duty struct {
-	Role   Role
-	Person PersonID // "" is a gap, unless Off: nobody
+	Role   roster.Role
+	Person roster.PersonID // "" is a gap, unless Off: nobody
 	// Date is the day whose time contains the instant; while Off, the day whose time comes
 	// next.
-	Date Date
+	Date roster.Date
 	// Off: the role has hours, and the instant is not among them. So nobody is missing.
 	Off bool
 	// Until is when the role passes to Next or goes off duty: the end of the last time in a
 	// row that the same person (or nobody) holds. While Off it is when the role comes on.
 	Until time.Time
 	// Next holds the role from NextFrom on; "" is a gap. Both mean nothing while Open.
-	Next PersonID
+	Next roster.PersonID
 	// NextFrom is Until, or later if the role is off duty in between.
 	NextFrom time.Time
 	// Open: neither Until nor Next is decided within LookAhead days; Until is where the
@@ -34,34 +38,33 @@ type Duty struct {
 // Call is the answer to: who gets called at an instant, until when, and who after that. It
 // is whoever holds the first role, in the team's order, that is on duty and held.
 type Call struct {
-	Role   RoleID
-	Person PersonID // "": nobody would be called
+	Role   roster.RoleID
+	Person roster.PersonID // "": nobody would be called
 	Until  time.Time
 	// Next gets called from Until on; "" is nobody. It means nothing while Open.
-	Next PersonID
+	Next roster.PersonID
 	Open bool // as in Duty
 }
 
-// Span is the days that OnCall and Called need to answer for an instant: both are included.
-func (t *Team) Span(at time.Time) (from, to Date) {
+// Span is the days that Duties and Called need to answer for an instant: both are included.
+func Span(t *roster.Team, at time.Time) (from, to roster.Date) {
 	serving := t.DayAt(at)
 	from = serving
 	for _, h := range t.Hours {
 		for _, v := range h.Versions {
-			if v.Zone != (Zone{}) {
-				from = Earlier(from, DateOf(at.In(v.Zone.Location())).AddDays(-1))
+			if v.Zone != (roster.Zone{}) {
+				from = roster.Earlier(from, roster.DateOf(at.In(v.Zone.Location())).AddDays(-1))
 			}
-			from = Earlier(from, t.Today(at).AddDays(-1))
+			from = roster.Earlier(from, t.Today(at).AddDays(-1))
 		}
 	}
 	return from, serving.AddDays(LookAhead)
 }
 
-// OnCall is the resolver: for each of the team's roles, in their order, who holds
-// it at the instant, until when, and who is next. Everything that says who is on call
-// asks it. dayOn gives the team's days in Span(at).
-func (t *Team) OnCall(at time.Time, dayOn func(Date) Day) []Duty {
-	from, to := t.Span(at)
+// Duties is the resolver: for each of the team's roles, in their order, who holds
+// it at the instant, until when, and who is next. dayOn gives the team's days in Span(at).
+func Duties(t *roster.Team, at time.Time, dayOn func(roster.Date) roster.Day) []Duty {
+	from, to := Span(t, at)
 	serving := from
 	if len(t.Hours) > 0 {
 		serving = t.DayAt(at)
@@ -69,7 +72,7 @@ func (t *Team) OnCall(at time.Time, dayOn func(Date) Day) []Duty {
 	duties := make([]Duty, len(t.Roles))
 	for i, role := range t.Roles {
 		if len(t.HoursOf(role.ID)) > 0 {
-			duties[i] = dutyAt(role, t.held(role.ID, from, to, dayOn), at, t.ShiftOf(to).End)
+			duties[i] = dutyAt(role, held(t, role.ID, from, to, dayOn), at, t.ShiftOf(to).End)
 			continue
 		}
 		duty := Duty{Role: role, Date: serving, Person: dayOn(serving).Assignments[role.ID]}
@@ -93,19 +96,19 @@ func (t *Team) OnCall(at time.Time, dayOn func(Date) Day) []Duty {
 
 // heldTime is a time that a role is on duty, and who holds it.
 type heldTime struct {
-	Shift
-	date   Date
-	person PersonID
+	roster.Shift
+	date   roster.Date
+	person roster.PersonID
 }
 
 // held are the times of the days from–to that the role is on duty, in order, as far as
 // somebody asks.
-func (t *Team) held(role RoleID, from, to Date, dayOn func(Date) Day) iter.Seq[heldTime] {
+func held(t *roster.Team, role roster.RoleID, from, to roster.Date, dayOn func(roster.Date) roster.Day) iter.Seq[heldTime] {
 	return func(yield func(heldTime) bool) {
-		for d := range t.onDuty(role, from, to) {
-			person := dayOn(d.date).Assignments[role]
-			for _, s := range d.shifts {
-				if !yield(heldTime{s, d.date, person}) {
+		for d, shifts := range t.OnDutyDays(role, from, to) {
+			person := dayOn(d).Assignments[role]
+			for _, s := range shifts {
+				if !yield(heldTime{s, d, person}) {
 					return
 				}
 			}
@@ -113,8 +116,8 @@ func (t *Team) held(role RoleID, from, to Date, dayOn func(Date) Day) iter.Seq[h
 	}
 }
 
-// dutyAt is OnCall for one role with hours; end is where the times end.
-func dutyAt(role Role, times iter.Seq[heldTime], at, end time.Time) Duty {
+// dutyAt is Duties for one role with hours; end is where the times end.
+func dutyAt(role roster.Role, times iter.Seq[heldTime], at, end time.Time) Duty {
 	duty := Duty{Role: role, Off: true, Until: end, Open: true}
 	for h := range times {
 		switch {
@@ -134,20 +137,20 @@ func dutyAt(role Role, times iter.Seq[heldTime], at, end time.Time) Duty {
 }
 
 // Called tells who gets called at an instant. dayOn gives the team's days in Span(at).
-func (t *Team) Called(at time.Time, dayOn func(Date) Day) Call {
-	from, to := t.Span(at)
+func Called(t *roster.Team, at time.Time, dayOn func(roster.Date) roster.Day) Call {
+	from, to := Span(t, at)
 	if len(t.Hours) == 0 {
-		return t.calledByDay(from, to, dayOn)
+		return calledByDay(t, from, to, dayOn)
 	}
 	// Hands change within days, most often.
-	if call := t.calledWithin(at, from, from.AddDays(4), dayOn); !call.Open {
+	if call := calledWithin(t, at, from, from.AddDays(4), dayOn); !call.Open {
 		return call
 	}
-	return t.calledWithin(at, from, to, dayOn)
+	return calledWithin(t, at, from, to, dayOn)
 }
 
 // calledWithin is Called, as far as the days from–to tell.
-func (t *Team) calledWithin(at time.Time, from, to Date, dayOn func(Date) Day) Call {
+func calledWithin(t *roster.Team, at time.Time, from, to roster.Date, dayOn func(roster.Date) roster.Day) Call {
 	var (
 		on  = make(rolesHeld, len(t.Roles))
 		end = t.ShiftOf(to).End
@@ -155,7 +158,7 @@ func (t *Team) calledWithin(at time.Time, from, to Date, dayOn func(Date) Day) C
 		changes = []time.Time{end}
 	)
 	for i, role := range t.Roles {
-		for h := range t.held(role.ID, from, to, dayOn) {
+		for h := range held(t, role.ID, from, to, dayOn) {
 			on[i] = append(on[i], h)
 			for _, change := range []time.Time{h.Start, h.End} {
 				if change.After(at) && change.Before(end) {
@@ -183,7 +186,7 @@ type rolesHeld [][]heldTime
 
 // firstAt is the first role that somebody holds at the instant, and who. It drops what
 // ended before: the next instant that is asked for is not earlier.
-func (on rolesHeld) firstAt(at time.Time) (int, PersonID) {
+func (on rolesHeld) firstAt(at time.Time) (int, roster.PersonID) {
 	for i := range on {
 		for len(on[i]) > 0 && !on[i][0].End.After(at) {
 			on[i] = on[i][1:]
@@ -196,8 +199,8 @@ func (on rolesHeld) firstAt(at time.Time) (int, PersonID) {
 }
 
 // calledByDay is Called for a team whose roles are all on duty from hand-off to hand-off.
-func (t *Team) calledByDay(from, to Date, dayOn func(Date) Day) Call {
-	first := func(d Date) (RoleID, PersonID) {
+func calledByDay(t *roster.Team, from, to roster.Date, dayOn func(roster.Date) roster.Day) Call {
+	first := func(d roster.Date) (roster.RoleID, roster.PersonID) {
 		day := dayOn(d)
 		for _, role := range t.Roles {
 			if person := day.Assignments[role.ID]; person != "" {
@@ -219,37 +222,4 @@ func (t *Team) calledByDay(from, to Date, dayOn func(Date) Day) Call {
 	call.Open = last == to
 	call.Until = t.ShiftOf(last).End
 	return call
-}
-
-// ByDate turns days, as a store gives them, into the argument of OnCall. Days that are not
-// among them are empty.
-func ByDate(days []Day) func(Date) Day {
-	if inARow(days) {
-		return func(d Date) Day {
-			if i := days[0].Date.DaysUntil(d); i >= 0 && i < len(days) {
-				return days[i]
-			}
-			return Day{Date: d}
-		}
-	}
-	byDate := make(map[Date]Day, len(days))
-	for _, d := range days {
-		byDate[d.Date] = d
-	}
-	return func(d Date) Day {
-		if day, ok := byDate[d]; ok {
-			return day
-		}
-		return Day{Date: d}
-	}
-}
-
-// inARow reports whether there are days, each the one after the one before.
-func inARow(days []Day) bool {
-	for i := range days {
-		if i > 0 && days[i].Date != days[i-1].Date.AddDays(1) {
-			return false
-		}
-	}
-	return len(days) > 0
 }
