@@ -23,9 +23,34 @@ const (
 	clusterTime = 700 * time.Millisecond
 )
 
+// Answer is who is on call for a team at an instant.
+type Answer struct {
+	Duties []oncall.Duty // of the team's roles, in their order
+	// Call is who gets called. It is nil where no role has hours: then it is who holds the
+	// first role.
+	Call *oncall.Call
+}
+
+func answer(team *roster.Team, at time.Time, dayOn func(roster.Date) roster.Day) Answer {
+	a := Answer{Duties: oncall.Duties(team, at, dayOn)}
+	if len(team.Hours) > 0 {
+		call := oncall.Called(team, at, dayOn)
+		a.Call = &call
+	}
+	return a
+}
+
+// Called is who gets called; "" is nobody.
+func (a Answer) Called() roster.PersonID {
+	if a.Call != nil {
+		return a.Call.Person
+	}
+	return a.Duties[0].Person
+}
+
 // OnCall asks the resolver who is on call for the teams at an instant, and gives everybody's
 // names. It reads the days of all of them at once.
-func (k *Desk) OnCall(ctx context.Context, teams []roster.Team, at time.Time) ([][]oncall.Duty, roster.Names, error) {
+func (k *Desk) OnCall(ctx context.Context, teams []roster.Team, at time.Time) ([]Answer, roster.Names, error) {
 	spans := make([]store.Range, len(teams))
 	for i := range teams {
 		spans[i].Team = teams[i].ID
@@ -35,11 +60,11 @@ func (k *Desk) OnCall(ctx context.Context, teams []roster.Team, at time.Time) ([
 	if err != nil {
 		return nil, sight.People, err
 	}
-	duties := make([][]oncall.Duty, len(teams))
+	answers := make([]Answer, len(teams))
 	for i := range teams {
-		duties[i] = oncall.Duties(&teams[i], at, roster.ByDate(sight.Days[i]))
+		answers[i] = answer(&teams[i], at, roster.ByDate(sight.Days[i]))
 	}
-	return duties, sight.People, nil
+	return answers, sight.People, nil
 }
 
 // Coverage says how each team's roles are covered in the coming weeks, from the day that is
@@ -53,16 +78,29 @@ func (k *Desk) Coverage(ctx context.Context, weeks int) ([]tally.TeamCoverage, e
 	for i := range teams {
 		from := teams[i].DayAt(k.Now())
 		all[i] = tally.TeamCoverage{Team: &teams[i], From: from, To: from.AddDays(7*weeks - 1)}
-		ranges[i] = store.Range{Team: teams[i].ID, From: from, To: all[i].To}
+		ranges[i] = store.Range{Team: teams[i].ID, From: from.AddDays(-lead(&teams[i])), To: all[i].To}
 	}
 	days, err := k.daysOf(ctx, ranges...)
 	if err != nil {
 		return nil, err
 	}
 	for i := range all {
-		all[i].Roles = tally.CoverageOf(&teams[i], days[i])
+		before := lead(&teams[i])
+		all[i].Roles = tally.CoverageOf(&teams[i], days[i][before:])
+		if before > 0 {
+			byTime := tally.TimeCoverageOf(&teams[i], days[i][:before], days[i][before:])
+			all[i].Time = &byTime
+		}
 	}
 	return all, nil
+}
+
+// lead is how many days before a day to read, as hours of theirs can last into it.
+func lead(team *roster.Team) int {
+	if len(team.Hours) == 0 {
+		return 0
+	}
+	return roster.HoursReach
 }
 
 // TeamsOf returns the listed teams in whose rosters a person has ever been, and perhaps others,
@@ -102,8 +140,12 @@ func (k *Desk) DutiesOf(ctx context.Context, id roster.PersonID) (tally.PersonDu
 	}
 	for i, days := range daysOf {
 		team, from, to, today := &teams[i], ranges[i].From, ranges[i].To, teams[i].Today(now)
-		coming := roster.Earlier(team.DayAt(now), today)
-		all.Shifts = append(all.Shifts, tally.ShiftsOf(team, id, days[from.DaysUntil(coming):])...)
+		coming := roster.Earlier(team.DayAt(now), team.Present(now))
+		shifts := tally.ShiftsOf(team, id, days[from.DaysUntil(coming):])
+		if len(team.Hours) > 0 { // hours of the first days may be over
+			shifts = slices.DeleteFunc(shifts, func(s tally.PersonShift) bool { return !s.End.After(now) })
+		}
+		all.Shifts = append(all.Shifts, shifts...)
 		fairness := tally.FairnessOf(team, days, []tally.Period{{From: from, To: today.AddDays(-1)}, {From: today, To: to}})
 		for _, row := range fairness.Rows {
 			if row.Person == id {
@@ -124,11 +166,25 @@ type FairnessQuery struct {
 
 // Fairness counts what is asked for. It reads all months at once.
 func (k *Desk) Fairness(ctx context.Context, team *roster.Team, asked FairnessQuery) (tally.Fairness, error) {
-	days, err := k.days(ctx, team.ID, asked.From, asked.To)
+	sight, err := k.Store.Look(ctx, store.Look{People: team.CountsHours(), Days: []store.Range{{Team: team.ID, From: asked.From, To: asked.To}}})
 	if err != nil {
 		return tally.Fairness{}, err
 	}
-	return tally.FairnessOf(team, days, asked.By.Periods(asked.From, asked.To)), nil
+	periods := asked.By.Periods(asked.From, asked.To)
+	if team.CountsHours() {
+		return tally.FairnessByHour(team, sight.Days[0], periods, tally.HomesOf(sight.People)), nil
+	}
+	return tally.FairnessOf(team, sight.Days[0], periods), nil
+}
+
+// Pay adds up what the team's rates pay for the days from–to, at most MaxFairnessDays, a month
+// at a time. Without rates it counts the hours alone. It reads all months at once.
+func (k *Desk) Pay(ctx context.Context, team *roster.Team, from, to roster.Date) (tally.Pay, roster.Names, error) {
+	sight, err := k.Store.Look(ctx, store.Look{People: true, Days: []store.Range{{Team: team.ID, From: from, To: to}}})
+	if err != nil {
+		return tally.Pay{}, sight.People, err
+	}
+	return tally.PayOf(team, sight.Days[0], tally.MonthPeriods(from, to), tally.HomesOf(sight.People)), sight.People, nil
 }
 
 // InRole has a row for each person who served or takes turns in the role that was asked for,

@@ -67,7 +67,7 @@ func (sheet *Sheet) Days(from, to roster.Date) []roster.Day {
 }
 
 // OnCall says who is on call now. It needs a sheet from SheetNow.
-func (sheet *Sheet) OnCall() []oncall.Duty { return oncall.Duties(sheet.Team, sheet.Now, sheet.dayOn) }
+func (sheet *Sheet) OnCall() Answer { return answer(sheet.Team, sheet.Now, sheet.dayOn) }
 
 // put updates a day.
 func (sheet *Sheet) put(day roster.Day) {

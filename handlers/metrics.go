@@ -45,7 +45,8 @@ func newMetrics(s *Server, behind *measured.Store) *metrics {
 			func() float64 { return float64(s.gate.Viewers()) }),
 		&coverage{
 			site:   s,
-			onCall: prometheus.NewDesc("roster_on_call", "1 if somebody holds the role now, 0 if nobody does.", []string{"team", "role"}, nil),
+			called: prometheus.NewDesc("roster_called", "Of a team whose roles have hours: 1 if somebody would be called now, 0 if nobody would.", []string{"team"}, nil),
+			onCall: prometheus.NewDesc("roster_on_call", "1 if somebody holds the role now, 0 if nobody does. A role that is off duty is left out.", []string{"team", "role"}, nil),
 			gaps:   prometheus.NewDesc("roster_gaps", "Days and roles with nobody, today and in the 13 days that follow.", []string{"team"}, nil),
 			up:     prometheus.NewDesc("roster_store_up", "1 if the store answered when this was asked, 0 if not.", nil, nil),
 		},
@@ -91,13 +92,13 @@ func (m *metrics) handler() http.Handler {
 
 // coverage collects how well the teams are covered.
 type coverage struct {
-	site             *Server
-	onCall, gaps, up *prometheus.Desc
+	site                     *Server
+	called, onCall, gaps, up *prometheus.Desc
 }
 
 // Describe implements prometheus.Collector.
 func (c *coverage) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{c.onCall, c.gaps, c.up} {
+	for _, d := range []*prometheus.Desc{c.called, c.onCall, c.gaps, c.up} {
 		out <- d
 	}
 }
@@ -136,12 +137,24 @@ func (c *coverage) collectTeams(ctx context.Context, out chan<- prometheus.Metri
 
 // collectTeam collects what the days of a team say, from the one that is on call now.
 func (c *coverage) collectTeam(team *roster.Team, now time.Time, days []roster.Day, out chan<- prometheus.Metric) {
-	for _, d := range oncall.Duties(team, now, roster.ByDate(days)) {
+	dayOn := roster.ByDate(days)
+	for _, d := range oncall.Duties(team, now, dayOn) {
+		if d.Off {
+			continue
+		}
 		held := 1.0
 		if d.Person == "" {
 			held = 0
 		}
 		out <- prometheus.MustNewConstMetric(c.onCall, prometheus.GaugeValue, held, string(team.ID), string(d.Role.ID))
+	}
+	if len(team.Hours) > 0 {
+		called := 1.0
+		if oncall.Called(team, now, dayOn).Person == "" {
+			called = 0
+		}
+		out <- prometheus.MustNewConstMetric(c.called, prometheus.GaugeValue, called, string(team.ID))
+		days = days[days[0].Date.DaysUntil(team.DayAt(now)):]
 	}
 	gaps := tally.Gaps(team, days[:gapDays])
 	out <- prometheus.MustNewConstMetric(c.gaps, prometheus.GaugeValue, float64(len(gaps)), string(team.ID))

@@ -106,27 +106,31 @@ func (t *Team) OnDuty(role RoleID, d Date) []Shift {
 	return nil
 }
 
+// Serves reports whether the role is on duty at all in the time of day d: it has no hours, or
+// some that begin then.
+func (t *Team) Serves(role RoleID, d Date) bool { return !t.offDuty(role, d) }
+
 // offDuty reports whether the role has hours, and none that begin on day d.
 func (t *Team) offDuty(role RoleID, d Date) bool {
 	hours, spans := t.hoursOn(role, d)
 	return spans && !slices.ContainsFunc(hours.Spans, func(s HourSpan) bool { return s.Days.Has(d.weekday()) })
 }
 
-// dutyReach is for how many days after a day its hours can last: a span takes at most 26 hours
+// HoursReach is for how many days after a day its hours can last: a span takes at most 26 hours
 // or so, and dates of two zones are at most 26 hours apart. So what begins so many days later
 // overlaps nothing.
-const dutyReach = 3
+const HoursReach = 3
 
 // OnDutyDays is OnDuty of each of the days from–to, in order. Callers may keep the shifts, but
 // not change them.
 func (t *Team) OnDutyDays(role RoleID, from, to Date) iter.Seq2[Date, []Shift] {
 	return func(yield func(Date, []Shift) bool) {
-		var coming [dutyReach + 1][]Shift
-		for i := range dutyReach {
+		var coming [HoursReach + 1][]Shift
+		for i := range HoursReach {
 			coming[i] = t.spansOn(role, from.AddDays(i))
 		}
 		for d := from; !to.Before(d); d = d.AddDays(1) {
-			coming[dutyReach] = t.spansOn(role, d.AddDays(dutyReach))
+			coming[HoursReach] = t.spansOn(role, d.AddDays(HoursReach))
 			shifts := coming[0]
 			for _, later := range coming[1:] {
 				if len(later) > 0 {
@@ -181,7 +185,7 @@ func (t *Team) spansOn(role RoleID, d Date) []Shift {
 	return on
 }
 
-// validateHours checks the hours of all roles and puts their spans in order. Those of roles
+// validateHours checks the hours of all roles and puts them, and their spans, in order. Those of roles
 // that the team no longer has go.
 func (t *Team) validateHours(errs *FieldErrors) {
 	t.Hours = slices.DeleteFunc(slices.Clone(t.Hours), func(h RoleHours) bool { return !t.HasRole(h.Role) || len(h.Versions) == 0 })
@@ -209,6 +213,8 @@ func (t *Team) validateHours(errs *FieldErrors) {
 	if len(t.Hours) == 0 {
 		t.Hours = nil
 	}
+	place := func(h RoleHours) int { return slices.IndexFunc(t.Roles, func(r Role) bool { return r.ID == h.Role }) }
+	slices.SortStableFunc(t.Hours, func(a, b RoleHours) int { return cmp.Compare(place(a), place(b)) })
 }
 
 // hoursField names the hours of a role in the team as it is sent.
@@ -272,18 +278,19 @@ func (h *Hours) validate(field string, errs *FieldErrors) {
 // replaces what was planned for that date; later ones stay. A date before today is refused:
 // hours never rewrite the past.
 func (t *Team) WithHours(role RoleID, h Hours, today Date) (Team, error) {
-	changed := *t
-	changed.Hours = slices.Clone(t.Hours)
-	at := slices.IndexFunc(changed.Hours, func(r RoleHours) bool { return r.Role == role })
-	if at < 0 {
-		at = len(changed.Hours)
-		changed.Hours = append(changed.Hours, RoleHours{Role: role})
-	}
-	versions := slices.DeleteFunc(slices.Clone(changed.Hours[at].Versions), func(old Hours) bool { return old.From == h.From })
+	versions := slices.DeleteFunc(slices.Clone(t.HoursOf(role)), func(old Hours) bool { return old.From == h.From })
 	versions = append(versions, h)
 	slices.SortFunc(versions, func(a, b Hours) int { return a.From.Compare(b.From) })
-	changed.Hours[at].Versions = versions
+	changed := t.WithHoursOf(role, versions)
 	return changed, changed.KeepsPast(t, today)
+}
+
+// WithHoursOf is a copy of the team in which these are all hours of the role.
+func (t *Team) WithHoursOf(role RoleID, versions []Hours) Team {
+	changed := *t
+	changed.Hours = slices.DeleteFunc(slices.Clone(t.Hours), func(r RoleHours) bool { return r.Role == role })
+	changed.Hours = append(changed.Hours, RoleHours{role, versions})
+	return changed
 }
 
 // keepsPastHours refuses, as FieldErrors, hours that differ from before's on a day earlier

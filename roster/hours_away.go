@@ -78,22 +78,22 @@ func (t *Team) awayFrom(role RoleID, p *Person, away spans) spans {
 		// Hours reach into two days before and after theirs at most; within an absence every
 		// day is one.
 		from, to := s.from, s.to
-		for n := s.from - dutyReach; n < s.from; n++ {
+		for n := s.from - HoursReach; n < s.from; n++ {
 			if cannot(n) {
 				from = n
 				break
 			}
 		}
-		for from <= to && from < s.from+dutyReach && !cannot(from) {
+		for from <= to && from < s.from+HoursReach && !cannot(from) {
 			from++
 		}
-		for n := s.to + dutyReach; n > s.to; n-- {
+		for n := s.to + HoursReach; n > s.to; n-- {
 			if cannot(n) {
 				to = n
 				break
 			}
 		}
-		for to >= from && to > s.to-dutyReach && !cannot(to) {
+		for to >= from && to > s.to-HoursReach && !cannot(to) {
 			to--
 		}
 		if from <= to {

@@ -3,21 +3,54 @@ package roster
 import (
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 )
 
-// Rates are what an hour on call is paid, in hundredths of the currency's unit. Each kind
-// of time has its own; an hour of several kinds is paid once, by the highest of them. The zero
-// Rates are none.
-type Rates struct {
-	Currency string `json:"currency"` // three capitals, as ISO 4217 has them: EUR
-	Hour     int64  `json:"hour"`     // any hour
-	Night    int64  `json:"night"`
-	Weekend  int64  `json:"weekend"`
-	Holiday  int64  `json:"holiday"`
+// Amount is money, in hundredths of the currency's unit.
+type Amount int64
+
+// ParseAmount reads the form 12, 12.5 or 12.50.
+func ParseAmount(s string) (Amount, error) {
+	units, part, dotted := strings.Cut(s, ".")
+	for len(part) < 2 {
+		part += "0"
+	}
+	n, err := strconv.ParseUint(units+part, 10, 60)
+	if err != nil || units == "" || len(part) > 2 || dotted && strings.HasSuffix(s, ".") || strings.HasPrefix(s, "+") {
+		return 0, fmt.Errorf("%q is not an amount; write it like 12.50", clip(s))
+	}
+	return Amount(n), nil
 }
 
-// MaxRate is the most that an hour can be paid, in hundredths of the currency's unit.
-const MaxRate = 1_000_000_00
+// String is the form 12.50, which ParseAmount reads.
+func (a Amount) String() string { return fmt.Sprintf("%d.%02d", a/100, a%100) }
+
+// MarshalText makes an Amount a JSON string.
+func (a Amount) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// UnmarshalText is the inverse of MarshalText.
+func (a *Amount) UnmarshalText(b []byte) (err error) {
+	*a, err = ParseAmount(string(b))
+	return err
+}
+
+// Rates are what an hour on call is paid. Each kind of time has its own rate; an hour of
+// several kinds is paid once, by the highest of them. The zero Rates are none.
+type Rates struct {
+	Currency string `json:"currency"` // three capitals, as ISO 4217 has them: EUR
+	Hour     Amount `json:"hour"`     // any hour
+	Night    Amount `json:"night"`
+	Weekend  Amount `json:"weekend"`
+	Holiday  Amount `json:"holiday"`
+}
+
+// MaxRate is the most that an hour can be paid.
+const MaxRate Amount = 1_000_000_00
+
+// CountsHours reports whether the team counts hours and not only days: a role has hours, or
+// there are rates.
+func (t *Team) CountsHours() bool { return len(t.Hours) > 0 || t.Rates != (Rates{}) }
 
 // validateRates checks the rates, if there are any.
 func (t *Team) validateRates(errs *FieldErrors) {
@@ -31,10 +64,10 @@ func (t *Team) validateRates(errs *FieldErrors) {
 	}
 	for _, one := range []struct {
 		field string
-		rate  int64
+		rate  Amount
 	}{{"hour", r.Hour}, {"night", r.Night}, {"weekend", r.Weekend}, {"holiday", r.Holiday}} {
 		if one.rate < 0 || one.rate > MaxRate {
-			errs.Add("rates."+one.field, fmt.Errorf("a rate is 0 to %d", MaxRate/100))
+			errs.Add("rates."+one.field, fmt.Errorf("a rate is 0 to %s", MaxRate))
 		}
 	}
 }

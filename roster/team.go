@@ -272,7 +272,7 @@ func (t *Team) Present(at time.Time) Date {
 	if len(t.Hours) == 0 {
 		return present
 	}
-	for d := today.AddDays(-dutyReach); d.Before(present); d = d.AddDays(1) {
+	for d := today.AddDays(-HoursReach); d.Before(present); d = d.AddDays(1) {
 		for _, h := range t.Hours {
 			if end, has := t.dutyEnd(h.Role, d); has && end.After(at) {
 				return d

@@ -53,6 +53,7 @@ type Banner struct {
 	Team   *roster.Team
 	View   View // of the page that it stands on
 	Duties []oncall.Duty
+	Call   *oncall.Call // who gets called; nil where no role has hours
 	Names  roster.Names
 	Now    time.Time
 }

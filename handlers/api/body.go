@@ -29,9 +29,14 @@ func parseJSON(r *http.Request, v any) error {
 	if string(bytes.TrimSpace(body)) == "null" { // which Go would take for {}
 		return roster.FieldErrors{{Message: "a JSON null does not fit here"}}
 	}
+	return decode(body, v)
+}
+
+// decode reads JSON into v. What does not fit is a roster.FieldErrors.
+func decode(body []byte, v any) error {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
-	err = decoder.Decode(v)
+	err := decoder.Decode(v)
 	if err == nil {
 		return nil
 	}

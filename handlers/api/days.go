@@ -38,11 +38,13 @@ func (p *personRef) of(id roster.PersonID, names roster.Names) *personRef {
 
 // dayJSON is a day as the API gives it. Every role of the team is there.
 type dayJSON struct {
-	Date        roster.Date                  `json:"date"`
-	Shift       shiftJSON                    `json:"shift"`
-	Assignments map[roster.RoleID]*personRef `json:"assignments"`
-	Note        string                       `json:"note"`
-	Revision    roster.Revision              `json:"revision"`
+	Date  roster.Date `json:"date"`
+	Shift shiftJSON   `json:"shift"`
+	// Hours are those of the roles that have hours.
+	Hours       map[roster.RoleID][]shiftJSON `json:"hours,omitempty"`
+	Assignments map[roster.RoleID]*personRef  `json:"assignments"`
+	Note        string                        `json:"note"`
+	Revision    roster.Revision               `json:"revision"`
 }
 
 // shiftJSON is the time that belongs to a day, with the offsets of the team's zone.
@@ -61,7 +63,13 @@ func newShiftJSON(s roster.Shift) shiftJSON {
 }
 
 func newDayJSON(team *roster.Team, d roster.Day, names roster.Names) dayJSON {
-	j := dayJSON{d.Date, newShiftJSON(team.ShiftOf(d.Date)), map[roster.RoleID]*personRef{}, d.Note, d.Revision}
+	j := dayJSON{Date: d.Date, Shift: newShiftJSON(team.ShiftOf(d.Date)), Assignments: map[roster.RoleID]*personRef{}, Note: d.Note, Revision: d.Revision}
+	for _, h := range team.Hours {
+		if j.Hours == nil {
+			j.Hours = map[roster.RoleID][]shiftJSON{}
+		}
+		j.Hours[h.Role] = each(team.OnDuty(h.Role, d.Date), newShiftJSON)
+	}
 	for _, role := range team.Roles {
 		j.Assignments[role.ID] = refTo(d.Assignments[role.ID], names)
 	}
@@ -132,6 +140,7 @@ type dayBody struct {
 	Date        *string                    `json:"date"`     // if there, that of the path
 	Revision    *string                    `json:"revision"` // if there, what the edit is based on
 	Shift       json.RawMessage            `json:"shift"`    // ignored
+	Hours       json.RawMessage            `json:"hours"`    // ignored
 	Why         string                     `json:"why"`      // for the history; a past day needs it
 }
 
@@ -248,11 +257,8 @@ func describeDays(d *describer) {
 		"name": {Text: "The person's current name."},
 	})
 	assignments := openapi.MapOf(openapi.SchemaAt("RoleID"), openapi.OrNull(openapi.SchemaAt("PersonRef")))
-	openapi.Answered[shiftJSON](&d.Types, "Shift", "The time that belongs to a day, in the team's time zone.", openapi.Notes{
-		"start": {Text: "The hand-off on this date."},
-		"end":   {Text: "The hand-off on the next date. This instant itself belongs to the next day."},
-	})
 	openapi.Answered[dayJSON](&d.Types, "Day", "One day of a team's roster.", openapi.Notes{
+		"hours":       {Text: "When each role that has hours is on duty, by role id. Empty if not at all on this day. Missing if no role has hours."},
 		"assignments": {Text: "Who holds each role of the team, by role id. Null means nobody.", Schema: assignments},
 		"note":        {Text: "A note about the day.", Schema: textSchema(roster.MaxNote)},
 		"revision":    {Schema: openapi.SchemaAt("Revision")},
@@ -281,6 +287,7 @@ func describeDays(d *describer) {
 		"date":     {Text: "Optional. Must be the date of the path.", Schema: openapi.SchemaAt("Date")},
 		"revision": {Text: "The revision that the edit is based on. Optional. If-Match takes precedence.", Schema: openapi.SchemaAt("Revision")},
 		"shift":    {Text: "Ignored.", Schema: &openapi.Schema{}},
+		"hours":    {Text: "Ignored.", Schema: &openapi.Schema{}},
 		"why":      {Text: "The reason, for the history. Required for a day whose shift is over."},
 	})
 	d.add(Operation{

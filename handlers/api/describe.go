@@ -109,6 +109,7 @@ func describe() *describer {
 	describeTeams(d)
 	describeFill(d)
 	describeFairness(d)
+	describePay(d)
 	describePeople(d)
 	describeHolidays(d)
 	describeAbsences(d)

@@ -6,6 +6,7 @@ import (
 	"dailyroster/handlers/openapi"
 	"dailyroster/roster"
 	"dailyroster/roster/tally"
+	"dailyroster/roster/worked"
 )
 
 // fairnessJSON is who was on call how often.
@@ -25,6 +26,21 @@ type fairnessRowJSON struct {
 	Role   *roster.RoleID `json:"role"`
 	Counts []countJSON    `json:"counts"`
 	Total  countJSON      `json:"total"`
+	// Hours and TotalHours are there only where the team counts hours.
+	Hours      []hoursCountJSON `json:"hours,omitempty"`
+	TotalHours *hoursCountJSON  `json:"totalHours,omitempty"`
+}
+
+// hoursCountJSON is worked.Hours.
+type hoursCountJSON struct {
+	Total    hoursNumber `json:"total"`
+	Night    hoursNumber `json:"night"`
+	Weekend  hoursNumber `json:"weekend"`
+	Holidays hoursNumber `json:"holidays"`
+}
+
+func newHoursCountJSON(h worked.Hours) hoursCountJSON {
+	return hoursCountJSON{hoursNumber(h.Total), hoursNumber(h.Night), hoursNumber(h.Weekend), hoursNumber(h.Holidays)}
 }
 
 // periodJSON is a tally.Period.
@@ -47,7 +63,11 @@ func newCountJSON(c tally.Count) countJSON { return countJSON(c) }
 func fairnessRows(rows []tally.FairnessRow, names roster.Names, role roster.RoleID) []fairnessRowJSON {
 	answer := []fairnessRowJSON{}
 	for i := range rows {
-		row := fairnessRowJSON{refTo(rows[i].Person, names), nil, each(rows[i].Counts, newCountJSON), newCountJSON(rows[i].Total)}
+		row := fairnessRowJSON{Person: refTo(rows[i].Person, names), Counts: each(rows[i].Counts, newCountJSON), Total: newCountJSON(rows[i].Total)}
+		if rows[i].Hours != nil {
+			total := newHoursCountJSON(rows[i].TotalHours)
+			row.Hours, row.TotalHours = each(rows[i].Hours, newHoursCountJSON), &total
+		}
 		if rows[i].Role != "" {
 			row.Role = &rows[i].Role
 		}
@@ -82,11 +102,19 @@ func describeFairness(d *describer) {
 	openapi.Answered[countJSON](&d.Types, "Count", "A number of days on call.", openapi.Notes{
 		"days": {Text: "All days."}, "weekend": {Text: "How many of them are Saturdays or Sundays."}, "holidays": {Text: "How many of them are holidays of the team."},
 	})
+	openapi.Answered[hoursCountJSON](&d.Types, "HoursCount", "A number of hours on call. Time is what passes: an hour that clocks show twice counts twice.", openapi.Notes{
+		"total":    {Text: "All hours."},
+		"night":    {Text: "How many of them are from 22:00 to 06:00 in the person's time zone."},
+		"weekend":  {Text: "How many of them are on Saturdays or Sundays in the person's time zone."},
+		"holidays": {Text: "How many of them are on holidays of the team."},
+	})
 	openapi.Answered[fairnessRowJSON](&d.Types, "FairnessRow", "How often one person was on call.", openapi.Notes{
-		"person": {Text: "The person.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
-		"role":   {Text: "The role. Null means all roles together."},
-		"counts": {Text: "The count for each period, in order."},
-		"total":  {Text: "The count for all periods together."},
+		"person":     {Text: "The person.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
+		"role":       {Text: "The role. Null means all roles together."},
+		"counts":     {Text: "The count for each period, in order."},
+		"total":      {Text: "The count for all periods together."},
+		"hours":      {Text: "The hours of each period, in order. A shift counts in the period of its day. Missing if no role of the team has hours and it has no rates."},
+		"totalHours": {Text: "The hours of all periods together. Missing if `hours` is."},
 	})
 	openapi.Answered[fairnessJSON](&d.Types, "Fairness", "How often each person was on call.", openapi.Notes{
 		"from":    {Text: "The first day."},

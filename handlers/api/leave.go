@@ -139,7 +139,7 @@ func (s *Site) activate(w http.ResponseWriter, r *http.Request) error {
 // personShiftJSON is a shift, or several on consecutive days.
 type personShiftJSON struct {
 	Team  teamRef     `json:"team"`
-	Role  roleJSON    `json:"role"`
+	Role  roleRef     `json:"role"`
 	From  roster.Date `json:"from"`
 	To    roster.Date `json:"to"`
 	Start time.Time   `json:"start"`
@@ -175,7 +175,7 @@ func (s *Site) shifts(w http.ResponseWriter, r *http.Request) error {
 	}
 	shifts, counts := []personShiftJSON{}, []personCountJSON{}
 	for _, d := range duties.Shifts {
-		shifts = append(shifts, personShiftJSON{refToTeam(d.Team), newRoleJSON(d.Role), d.From, d.To, d.Start, d.End})
+		shifts = append(shifts, personShiftJSON{refToTeam(d.Team), refToRole(d.Role), d.From, d.To, d.Start, d.End})
 	}
 	for _, c := range duties.Counts {
 		counts = append(counts, personCountJSON{refToTeam(c.Team), c.Role, newCountJSON(c.Past), newCountJSON(c.Coming)})

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"dailyroster/desk"
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
@@ -15,9 +16,36 @@ import (
 
 // onCallJSON is who is on call for a team at an instant.
 type onCallJSON struct {
-	Team  teamRef    `json:"team"`
-	At    time.Time  `json:"at"`
-	Roles []dutyJSON `json:"roles"`
+	Team teamRef   `json:"team"`
+	At   time.Time `json:"at"`
+	// Called is there only where roles have hours. Elsewhere it is who holds the first role.
+	Called *callJSON  `json:"called,omitempty"`
+	Roles  []dutyJSON `json:"roles"`
+}
+
+// callJSON is an oncall.Call. Until and Next are null as in dutyJSON.
+type callJSON struct {
+	Role   *roster.RoleID `json:"role"`
+	Person *personRef     `json:"person"`
+	Until  *time.Time     `json:"until"`
+	Next   *nextJSON      `json:"next"`
+}
+
+func newCallJSON(team *roster.Team, c oncall.Call, names roster.Names) *callJSON {
+	j := &callJSON{Person: refTo(c.Person, names)}
+	if c.Role != "" {
+		j.Role = &c.Role
+	}
+	if !c.Open {
+		until := teamTime(team, c.Until)
+		j.Until, j.Next = &until, &nextJSON{refTo(c.Next, names), until}
+	}
+	return j
+}
+
+// teamTime is an instant with the offset of the team's zone then.
+func teamTime(team *roster.Team, at time.Time) time.Time {
+	return at.In(team.SettingsOn(roster.DateOf(at.UTC())).Zone.Location())
 }
 
 // onCallAllJSON is who is on call for every team at an instant.
@@ -34,22 +62,23 @@ type teamRef struct {
 
 func refToTeam(team *roster.Team) teamRef { return teamRef{team.ID, team.Name} }
 
-// roleJSON is a roster.Role.
-type roleJSON struct {
+// roleRef is a role, in short.
+type roleRef struct {
 	ID   roster.RoleID `json:"id"`
 	Name string        `json:"name"`
 }
 
-func newRoleJSON(r roster.Role) roleJSON { return roleJSON(r) }
+func refToRole(r roster.Role) roleRef { return roleRef(r) }
 
-// dutyJSON is a oncall.Duty. Until is null, and so is Next, where no end is planned
+// dutyJSON is an oncall.Duty. Until is null, and so is Next, where no end is planned
 // within oncall.LookAhead days.
 type dutyJSON struct {
-	Role   roleJSON    `json:"role"`
-	Person *personRef  `json:"person"`
-	Date   roster.Date `json:"date"`
-	Until  *time.Time  `json:"until"`
-	Next   *nextJSON   `json:"next"`
+	Role    roleRef     `json:"role"`
+	Person  *personRef  `json:"person"`
+	OffDuty bool        `json:"offDuty,omitempty"`
+	Date    roster.Date `json:"date"`
+	Until   *time.Time  `json:"until"`
+	Next    *nextJSON   `json:"next"`
 }
 
 // nextJSON is who takes over; a null person is a gap.
@@ -58,26 +87,30 @@ type nextJSON struct {
 	From   time.Time  `json:"from"`
 }
 
-func newOnCallJSON(team *roster.Team, at time.Time, duties []oncall.Duty, names roster.Names) onCallJSON {
-	j := onCallJSON{refToTeam(team), at.UTC(), make([]dutyJSON, len(duties))}
+func newOnCallJSON(team *roster.Team, at time.Time, now desk.Answer, names roster.Names) onCallJSON {
+	j := onCallJSON{Team: refToTeam(team), At: at.UTC(), Roles: make([]dutyJSON, len(now.Duties))}
+	if now.Call != nil {
+		j.Called = newCallJSON(team, *now.Call, names)
+	}
 	// What the duties point to, made at once.
 	parts := make([]struct {
 		person, follows personRef
+		until           time.Time
 		next            nextJSON
-	}, len(duties))
-	for i := range duties {
-		d, part := &duties[i], &parts[i]
-		j.Roles[i] = dutyJSON{Role: newRoleJSON(d.Role), Person: part.person.of(d.Person, names), Date: d.Date}
+	}, len(now.Duties))
+	for i := range now.Duties {
+		d, part := &now.Duties[i], &parts[i]
+		j.Roles[i] = dutyJSON{Role: refToRole(d.Role), Person: part.person.of(d.Person, names), OffDuty: d.Off, Date: d.Date}
 		if !d.Open {
-			part.next = nextJSON{part.follows.of(d.Next, names), d.Until}
-			j.Roles[i].Until, j.Roles[i].Next = &part.next.From, &part.next
+			part.until, part.next = d.Until, nextJSON{part.follows.of(d.Next, names), d.NextFrom}
+			j.Roles[i].Until, j.Roles[i].Next = &part.until, &part.next
 		}
 	}
 	return j
 }
 
 // onCall answers GET /api/v1/teams/{team}/oncall?at=. As text/plain it is the name
-// of who holds the first role, an empty line if nobody does.
+// of who gets called, an empty line if nobody does.
 func (s *Site) onCall(w http.ResponseWriter, r *http.Request) error {
 	team, err := s.TeamOf(r)
 	if err != nil {
@@ -128,42 +161,54 @@ func (s *Site) onCallAll(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) onCallOf(r *http.Request, teams []roster.Team, at time.Time) ([]onCallJSON, error) {
-	duties, names, err := s.Desk.OnCall(r.Context(), teams, at)
+	found, names, err := s.Desk.OnCall(r.Context(), teams, at)
 	if err != nil {
 		return nil, err
 	}
 	answers := make([]onCallJSON, len(teams))
 	for i := range teams {
-		answers[i] = newOnCallJSON(&teams[i], at, duties[i], names)
+		answers[i] = newOnCallJSON(&teams[i], at, found[i], names)
 	}
 	return answers, nil
 }
 
-// called is the name of who gets called: who holds the team's first role.
+// called is the name of who gets called.
 func (j onCallJSON) called() string {
-	if p := j.Roles[0].Person; p != nil {
-		return p.Name
+	p := j.Roles[0].Person
+	if j.Called != nil {
+		p = j.Called.Person
 	}
-	return ""
+	if p == nil {
+		return ""
+	}
+	return p.Name
 }
 
 func describeOnCall(d *describer) {
 	d.group("On call", "Who is on call, now or at any instant.")
 	openapi.Answered[teamRef](&d.Types, "TeamRef", "A team's id and name.", openapi.Notes{"name": {Text: "The name."}})
-	openapi.Answered[roleJSON](&d.Types, "Role", "A role that somebody in the team holds on each day.", openapi.Notes{"name": {Text: "The name."}})
+	openapi.Answered[roleRef](&d.Types, "RoleRef", "A role's id and name.", openapi.Notes{"name": {Text: "The name."}})
 	openapi.Answered[nextJSON](&d.Types, "Next", "Who takes over.", openapi.Notes{
 		"person": {Text: "The person. Null means a gap.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
 		"from":   {Text: "When they take over."},
 	})
 	openapi.Answered[dutyJSON](&d.Types, "Duty", "Who holds a role, and until when.", openapi.Notes{
-		"person": {Text: "Who holds it. Null means nobody.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
-		"date":   {Text: "The day that the shift belongs to."},
+		"person":  {Text: "Who holds it. Null means nobody.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
+		"offDuty": {Text: "Whether the role is off duty by its hours, so that nobody has to hold it. Missing if not."},
+		"date":    {Text: "The day that the shift belongs to. While off duty, the day whose hours come next."},
+		"until":   {Text: "Until when. While off duty, when the role is on duty again. Null if no end is planned in the next " + strconv.Itoa(oncall.LookAhead) + " days."},
+		"next":    {Text: "Who is next, and from when. Null if `until` is null."},
+	})
+	openapi.Answered[callJSON](&d.Types, "Call", "Who gets the calls: the holder of the first role that is on duty and held.", openapi.Notes{
+		"role":   {Text: "The role in which they do. Null if nobody gets the calls.", Schema: openapi.OrNull(openapi.SchemaAt("RoleID"))},
+		"person": {Text: "Who gets the calls. Null means nobody.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
 		"until":  {Text: "Until when. Null if no end is planned in the next " + strconv.Itoa(oncall.LookAhead) + " days."},
-		"next":   {Text: "Who is next. Null if `until` is null."},
+		"next":   {Text: "Who gets the calls then. Null if `until` is null."},
 	})
 	openapi.Answered[onCallJSON](&d.Types, "OnCall", "Who is on call for a team at an instant.", openapi.Notes{
-		"at":    {Text: "The instant that the answer is about."},
-		"roles": {Text: "In the team's order. The first role gets the calls."},
+		"at":     {Text: "The instant that the answer is about."},
+		"called": {Text: "Who gets the calls, where roles have hours. Missing where none has: then the first role gets the calls."},
+		"roles":  {Text: "In the team's order."},
 	})
 	openapi.Answered[onCallAllJSON](&d.Types, "OnCallAll", "Who is on call for every team at an instant.", openapi.Notes{
 		"at":    {Text: "The instant that the answer is about."},
@@ -175,7 +220,7 @@ func describeOnCall(d *describer) {
 		ID: "getOnCall", Method: "GET", Path: "/oncall", Summary: "Find out who is on call for every team", Query: at, Text: asText,
 		Answers: []Answered{{
 			Status: http.StatusOK, Text: "Who is on call.", Value: onCallAllJSON{},
-			Plain: "A line for each team: its id, a tab, and the name of the person who holds its first role. If there is only one team, just the name.",
+			Plain: "A line for each team: its id, a tab, and the name of the person who gets the calls. If there is only one team, just the name.",
 		}},
 		Examples: []Example{
 			{Summary: "Now", Target: "/oncall"},
@@ -185,7 +230,7 @@ func describeOnCall(d *describer) {
 		ID: "getTeamOnCall", Method: "GET", Path: "/teams/{team}/oncall", Summary: "Find out who is on call for a team", Query: at, Text: asText,
 		Answers: []Answered{{
 			Status: http.StatusOK, Text: "Who is on call.", Value: onCallJSON{},
-			Plain: "The name of the person who holds the team's first role. An empty line if nobody does.",
+			Plain: "The name of the person who gets the calls. An empty line if nobody does.",
 		}},
 		Examples: []Example{
 			{Summary: "At an instant", Target: "/teams/ops/oncall?at=2026-11-25T12:00:00Z"},

@@ -33,6 +33,8 @@ func (s *Site) Routes() []web.Route {
 		web.Post("/teams/{team}/fill", web.Edit, s.fill).Costs(web.Heavy),
 		web.Post("/teams/{team}/undo", web.Edit, s.undo).Costs(web.Heavy),
 		web.Get("/teams/{team}/fairness", web.Read, s.fairness).Costs(web.Heavy),
+		web.Get("/teams/{team}/pay", web.Read, s.pay).Costs(web.Heavy),
+		web.Get("/teams/{team}/pay.csv", web.Read, s.Exports.PayCSV).Costs(web.Heavy),
 		web.Get("/teams/{team}/holidays", web.Read, s.holidays),
 		web.Delete("/teams/{team}/holidays", web.Edit, s.removeHolidays),
 

@@ -141,6 +141,13 @@ func describeTeams(d *describer) {
 		Examples: []Example{{
 			Summary: "A team with roles of its own", Target: "/teams",
 			Body: `{"name":"Web","roles":["Lead","Back-up"],"settings":[{"zone":"Europe/Berlin","handOff":"08:30"}]}`,
+		}, {
+			Summary: "A team of a day crew and a night crew", Target: "/teams",
+			Body: `{"name":"Plant","roles":[` +
+				`{"name":"Day","hours":[{"spans":[{"days":["mon","tue","wed","thu","fri","sat","sun"],"from":"08:00","to":"20:00"}]}]},` +
+				`{"name":"Night","hours":[{"spans":[{"days":["mon","tue","wed","thu","fri","sat","sun"],"from":"20:00","to":"08:00"}]}]}],` +
+				`"settings":[{"zone":"Europe/Berlin","handOff":"08:00"}],` +
+				`"rates":{"currency":"EUR","hour":"2.50","night":"5","weekend":"4","holiday":"7.50"}}`,
 		}},
 	}, Operation{
 		ID: "getTeam", Method: "GET", Path: "/teams/{team}", Summary: "Read a team", Tagged: true,

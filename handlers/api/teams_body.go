@@ -16,6 +16,7 @@ type teamBody struct {
 	Name      string            `json:"name"`
 	Roles     []json.RawMessage `json:"roles"`     // see parseRole; POST: the default roles if missing; PUT: as they are
 	Settings  []settingsBody    `json:"settings"`  // POST: the site's zone if missing; PUT: as they are
+	Rates     *ratesBody        `json:"rates"`     // as they are if missing; an empty object is none
 	Rotations *[]rotationBody   `json:"rotations"` // PUT: as they are if missing
 	Holidays  *[]holidayBody    `json:"holidays"`  // likewise
 	// OpenEditing and Editors stay as they are too. A token cannot change them.
@@ -35,11 +36,19 @@ func (b teamBody) apply(team *roster.Team) error {
 	if b.Roles != nil {
 		team.Roles = make([]roster.Role, len(b.Roles))
 		for i, data := range b.Roles {
-			var err error
-			if team.Roles[i], err = parseRole(data); err != nil {
+			role, hours, err := parseRole(data)
+			if err != nil {
 				errs.Add(web.FieldAt("roles", i), err)
+				continue
+			}
+			team.Roles[i] = role
+			if hours != nil {
+				*team = team.WithHoursOf(role.ID, parseHours(hours, web.FieldAt("roles", i)+".hours", &errs))
 			}
 		}
+	}
+	if b.Rates != nil {
+		team.Rates = roster.Rates(*b.Rates)
 	}
 	if b.Rotations != nil {
 		team.Rotations = each(*b.Rotations, rotationBody.rotation)
@@ -70,28 +79,32 @@ func (b teamBody) apply(team *roster.Team) error {
 
 // roleBody is a role that is sent with its id, its name, or both.
 type roleBody struct {
-	ID   roster.RoleID `json:"id"`
-	Name string        `json:"name"`
+	ID    roster.RoleID   `json:"id"`
+	Name  string          `json:"name"`
+	Hours json.RawMessage `json:"hours"` // see parseHours; as they are if missing
 }
 
-// parseRole reads a role: its name as a string, or a roleBody.
-func parseRole(data json.RawMessage) (roster.Role, error) {
+// parseRole reads a role: its name as a string, or a roleBody. Its hours are nil if it has none.
+func parseRole(data json.RawMessage) (role roster.Role, hours json.RawMessage, err error) {
 	var name string
 	if json.Unmarshal(data, &name) == nil {
-		return roster.Role{ID: roster.RoleID(roster.Slug(name)), Name: name}, nil
+		return roster.Role{ID: roster.RoleID(roster.Slug(name)), Name: name}, nil, nil
 	}
 	var body roleBody
 	if json.Unmarshal(data, &body) != nil || body.Name == "" && body.ID == "" {
-		return roster.Role{}, errors.New(`not a role; give a name, or {"id": …, "name": …}`)
+		return role, nil, errors.New(`not a role; give a name, or {"id": …, "name": …}`)
 	}
-	role := roster.Role(body)
+	role.ID, role.Name = body.ID, body.Name
 	if role.ID == "" {
 		role.ID = roster.RoleID(roster.Slug(role.Name))
 	}
 	if role.Name == "" {
 		role.Name = string(role.ID)
 	}
-	return role, nil
+	if string(body.Hours) == "null" {
+		body.Hours = nil
+	}
+	return role, body.Hours, nil
 }
 
 // settingsBody is a roster.Settings that is sent. A missing hand-off is the default one.
@@ -152,11 +165,19 @@ type holidayBody struct {
 func (b holidayBody) holiday() roster.Holiday { return roster.Holiday(b) }
 
 func describeTeamBodies(t *openapi.Types) {
+	describeHoursBodies(t)
 	t.Add("RoleInput", &openapi.Schema{
-		Description: "A role: its name, or an object with its id, its name, or both.",
+		Description: "A role: its name, or an object with its id, its name, or both, and perhaps its hours.",
 		OneOf: []*openapi.Schema{
 			{Type: "string", Description: "The name. The id is made from it."},
-			{Type: "object", Properties: openapi.Properties{{Name: "id", Schema: openapi.SchemaAt("RoleID")}, {Name: "name", Schema: &openapi.Schema{Type: "string"}}}},
+			{Type: "object", Properties: openapi.Properties{
+				{Name: "id", Schema: openapi.SchemaAt("RoleID")},
+				{Name: "name", Schema: &openapi.Schema{Type: "string"}},
+				{Name: "hours", Schema: &openapi.Schema{
+					Type: []string{"array", "null"}, Items: openapi.SchemaAt("HoursInput"),
+					Description: "When the role is on duty, in order of dates. If missing: unchanged. Hours of past days cannot change.",
+				}},
+			}},
 		},
 	})
 	openapi.Sent[settingsBody](t, "SettingsInput", "Settings that hold from a date until the next settings.", openapi.Notes{
@@ -189,6 +210,7 @@ func describeTeamBodies(t *openapi.Types) {
 			Schema: openapi.ListOf(openapi.SchemaAt("RoleInput")),
 		},
 		"settings":    {Text: "If missing: the server's time zone for a new team, otherwise unchanged. Past settings cannot change."},
+		"rates":       {Text: "What an hour on call is paid. If missing: unchanged. An empty object removes them."},
 		"rotations":   {Text: "If missing: unchanged."},
 		"holidays":    {Text: "If missing: unchanged."},
 		"keepFilled":  {Text: "How many weeks ahead to fill the roster automatically. 0 turns this off. If missing: unchanged."},

@@ -12,6 +12,7 @@ type teamJSON struct {
 	Name        string          `json:"name"`
 	Roles       []roleJSON      `json:"roles"`
 	Settings    []settingsJSON  `json:"settings"`
+	Rates       *ratesJSON      `json:"rates,omitempty"`
 	Rotations   []rotationJSON  `json:"rotations,omitempty"`
 	Holidays    []holidayJSON   `json:"holidays,omitempty"`
 	OpenEditing bool            `json:"openEditing,omitempty"`
@@ -24,8 +25,9 @@ type teamJSON struct {
 func newTeamJSON(t roster.Team) teamJSON {
 	return teamJSON{
 		ID: t.ID, Name: t.Name,
-		Roles:     each(t.Roles, newRoleJSON),
+		Roles:     each(t.Roles, func(r roster.Role) roleJSON { return newRoleJSON(&t, r) }),
 		Settings:  each(t.Settings, newSettingsJSON),
+		Rates:     newRatesJSON(t.Rates),
 		Rotations: each(t.Rotations, newRotationJSON),
 		Holidays:  each(t.Holidays, newHolidayJSON),
 
@@ -82,6 +84,7 @@ type holidayJSON struct {
 func newHolidayJSON(h roster.Holiday) holidayJSON { return holidayJSON(h) }
 
 func describeTeamAnswers(t *openapi.Types) {
+	describeHoursAnswers(t)
 	openapi.Answered[settingsJSON](t, "Settings", "Settings that hold from a date until the next settings.", openapi.Notes{
 		"from":    {Text: "The first date. Empty for the first settings, which hold from the start.", Schema: orEmpty("Date")},
 		"handOff": {Text: "The time of day at which one shift ends and the next starts."},
@@ -100,8 +103,9 @@ func describeTeamAnswers(t *openapi.Types) {
 	openapi.Answered[holidayJSON](t, "Holiday", "A holiday of the team.", openapi.Notes{"name": {Text: "The name."}})
 	openapi.Answered[teamJSON](t, "Team", "A group of people who share a roster.", openapi.Notes{
 		"name":        {Text: "The name."},
-		"roles":       {Text: "In order of importance. The first role gets the calls."},
+		"roles":       {Text: "In order of importance. The first role that is on duty and held gets the calls."},
 		"settings":    {Text: "In order of their dates."},
+		"rates":       {Text: "What an hour on call is paid. Missing if that is not known."},
 		"rotations":   {Text: "The rotations that fill the roster. Rotations of the same role cover different days. Missing if there are none."},
 		"holidays":    {Text: "In order of their dates. Missing if there are none."},
 		"keepFilled":  {Text: "How many weeks ahead the roster is filled automatically, including this week. Missing if it is not."},

@@ -44,6 +44,10 @@ func describeValues(t *openapi.Types) {
 	openapi.Name[time.Time](t, "Instant", &openapi.Schema{
 		Type: "string", Format: "date-time", Description: "An instant, with its offset from UTC (RFC 3339).", Examples: []any{"2026-11-23T09:00:00+01:00"},
 	})
+	openapi.Answered[shiftJSON](t, "Shift", "The time that belongs to a day, in the team's time zone.", openapi.Notes{
+		"start": {Text: "The hand-off on this date."},
+		"end":   {Text: "The hand-off on the next date. This instant itself belongs to the next day."},
+	})
 	var days []any
 	for w := roster.Monday; w <= roster.Sunday; w++ {
 		days = append(days, w.String())

@@ -34,15 +34,21 @@ type Event struct {
 	Note     string // "" for none
 }
 
-// EventOf is the event of a seat on a day of a team, without its summary; false if the shift
-// is empty, as on a day that a zone leaves out. The event belongs to the seat, not to its
-// holder, so a swap changes two events and removes none.
-func EventOf(team *roster.Team, d roster.Day, role roster.RoleID) (Event, bool) {
-	shift := team.ShiftOf(d.Date)
-	return Event{
-		UID:   fmt.Sprintf("%s.%s.%s@dailyroster", d.Date, role, team.ID),
-		Start: shift.Start, End: shift.End, Note: d.Note,
-	}, !shift.IsEmpty()
+// EventsOf are the events of a seat on a day of a team, without their summary: one for each
+// time that the role is on duty. There is none if the shift is empty, as on a day that a zone
+// leaves out. The events belong to the seat, not to its holder, so a swap changes events and
+// removes none.
+func EventsOf(team *roster.Team, d roster.Day, role roster.RoleID) []Event {
+	on := team.OnDuty(role, d.Date)
+	events := make([]Event, len(on))
+	for i, shift := range on {
+		seat := fmt.Sprintf("%s.%s.%s", d.Date, role, team.ID)
+		if i > 0 {
+			seat += fmt.Sprintf(".%d", i+1)
+		}
+		events[i] = Event{UID: seat + "@dailyroster", Start: shift.Start, End: shift.End, Note: d.Note}
+	}
+	return events
 }
 
 // refresh is how often a program is asked to look again (RFC 7986, section 5.7).

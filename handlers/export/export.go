@@ -70,8 +70,11 @@ func (s *Site) DaysCalendar(w http.ResponseWriter, r *http.Request) error {
 	calendar := Calendar{Name: e.team.Name, Written: s.Now()}
 	for _, d := range e.days {
 		for _, role := range e.team.Roles {
-			event, takesTime := EventOf(e.team, d, role.ID)
-			if person := d.Assignments[role.ID]; person != "" && takesTime {
+			person := d.Assignments[role.ID]
+			if person == "" {
+				continue
+			}
+			for _, event := range EventsOf(e.team, d, role.ID) {
 				event.Summary = fmt.Sprintf("%s (%s)", e.names.Of(person), role.Name)
 				calendar.Events = append(calendar.Events, event)
 			}

@@ -198,17 +198,16 @@ func (src *feedSource) shows(team *roster.Team, d roster.Day) bool {
 // the days.
 //
 // The SEQUENCE of an event counts what may have changed it: changes of the seat and of the
-// note, and changes of the team's zone and hand-off up to its end. It does not depend on a
+// note, and changes of the team's zone and hand-off and of the role's hours up to its end. It does not depend on a
 // clock.
 func (src *feedSource) events(team *roster.Team, days []roster.Day, tally func(roster.Seat) desk.Tally) []Event {
 	var events []Event
 	for _, d := range days {
 		for _, role := range team.Roles {
-			e, takesTime := EventOf(team, d, role.ID)
-			if !takesTime || !src.wants(d, role.ID) {
+			if !src.wants(d, role.ID) {
 				continue
 			}
-			e.Summary = fmt.Sprintf("%s (%s, %s)", src.names.Of(d.Assignments[role.ID]), role.Name, team.Name)
+			e := Event{Summary: fmt.Sprintf("%s (%s, %s)", src.names.Of(d.Assignments[role.ID]), role.Name, team.Name)}
 			for _, changed := range []desk.Tally{tally(roster.Seat{Date: d.Date, Role: role.ID}), tally(roster.Seat{Date: d.Date})} {
 				e.Sequence += changed.Changes
 				if changed.Last.After(e.Revised) {
@@ -220,8 +219,16 @@ func (src *feedSource) events(team *roster.Team, days []roster.Day, tally func(r
 					e.Sequence++
 				}
 			}
+			for _, set := range team.HoursOf(role.ID) {
+				if !d.Date.AddDays(1).Before(set.From) {
+					e.Sequence++
+				}
+			}
 			e.Sequence-- // from 0
-			events = append(events, e)
+			for _, timed := range EventsOf(team, d, role.ID) {
+				timed.Summary, timed.Sequence, timed.Revised = e.Summary, e.Sequence, e.Revised
+				events = append(events, timed)
+			}
 		}
 	}
 	return events

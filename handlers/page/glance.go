@@ -103,7 +103,8 @@ func (g *glance) clashes(d roster.Date) map[roster.RoleID]views.Clash {
 }
 
 func (g *glance) banner() views.Banner {
-	return views.Banner{Team: g.Team, View: g.view, Duties: g.OnCall(), Names: g.Names, Now: g.Now}
+	now := g.OnCall()
+	return views.Banner{Team: g.Team, View: g.view, Duties: now.Duties, Call: now.Call, Names: g.Names, Now: g.Now}
 }
 
 func (g *glance) roster() views.Roster {

@@ -29,13 +29,13 @@ func (s *Site) showTeams(w http.ResponseWriter, r *http.Request, status int, all
 	}
 	teams, next := desk.TeamsPart(all, asked)
 	now := s.Now()
-	duties, names, err := s.Desk.OnCall(r.Context(), teams, now)
+	answers, names, err := s.Desk.OnCall(r.Context(), teams, now)
 	if err != nil {
 		return err
 	}
 	banners := make([]views.Banner, len(teams))
 	for i := range teams {
-		banners[i] = views.Banner{Team: &teams[i], Duties: duties[i], Names: names, Now: now}
+		banners[i] = views.Banner{Team: &teams[i], Duties: answers[i].Duties, Call: answers[i].Call, Names: names, Now: now}
 	}
 	return s.render(w, r, status, views.TeamsPage(s.frame(r, "Teams", nil), banners, views.Part{Path: "/teams", Search: asked.Search, After: asked.After, Next: next}, form))
 }

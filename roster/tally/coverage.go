@@ -5,8 +5,8 @@ import "dailyroster/roster"
 // Coverage is how much of a role is filled over a range of days.
 type Coverage struct {
 	Role roster.Role
-	Days int
-	Gaps []roster.Date // the days that nobody holds the role on, in order
+	Days int           // on which the role serves
+	Gaps []roster.Date // the days of them that nobody holds the role on, in order
 }
 
 // TeamCoverage is the coverage of one team's roles, in their order, over the days From to
@@ -15,6 +15,8 @@ type TeamCoverage struct {
 	Team     *roster.Team
 	From, To roster.Date
 	Roles    []Coverage
+	// Time tells the same by the hour; nil where no role has hours.
+	Time *TimeCoverage
 }
 
 // CoverageOf tells, for each of the team's roles in their order, on which of the days
@@ -24,6 +26,14 @@ func CoverageOf(team *roster.Team, days []roster.Day) []Coverage {
 	at := make(map[roster.RoleID]int, len(team.Roles))
 	for i, r := range team.Roles {
 		roles[i] = Coverage{Role: r, Days: len(days)}
+		if len(team.HoursOf(r.ID)) > 0 {
+			roles[i].Days = 0
+			for _, d := range days {
+				if team.Serves(r.ID, d.Date) {
+					roles[i].Days++
+				}
+			}
+		}
 		at[r.ID] = i
 	}
 	for _, g := range Gaps(team, days) {
@@ -44,7 +54,7 @@ func (c Coverage) Percent() int {
 	return 100 * c.Covered() / c.Days
 }
 
-// Gap is a role that nobody holds on a day.
+// Gap is a role that nobody holds on a day on which it serves.
 type Gap struct {
 	Date roster.Date
 	Role roster.RoleID
@@ -55,7 +65,7 @@ func Gaps(team *roster.Team, days []roster.Day) []Gap {
 	var gaps []Gap
 	for _, d := range days {
 		for _, r := range team.Roles {
-			if d.Assignments[r.ID] == "" {
+			if d.Assignments[r.ID] == "" && team.Serves(r.ID, d.Date) {
 				gaps = append(gaps, Gap{d.Date, r.ID})
 			}
 		}

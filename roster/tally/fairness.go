@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"dailyroster/roster"
+	"dailyroster/roster/worked"
 )
 
 // Count is how often someone was on call. A Saturday that is a holiday counts in all
@@ -101,6 +102,8 @@ type Fairness struct {
 	// Rows are in order of people and then of the team's roles, roles that it no longer
 	// has last; only who was on call has a row.
 	Rows []FairnessRow
+	// ByHour: hours are counted too.
+	ByHour bool
 }
 
 // FairnessRow is one person in one role.
@@ -110,11 +113,32 @@ type FairnessRow struct {
 	// Counts has one Count for each of the periods, in their order.
 	Counts []Count
 	Total  Count // of all periods
+	// Hours are as Counts; nil where only days are counted. A shift's hours are those of the
+	// period of its day.
+	Hours      []worked.Hours
+	TotalHours worked.Hours
+}
+
+func newFairnessRow(person roster.PersonID, role roster.RoleID, periods int, hours bool) FairnessRow {
+	row := FairnessRow{Person: person, Role: role, Counts: make([]Count, periods)}
+	if hours {
+		row.Hours = make([]worked.Hours, periods)
+	}
+	return row
 }
 
 // FairnessOf counts the days that lie in the periods, which are in order and do not
 // overlap. The days may come in any order, each once.
 func FairnessOf(team *roster.Team, days []roster.Day, periods []Period) Fairness {
+	return fairnessOf(team, days, periods, nil)
+}
+
+// FairnessByHour is FairnessOf, and counts the hours too.
+func FairnessByHour(team *roster.Team, days []roster.Day, periods []Period, homes Homes) Fairness {
+	return fairnessOf(team, days, periods, newClock(team, homes))
+}
+
+func fairnessOf(team *roster.Team, days []roster.Day, periods []Period, clock *clock) Fairness {
 	holidays := make(map[roster.Date]bool, len(team.Holidays))
 	for _, h := range team.Holidays {
 		holidays[h.Date] = true
@@ -125,16 +149,7 @@ func FairnessOf(team *roster.Team, days []roster.Day, periods []Period) Fairness
 	}
 	rows := map[key]*FairnessRow{}
 	for _, d := range days {
-		at, within := slices.BinarySearchFunc(periods, d.Date, func(p Period, d roster.Date) int {
-			switch {
-			case p.To.Before(d):
-				return -1
-			case d.Before(p.From):
-				return 1
-			default:
-				return 0
-			}
-		})
+		at, within := periodOf(periods, d.Date)
 		if !within {
 			continue
 		}
@@ -149,11 +164,17 @@ func FairnessOf(team *roster.Team, days []roster.Day, periods []Period) Fairness
 			k := key{person, role}
 			row := rows[k]
 			if row == nil {
-				row = &FairnessRow{Person: person, Role: role, Counts: make([]Count, len(periods))}
+				made := newFairnessRow(person, role, len(periods), clock != nil)
+				row = &made
 				rows[k] = row
 			}
 			row.Counts[at] = row.Counts[at].Plus(one)
 			row.Total = row.Total.Plus(one)
+			if clock != nil {
+				hours := clock.hours(person, roster.Seat{Date: d.Date, Role: role})
+				row.Hours[at] = row.Hours[at].Plus(hours)
+				row.TotalHours = row.TotalHours.Plus(hours)
+			}
 		}
 	}
 	place := func(id roster.RoleID) int {
@@ -162,7 +183,7 @@ func FairnessOf(team *roster.Team, days []roster.Day, periods []Period) Fairness
 		}
 		return len(team.Roles)
 	}
-	table := Fairness{Periods: periods, Rows: make([]FairnessRow, 0, len(rows))}
+	table := Fairness{Periods: periods, Rows: make([]FairnessRow, 0, len(rows)), ByHour: clock != nil}
 	for _, row := range rows {
 		table.Rows = append(table.Rows, *row)
 	}
@@ -172,15 +193,29 @@ func FairnessOf(team *roster.Team, days []roster.Day, periods []Period) Fairness
 	return table
 }
 
+// periodOf is the period that has the day, if one has.
+func periodOf(periods []Period, d roster.Date) (at int, within bool) {
+	return slices.BinarySearchFunc(periods, d, func(p Period, d roster.Date) int {
+		switch {
+		case p.To.Before(d):
+			return -1
+		case d.Before(p.From):
+			return 1
+		default:
+			return 0
+		}
+	})
+}
+
 // InRole has a row for each person, with only what they did in one role or, with "", in
 // all of them added up. Who else is named has a row as well, with nothing in it: never
 // having served is what a fair share is measured against.
 func (f Fairness) InRole(role roster.RoleID, also []roster.PersonID) Fairness {
-	table := Fairness{Periods: f.Periods}
+	table := Fairness{Periods: f.Periods, ByHour: f.ByHour}
 	row := func(person roster.PersonID) *FairnessRow {
 		at, found := slices.BinarySearchFunc(table.Rows, person, func(r FairnessRow, p roster.PersonID) int { return cmp.Compare(r.Person, p) })
 		if !found {
-			table.Rows = slices.Insert(table.Rows, at, FairnessRow{Person: person, Role: role, Counts: make([]Count, len(f.Periods))})
+			table.Rows = slices.Insert(table.Rows, at, newFairnessRow(person, role, len(f.Periods), f.ByHour))
 		}
 		return &table.Rows[at]
 	}
@@ -196,6 +231,10 @@ func (f Fairness) InRole(role roster.RoleID, also []roster.PersonID) Fairness {
 			sum.Counts[i] = sum.Counts[i].Plus(c)
 		}
 		sum.Total = sum.Total.Plus(r.Total)
+		for i, h := range r.Hours {
+			sum.Hours[i] = sum.Hours[i].Plus(h)
+		}
+		sum.TotalHours = sum.TotalHours.Plus(r.TotalHours)
 	}
 	return table
 }

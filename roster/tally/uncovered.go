@@ -37,6 +37,17 @@ type TimeCoverage struct {
 	Uncovered []roster.Shift // when nobody would be called, in order
 }
 
+// GapsOf are the gaps of one role, in order.
+func (c TimeCoverage) GapsOf(role roster.RoleID) []roster.Shift {
+	var gaps []roster.Shift
+	for _, g := range c.Gaps {
+		if g.Role == role {
+			gaps = append(gaps, g.Shift)
+		}
+	}
+	return gaps
+}
+
 // TimeCoverageOf tells what is covered in the days, which come in order and without holes.
 // A team's own time runs from the first day's hand-off to the end of the last; hours of a
 // role in another zone can begin before or end after it, and count for the role alone. Days

@@ -8,7 +8,7 @@ import (
 )
 
 // rateOf is what an hour of the piece is paid: the highest rate of its kinds.
-func rateOf(r roster.Rates, p piece) int64 {
+func rateOf(r roster.Rates, p piece) roster.Amount {
 	rate := r.Hour
 	if p.night {
 		rate = max(rate, r.Night)
@@ -33,14 +33,14 @@ func (p *Pay) Add(c Calendar, shift roster.Shift, rates roster.Rates) {
 	var part, took big.Int
 	for _, piece := range c.pieces(shift) {
 		took.SetInt64(int64(piece.Hours()))
-		p.sum.Add(&p.sum, part.Mul(big.NewInt(rateOf(rates, piece)), &took))
+		p.sum.Add(&p.sum, part.Mul(big.NewInt(int64(rateOf(rates, piece))), &took))
 	}
 }
 
-// Amount is the sum in hundredths of the currency's unit, half a hundredth rounded up.
-func (p *Pay) Amount() int64 {
+// Amount is the sum, half a hundredth rounded up.
+func (p *Pay) Amount() roster.Amount {
 	var half, amount big.Int
 	hour := big.NewInt(int64(time.Hour))
 	half.Add(&p.sum, half.SetInt64(int64(time.Hour)/2))
-	return amount.Div(&half, hour).Int64()
+	return roster.Amount(amount.Div(&half, hour).Int64())
 }

@@ -62,7 +62,7 @@ func TestHoursByTheMinute(t *testing.T) {
 		start := instant("2026-01-01T00:00:00Z").Add(time.Duration(rapid.IntRange(0, 365*24*60).Draw(rt, "start")) * time.Minute)
 		end := start.Add(time.Duration(rapid.IntRange(0, 3*24*60).Draw(rt, "minutes")) * time.Minute)
 		var want Hours
-		var pay int64 // in hundredths, times minutes of an hour
+		var pay roster.Amount // in hundredths, times minutes of an hour
 		for m := start; m.Before(end); m = m.Add(time.Minute) {
 			one, rate := Hours{Total: time.Minute}, rates.Hour
 			wall := m.In(home.Location())

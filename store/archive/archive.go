@@ -24,8 +24,9 @@
 // hold the same give the same lines, and the same checksum: the SHA-256, in hexadecimal,
 // of all lines between the first and the last, line feeds included.
 //
-// A reader refuses a version, a kind of line, or a member that it does not know, so that
-// nothing is lost unnoticed.
+// The version is 1, and 2 where a team has hours or rates, which programs from before these
+// cannot restore. A reader of version 2 restores both. It refuses another version, a kind of line, or a
+// member that it does not know, so that nothing is lost unnoticed.
 package archive
 
 import (
@@ -40,8 +41,10 @@ import (
 )
 
 const (
-	format  = "daily-roster"
-	version = 1
+	format = "daily-roster"
+	// first is the version of exports without hours and rates, version of those with them.
+	first   = 1
+	version = 2
 )
 
 // header is the first line.

@@ -101,8 +101,8 @@ func checkHeader(name string, value json.RawMessage) error {
 	if name != "export" || json.Unmarshal(value, &h) != nil || h.Format != format {
 		return errors.New("this is not an export of Daily Roster")
 	}
-	if h.Version != version {
-		return fmt.Errorf("it has version %d of the format; this program reads version %d", h.Version, version)
+	if h.Version < first || h.Version > version {
+		return fmt.Errorf("it has version %d of the format; this program reads versions %d to %d", h.Version, first, version)
 	}
 	return nil
 }

@@ -3,8 +3,10 @@ package archive
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
+	"dailyroster/roster"
 	"dailyroster/store"
 )
 
@@ -24,7 +26,11 @@ func Write(ctx context.Context, w io.Writer, s store.Store, by string, made time
 		}
 		return err
 	}
-	if err := write("export", header{Format: format, Version: version, Made: made.UTC().Truncate(time.Second), By: by}); err != nil {
+	needed, err := versionOf(ctx, s)
+	if err != nil {
+		return Summary{}, err
+	}
+	if err := write("export", header{Format: format, Version: needed, Made: made.UTC().Truncate(time.Second), By: by}); err != nil {
 		return Summary{}, err
 	}
 	done := 0
@@ -38,4 +44,16 @@ func Write(ctx context.Context, w io.Writer, s store.Store, by string, made time
 		return Summary{}, err
 	}
 	return sum, write("end", sum)
+}
+
+// versionOf is the earliest version of the format that has all that the store keeps.
+func versionOf(ctx context.Context, s store.Store) (int, error) {
+	teams, err := s.Teams(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if slices.ContainsFunc(teams, func(t roster.Team) bool { return len(t.Hours) > 0 || t.Rates != (roster.Rates{}) }) {
+		return version, nil
+	}
+	return first, nil
 }
