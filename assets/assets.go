@@ -25,6 +25,7 @@ var files embed.FS
 // The files that the page asks for by these names, besides Style.
 const (
 	Script = "js/roster.js"
+	Clock  = "js/clock.js"
 	Grid   = "js/grid.js"
 	Icon   = "img/icon.svg"
 	HTMX   = "dist/htmx.min.js"
@@ -69,7 +70,7 @@ func New() (*Set, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the page's files: %w", err)
 	}
-	for _, name := range []string{Style, Script, Grid, Icon, HTMX, SSE} {
+	for _, name := range []string{Style, Script, Clock, Grid, Icon, HTMX, SSE} {
 		if s.byName[name] == "" {
 			return nil, fmt.Errorf("%s was missing when this program was built; `go tool task build` fetches it first", name)
 		}

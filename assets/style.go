@@ -20,6 +20,7 @@ func styleFiles() []string {
 		"swaps.css",
 		"fairness.css",
 		"coverage.css",
+		"strip.css",
 		"upload.css",
 		"grid.css",
 		"people.css",

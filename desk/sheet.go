@@ -7,6 +7,7 @@ import (
 
 	"dailyroster/roster"
 	"dailyroster/roster/oncall"
+	"dailyroster/roster/timeline"
 	"dailyroster/store"
 )
 
@@ -68,6 +69,11 @@ func (sheet *Sheet) Days(from, to roster.Date) []roster.Day {
 
 // OnCall says who is on call now. It needs a sheet from SheetNow.
 func (sheet *Sheet) OnCall() Answer { return answer(sheet.Team, sheet.Now, sheet.dayOn) }
+
+// Coming is a stretch of time around now with who is on duty. It needs a sheet from SheetNow.
+func (sheet *Sheet) Coming(from time.Time, length time.Duration) timeline.Timeline {
+	return timeline.Coming(sheet.Team, from, length, sheet.dayOn)
+}
 
 // put updates a day.
 func (sheet *Sheet) put(day roster.Day) {

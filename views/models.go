@@ -7,6 +7,7 @@ import (
 	"dailyroster/roster"
 	"dailyroster/roster/oncall"
 	"dailyroster/roster/planning"
+	"dailyroster/roster/timeline"
 )
 
 // Frame is what stands around the content of every page.
@@ -37,7 +38,7 @@ func (f Frame) withDays(id string) Frame {
 
 // Assets are the URLs of the page's files.
 type Assets struct {
-	Style, Script, Grid, Icon, HTMX, SSE string
+	Style, Script, Clock, Grid, Icon, HTMX, SSE string
 }
 
 // Foot says which machine answered, and from which store.
@@ -53,15 +54,28 @@ type Banner struct {
 	Team   *roster.Team
 	View   View // of the page that it stands on
 	Duties []oncall.Duty
-	Call   *oncall.Call // who gets called; nil where no role has hours
 	Names  roster.Names
 	Now    time.Time
+	Call   *oncall.Call       // who gets called; nil where no role has hours
+	Coming *timeline.Timeline // on the roster's page, the coming hours; nil where no role has hours
+}
+
+// zone is the zone of the team's clock now.
+func (b Banner) zone() roster.Zone { return b.Team.SettingsOn(b.Team.DayAt(b.Now)).Zone }
+
+// here is an instant on the team's clock.
+func (b Banner) here(t time.Time) time.Time { return t.In(b.zone().Location()) }
+
+// zoneText names the team's clock: Times are in Europe/Berlin (CET, UTC+1).
+func (b Banner) zoneText() string {
+	return "Times are in " + b.zone().String() + " (" + offsetText(b.here(b.Now)) + ")."
 }
 
 // when writes an instant as people in the team say it now: with the weekday within a week,
 // else also with the date.
-func (b Banner) when(t time.Time) string {
-	switch days := roster.DateOf(b.Now.In(t.Location())).DaysUntil(roster.DateOf(t)); {
+func (b Banner) when(at time.Time) string {
+	t := b.here(at)
+	switch days := roster.DateOf(b.here(b.Now)).DaysUntil(roster.DateOf(t)); {
 	case days == 0:
 		return "today " + t.Format("15:04")
 	case days == 1:
@@ -94,7 +108,9 @@ type Row struct {
 	Shift   roster.Shift
 	Today   bool // the civil date of now
 	Past    bool // the day is past: a change needs a reason
-	Current bool // its shift is on call now
+	Current bool // somebody is on call now for this day, or should be
+	// OnNow are the roles that are on duty now for this day, in a team whose roles have hours.
+	OnNow []roster.RoleID
 	// Clashes has the roles whose holder is away on the day.
 	Clashes map[roster.RoleID]Clash
 	Locked  bool  // the reader may not edit it

@@ -2,8 +2,11 @@ package views
 
 import (
 	"context"
+	"slices"
 
 	"github.com/a-h/templ"
+
+	"dailyroster/roster"
 )
 
 // What is the same in each row stands at the table's body (see RosterTable): a row replaces
@@ -52,10 +55,20 @@ func (m *markup) shownRow(ctx context.Context, r *Row, days, view string) {
 		m.raw(`<td role="cell" data-label="`)
 		m.text(role.Name)
 		m.raw(`">`)
-		if id := r.Day.Assignments[role.ID]; id != "" {
+		off := r.off(role.ID)
+		switch id := r.Day.Assignments[role.ID]; {
+		case id != "":
 			m.text(r.Names.Of(id))
-		} else {
+			if off {
+				m.raw(` <span class="off">off duty</span>`)
+			}
+		case off:
+			m.raw(`<span class="off">off duty</span>`)
+		default:
 			m.raw(`<span class="gap">nobody</span>`)
+		}
+		if slices.Contains(r.OnNow, role.ID) {
+			m.raw(nowMark)
 		}
 		if len(r.Clashes) > 0 {
 			m.draw(ctx, clashNote(*r, role.ID))
@@ -78,6 +91,13 @@ func (m *markup) shownRow(ctx context.Context, r *Row, days, view string) {
 	m.raw(`</td></tr>`)
 }
 
+const nowMark = ` <span class="mark now">now</span>`
+
+// off reports whether a role has hours and none of them begins on the day.
+func (r *Row) off(role roster.RoleID) bool {
+	return len(r.Team.HoursOf(role)) > 0 && len(r.Team.OnDuty(role, r.Day.Date)) == 0
+}
+
 // dayHead is the head of a row: its date, its marks and its holidays.
 func dayHead(r Row) templ.Component {
 	return drawn(func(_ context.Context, m *markup) { m.dayHead(&r, r.Day.Date.String()) })
@@ -88,8 +108,8 @@ func (m *markup) dayHead(r *Row, date string) {
 	if r.Today {
 		m.raw(` <span class="mark">today</span>`)
 	}
-	if r.Current {
-		m.raw(` <span class="mark now">now</span>`)
+	if r.Current && len(r.OnNow) == 0 {
+		m.raw(nowMark)
 	}
 	for _, name := range r.Team.HolidaysOn(r.Day.Date) {
 		m.raw(` <span class="holiday">`)

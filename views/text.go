@@ -23,6 +23,41 @@ func shortDate(d roster.Date) string {
 // LongDate is a date in a sentence.
 func LongDate(d roster.Date) string { return d.Format("Monday 2 January 2006") }
 
+// stamp is an instant for programs. Where such a time has data-clock, and the viewer's clock shows
+// another, clock.js writes that beside it.
+func stamp(t time.Time) string { return t.Format(time.RFC3339) }
+
+// zoneName is what people call the zone of an instant, then: CET; for zones without a name, the
+// offset.
+func zoneName(t time.Time) string {
+	if name := t.Format("MST"); name[0] != '+' && name[0] != '-' {
+		return name
+	}
+	return offset(t)
+}
+
+// offsetText is the name and the offset of a zone at an instant: CET, UTC+1.
+func offsetText(t time.Time) string {
+	if name, off := zoneName(t), offset(t); name != off {
+		return name + ", " + off
+	}
+	return offset(t)
+}
+
+// offset is how far an instant's zone is from UTC then: UTC+5:30.
+func offset(t time.Time) string {
+	_, seconds := t.Zone()
+	sign := "+"
+	if seconds < 0 {
+		sign, seconds = "−", -seconds
+	}
+	text := fmt.Sprintf("UTC%s%d", sign, seconds/3600)
+	if minutes := seconds % 3600 / 60; minutes > 0 {
+		text += fmt.Sprintf(":%02d", minutes)
+	}
+	return text
+}
+
 // WeekdaysText is a set of weekdays in a sentence: "Mon–Fri", "Sat, Sun", "every day".
 func WeekdaysText(s roster.Weekdays) string {
 	if s == roster.EveryDay {

@@ -3,10 +3,12 @@ package page
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
+	"dailyroster/roster/oncall"
 	"dailyroster/store"
 	"dailyroster/views"
 )
@@ -21,8 +23,9 @@ type glance struct {
 	onCall  roster.Date // the day that is on call now
 	present roster.Date // the first day that is not past
 	offers  []views.Offer
-	near    []roster.Day // the days around those on which somebody on call is away, if any
-	asked   int          // for how many seats the page has looked for who can take over
+	near    []roster.Day  // the days around those on which somebody on call is away, if any
+	asked   int           // for how many seats the page has looked for who can take over
+	onNow   []oncall.Duty // of the roles that are on duty now; only in a team whose roles have hours
 }
 
 // glance reads the view, and what the banner needs.
@@ -34,6 +37,9 @@ func (s *Site) glance(ctx context.Context, team *roster.Team, view views.View) (
 	g := &glance{
 		Sheet: sheet, view: view, locked: !web.CallerOf(ctx).MayEdit(team),
 		today: team.Today(sheet.Now), onCall: team.DayAt(sheet.Now), present: team.Present(sheet.Now),
+	}
+	if len(team.Hours) > 0 {
+		g.onNow = slices.DeleteFunc(g.OnCall().Duties, func(d oncall.Duty) bool { return d.Off })
 	}
 	if g.offers, err = s.openOffers(ctx, team, g.Names); err != nil {
 		return nil, err
@@ -104,7 +110,12 @@ func (g *glance) clashes(d roster.Date) map[roster.RoleID]views.Clash {
 
 func (g *glance) banner() views.Banner {
 	now := g.OnCall()
-	return views.Banner{Team: g.Team, View: g.view, Duties: now.Duties, Call: now.Call, Names: g.Names, Now: g.Now}
+	b := views.Banner{Team: g.Team, View: g.view, Duties: now.Duties, Call: now.Call, Names: g.Names, Now: g.Now}
+	if len(g.Team.Hours) > 0 {
+		coming := g.Coming(views.ComingFrom(g.Now))
+		b.Coming = &coming
+	}
+	return b
 }
 
 func (g *glance) roster() views.Roster {
@@ -117,9 +128,18 @@ func (g *glance) roster() views.Roster {
 }
 
 func (g *glance) row(d roster.Date) views.Row {
-	return views.Row{
+	row := views.Row{
 		Team: g.Team, View: g.view, Day: g.Day(d), Names: g.Names, Locked: g.locked,
 		Today: g.today == d, Current: g.onCall == d,
 		Past: d.Before(g.present), Clashes: g.clashes(d),
 	}
+	if len(g.Team.Hours) > 0 {
+		for _, duty := range g.onNow {
+			if duty.Date == d {
+				row.OnNow = append(row.OnNow, duty.Role.ID)
+			}
+		}
+		row.Current = len(row.OnNow) > 0
+	}
+	return row
 }

@@ -31,6 +31,8 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/teams/{team}/days.ics", web.Read, s.Exports.DaysCalendar).Costs(web.Heavy),
 		web.Get("/teams/{team}/settings", web.Read, s.settingsPage),
 		web.Post("/teams/{team}/settings", web.Edit, s.saveSettings),
+		web.Get("/teams/{team}/hours", web.Read, s.hoursPage),
+		web.Post("/teams/{team}/hours", web.Edit, s.saveHours),
 		web.Post("/teams/{team}/remove", web.Administer, s.removeTeam),
 
 		web.Get("/teams/{team}/days/{date}", web.Read, s.dayRow).HeavyIf(isLong),

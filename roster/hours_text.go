@@ -1,0 +1,73 @@
+package roster
+
+import (
+	"fmt"
+	"strings"
+)
+
+// ParseHourSpans reads spans of hours as people write them: one on each line, the days and then
+// the time, such as mon-fri 08:00-20:00. Days can be ranges, lists of days (mon, wed), and
+// every day, weekdays or weekends; without days it is every day. Case does not matter. An empty
+// text is no spans. The error names the line that it could not read.
+func ParseHourSpans(text string) ([]HourSpan, error) {
+	var spans []HourSpan
+	for line := range strings.Lines(strings.NewReplacer("–", "-", ";", "\n").Replace(text)) {
+		line = strings.ToLower(strings.TrimSpace(line))
+		if line == "" {
+			continue
+		}
+		if len(spans) == MaxHourSpans {
+			return nil, fmt.Errorf("a role has at most %d spans of hours", MaxHourSpans)
+		}
+		span, ok := parseHourSpan(line)
+		if !ok {
+			return nil, fmt.Errorf("%q is not a span of hours; write it like mon-fri 08:00-20:00", clip(line))
+		}
+		spans = append(spans, span)
+	}
+	return spans, nil
+}
+
+// parseHourSpan reads one line in lower case.
+func parseHourSpan(line string) (HourSpan, bool) {
+	days, times := "", line
+	if at := strings.LastIndexAny(strings.ReplaceAll(line, " - ", "---"), " \t"); at >= 0 {
+		days, times = line[:at], line[at+1:]
+	}
+	from, to, both := strings.Cut(times, "-")
+	span := HourSpan{Days: EveryDay}
+	var errFrom, errTo error
+	span.From, errFrom = parseTimeOfDay(strings.TrimSpace(from))
+	span.To, errTo = parseTimeOfDay(strings.TrimSpace(to))
+	if !both || errFrom != nil || errTo != nil {
+		return HourSpan{}, false
+	}
+	if days = strings.TrimSpace(days); days != "" {
+		set, err := ParseWeekdays(days)
+		if err != nil {
+			return HourSpan{}, false
+		}
+		span.Days = set
+	}
+	return span, true
+}
+
+// parseTimeOfDay is ParseClockTime for what people type: 8:00 and 24:00 too.
+func parseTimeOfDay(s string) (ClockTime, error) {
+	switch {
+	case s == "24:00":
+		return 0, nil
+	case len(s) == len("8:00"):
+		s = "0" + s
+	}
+	return ParseClockTime(s)
+}
+
+// HourSpansText is the form that ParseHourSpans reads, a line for each span.
+func HourSpansText(spans []HourSpan) string {
+	lines := make([]string, len(spans))
+	for i, s := range spans {
+		lines[i] = s.String()
+	}
+	return strings.Join(lines, "\n")
+}
