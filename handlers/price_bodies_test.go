@@ -138,6 +138,22 @@ func settings(t *testing.T, c *fullCompany, w world) string {
 	return form("name", "Renamed", "zone", "UTC", "handOff", "09:00", "roles", strings.Join(roles, ","), "from", "2026-11-25", "keepFilled", "52", "revision", "{team-revision}")(t, c, w)
 }
 
+// hoursOf is the form of hours with as many roles and spans as a team can have, of which one is
+// given.
+func hoursOf(span string) body {
+	fields := []string{"from", "2026-11-25", "revision", "{team-revision}"}
+	for i := range roster.MaxRoles {
+		spans := make([]string, roster.MaxHourSpans)
+		for j := range spans {
+			spans[j] = fmt.Sprintf("%s %02d:%02d-%02d:%02d", roster.Weekday(j/2+1), 12*(j%2)+1, i, 12*(j%2)+11, i)
+		}
+		spans[i] = roster.Weekday(i/2+1).String() + " " + span
+		name := fmt.Sprintf("roles.%d.", i)
+		fields = append(fields, name+"id", fmt.Sprintf("role-%d", i), name+"name", fmt.Sprintf("Role %d", i), name+"zone", "Pacific/Chatham", name+"hours", strings.Join(spans, "\n"))
+	}
+	return form(fields...)
+}
+
 // rotation is the form of a rotation with these people.
 func rotation(people string) body {
 	return form("name", "Crew", "id", "role-0-week", "role", "role-0", "daysPerTurn", "1", "from", "2026-11-24", "people", people, "weekday", "mon", "revision", "{team-revision}")

@@ -63,8 +63,13 @@ var dearPages = map[string][]dear{
 	"GET /teams/{team}/days.ics":  {{query: yearFromTo, status: ok, kB: 48}},
 	"GET /teams/{team}/settings":  {{status: ok}},
 	"POST /teams/{team}/settings": {{own: true, status: seeOther, body: settings}},
-	"POST /teams/{team}/remove":   {{as: "admin", own: true, body: form("revision", "{team-revision}"), status: seeOther}},
-	"GET /teams/{team}/events":    {{query: yearOfDays + "&seen=x", header: asStream, status: ok}},
+	"GET /teams/{team}/hours":     {{query: "?start=sun", status: ok}},
+	"POST /teams/{team}/hours": {
+		{query: "?preview=yes", header: asHTMX, body: hoursOf("00:00-00:01"), status: ok},
+		{own: true, body: hoursOf("08:00-08:30"), status: seeOther},
+	},
+	"POST /teams/{team}/remove": {{as: "admin", own: true, body: form("revision", "{team-revision}"), status: seeOther}},
+	"GET /teams/{team}/events":  {{query: yearOfDays + "&seen=x", header: asStream, status: ok}},
 
 	"GET /teams/{team}/days/{date}":           {{query: yearOfDays, header: asHTMX, status: ok}},
 	"GET /teams/{team}/days/{date}/edit":      {{query: yearOfDays, header: asHTMX, status: ok}},

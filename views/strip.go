@@ -26,7 +26,7 @@ func WeekStrip(team *roster.Team, in roster.Date) Strip {
 	return Strip{Timeline: timeline.Week(team, in), Team: team, Zone: team.SettingsOn(in).Zone, Plan: true}
 }
 
-// comingHours is how much time the strip of a roster shows.
+// comingHours is how far ahead the strip of a roster shows.
 const comingHours = 48 * time.Hour
 
 // strip is the coming hours of the banner's team.
@@ -37,7 +37,7 @@ func (b Banner) strip() Strip {
 // ComingFrom is where the strip of the coming hours begins: the full hour before now, so that
 // what ends now shows too.
 func ComingFrom(now time.Time) (from time.Time, length time.Duration) {
-	return now.Truncate(time.Hour).Add(-time.Hour), comingHours
+	return now.Truncate(time.Hour).Add(-time.Hour), comingHours + 2*time.Hour
 }
 
 // at is where an instant lies on the strip.

@@ -27,6 +27,7 @@ export const pages = [
   { name: 'teams', path: '/teams', status: 200 },
   { name: 'people', path: '/people', status: 200 },
   { name: 'settings', path: '/teams/daily-roster/settings', status: 200 },
+  { name: 'hours', path: '/teams/daily-roster/hours?start=sun', status: 200 },
   { name: 'import', path: '/teams/daily-roster/import', status: 200 },
   { name: 'history', path: '/teams/daily-roster/history', status: 200 },
   { name: 'rotations', path: '/teams/daily-roster/rotations', status: 200 },
