@@ -1,0 +1,92 @@
+package page
+
+import (
+	"net/http"
+	"strings"
+
+	"dailyroster/handlers/web"
+	"dailyroster/roster"
+	"dailyroster/views"
+)
+
+// payPage answers GET /teams/{team}/pay?from=&to=.
+func (s *Site) payPage(w http.ResponseWriter, r *http.Request) error {
+	paid, err := s.PayRequest(r)
+	if err != nil {
+		return err
+	}
+	return s.showPay(w, r, http.StatusOK, paid, views.TeamForm{Values: ratesValues(paid.Team)})
+}
+
+func (s *Site) showPay(w http.ResponseWriter, r *http.Request, status int, paid web.Paid, form views.TeamForm) error {
+	frame := s.frame(r, "Pay of "+paid.Team.Name, paid.Team)
+	if r.URL.Query().Has("saved") && status == http.StatusOK {
+		frame.Notice = "Saved."
+	}
+	page := views.PayPage{Team: paid.Team, From: paid.From, To: paid.To, Pay: paid.Pay, Names: paid.Names, Form: form, May: frame.May.Edit}
+	return s.render(w, r, status, views.Pay(frame, page))
+}
+
+// ratesValues are the form's fields as they are.
+func ratesValues(team *roster.Team) map[string]string {
+	values := map[string]string{"revision": string(team.Base())}
+	if r := team.Rates; r != (roster.Rates{}) {
+		values["currency"], values["hour"], values["night"] = r.Currency, r.Hour.String(), r.Night.String()
+		values["weekend"], values["holiday"] = r.Weekend.String(), r.Holiday.String()
+	}
+	return values
+}
+
+// saveRates answers POST /teams/{team}/pay: 303 to the report, 409 or 422 the form with what
+// the person typed. A kind of hour without a rate of its own is paid like any hour.
+func (s *Site) saveRates(w http.ResponseWriter, r *http.Request) error {
+	team, fields, err := s.teamForm(r)
+	if err != nil {
+		return err
+	}
+	changed, errs := *team, roster.FieldErrors{}
+	changed.Rates = roster.Rates{Currency: strings.ToUpper(strings.TrimSpace(fields.Get("currency")))}
+	amount := func(name string, without roster.Amount) roster.Amount {
+		text := strings.ReplaceAll(strings.TrimSpace(fields.Get(name)), ",", ".")
+		if text == "" {
+			return without
+		}
+		a, err := roster.ParseAmount(text)
+		if err != nil {
+			errs.Add(name, err)
+		}
+		return a
+	}
+	rates := &changed.Rates
+	rates.Hour = amount("hour", 0)
+	rates.Night, rates.Weekend, rates.Holiday = amount("night", rates.Hour), amount("weekend", rates.Hour), amount("holiday", rates.Hour)
+	if err = errs.Err(); err == nil {
+		_, err = s.Desk.PutTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
+	}
+	if back, ok := sendBack(atFields(err, rateField), *team, "the settings"); ok {
+		form := views.TeamForm{Values: firstValues(fields), Errors: back.errors}
+		form.Values["revision"] = string(back.now.Revision)
+		paid, err := s.PayRequest(r)
+		if err != nil {
+			return err
+		}
+		return s.showPay(w, r, back.status, paid, form)
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, views.PayURL(team.ID, "saved", "yes"), http.StatusSeeOther)
+	return nil
+}
+
+// rateField is the form's name of a refused field of a team.
+func rateField(field string) string {
+	switch list, rate, _ := strings.Cut(field, "."); {
+	case list == "rates":
+		return rate
+	case rate == "" && (list == "hour" || list == "night" || list == "weekend" || list == "holiday"):
+		return list
+	default:
+		return ""
+	}
+}
