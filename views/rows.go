@@ -93,9 +93,9 @@ func (m *markup) shownRow(ctx context.Context, r *Row, days, view string) {
 
 const nowMark = ` <span class="mark now">now</span>`
 
-// off reports whether a role has hours and none of them begins on the day.
+// off reports whether a role has hours, and none of them begins on the day.
 func (r *Row) off(role roster.RoleID) bool {
-	return len(r.Team.HoursOf(role)) > 0 && len(r.Team.OnDuty(role, r.Day.Date)) == 0
+	return !r.Team.Serves(role, r.Day.Date)
 }
 
 // dayHead is the head of a row: its date, its marks and its holidays.

@@ -250,8 +250,8 @@ func hoursErrors(err error) error {
 		case "from":
 			return field
 		case "roles":
-			if _, named, found := strings.Cut(rest, "."); found && named != "" {
-				return field
+			if parts := strings.SplitN(rest, ".", 3); len(parts) > 1 { // the form has one field for a role's hours
+				return "roles." + parts[0] + "." + parts[1]
 			}
 			return field + ".name"
 		default:

@@ -24,6 +24,8 @@ func (s *Site) Routes() []web.Route {
 		web.Post("/teams/{team}/fill", web.Edit, s.fillTeam).Costs(web.Heavy),
 		web.Get("/teams/{team}/fairness", web.Read, s.fairnessPage).Costs(web.Heavy),
 		web.Get("/teams/{team}/fairness.csv", web.Read, s.Exports.FairnessCSV).Costs(web.Heavy),
+		web.Get("/teams/{team}/pay", web.Read, s.payPage).Costs(web.Heavy),
+		web.Post("/teams/{team}/pay", web.Edit, s.saveRates).Costs(web.Heavy),
 		web.Get("/teams/{team}/pay.csv", web.Read, s.Exports.PayCSV).Costs(web.Heavy),
 		web.Get("/teams/{team}/holidays", web.Read, s.holidaysPage),
 		web.Get("/teams/{team}/import", web.Read, s.importPage),
