@@ -150,9 +150,9 @@ func allowTakingOff(p roster.Person, team *roster.Team, may May) error {
 
 // actOn is undoInput of the act by which a person left. The act did nothing to the days of a
 // team in which they never were, so the store is not asked about those; been has the others.
-func (k *Desk) actOn(ctx context.Context, team *roster.Team, been []roster.TeamID, act roster.ChangeID) (roster.UndoInput, error) {
+func (k *Desk) actOn(ctx context.Context, team *roster.Team, been []roster.TeamID, act roster.ChangeID) (planning.UndoInput, error) {
 	if _, was := slices.BinarySearch(been, team.ID); !was {
-		return roster.UndoInput{}, NotFound("change")
+		return planning.UndoInput{}, NotFound("change")
 	}
 	return k.undoInput(ctx, team, act)
 }
