@@ -24,6 +24,7 @@ const (
 )
 
 // Answer is who is on call for a team at an instant.
+// Its times are those of the team's zone.
 type Answer struct {
 	Duties []oncall.Duty // of the team's roles, in their order
 	// Call is who gets called. It is nil where no role has hours: then it is who holds the
@@ -33,9 +34,16 @@ type Answer struct {
 
 func answer(team *roster.Team, at time.Time, dayOn func(roster.Date) roster.Day) Answer {
 	a := Answer{Duties: oncall.Duties(team, at, dayOn)}
-	if len(team.Hours) > 0 {
-		call := oncall.Called(team, at, dayOn)
-		a.Call = &call
+	if len(team.Hours) == 0 {
+		return a
+	}
+	call := oncall.Called(team, at, dayOn)
+	a.Call = &call
+	here := func(t *time.Time) { *t = t.In(team.SettingsOn(roster.DateOf(t.UTC())).Zone.Location()) }
+	here(&call.Until)
+	for i := range a.Duties {
+		here(&a.Duties[i].Until)
+		here(&a.Duties[i].NextFrom)
 	}
 	return a
 }

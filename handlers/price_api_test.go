@@ -28,6 +28,8 @@ var dearAPI = map[string][]dear{
 	},
 	"POST /api/v1/teams/{team}/undo":       {{own: true, body: sends(`{"change":"{change}","why":"Because"}`), status: ok, bound: manySeats}},
 	"GET /api/v1/teams/{team}/fairness":    {{query: fiveYears, status: ok, kB: 64}},
+	"GET /api/v1/teams/{team}/pay":         {{query: fiveYears, status: ok, kB: 256}},
+	"GET /api/v1/teams/{team}/pay.csv":     {{query: fiveYears, status: ok, kB: 256}},
 	"GET /api/v1/teams/{team}/holidays":    {{status: ok}},
 	"DELETE /api/v1/teams/{team}/holidays": {{own: true, status: http.StatusNoContent}},
 

@@ -51,6 +51,9 @@ var dearPages = map[string][]dear{
 	"POST /teams/{team}/fill":        {{own: true, body: form("fill-from", "2026-11-24", "fill-to", "2028-11-20", "overwrite", "yes", "group", "{fresh-id}"), status: seeOther}},
 	"GET /teams/{team}/fairness":     {{query: fiveYears, status: ok}},
 	"GET /teams/{team}/fairness.csv": {{query: fiveYears, status: ok, kB: 256}},
+	"GET /teams/{team}/pay":          {{query: fiveYears, status: ok, kB: 256}},
+	"POST /teams/{team}/pay":         {{own: true, body: form("currency", "EUR", "hour", "1", "revision", "{team-revision}"), status: seeOther}},
+	"GET /teams/{team}/pay.csv":      {{query: fiveYears, status: ok, kB: 256}},
 	"GET /teams/{team}/holidays":     {{status: ok}},
 	"GET /teams/{team}/import":       {{status: ok}},
 	"POST /teams/{team}/import": {

@@ -71,6 +71,11 @@ func (b Banner) zoneText() string {
 	return "Times are in " + b.zone().String() + " (" + offsetText(b.here(b.Now)) + ")."
 }
 
+// called is who gets called, as a duty of no role.
+func (b Banner) called() oncall.Duty {
+	return oncall.Duty{Person: b.Call.Person, Until: b.Call.Until, Next: b.Call.Next, NextFrom: b.Call.Until, Open: b.Call.Open}
+}
+
 // when writes an instant as people in the team say it now: with the weekday within a week,
 // else also with the date.
 func (b Banner) when(at time.Time) string {

@@ -31,21 +31,15 @@ type callJSON struct {
 	Next   *nextJSON      `json:"next"`
 }
 
-func newCallJSON(team *roster.Team, c oncall.Call, names roster.Names) *callJSON {
+func newCallJSON(c oncall.Call, names roster.Names) *callJSON {
 	j := &callJSON{Person: refTo(c.Person, names)}
 	if c.Role != "" {
 		j.Role = &c.Role
 	}
 	if !c.Open {
-		until := teamTime(team, c.Until)
-		j.Until, j.Next = &until, &nextJSON{refTo(c.Next, names), until}
+		j.Until, j.Next = &c.Until, &nextJSON{refTo(c.Next, names), c.Until}
 	}
 	return j
-}
-
-// teamTime is an instant with the offset of the team's zone then.
-func teamTime(team *roster.Team, at time.Time) time.Time {
-	return at.In(team.SettingsOn(roster.DateOf(at.UTC())).Zone.Location())
 }
 
 // onCallAllJSON is who is on call for every team at an instant.
@@ -90,7 +84,7 @@ type nextJSON struct {
 func newOnCallJSON(team *roster.Team, at time.Time, now desk.Answer, names roster.Names) onCallJSON {
 	j := onCallJSON{Team: refToTeam(team), At: at.UTC(), Roles: make([]dutyJSON, len(now.Duties))}
 	if now.Call != nil {
-		j.Called = newCallJSON(team, *now.Call, names)
+		j.Called = newCallJSON(*now.Call, names)
 	}
 	// What the duties point to, made at once.
 	parts := make([]struct {
