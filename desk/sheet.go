@@ -7,7 +7,6 @@ import (
 
 	"dailyroster/roster"
 	"dailyroster/roster/oncall"
-	"dailyroster/roster/timeline"
 	"dailyroster/store"
 )
 
@@ -70,9 +69,11 @@ func (sheet *Sheet) Days(from, to roster.Date) []roster.Day {
 // OnCall says who is on call now. It needs a sheet from SheetNow.
 func (sheet *Sheet) OnCall() Answer { return answer(sheet.Team, sheet.Now, sheet.dayOn) }
 
-// Coming is a stretch of time around now with who is on duty. It needs a sheet from SheetNow.
-func (sheet *Sheet) Coming(from time.Time, length time.Duration) timeline.Timeline {
-	return timeline.Coming(sheet.Team, from, length, sheet.dayOn)
+// Strip is who is on duty in the coming hours, and who gets called. It needs a sheet from
+// SheetNow, and hours are at most a week.
+func (sheet *Sheet) Strip(hours int) oncall.Strip {
+	now := sheet.Now.Truncate(time.Hour)
+	return oncall.StripOf(sheet.Team, roster.Shift{Start: now, End: now.Add(time.Duration(hours) * time.Hour)}, sheet.dayOn)
 }
 
 // put updates a day.

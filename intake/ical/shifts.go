@@ -49,22 +49,13 @@ func daysOf(team *roster.Team, s span) (from, to roster.Date) {
 		return m.instant()
 	}
 	start, end := at(s.start), at(s.end)
-	covered := func(d roster.Date) (time.Duration, bool) {
-		shift := team.ShiftOf(d)
-		begin, stop := start, end
-		if begin.Before(shift.Start) {
-			begin = shift.Start
-		}
-		if shift.End.Before(stop) {
-			stop = shift.End
-		}
-		part := stop.Sub(begin)
-		return part, 2*part > shift.End.Sub(shift.Start)
+	first, last := team.DayAt(start), team.DayAt(end)
+	if len(team.Hours) > 0 {
+		first, last = first.AddDays(-roster.HoursReach), last.AddDays(roster.HoursReach)
 	}
-	first := team.DayAt(start)
-	most, best := time.Duration(-1), first
-	for d := first; !team.DayAt(end).Before(d); d = d.AddDays(1) {
-		part, enough := covered(d)
+	most, best := time.Duration(-1), team.DayAt(start)
+	for d := first; !last.Before(d); d = d.AddDays(1) {
+		part, enough := covered(team, d, roster.Shift{Start: start, End: end})
 		if part > most {
 			most, best = part, d
 		}
@@ -79,4 +70,35 @@ func daysOf(team *roster.Team, s span) (from, to roster.Date) {
 		return best, best
 	}
 	return from, to
+}
+
+// covered is how much of a day an event covers, and whether that is more than half. Where roles
+// have hours, it is that of the role of whose hours that day it covers most.
+func covered(team *roster.Team, d roster.Date, event roster.Shift) (most time.Duration, enough bool) {
+	if len(team.Hours) == 0 {
+		shift := team.ShiftOf(d)
+		part := overlap(shift, event)
+		return part, 2*part > shift.End.Sub(shift.Start)
+	}
+	most = -1
+	for _, role := range team.Roles {
+		var part, all time.Duration
+		for _, on := range team.OnDuty(role.ID, d) {
+			part += max(0, overlap(on, event))
+			all += on.Hours()
+		}
+		most, enough = max(most, part), enough || 2*part > all
+	}
+	return most, enough
+}
+
+// overlap is the time that both have; less than nothing if they are apart.
+func overlap(a, b roster.Shift) time.Duration {
+	if a.Start.Before(b.Start) {
+		a.Start = b.Start
+	}
+	if b.End.Before(a.End) {
+		a.End = b.End
+	}
+	return a.End.Sub(a.Start)
 }

@@ -194,6 +194,45 @@ func TestRestoreBolt(t *testing.T) {
 	}
 }
 
+// An export has version 1 as long as programs from before hours could restore it, and both
+// versions restore.
+func TestRestoreHours(t *testing.T) {
+	from := open(t)
+	fill(t, from, 1, 10)
+	if lines, _ := export(t, from); !strings.Contains(string(lines), `"version":1,`) {
+		t.Errorf("without hours: got %.120s, want version 1", lines)
+	}
+	tokyo, err := roster.ParseZone("Asia/Tokyo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, change := range map[string]func(*roster.Team){
+		"hours": func(team *roster.Team) {
+			team.Hours = []roster.RoleHours{{Role: team.Roles[0].ID, Versions: []roster.Hours{
+				{Spans: []roster.HourSpan{{Days: roster.MonToFri, From: 8 * 60, To: 20 * 60}}},
+				{From: first, Zone: tokyo, Spans: []roster.HourSpan{{Days: roster.EveryDay, From: 20 * 60, To: 8 * 60}}},
+				{From: first.AddDays(40), Spans: []roster.HourSpan{}},
+			}}}
+		},
+		"rates": func(team *roster.Team) { team.Rates = roster.Rates{Currency: "EUR", Hour: 250, Night: 500} },
+	} {
+		from, into := open(t), open(t)
+		team := roster.Team{ID: "sun", Name: "Sun", Roles: roster.DefaultRoles(), Settings: []roster.Settings{{Zone: tokyo}}, Revision: storetest.NewID()}
+		change(&team)
+		if err := from.PutTeam(t.Context(), team, ""); err != nil {
+			t.Fatal(err)
+		}
+		lines, sum := export(t, from)
+		if !strings.Contains(string(lines), `"version":2,`) {
+			t.Errorf("%s: got %.120s, want version 2", what, lines)
+		}
+		if got, err := archive.Restore(t.Context(), bytes.NewReader(lines), into, archive.None); err != nil || !got.Equal(sum) {
+			t.Fatalf("%s: got %+v, %v, want %+v", what, got, err, sum)
+		}
+		wantSame(t, what, into, from)
+	}
+}
+
 // A restore that is cut off anywhere goes on when it is run again, and only with the same
 // export.
 func TestRestoreAgain(t *testing.T) {
@@ -276,7 +315,7 @@ func TestRestoreRefuses(t *testing.T) {
 		"nothing":               {"", "line 1 of the export: the file is empty"},
 		"something else":        {"{\"a\":1}\n", "line 1 of the export: this is not an export"},
 		"no JSON":               {"PK\x03\x04\n", "line 1 of the export: it is not a JSON object"},
-		"another version":       {strings.Replace(text, `"version":1`, `"version":2`, 1), "version 2 of the format"},
+		"another version":       {strings.Replace(text, `"version":1`, `"version":3`, 1), "version 3 of the format"},
 		"without its end":       {strings.Join(all[:len(all)-1], ""), "without its last line"},
 		"cut in a line":         {text[:len(text)/2], "without its last line"},
 		"a line less":           {strings.Join(all[:3], "") + strings.Join(all[4:], ""), "checksum does not fit"},
