@@ -79,6 +79,27 @@ func TestTimeAddsUp(t *testing.T) {
 				rt.Fatalf("%s: got %s held and %s gaps of %s; want %s", role.ID, r.Held, gaps, r.OnDuty, onDuty)
 			}
 		}
+		homes := func(id roster.PersonID) roster.Zone {
+			return map[roster.PersonID]roster.Zone{"ana": zone("Asia/Tokyo")}[id]
+		}
+		team.Rates = roster.Rates{Currency: "EUR", Hour: 100, Night: 200, Weekend: 300, Holiday: 400}
+		periods := tally.MonthPeriods(first, days[len(days)-1].Date)
+		var people, paid, held time.Duration
+		for _, row := range tally.FairnessByHour(team, days, periods, homes).Rows {
+			people += row.TotalHours.Total
+		}
+		for _, row := range tally.PayOf(team, days, periods, homes).Rows {
+			paid += row.TotalHours.Total
+			if least, most := int64(row.TotalHours.Total)*100/int64(time.Hour), int64(row.TotalHours.Total)*300/int64(time.Hour); int64(row.TotalAmount) < least-1 || int64(row.TotalAmount) > most+2 {
+				rt.Fatalf("%s for %s: got %s, want %d to %d hundredths", row.Person, row.TotalHours.Total, row.TotalAmount, least, most)
+			}
+		}
+		for _, r := range got.Roles {
+			held += r.Held
+		}
+		if people != held || paid != held {
+			rt.Fatalf("got %s of people and %s paid, want the %s that are held", people, paid, held)
+		}
 		for at := team.ShiftOf(first).Start; at.Before(team.ShiftOf(days[len(days)-1].Date).Start); at = at.Add(7 * time.Hour) {
 			called := oncall.Called(team, at, roster.ByDate(days)).Person
 			inside := false
