@@ -11,7 +11,7 @@ import (
 
 // Shifts reads who is on call, in the two years before today and the two after it. An
 // event of whole days is these days. One at a time is each day of the team of which it
-// covers more than half the shift; or, if it covers none so far, the one of which it
+// covers more than half the shift, or more than half of the hours of a role; or, if it covers none so far, the one of which it
 // covers most. Times without a zone are those of the team. The error is a *SyntaxError.
 func Shifts(data []byte, team *roster.Team, today roster.Date) (Reading[intake.Event], error) {
 	var came Reading[intake.Event]
@@ -50,10 +50,10 @@ func daysOf(team *roster.Team, s span) (from, to roster.Date) {
 	}
 	start, end := at(s.start), at(s.end)
 	first, last := team.DayAt(start), team.DayAt(end)
-	if len(team.Hours) > 0 {
-		first, last = first.AddDays(-roster.HoursReach), last.AddDays(roster.HoursReach)
+	most, best := time.Duration(-1), first
+	if len(team.Hours) > 0 { // which may be those of days around
+		first, last, most = first.AddDays(-roster.HoursReach), last.AddDays(roster.HoursReach), 0
 	}
-	most, best := time.Duration(-1), team.DayAt(start)
 	for d := first; !last.Before(d); d = d.AddDays(1) {
 		part, enough := covered(team, d, roster.Shift{Start: start, End: end})
 		if part > most {
@@ -80,7 +80,6 @@ func covered(team *roster.Team, d roster.Date, event roster.Shift) (most time.Du
 		part := overlap(shift, event)
 		return part, 2*part > shift.End.Sub(shift.Start)
 	}
-	most = -1
 	for _, role := range team.Roles {
 		var part, all time.Duration
 		for _, on := range team.OnDuty(role.ID, d) {

@@ -41,6 +41,34 @@ func TestShifts(t *testing.T) {
 	}
 }
 
+// An event is of the day whose hours it covers, also after midnight, and what was exported is
+// read as what it was.
+func TestShiftsOfHours(t *testing.T) {
+	midnight := roster.ClockTime(0)
+	team := roster.Team{
+		ID: "plant", Roles: []roster.Role{{ID: "day", Name: "Day"}, {ID: "night", Name: "Night"}}, Settings: []roster.Settings{{Zone: roster.UTC(), HandOff: midnight}},
+		Hours: []roster.RoleHours{
+			{Role: "day", Versions: []roster.Hours{{Spans: []roster.HourSpan{{Days: roster.EveryDay, From: 8 * 60, To: 20 * 60}}}}},
+			{Role: "night", Versions: []roster.Hours{{Spans: []roster.HourSpan{{Days: roster.EveryDay, From: 20 * 60, To: 8 * 60}}}}},
+		},
+	}
+	for event, want := range map[string]string{
+		"DTSTART:20261123T080000Z\r\nDTEND:20261123T200000Z": "2026-11-23 2026-11-23",
+		"DTSTART:20261123T200000Z\r\nDTEND:20261124T080000Z": "2026-11-23 2026-11-23", // a night, most of it on the 24th
+		"DTSTART:20261124T010000Z\r\nDTEND:20261124T020000Z": "2026-11-23 2026-11-23", // an hour of that night
+		"DTSTART:20261123T000000Z\r\nDTEND:20261125T000000Z": "2026-11-23 2026-11-24", // whole days are days
+		"DTSTART:20261123T120000Z":                           "2026-11-23 2026-11-23",
+	} {
+		came, err := Shifts([]byte("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\n"+event+"\r\nSUMMARY:Ana\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"), &team, roster.Date{Year: 2026, Month: 11, Day: 23})
+		if err != nil || len(came.Taken) != 1 {
+			t.Fatalf("%s: got %+v, %v, want one shift", event, came, err)
+		}
+		if got := came.Taken[0].From.String() + " " + came.Taken[0].To.String(); got != want {
+			t.Errorf("%s: got %s, want %s", event, got, want)
+		}
+	}
+}
+
 // A shift repeats like any event. One that is no shift is named.
 func TestShiftsThatRepeat(t *testing.T) {
 	team := roster.Team{ID: "ops", Roles: roster.DefaultRoles(), Settings: []roster.Settings{{Zone: roster.UTC(), HandOff: roster.DefaultHandOff}}}
