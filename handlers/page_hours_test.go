@@ -51,7 +51,7 @@ func TestHoursPage(t *testing.T) {
 	wantText(t, doc, "#oncall .first", "On call now: Bo Chen (Night) until tomorrow 08:00, then Cleo Diaz")
 	wantText(t, doc, "#oncall", "Day: off duty until tomorrow 08:00, then Cleo Diaz")
 	wantText(t, doc, "#oncall", "Times are in Europe/Berlin (CET, UTC+1).")
-	wantText(t, doc, ".coming .covers", "Nobody is on call in 26 of these hours: from Wed 20:00.")
+	wantText(t, doc, ".coming .covers", "Nobody is on call in 25 of these hours: from Wed 20:00.")
 	wantText(t, doc, "th[data-field=primary]", "Mon–Fri 08:00–20:00")
 	wantText(t, doc, "#day-2026-11-24 td:nth-of-type(2)", "Bo Chen now")
 	wantText(t, doc, "#day-2026-11-28 td:nth-of-type(1)", "off duty")

@@ -7,7 +7,6 @@ import (
 	"dailyroster/roster"
 	"dailyroster/roster/oncall"
 	"dailyroster/roster/planning"
-	"dailyroster/roster/timeline"
 )
 
 // Frame is what stands around the content of every page.
@@ -56,8 +55,8 @@ type Banner struct {
 	Duties []oncall.Duty
 	Names  roster.Names
 	Now    time.Time
-	Call   *oncall.Call       // who gets called; nil where no role has hours
-	Coming *timeline.Timeline // on the roster's page, the coming hours; nil where no role has hours
+	Call   *oncall.Call  // who gets called; nil where no role has hours
+	Coming *oncall.Strip // on the roster's page, the coming hours; nil where no role has hours
 }
 
 // zone is the zone of the team's clock now.
@@ -69,11 +68,6 @@ func (b Banner) here(t time.Time) time.Time { return t.In(b.zone().Location()) }
 // zoneText names the team's clock: Times are in Europe/Berlin (CET, UTC+1).
 func (b Banner) zoneText() string {
 	return "Times are in " + b.zone().String() + " (" + offsetText(b.here(b.Now)) + ")."
-}
-
-// called is who gets called, as a duty of no role.
-func (b Banner) called() oncall.Duty {
-	return oncall.Duty{Person: b.Call.Person, Until: b.Call.Until, Next: b.Call.Next, NextFrom: b.Call.Until, Open: b.Call.Open}
 }
 
 // when writes an instant as people in the team say it now: with the weekday within a week,

@@ -6,13 +6,13 @@ import (
 	"time"
 
 	"dailyroster/roster"
-	"dailyroster/roster/timeline"
+	"dailyroster/roster/oncall"
 )
 
 // Strip is a line of time, drawn: a lane for each role, and one of what nobody covers. All of
 // it is also there as text, for screen readers.
 type Strip struct {
-	timeline.Timeline
+	oncall.Strip
 	Team  *roster.Team
 	Names roster.Names
 	Zone  roster.Zone // of the clock that it shows
@@ -21,23 +21,41 @@ type Strip struct {
 	Plan bool
 }
 
-// WeekStrip is the week that a day is in, as the team's roles have hours then.
+// WeekStrip is the week, from Monday on, that a day is in, as the team's roles have hours then.
 func WeekStrip(team *roster.Team, in roster.Date) Strip {
-	return Strip{Timeline: timeline.Week(team, in), Team: team, Zone: team.SettingsOn(in).Zone, Plan: true}
+	return Strip{Strip: oncall.Week(team, roster.WeekOf(in)), Team: team, Zone: team.SettingsOn(in).Zone, Plan: true}
 }
 
-// comingHours is how far ahead the strip of a roster shows.
-const comingHours = 48 * time.Hour
+// ComingHours is how many hours the strip of a roster shows.
+const ComingHours = 48
 
 // strip is the coming hours of the banner's team.
 func (b Banner) strip() Strip {
-	return Strip{Timeline: *b.Coming, Team: b.Team, Names: b.Names, Zone: b.zone(), Now: b.Now}
+	return Strip{Strip: *b.Coming, Team: b.Team, Names: b.Names, Zone: b.zone(), Now: b.Now}
 }
 
-// ComingFrom is where the strip of the coming hours begins: the full hour before now, so that
-// what ends now shows too.
-func ComingFrom(now time.Time) (from time.Time, length time.Duration) {
-	return now.Truncate(time.Hour).Add(-time.Hour), comingHours + 2*time.Hour
+// blocks are the times of a role, where those of one person that meet are one.
+func (s Strip) blocks(role oncall.RoleStrip) []oncall.HeldTime {
+	var blocks []oncall.HeldTime
+	for _, t := range role.Times {
+		if last := len(blocks) - 1; last >= 0 && blocks[last].Person == t.Person && blocks[last].End.Equal(t.Start) {
+			blocks[last].End = t.End
+			continue
+		}
+		blocks = append(blocks, t)
+	}
+	return blocks
+}
+
+// uncovered is when nobody would be called.
+func (s Strip) uncovered() []roster.Shift {
+	var open []roster.Shift
+	for _, c := range s.Called {
+		if c.Person == "" {
+			open = append(open, c.Shift)
+		}
+	}
+	return open
 }
 
 // at is where an instant lies on the strip.
@@ -77,7 +95,7 @@ func (s Strip) marks() []mark {
 }
 
 // class is how a block is coloured: by its role, or as a gap.
-func (s Strip) class(lane int, b timeline.Block) string {
+func (s Strip) class(lane int, b oncall.HeldTime) string {
 	if !s.Plan && b.Person == "" {
 		return "gap"
 	}
@@ -85,7 +103,7 @@ func (s Strip) class(lane int, b timeline.Block) string {
 }
 
 // says is a block in words.
-func (s Strip) says(b timeline.Block) string {
+func (s Strip) says(b oncall.HeldTime) string {
 	text := s.spanText(b.Shift)
 	if s.Plan {
 		return text
@@ -94,12 +112,12 @@ func (s Strip) says(b timeline.Block) string {
 }
 
 // laneSays is a lane in words.
-func (s Strip) laneSays(lane timeline.Lane) string {
-	if len(lane.Blocks) == 0 {
+func (s Strip) laneSays(blocks []oncall.HeldTime) string {
+	if len(blocks) == 0 {
 		return "off duty"
 	}
-	said := make([]string, len(lane.Blocks))
-	for i, b := range lane.Blocks {
+	said := make([]string, len(blocks))
+	for i, b := range blocks {
 		said[i] = s.says(b)
 	}
 	return strings.Join(said, "; ")
@@ -134,8 +152,12 @@ func (s Strip) allCovered() string {
 }
 
 // openSum says how much of the strip is uncovered.
-func (s Strip) openSum() string {
-	open := hoursNumber((s.Hours() - s.Covered()).Hours())
+func (s Strip) openSum(uncovered []roster.Shift) string {
+	var sum time.Duration
+	for _, u := range uncovered {
+		sum += u.Hours()
+	}
+	open := hoursNumber(sum.Hours())
 	if s.Plan {
 		return fmt.Sprintf("No role is on duty in %s of %s hours of the week:", open, hoursNumber(s.Hours().Hours()))
 	}
@@ -150,12 +172,12 @@ func hoursNumber(h float64) string {
 // listedSpans is how many spans of uncovered time are written out.
 const listedSpans = 7
 
-// uncoveredText lists what is uncovered.
-func (s Strip) uncoveredText() string {
+// spansText lists times.
+func (s Strip) spansText(uncovered []roster.Shift) string {
 	said := make([]string, 0, listedSpans+1)
-	for i, u := range s.Uncovered {
+	for i, u := range uncovered {
 		if i == listedSpans {
-			said = append(said, fmt.Sprintf("and %d more", len(s.Uncovered)-listedSpans))
+			said = append(said, fmt.Sprintf("and %d more", len(uncovered)-listedSpans))
 			break
 		}
 		said = append(said, s.spanText(u))

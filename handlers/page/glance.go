@@ -112,7 +112,7 @@ func (g *glance) banner() views.Banner {
 	now := g.OnCall()
 	b := views.Banner{Team: g.Team, View: g.view, Duties: now.Duties, Call: now.Call, Names: g.Names, Now: g.Now}
 	if len(g.Team.Hours) > 0 {
-		coming := g.Coming(views.ComingFrom(g.Now))
+		coming := g.Strip(views.ComingHours)
 		b.Coming = &coming
 	}
 	return b

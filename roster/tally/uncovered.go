@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"dailyroster/roster"
-	"dailyroster/roster/timeline"
 )
 
 // TimeGap is a time that a role is on duty and nobody holds it.
@@ -79,10 +78,32 @@ func TimeCoverageOf(team *roster.Team, before, days []roster.Day) TimeCoverage {
 		}
 	}
 	slices.SortStableFunc(c.Gaps, func(a, b TimeGap) int { return a.Date.Compare(b.Date) })
-	c.Uncovered = timeline.Without(whole, held)
+	c.Uncovered = without(whole, held)
 	c.Team = CoveredTime{OnDuty: whole.Hours(), Held: whole.Hours()}
 	for _, u := range c.Uncovered {
 		c.Team.Held -= u.Hours()
 	}
 	return c
+}
+
+// without is what of the whole lies in none of the shifts, in order. It sorts the shifts.
+func without(whole roster.Shift, shifts []roster.Shift) []roster.Shift {
+	slices.SortFunc(shifts, func(a, b roster.Shift) int { return a.Start.Compare(b.Start) })
+	var rest []roster.Shift
+	at := whole.Start
+	for _, s := range shifts {
+		if s.Start.After(at) {
+			if !s.Start.Before(whole.End) {
+				break
+			}
+			rest = append(rest, roster.Shift{Start: at, End: s.Start})
+		}
+		if s.End.After(at) {
+			at = s.End
+		}
+	}
+	if at.Before(whole.End) {
+		rest = append(rest, roster.Shift{Start: at, End: whole.End})
+	}
+	return rest
 }
