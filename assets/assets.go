@@ -14,6 +14,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -22,14 +23,12 @@ import (
 //go:embed css js img all:dist
 var files embed.FS
 
-// The files that the page asks for by these names, besides Style.
+// The files that the page asks for by these names, besides Style and Script.
 const (
-	Script = "js/roster.js"
-	Clock  = "js/clock.js"
-	Grid   = "js/grid.js"
-	Icon   = "img/icon.svg"
-	HTMX   = "dist/htmx.min.js"
-	SSE    = "dist/hx-sse.min.js"
+	Grid = "js/grid.js"
+	Icon = "img/icon.svg"
+	HTMX = "dist/htmx.min.js"
+	SSE  = "dist/hx-sse.min.js"
 )
 
 // Prefix is the URL path below which Set serves.
@@ -51,7 +50,7 @@ type file struct {
 func New() (*Set, error) {
 	s := &Set{byURL: map[string]file{}, byName: map[string]string{}}
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || strings.HasPrefix(path.Base(name), ".") || path.Dir(name) == "css" {
+		if err != nil || entry.IsDir() || strings.HasPrefix(path.Base(name), ".") || isJoined(name) {
 			return err
 		}
 		content, err := files.ReadFile(name)
@@ -63,19 +62,29 @@ func New() (*Set, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the page's files: %w", err)
 	}
-	style, err := joinStyles()
-	if err == nil {
-		err = s.add(Style, style)
+	for _, one := range []struct {
+		name, folder string
+		files        []string
+	}{{Style, "css", styleFiles()}, {Script, "js", scriptFiles()}} {
+		joined, err := join(one.folder, one.files)
+		if err == nil {
+			err = s.add(one.name, joined)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("the page's files: %w", err)
+		}
 	}
-	if err != nil {
-		return nil, fmt.Errorf("the page's files: %w", err)
-	}
-	for _, name := range []string{Style, Script, Clock, Grid, Icon, HTMX, SSE} {
+	for _, name := range []string{Style, Script, Grid, Icon, HTMX, SSE} {
 		if s.byName[name] == "" {
 			return nil, fmt.Errorf("%s was missing when this program was built; `go tool task build` fetches it first", name)
 		}
 	}
 	return s, nil
+}
+
+// isJoined reports whether a file is served as a part of Style or Script only.
+func isJoined(name string) bool {
+	return path.Dir(name) == "css" || path.Dir(name) == "js" && slices.Contains(scriptFiles(), path.Base(name))
 }
 
 func (s *Set) add(name string, plain []byte) error {

@@ -84,6 +84,28 @@ func askForms(r *record) {
 	r.get("/teams/new-team")
 
 	askRotations(r)
+	askHours(r)
+}
+
+// askHours gives a team's role hours and rates, and reads what they make.
+func askHours(r *record) {
+	const page, pay = "/teams/web/hours", "/teams/web/pay"
+	team := func() string { return "&revision=" + r.revision("/teams/web") }
+	r.get(page)
+	r.get(page + "?start=day-night")
+	role := "roles.0.id=lead&roles.0.name=Lead&roles.0.zone=Asia/Tokyo&roles.0.hours=mon-fri+08:00-20:00"
+	r.post(page, role+"&from=2026-11-01"+team())
+	r.post(page+"?preview=yes", role+"&from=2026-11-25"+team())
+	r.post(page, role+"&from=2026-11-25"+team())
+	r.post(page, role+"&from=2026-11-25&revision=01ARZ3NDEKTSV4RRFFQ69G5FAV")
+	r.get("/teams/web?from=2026-11-23&days=4")
+	r.get(pay + "?from=2026-11-01&to=2026-11-30")
+	r.post(pay, "currency=euro&hour=x"+team())
+	r.post(pay, "currency=EUR&hour=10&night=12,50"+team())
+	r.get(pay + "?from=2026-11-01&to=2026-12-31")
+	for _, path := range []string{"/teams/web/pay.csv", "/api/v1/teams/web/pay.csv", "/api/v1/teams/web/pay"} {
+		r.get(path + "?from=2026-11-01&to=2026-11-30")
+	}
 }
 
 // askRotations changes rotations and fills from them.

@@ -69,7 +69,7 @@ var dearPages = map[string][]dear{
 	"GET /teams/{team}/hours":     {{query: "?start=sun", status: ok}},
 	"POST /teams/{team}/hours": {
 		{query: "?preview=yes", header: asHTMX, body: hoursOf("00:00-00:01"), status: ok},
-		{own: true, body: hoursOf("08:00-08:30"), status: seeOther},
+		{own: true, body: hoursOf("00:00-00:02"), status: seeOther},
 	},
 	"POST /teams/{team}/remove": {{as: "admin", own: true, body: form("revision", "{team-revision}"), status: seeOther}},
 	"GET /teams/{team}/events":  {{query: yearOfDays + "&seen=x", header: asStream, status: ok}},

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/bits"
 	"strings"
-	"time"
 )
 
 // Weekday is a day of the week, numbered as ISO 8601 does. The zero value is none.
@@ -150,54 +149,4 @@ func (s *Weekdays) UnmarshalJSON(b []byte) error {
 		*s |= s.bit(w)
 	}
 	return nil
-}
-
-// ParseWeekdays reads what String writes, and what people write: days of three letters or in
-// full, in lower case, as a list or in ranges (mon-fri; a range may pass the end of the week),
-// and every day, daily, weekdays and weekends.
-func ParseWeekdays(text string) (Weekdays, error) {
-	switch strings.TrimSpace(text) {
-	case "every day", "daily":
-		return EveryDay, nil
-	case "weekdays", "workdays":
-		return MonToFri, nil
-	case "weekends", "weekend":
-		return TheWeekend, nil
-	}
-	var set Weekdays
-	for _, part := range strings.FieldsFunc(strings.ReplaceAll(text, " - ", "-"), func(r rune) bool { return r == ',' || r == ' ' }) {
-		first, last, isRange := strings.Cut(part, "-")
-		from, err := parseDayName(first)
-		if err != nil {
-			return 0, err
-		}
-		to := from
-		if isRange {
-			if to, err = parseDayName(last); err != nil {
-				return 0, err
-			}
-		}
-		for w := from; ; w = w%Sunday + 1 {
-			set |= set.bit(w)
-			if w == to {
-				break
-			}
-		}
-	}
-	if set == 0 {
-		return 0, fmt.Errorf("%q names no day of the week", clip(text))
-	}
-	return set, nil
-}
-
-// parseDayName reads mon or monday.
-func parseDayName(s string) (Weekday, error) {
-	if len(s) > 3 {
-		for w := Monday; w <= Sunday; w++ {
-			if s == strings.ToLower(time.Weekday(w%7).String()) {
-				return w, nil
-			}
-		}
-	}
-	return ParseWeekday(s)
 }

@@ -9,6 +9,7 @@ import (
 
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
+	"dailyroster/roster/written"
 	"dailyroster/views"
 )
 
@@ -41,7 +42,7 @@ func (s *Site) hoursForm(team *roster.Team) views.HoursForm {
 		row := views.HoursRole{ID: string(role.ID), Name: role.Name}
 		if versions := team.HoursOf(role.ID); len(versions) > 0 {
 			last := versions[len(versions)-1]
-			row.Zone, row.Hours = last.Zone.String(), roster.HourSpansText(last.Spans)
+			row.Zone, row.Hours = last.Zone.String(), written.HourSpansText(last.Spans)
 		}
 		form.Roles = append(form.Roles, row)
 	}
@@ -193,7 +194,7 @@ func (s *Site) hoursWanted(team *roster.Team, fields url.Values) (roster.Team, r
 		if want.Zone == (roster.Zone{}) {
 			now.Zone = zoneOfHours(team, role.ID, from)
 		}
-		if len(want.Spans) == 0 && len(now.Spans) == 0 || roster.HourSpansText(now.Spans) == roster.HourSpansText(want.Spans) && now.Zone.String() == want.Zone.String() {
+		if len(want.Spans) == 0 && len(now.Spans) == 0 || written.HourSpansText(now.Spans) == written.HourSpansText(want.Spans) && now.Zone.String() == want.Zone.String() {
 			continue
 		}
 		with, err := changed.WithHours(role.ID, want, today)
@@ -237,7 +238,7 @@ func roleWanted(team *roster.Team, row views.HoursRole, wrong func(field string,
 			wrong("zone", err)
 		}
 	}
-	if hours.Spans, err = roster.ParseHourSpans(row.Hours); err != nil {
+	if hours.Spans, err = written.HourSpans(row.Hours); err != nil {
 		wrong("hours", err)
 	}
 	return role, hours

@@ -2,9 +2,11 @@ package assets
 
 import "bytes"
 
-// Style is the name of the style sheet: the files in css, joined into one, so that a
-// page asks for it once.
-const Style = "roster.css"
+// Files of one kind are joined into one, so that a page asks for it once.
+const (
+	Style  = "roster.css" // of the files in css
+	Script = "roster.js"  // of those in js that every page has
+)
 
 // styleFiles returns the files in css in the order in which Style holds them. The order counts:
 // where two rules weigh the same, the later one wins. So the rules for narrow screens
@@ -34,11 +36,14 @@ func styleFiles() []string {
 	}
 }
 
-// joinStyles returns the style sheet, with an empty line between its files.
-func joinStyles() ([]byte, error) {
+// scriptFiles returns the files in js that Script holds.
+func scriptFiles() []string { return []string{"roster.js", "clock.js"} }
+
+// join returns the files of a folder as one, with an empty line between them.
+func join(folder string, names []string) ([]byte, error) {
 	var parts [][]byte
-	for _, name := range styleFiles() {
-		part, err := files.ReadFile("css/" + name)
+	for _, name := range names {
+		part, err := files.ReadFile(folder + "/" + name)
 		if err != nil {
 			return nil, err
 		}

@@ -1,4 +1,4 @@
-package roster_test
+package written_test
 
 import (
 	"slices"
@@ -7,9 +7,17 @@ import (
 	"pgregory.net/rapid"
 
 	"dailyroster/roster"
+	"dailyroster/roster/written"
 )
 
-func TestParseHourSpans(t *testing.T) {
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+func TestHourSpans(t *testing.T) {
 	t.Parallel()
 	clock := func(s string) roster.ClockTime { return must(roster.ParseClockTime(s)) }
 	workday := roster.HourSpan{Days: roster.MonToFri, From: clock("08:00"), To: clock("20:00")}
@@ -27,13 +35,13 @@ func TestParseHourSpans(t *testing.T) {
 		"fri-mon 00:00-24:00":                   {{Days: roster.WeekdaysOf(roster.Friday, roster.Saturday, roster.Sunday, roster.Monday)}},
 		"mon-fri 08:00-20:00; daily 20:00-8:00": {workday, night},
 	} {
-		got, err := roster.ParseHourSpans(text)
+		got, err := written.HourSpans(text)
 		if err != nil || !slices.Equal(got, want) {
 			t.Errorf("%q: got %v, %v, want %v", text, got, err, want)
 		}
 	}
 	for _, text := range []string{"mon-fri", "08:00", "mon 08:00-25:00", "someday 08:00-09:00", "mon- 08:00-09:00", ", 08:00-09:00", "mon 08:00-09:00-10:00", "mon-fri 8-20"} {
-		if got, err := roster.ParseHourSpans(text); err == nil {
+		if got, err := written.HourSpans(text); err == nil {
 			t.Errorf("%q: got %v, want an error", text, got)
 		}
 	}
@@ -50,7 +58,7 @@ func TestHourSpansText(t *testing.T) {
 				From: roster.ClockTime(minutes.Draw(t, "from")), To: roster.ClockTime(minutes.Draw(t, "to")),
 			}
 		}), 0, roster.MaxHourSpans).Draw(t, "spans")
-		got, err := roster.ParseHourSpans(roster.HourSpansText(spans))
+		got, err := written.HourSpans(written.HourSpansText(spans))
 		if err != nil || !slices.Equal(got, spans) {
 			t.Fatalf("got %v, %v, want %v", got, err, spans)
 		}
