@@ -321,7 +321,7 @@ func TestHoursThatAreOver(t *testing.T) {
 	take("2026-11-23", "early").wantProblem(http.StatusUnprocessableEntity, "invalid", "seat.date") // ended at 08:00; it is 10:00
 	take("2026-11-22", "early").wantProblem(http.StatusUnprocessableEntity, "invalid", "seat.date")
 	take("2026-11-22", "night").want(http.StatusCreated) // ends at 11:00 today
-	s.clock.set(time.Date(2026, 11, 23, 11, 30, 0, 0, time.UTC))
+	s.set(time.Date(2026, 11, 23, 11, 30, 0, 0, time.UTC))
 	take("2026-11-22", "night").wantProblem(http.StatusUnprocessableEntity, "invalid", "seat.date")
 	take("2026-11-23", "night").want(http.StatusCreated)
 }

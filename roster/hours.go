@@ -11,8 +11,9 @@ import (
 
 // Limits of a role's hours.
 const (
-	MaxHours     = 50 // changes of one role's hours
-	MaxHourSpans = 14 // spans that hold at once
+	MaxHours      = 50 // changes of one role's hours
+	MaxHourSpans  = 14 // spans that hold at once
+	MaxSpansOfDay = 4  // of them, those that begin on the same day of the week
 )
 
 // RoleHours says when a role is on duty. A role that has none is on duty from hand-off to
@@ -249,8 +250,13 @@ func (h *Hours) validate(field string, errs *FieldErrors) {
 		span     int
 	}
 	var week []slot
+	var ofDay [Sunday + 1]int
 	for i, s := range h.Spans {
 		for _, w := range s.Days.Days() {
+			if ofDay[w]++; ofDay[w] > MaxSpansOfDay {
+				errs.Add(fmt.Sprintf("%s.%d.days", field, i), fmt.Errorf("at most %d spans begin on one day; on %s there are more", MaxSpansOfDay, w))
+				return
+			}
 			from := int(w-Monday)*minutesOfDay + int(s.From)
 			week = append(week, slot{from, from + s.minutes(), i})
 		}

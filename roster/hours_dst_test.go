@@ -42,11 +42,11 @@ func TestHoursMinuteByMinute(t *testing.T) {
 		for _, name := range names {
 			found := transitions(zone(name), 2020, 2030)
 			changes.Add(int64(len(found)))
-			if r := rulesOf(zone(name), found); rules[r] {
+			r := rulesOf(zone(name), found)
+			if rules[r] {
 				continue
-			} else {
-				rules[r] = true
 			}
+			rules[r] = true
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				team := teamIn(name, "09:00")

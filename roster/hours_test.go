@@ -72,7 +72,7 @@ func TestTimeAddsUp(t *testing.T) {
 			}
 			for _, g := range got.Gaps {
 				if g.Role == role.ID {
-					gaps += g.Shift.Hours()
+					gaps += g.Hours()
 				}
 			}
 			if r := got.Roles[i]; r.OnDuty != onDuty || r.Held+gaps != onDuty {
@@ -173,6 +173,7 @@ func TestHoursRefused(t *testing.T) {
 			{Days: roster.WeekdaysOf(roster.Monday), From: clock("07:00"), To: clock("09:00")},
 		}}}}, "overlap"},
 		{"no days", roster.RoleHours{Role: "primary", Versions: []roster.Hours{{Spans: []roster.HourSpan{{From: clock("08:00"), To: clock("09:00")}}}}}, "roles.0.hours.0.spans.0.days: name the days of the week"},
+		{"too many on a day", roster.RoleHours{Role: "primary", Versions: []roster.Hours{{Spans: spans("01:00-02:00", "03:00-04:00", "05:00-06:00", "07:00-08:00", "09:00-10:00")}}}, "roles.0.hours.0.spans.4.days: at most 4"},
 		{"out of order", roster.RoleHours{Role: "primary", Versions: []roster.Hours{{From: date("2026-02-01")}, {From: date("2026-01-01")}}}, "roles.0.hours.1.from: hours are in order of their dates"},
 	} {
 		team := teamIn("UTC", "09:00")

@@ -137,7 +137,8 @@ type members struct {
 
 // membersWithHours are the people of the rotations of a role that has hours.
 func membersWithHours(t *Team, role RoleID, where *Whereabouts, numbers *numbering) *members {
-	return &members{numbering: numbers, away: func(id PersonID) spans { return t.awayFrom(role, where.person(id), where.spans(id)) }}
+	needs := &needs{t, role, map[dayNumber]Shift{}}
+	return &members{numbering: numbers, away: func(id PersonID) spans { return needs.of(where.person(id), where.spans(id)) }}
 }
 
 // of are the numbers of people.

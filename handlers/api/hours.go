@@ -165,7 +165,7 @@ func describeHoursBodies(t *openapi.Types) {
 	openapi.Sent[hoursBody](t, "HoursInput", "When a role is on duty, from a date until the next hours.", openapi.Notes{
 		"from":  {Text: "The first date: today or later. Empty is from the start, which is for new roles.", Schema: orEmpty("Date")},
 		"zone":  {Text: "The time zone of the spans. If missing: the team's.", Schema: orEmpty("Zone")},
-		"spans": {Text: "At most 14. Without any, the role is on duty from hand-off to hand-off."},
+		"spans": {Text: "At most 14, and 4 on one day. Without any, the role is on duty from hand-off to hand-off."},
 	})
 	openapi.Sent[ratesBody](t, "RatesInput", "What an hour on call is paid. An hour of several kinds is paid once, at the highest rate.", rateNotes("The currency: three capital letters. Required if there is a rate."))
 }

@@ -43,29 +43,36 @@ func summaryOf(ctx context.Context, from source, seen func(it item, line []byte)
 }
 
 // size is how many items the store holds, as far as that is known without reading the
-// months.
-func size(ctx context.Context, s store.Store) (int, error) {
-	n := 0
+// months, and the first version of the format that has all that they are.
+func size(ctx context.Context, s store.Store) (n, needs int, err error) {
+	var teams []roster.Team
+	needs = first
 	for _, k := range kinds() {
 		if k.name == monthKind {
 			continue
 		}
-		if err := k.scan(ctx, s, func(item) error { n++; return nil }); err != nil {
-			return 0, err
+		err := k.scan(ctx, s, func(it item) error {
+			n++
+			if team, is := it.value.(roster.Team); is {
+				teams = append(teams, team)
+			}
+			return nil
+		})
+		if err != nil {
+			return 0, 0, err
 		}
 	}
-	teams, err := s.Teams(ctx)
-	if err != nil {
-		return 0, err
-	}
 	for _, t := range teams {
+		if t.CountsHours() {
+			needs = version
+		}
 		months, err := s.Months(ctx, t.ID)
 		if err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 		n += len(months)
 	}
-	return n, nil
+	return n, needs, nil
 }
 
 // eachMonth gives every month of every team that has ever been edited.

@@ -44,6 +44,11 @@ func testTeams(t *testing.T, f *fixture) {
 		t.Fatal(err)
 	}
 	changed.Settings = append(slices.Clone(changed.Settings), roster.Settings{From: day23, Zone: berlin, HandOff: 8*60 + 30})
+	changed.Hours = []roster.RoleHours{{Role: "primary", Versions: []roster.Hours{
+		{Spans: []roster.HourSpan{{Days: roster.MonToFri, From: 8 * 60, To: 20 * 60}, {Days: roster.TheWeekend, From: 20 * 60, To: 8 * 60}}},
+		{From: day23, Zone: berlin, Spans: []roster.HourSpan{}},
+	}}}
+	changed.Rates = roster.Rates{Currency: "EUR", Hour: 250, Night: 500, Weekend: 400, Holiday: 750}
 	changed.AgreeFirst, changed.Settled = true, team.Revision
 	changed.Offers = []roster.Offer{{
 		Exchange: roster.Exchange{
