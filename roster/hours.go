@@ -253,7 +253,8 @@ func (h *Hours) validate(field string, errs *FieldErrors) {
 	var ofDay [Sunday + 1]int
 	for i, s := range h.Spans {
 		for _, w := range s.Days.Days() {
-			if ofDay[w]++; ofDay[w] > MaxSpansOfDay {
+			ofDay[w]++
+			if ofDay[w] > MaxSpansOfDay {
 				errs.Add(fmt.Sprintf("%s.%d.days", field, i), fmt.Errorf("at most %d spans begin on one day; on %s there are more", MaxSpansOfDay, w))
 				return
 			}
