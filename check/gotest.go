@@ -45,8 +45,8 @@ func checkTests(ctx context.Context, s *step) error {
 
 // What holds costs runs without the race detector, which would multiply them: the tests of
 // prices only so, as they hold nothing else; the fuzz targets with it and without. It counts
-// allocations, reads, bytes and the time that processors work for it, and so does not need a
-// machine for itself. Without it run too the tests of pure functions that look at millions of
+// allocations, reads, bytes and the time that processors work for it, which grows where others
+// work beside. Without it run too the tests of pure functions that look at millions of
 // cases, in one goroutine or in some that share nothing.
 const (
 	prices      = "Price|CostOf|WorkDoesNotGrow|FillOfAnOldTeam"

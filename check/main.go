@@ -36,7 +36,6 @@ func checks() []check {
 		{name: "npm", about: "browser files and Node tools are as locked", limit: 5 * time.Minute, run: checkNpm},
 		{name: "drills", about: "the lab stands the drills", limit: 40 * time.Minute, run: checkDrills, beside: true, waits: true},
 		{name: "test", about: "the Go tests that hold nothing to a time pass", limit: 30 * time.Minute, run: checkTests, beside: true}, // the longest first
-		{name: "costs", about: "the Go tests that hold requests and parsers to what they may cost pass", limit: 20 * time.Minute, run: checkCosts, beside: true},
 		{name: "generated", about: "Go generated from templ is fresh", limit: 10 * time.Minute, run: checkGenerated, beside: true},
 		{name: "format", about: "Go and templ files are formatted", limit: 10 * time.Minute, run: checkFormat, beside: true},
 		{name: "docs", about: "the pages are in style, spelled right, and their links lead somewhere", limit: 10 * time.Minute, run: checkDocs, beside: true},
@@ -44,6 +43,7 @@ func checks() []check {
 		{name: "lint", about: "golangci-lint finds nothing", limit: 30 * time.Minute, run: checkLint, beside: true},
 		{name: "html", about: "every page is valid HTML", limit: 10 * time.Minute, run: checkHTML, beside: true},
 		{name: "axe", about: "axe-core finds no barrier on any page", limit: 20 * time.Minute, run: checkAxe, beside: true},
+		{name: "costs", about: "the Go tests that hold requests and parsers to what they may cost pass", limit: 20 * time.Minute, run: checkCosts},
 		{name: "timed", about: "the Go tests that hold clusters, browsers and programs to times pass", limit: 40 * time.Minute, run: checkTimed},
 		{name: "infra", about: "the lab stands what it promises", limit: 20 * time.Minute, run: checkInfra},
 		{name: "lighthouse", about: "Lighthouse gives the roster page 95 or more", limit: 10 * time.Minute, run: checkLighthouse},

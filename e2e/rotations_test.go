@@ -36,7 +36,8 @@ func TestFillWithPreviewAndGroupUndo(t *testing.T) {
 		page.waitFor(cell(last, 1), "Bo Chen")
 	}
 	apply()
-	page.waitFor("#oncall", "On call now: Ana Ruiz until tomorrow 09:00, then Bo Chen")
+	page.waitFor("#oncall", "On call now: Ana Ruiz until tomorrow 09:00")
+	page.waitFor("#oncall", ", then Bo Chen")
 
 	page.click(`nav[aria-label="Team"] a[href$="/history"]`)
 	page.waitUntil(fmt.Sprintf(`document.querySelectorAll("tbody tr").length === %d`, 14))

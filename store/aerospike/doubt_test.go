@@ -237,12 +237,16 @@ func testKeyBusy(t *testing.T, c *asdtest.Cluster) {
 	}
 	limit("1")
 	defer limit("0")
-	s := openStore(t, c)
-	defer func() { _ = s.Close() }()
+	// Each in a program of its own: writes of one program take turns.
+	const writers, edits = 20, 10
+	stores := make([]*Store, writers)
+	for w := range stores {
+		stores[w] = openStore(t, c)
+		defer func() { _ = stores[w].Close() }()
+	}
 	team := newTeam("busy")
 	var wg sync.WaitGroup
-	const writers, edits = 20, 10
-	for w := range writers {
+	for w, s := range stores {
 		wg.Go(func() {
 			based := roster.Revision("")
 			for i := range edits {
@@ -256,7 +260,7 @@ func testKeyBusy(t *testing.T, c *asdtest.Cluster) {
 		})
 	}
 	wg.Wait()
-	if got := len(allChanges(t, s, team)); got != writers*edits {
+	if got := len(allChanges(t, stores[0], team)); got != writers*edits {
 		t.Errorf("the history: got %d changes, want %d", got, writers*edits)
 	}
 	busy := int64(0)

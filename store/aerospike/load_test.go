@@ -188,6 +188,9 @@ func (l *load) write(client int, s *Store, d roster.Date) {
 		op.Output = dayAnswer{kind: answerSaved}
 	case isConflict:
 		op.Output = dayAnswer{answerConflict, stateOf(conflict.Current[0])}
+	case errors.Is(err, errUnsent):
+		l.failed = append(l.failed, err)
+		return
 	default:
 		l.failed = append(l.failed, err)
 		l.doubt[id] = d

@@ -26,6 +26,9 @@ var errMoved = errors.New("the nodes formed another cluster while the write was 
 
 var errLate = errors.New("the write came too late, or this machine's clock is off")
 
+// errUnsent is among the errors of a write no attempt of which left this program.
+var errUnsent = errors.New("nothing was sent")
+
 // serverNow is the time of the node that evaluates it, in ms since 1970. There is no
 // expression for that alone.
 func serverNow() *as.Expression {
@@ -49,7 +52,7 @@ func (s *Store) inTime(from time.Time) []*as.Operation {
 // written is a write that a node acknowledged.
 type written struct {
 	*as.Record
-	cluster string // that it was sent to, by its key
+	cluster string // that it was sent to, by its key; "": it was not sent
 }
 
 // operate sends one write, once, when it is known which nodes are in the cluster, and to one
@@ -183,7 +186,8 @@ type onceWrite struct {
 // once makes the write. An attempt without a clear answer, or whose acknowledgement did
 // not settle, is sent again: its condition has that its id is not in the record, so it
 // cannot take effect twice. Where the condition fails, confirm tells why. The error is
-// one of package store; after an UnavailableError the write may have taken effect.
+// one of package store; after an UnavailableError the write may have taken effect, unless it is
+// errUnsent too.
 func (s *Store) once(ctx context.Context, w onceWrite) (rec *as.Record, out outcome, err error) {
 	isNew := as.ExpEq(idCount(w.id), as.ExpIntVal(0))
 	when := as.ExpAnd(isNew, w.when)
@@ -191,10 +195,12 @@ func (s *Store) once(ctx context.Context, w onceWrite) (rec *as.Record, out outc
 		as.ListAppendOp(binOps, string(w.id)),
 		as.ListRemoveByIndexRangeCountOp(binOps, -keptIDs, keptIDs, as.ListReturnTypeNone|as.ListReturnTypeInverted),
 	}, w.ops...)
+	sent := false
 	out, err = s.decide(ctx, w.key, func() (outcome, bool, error) {
 		done := s.turns.take(ctx, markOf(w.key))
 		got, aerr := s.operate(ctx, w.key, as.UPDATE_ONLY, when, ops...)
 		done() // the next one need not wait until this one has settled
+		sent = sent || got.cluster != ""
 		switch {
 		case aerr == nil:
 			rec = got.Record
@@ -213,6 +219,9 @@ func (s *Store) once(ctx context.Context, w onceWrite) (rec *as.Record, out outc
 		}
 		return refused, inDoubt(aerr), s.attemptOf(ctx, w.key, aerr)
 	})
+	if err != nil && !sent {
+		err = fmt.Errorf("%w; %w", err, errUnsent)
+	}
 	return rec, out, err
 }
 
