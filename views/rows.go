@@ -82,10 +82,10 @@ func (m *markup) shownRow(ctx context.Context, r *Row, days, view string) {
 		m.draw(ctx, undoForm(*r))
 	}
 	if !r.Locked {
-		long := LongDate(r.Day.Date)
+		long := r.Day.Date.Format("Monday 2 January") // the head of the row has the year where it is not plain
 		m.raw(`<a class="edit" href="`, days, date, `/edit`, view, `" aria-label="Edit `, long, `">Edit</a>`)
 		if !r.Past {
-			m.raw(` <a class="exchange" href="`, days, date, `/exchange`, view, `" aria-label="Swap, take or give `, long, `">Swap</a>`)
+			m.raw(` <a class="exchange" href="`, days, date, `/exchange`, view, `" aria-label="Swap `, long, `">Swap</a>`)
 		}
 	}
 	m.raw(`</td></tr>`)
