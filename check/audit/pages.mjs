@@ -33,6 +33,7 @@ export const pages = [
   { name: 'rotations', path: '/teams/daily-roster/rotations', status: 200 },
   { name: 'fairness', path: '/teams/daily-roster/fairness?by=month', status: 200 },
   { name: 'fairness refused', path: '/teams/daily-roster/fairness?from=x', status: 400 },
+  { name: 'pay', path: '/teams/daily-roster/pay?from=2026-01-01&to=2026-12-31', status: 200 },
   { name: 'holidays', path: '/teams/daily-roster/holidays', status: 200 },
   { name: 'coverage', path: '/coverage', status: 200 },
   { name: 'calendar of a person', path: '/people/ana-ruiz/calendar', status: 200 },
