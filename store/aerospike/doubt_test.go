@@ -242,7 +242,7 @@ func testKeyBusy(t *testing.T, c *asdtest.Cluster) {
 	stores := make([]*Store, writers)
 	for w := range stores {
 		stores[w] = openStore(t, c)
-		defer func() { _ = stores[w].Close() }()
+		t.Cleanup(func() { _ = stores[w].Close() })
 	}
 	team := newTeam("busy")
 	var wg sync.WaitGroup
