@@ -2,7 +2,6 @@ package page
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -26,8 +25,7 @@ func (s *Site) hoursPage(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	fields := hoursFields(form)
-	changed, errs := s.hoursWanted(team, fields)
+	changed, errs := s.hoursWanted(team, form)
 	return s.showHours(w, r, http.StatusOK, team, &changed, form, errs)
 }
 
@@ -80,20 +78,6 @@ func hoursStart(team *roster.Team, id string) ([]views.HoursRole, error) {
 	return roles, nil
 }
 
-// hoursFields are a form's fields as a browser sends them.
-func hoursFields(form views.HoursForm) url.Values {
-	fields := url.Values{"from": {form.From}, "revision": {form.Revision}}
-	for i, role := range form.Roles {
-		fields.Set(hoursField(i, "id"), role.ID)
-		fields.Set(hoursField(i, "name"), role.Name)
-		fields.Set(hoursField(i, "zone"), role.Zone)
-		fields.Set(hoursField(i, "hours"), role.Hours)
-	}
-	return fields
-}
-
-func hoursField(i int, name string) string { return fmt.Sprintf("roles.%d.%s", i, name) }
-
 // saveHours answers POST /teams/{team}/hours: with preview, the week that the form makes (422
 // with what is wrong); else 303 to the hours, 409 or 422 the form with what the person typed.
 func (s *Site) saveHours(w http.ResponseWriter, r *http.Request) error {
@@ -102,7 +86,7 @@ func (s *Site) saveHours(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	form := typedHours(fields)
-	changed, errs := s.hoursWanted(team, fields)
+	changed, errs := s.hoursWanted(team, form)
 	if fields.Get("preview") != "" || r.URL.Query().Has("preview") {
 		status := http.StatusOK
 		if len(errs) > 0 {
@@ -131,10 +115,10 @@ func (s *Site) saveHours(w http.ResponseWriter, r *http.Request) error {
 // typedHours is the form as somebody sent it.
 func typedHours(fields url.Values) views.HoursForm {
 	form := views.HoursForm{From: fields.Get("from"), Revision: fields.Get("revision")}
-	for i := 0; i < roster.MaxRoles && fields.Has(hoursField(i, "name")); i++ {
+	for i := 0; i < roster.MaxRoles && fields.Has(views.HoursField(i, "name")); i++ {
 		form.Roles = append(form.Roles, views.HoursRole{
-			ID: fields.Get(hoursField(i, "id")), Name: fields.Get(hoursField(i, "name")),
-			Zone: fields.Get(hoursField(i, "zone")), Hours: fields.Get(hoursField(i, "hours")),
+			ID: fields.Get(views.HoursField(i, "id")), Name: fields.Get(views.HoursField(i, "name")),
+			Zone: fields.Get(views.HoursField(i, "zone")), Hours: fields.Get(views.HoursField(i, "hours")),
 		})
 	}
 	return form
@@ -162,14 +146,14 @@ func (s *Site) showHours(w http.ResponseWriter, r *http.Request, status int, tea
 }
 
 // hoursWanted is the team as the form asks for it. Roles keep their ids whatever their names.
-func (s *Site) hoursWanted(team *roster.Team, fields url.Values) (roster.Team, roster.FieldErrors) {
+func (s *Site) hoursWanted(team *roster.Team, form views.HoursForm) (roster.Team, roster.FieldErrors) {
 	var (
 		errs    roster.FieldErrors
 		changed = *team
 		wanted  = map[roster.RoleID]roster.Hours{}
 	)
 	changed.Roles = nil
-	from, err := roster.ParseDate(fields.Get("from"))
+	from, err := roster.ParseDate(form.From)
 	today := team.Today(s.Now())
 	switch {
 	case err != nil:
@@ -177,11 +161,11 @@ func (s *Site) hoursWanted(team *roster.Team, fields url.Values) (roster.Team, r
 	case from.Before(today):
 		errs.Add("from", errors.New("a change never rewrites the past; give today or a later day"))
 	}
-	for i, row := range typedHours(fields).Roles {
+	for i, row := range form.Roles {
 		if row.ID == "" && strings.TrimSpace(row.Name+row.Zone+row.Hours) == "" {
 			continue // the empty row for another role
 		}
-		role, hours := roleWanted(team, row, func(name string, err error) { errs.Add(hoursField(i, name), err) })
+		role, hours := roleWanted(team, row, func(name string, err error) { errs.Add(views.HoursField(i, name), err) })
 		hours.From = from
 		changed.Roles = append(changed.Roles, role)
 		wanted[role.ID] = hours
