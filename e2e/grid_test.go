@@ -39,10 +39,21 @@ func (tb *tab) pointer(what input.DispatchMouseEventType, selector string) {
 	}
 }
 
+// scrollTo brings an element into the window. It finds the element and moves in one step of the
+// page's script: a table that is drawn anew meanwhile would take the element away between two.
+func (tb *tab) scrollTo(selector string) {
+	tb.t.Helper()
+	tb.waitUntil(fmt.Sprintf(`(() => {
+		const found = document.readyState === "complete" && document.querySelector(%q);
+		found && found.scrollIntoView({block: "nearest", inline: "nearest"});
+		return Boolean(found);
+	})()`, selector))
+}
+
 // drag presses on the first element and releases on the last, by way of all of them.
 func (tb *tab) drag(selectors ...string) {
 	tb.t.Helper()
-	tb.do(chromedp.ScrollIntoView(chromedp.CSS(selectors[len(selectors)-1])))
+	tb.scrollTo(selectors[len(selectors)-1])
 	tb.pointer(input.DispatchMouseEventTypeMousePressed, selectors[0])
 	for _, over := range selectors[1:] {
 		tb.pointer(input.DispatchMouseEventTypeMouseMoved, over)
@@ -53,7 +64,7 @@ func (tb *tab) drag(selectors ...string) {
 // tap touches the middle of an element with a finger.
 func (tb *tab) tap(selector string) {
 	tb.t.Helper()
-	tb.do(chromedp.ScrollIntoView(chromedp.CSS(selector)))
+	tb.scrollTo(selector)
 	at := tb.middle(selector)
 	for _, touch := range []input.DispatchTouchEventParams{
 		{Type: input.DispatchTouchEventTypeTouchStart, TouchPoints: []*input.TouchPoint{{X: at.X, Y: at.Y}}},

@@ -90,7 +90,7 @@ func TestHoursRefused(t *testing.T) {
 }
 
 // Each starting point makes a team that can be saved as it is offered, and follows the sun
-// without a hole in each week of the year.
+// without a hole in each week of the year, whichever day of the week it begins on.
 func TestHoursStarts(t *testing.T) {
 	for _, start := range []string{"whole-day", "day-night", "sun", "business"} {
 		s := newSite(t)
@@ -99,7 +99,7 @@ func TestHoursStarts(t *testing.T) {
 			if start != "sun" {
 				break
 			}
-			form.Set("from", s.now().AddDate(0, 0, 1+7*week).Format("2006-01-02"))
+			form.Set("from", s.now().AddDate(0, 0, 1+8*week).Format("2006-01-02"))
 			wantText(t, s.htmx(t, "POST", "/teams/ops/hours?preview=yes", form.Encode()).want(http.StatusOK).html(), "#week .covers", "Some role is on duty")
 		}
 		form.Set("from", "2026-11-24")

@@ -129,7 +129,7 @@ func (s *Site) showHours(w http.ResponseWriter, r *http.Request, status int, tea
 	p := views.HoursPage{Team: team, Form: form, May: web.CallerOf(r.Context()).MayEdit(team)}
 	p.Form.Errors = errs
 	if from, err := roster.ParseDate(form.From); err == nil && len(errs) == 0 {
-		week := views.WeekStrip(changed, from.AddDays(6)) // the first whole week
+		week := views.WeekStrip(changed, from.AddDays(7)) // the first whole week: on its Monday begins no shift of before
 		p.Week = &week
 	}
 	if wantsFragment(r) {
