@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/store"
 	"errors"
 	"time"
@@ -10,16 +11,16 @@ import (
 
 // SignOutEverywhere ends the sessions that somebody has now, on all browsers. What is no
 // name of somebody is a roster.FieldErrors at who.
-func (k *Desk) SignOutEverywhere(ctx context.Context, id roster.SignOutID, by roster.Actor) error {
-	if _, err := roster.ParseSignOutID(string(id)); err != nil {
+func (k *Desk) SignOutEverywhere(ctx context.Context, id credential.SignOutID, by roster.Actor) error {
+	if _, err := credential.ParseSignOutID(string(id)); err != nil {
 		return roster.FieldErrors{{Field: "who", Message: err.Error()}}
 	}
-	_, err := again(ctx, func() (roster.SignOut, error) {
+	_, err := again(ctx, func() (credential.SignOut, error) {
 		was, err := k.Store.SignOut(ctx, id)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return was, err
 		}
-		is := roster.SignOut{ID: id, Before: k.Now().UTC(), Actor: by.Name, ActorID: by.ID}
+		is := credential.SignOut{ID: id, Before: k.Now().UTC(), Actor: by.Name, ActorID: by.ID}
 		if was.Before.After(is.Before) { // by a clock that is ahead
 			is.Before = was.Before
 		}
@@ -32,7 +33,7 @@ func (k *Desk) SignOutEverywhere(ctx context.Context, id roster.SignOutID, by ro
 }
 
 // SignedOut is until when sessions of any of these are over; the zero time is none.
-func (k *Desk) SignedOut(ctx context.Context, ids ...roster.SignOutID) (before time.Time, err error) {
+func (k *Desk) SignedOut(ctx context.Context, ids ...credential.SignOutID) (before time.Time, err error) {
 	for _, id := range ids {
 		is, err := k.Store.SignOut(ctx, id)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/store"
 )
 
@@ -15,7 +15,7 @@ const usedEvery = 5 * time.Minute
 
 // TokenOf returns the live token with the text. The token of a feed does not count: it does
 // not let programs in.
-func (k *Desk) TokenOf(ctx context.Context, text string) (*roster.Token, error) {
+func (k *Desk) TokenOf(ctx context.Context, text string) (*credential.Token, error) {
 	t, err := k.LiveToken(ctx, text)
 	if err != nil {
 		return nil, err
@@ -40,8 +40,8 @@ func (k *Desk) TokenOf(ctx context.Context, text string) (*roster.Token, error) 
 }
 
 // LiveToken returns the live token with the text, whatever it is for.
-func (k *Desk) LiveToken(ctx context.Context, text string) (*roster.Token, error) {
-	id, secret, err := roster.ParseTokenText(text)
+func (k *Desk) LiveToken(ctx context.Context, text string) (*credential.Token, error) {
+	id, secret, err := credential.ParseTokenText(text)
 	if err != nil {
 		return nil, badToken()
 	}
@@ -59,19 +59,19 @@ func (k *Desk) LiveToken(ctx context.Context, text string) (*roster.Token, error
 
 // NoteUse records that the token is used now, unless that was recorded a moment ago. It waits
 // for nothing; if the record is lost, a later request makes it.
-func (k *Desk) NoteUse(t roster.Token) {
+func (k *Desk) NoteUse(t credential.Token) {
 	now := k.Now().UTC()
 	if now.Sub(t.LastUsed) < usedEvery {
 		return
 	}
 	k.Note("use of "+string(t.ID), now, func(ctx context.Context) error {
-		return k.changeToken(ctx, t, func(t *roster.Token) { t.LastUsed = now })
+		return k.changeToken(ctx, t, func(t *credential.Token) { t.LastUsed = now })
 	})
 }
 
 // changeToken changes a token, and tries again if somebody else was faster.
-func (k *Desk) changeToken(ctx context.Context, t roster.Token, change func(*roster.Token)) error {
-	_, err := again(ctx, func() (roster.Token, error) {
+func (k *Desk) changeToken(ctx context.Context, t credential.Token, change func(*credential.Token)) error {
+	_, err := again(ctx, func() (credential.Token, error) {
 		seen := t.Revision
 		change(&t)
 		var err error
@@ -79,7 +79,7 @@ func (k *Desk) changeToken(ctx context.Context, t roster.Token, change func(*ros
 			return t, err
 		}
 		err = k.Store.PutToken(ctx, t, seen)
-		if conflict, is := errors.AsType[*store.ConflictError[roster.Token]](err); is {
+		if conflict, is := errors.AsType[*store.ConflictError[credential.Token]](err); is {
 			t = conflict.Current
 		}
 		return t, err
@@ -93,7 +93,7 @@ const seenEvery = 24 * time.Hour
 // UpdateOwner keeps a person's tokens to what their owner is now, and to when that was said.
 // What was said earlier than what a token knows, as by a session that is older than another
 // one, changes nothing.
-func (k *Desk) UpdateOwner(ctx context.Context, subject string, is roster.TokenOwner) error {
+func (k *Desk) UpdateOwner(ctx context.Context, subject string, is credential.TokenOwner) error {
 	all, err := k.Store.Tokens(ctx)
 	if err != nil {
 		return err
@@ -102,7 +102,7 @@ func (k *Desk) UpdateOwner(ctx context.Context, subject string, is roster.TokenO
 		if !t.OwnedBy(subject) || !t.Live(k.Now()) || !newerOwner(*t.Owner, is) {
 			continue
 		}
-		if err := k.changeToken(ctx, t, func(t *roster.Token) {
+		if err := k.changeToken(ctx, t, func(t *credential.Token) {
 			if newerOwner(*t.Owner, is) {
 				t.Owner = &is
 			}
@@ -114,7 +114,7 @@ func (k *Desk) UpdateOwner(ctx context.Context, subject string, is roster.TokenO
 }
 
 // newerOwner reports whether what is said of an owner is to be kept in the place of what was.
-func newerOwner(was, is roster.TokenOwner) bool {
+func newerOwner(was, is credential.TokenOwner) bool {
 	if was.Name == is.Name && was.Email == is.Email && slices.Equal(was.Groups, is.Groups) {
 		return is.Seen.Sub(was.Seen) >= seenEvery
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/store"
 )
 
@@ -16,17 +17,17 @@ import (
 const DefaultTokenDays = 90
 
 // Pick chooses tokens.
-type Pick func(*roster.Token) bool
+type Pick func(*credential.Token) bool
 
 // OwnedBy picks a person's tokens by the subject that the sign-in gives.
 func OwnedBy(subject string) Pick {
-	return func(t *roster.Token) bool { return t.OwnedBy(subject) }
+	return func(t *credential.Token) bool { return t.OwnedBy(subject) }
 }
 
 // Tokens returns the listed tokens that pick picks, newest first.
-func (k *Desk) Tokens(ctx context.Context, pick Pick) ([]roster.Token, error) {
+func (k *Desk) Tokens(ctx context.Context, pick Pick) ([]credential.Token, error) {
 	all, err := k.Store.Tokens(ctx)
-	var picked []roster.Token
+	var picked []credential.Token
 	for i := range all {
 		if !all[i].Forgotten(k.Now()) && pick(&all[i]) {
 			picked = append(picked, all[i])
@@ -38,26 +39,26 @@ func (k *Desk) Tokens(ctx context.Context, pick Pick) ([]roster.Token, error) {
 
 // TokensOf picks a team's tokens, without its feeds.
 func TokensOf(id roster.TeamID) Pick {
-	return func(t *roster.Token) bool { return t.Team == id && t.Feed == nil }
+	return func(t *credential.Token) bool { return t.Team == id && t.Feed == nil }
 }
 
 // TokenWish is a token that somebody asks for.
 type TokenWish struct {
 	Name  string
-	Scope roster.Scope
-	Days  int                // until it expires
-	Team  roster.TeamID      // whose it is; "" for a personal one
-	Owner *roster.TokenOwner // whose personal one it is
-	Actor roster.Actor       // who asks
+	Scope credential.Scope
+	Days  int                    // until it expires
+	Team  roster.TeamID          // whose it is; "" for a personal one
+	Owner *credential.TokenOwner // whose personal one it is
+	Actor roster.Actor           // who asks
 }
 
 // MakeToken makes a token. text is what its holder sends; nothing keeps it, so only this
 // answer has it. What it refuses is a roster.FieldErrors.
-func (k *Desk) MakeToken(ctx context.Context, w TokenWish) (t roster.Token, text string, err error) {
+func (k *Desk) MakeToken(ctx context.Context, w TokenWish) (t credential.Token, text string, err error) {
 	now := k.Now().UTC().Truncate(time.Second)
-	t = roster.Token{
+	t = credential.Token{
 		Name: w.Name, Scope: w.Scope, Team: w.Team, MadeBy: w.Actor.Name,
-		Made: now, Expires: now.AddDate(0, 0, max(0, min(w.Days, roster.MaxTokenDays+1))),
+		Made: now, Expires: now.AddDate(0, 0, max(0, min(w.Days, credential.MaxTokenDays+1))),
 	}
 	pick := TokensOf(t.Team)
 	if t.Team == "" {
@@ -77,14 +78,14 @@ func (k *Desk) MakeToken(ctx context.Context, w TokenWish) (t roster.Token, text
 type FeedWish struct {
 	Name  string
 	Team  *roster.Team // whose it is; nil for a person's
-	Feed  roster.Feed
+	Feed  credential.Feed
 	Actor roster.Actor // who asks
 }
 
 // MakeFeed makes the token of a feed. text is the secret in the feed's URL; nothing keeps it,
 // so only this answer has it. What it refuses is a roster.FieldErrors.
-func (k *Desk) MakeFeed(ctx context.Context, w FeedWish) (t roster.Token, text string, err error) {
-	t = roster.Token{Name: w.Name, Feed: &w.Feed, MadeBy: w.Actor.Name, Made: k.Now().UTC()}
+func (k *Desk) MakeFeed(ctx context.Context, w FeedWish) (t credential.Token, text string, err error) {
+	t = credential.Token{Name: w.Name, Feed: &w.Feed, MadeBy: w.Actor.Name, Made: k.Now().UTC()}
 	if w.Team != nil {
 		t.Team = w.Team.ID
 		if w.Feed.Role != "" && !w.Team.HasRole(w.Feed.Role) {
@@ -100,17 +101,17 @@ func (k *Desk) MakeFeed(ctx context.Context, w FeedWish) (t roster.Token, text s
 
 // FeedsOf picks the feeds of a team or, if team is "", of a person.
 func FeedsOf(team roster.TeamID, person roster.PersonID) Pick {
-	return func(t *roster.Token) bool { return t.FeedOf(team, person) }
+	return func(t *credential.Token) bool { return t.FeedOf(team, person) }
 }
 
 // issue gives a valid token an id and a secret, and writes it. text is both, as the holder
 // sends it. pick picks the tokens that share its limit; what names them, in the plural.
-func (k *Desk) issue(ctx context.Context, t *roster.Token, what string, pick Pick) (text string, err error) {
+func (k *Desk) issue(ctx context.Context, t *credential.Token, what string, pick Pick) (text string, err error) {
 	others, err := k.Tokens(ctx, pick)
 	if err != nil {
 		return "", err
 	}
-	if len(others) >= roster.MaxTokens {
+	if len(others) >= credential.MaxTokens {
 		return "", roster.FieldErrors{{Message: fmt.Sprintf("there are already %d %s, including those that ended in the last 30 days; that is the limit", len(others), what)}}
 	}
 	// Not derived from an Idempotency-Key: a repeat cannot show the same secret again, so
@@ -122,17 +123,17 @@ func (k *Desk) issue(ctx context.Context, t *roster.Token, what string, pick Pic
 	if _, err := io.ReadFull(k.Random, random[:]); err != nil {
 		return "", fmt.Errorf("random bytes: %w", err)
 	}
-	t.ID, text = roster.NewTokenText(t.Revision, random)
-	_, secret, err := roster.ParseTokenText(text)
+	t.ID, text = credential.NewTokenText(t.Revision, random)
+	_, secret, err := credential.ParseTokenText(text)
 	if err != nil {
 		return "", err
 	}
-	t.Hash = roster.HashSecret(secret)
+	t.Hash = credential.HashSecret(secret)
 	return text, k.Store.PutToken(ctx, *t, "")
 }
 
 // RevokeToken revokes a token, if pick picks it.
-func (k *Desk) RevokeToken(ctx context.Context, id roster.TokenID, pick Pick, actor roster.Actor) error {
+func (k *Desk) RevokeToken(ctx context.Context, id credential.TokenID, pick Pick, actor roster.Actor) error {
 	t, err := k.Store.Token(ctx, id)
 	if errors.Is(err, store.ErrNotFound) || err == nil && !pick(&t) {
 		return NotFound("token")
@@ -140,7 +141,7 @@ func (k *Desk) RevokeToken(ctx context.Context, id roster.TokenID, pick Pick, ac
 	if err != nil || !t.Revoked.IsZero() {
 		return err
 	}
-	return k.changeToken(ctx, t, func(t *roster.Token) {
+	return k.changeToken(ctx, t, func(t *credential.Token) {
 		if t.Revoked.IsZero() {
 			t.Revoked, t.RevokedBy = k.Now().UTC(), actor.Name
 		}

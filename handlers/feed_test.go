@@ -13,6 +13,7 @@ import (
 	goical "github.com/emersion/go-ical"
 
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/store/storetest"
 )
 
@@ -367,7 +368,7 @@ func TestFeedLife(t *testing.T) {
 	}
 	_, path, _ := strings.Cut(attr(made.html(), "#feed-url", "value"), "http://example.com")
 	secret := strings.TrimSuffix(strings.TrimPrefix(path, "/feeds/"), ".ics")
-	id, _, err := roster.ParseTokenText(secret)
+	id, _, err := credential.ParseTokenText(secret)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -393,7 +394,7 @@ func TestFeedLife(t *testing.T) {
 		t.Error("the list of tokens has the feed, want it in its own")
 	}
 	p.withToken(secret).send(t, "GET", "/api/v1/oncall", "").wantProblem(http.StatusUnauthorized, "bad-token", "")
-	_, token := p.makeToken(t, roster.Token{Team: "other"})
+	_, token := p.makeToken(t, credential.Token{Team: "other"})
 	for _, other := range []string{token, secret[:len(secret)-4] + "AAAA", "roster_", "x"} {
 		nobody.send(t, "GET", "/feeds/"+other+".ics", "").want(http.StatusNotFound)
 	}
@@ -428,7 +429,7 @@ func TestFeedForm(t *testing.T) {
 			t.Errorf("%+v: got %s", c, got)
 		}
 	}
-	for range roster.MaxTokens - 3 {
+	for range credential.MaxTokens - 3 {
 		s.send(t, "POST", "/teams/ops/feeds", "name=x").want(http.StatusOK)
 	}
 	wantText(t, s.send(t, "POST", "/teams/ops/feeds", "name=x").want(http.StatusUnprocessableEntity).html(), "form .error", "there are already 50 calendar feeds")

@@ -17,6 +17,7 @@ import (
 	"dailyroster/handlers"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/signin"
 )
 
@@ -108,7 +109,7 @@ func TestAttemptLimit(t *testing.T) {
 	cfg := p.sites[0].Config
 	cfg.Limits = patient(web.Limits{AttemptsPerMinute: 4, EditsPerSecond: 1})
 	s.Server = handlers.New(t.Context(), cfg)
-	_, good := p.makeToken(t, roster.Token{Team: "other"})
+	_, good := p.makeToken(t, credential.Token{Team: "other"})
 	bad := good[:len(good)-4] + "AAAA"
 	ask := func(remote, token string) answer {
 		return s.sendFrom(t, remote, "GET", "/api/v1/oncall", "", "Authorization", "Bearer "+token)
@@ -131,7 +132,7 @@ func TestAttemptLimit(t *testing.T) {
 	ask("192.0.2.1:1", good).want(http.StatusOK)
 
 	// Callers who are known are counted for themselves, wherever they are.
-	_, second := p.makeToken(t, roster.Token{Team: "other"})
+	_, second := p.makeToken(t, credential.Token{Team: "other"})
 	edit := func(remote, token string) answer {
 		return s.sendFrom(t, remote, "PUT", "/api/v1/teams/other/days/2026-11-24", `{"note":"x"}`, "Authorization", "Bearer "+token)
 	}
@@ -223,7 +224,7 @@ func TestGrowth(t *testing.T) {
 	s.send(t, "GET", "/api/v1/coverage?weeks=1000", "").wantProblem(http.StatusBadRequest, "bad-request", "")
 	s.send(t, "PUT", "/api/v1/teams/ops/holidays", strings.Repeat("x", 1<<20+1)).wantProblem(http.StatusRequestEntityTooLarge, "too-large", "")
 
-	for range roster.MaxTokens {
+	for range credential.MaxTokens {
 		s.send(t, "POST", "/api/v1/teams/ops/tokens", `{"name":"x","scope":"read"}`).want(http.StatusCreated)
 	}
 	refused("POST", "/api/v1/teams/ops/tokens", `{"name":"x","scope":"read"}`, "")
@@ -300,8 +301,8 @@ func TestSlowClients(t *testing.T) {
 func TestSecretsInNoLog(t *testing.T) {
 	p := newPair(t)
 	s := &site{t: t, Server: p.sites[0]}
-	_, text := p.makeToken(t, roster.Token{Team: "other"})
-	_, revoked := p.makeToken(t, roster.Token{Team: "other", Revoked: p.now()})
+	_, text := p.makeToken(t, credential.Token{Team: "other"})
+	_, revoked := p.makeToken(t, credential.Token{Team: "other", Revoked: p.now()})
 	w := httptest.NewRecorder()
 	if err := p.doors[0].Remember(w, signin.Identity{Subject: "ana", Groups: []string{"other"}}, func(string) bool { return true }); err != nil {
 		t.Fatal(err)
@@ -330,7 +331,7 @@ func TestSecretsInNoLog(t *testing.T) {
 		t.Errorf("the log has %d lines of %d requests", lines, requests)
 	}
 	for name, secret := range map[string]string{
-		"token": text[34:], "revoked token": revoked[34:], "guess": "guess1", "new token": answer.Token[34:], "session": cookie.Value, "code": code, "state": state, "prefix": roster.TokenPrefix,
+		"token": text[34:], "revoked token": revoked[34:], "guess": "guess1", "new token": answer.Token[34:], "session": cookie.Value, "code": code, "state": state, "prefix": credential.TokenPrefix,
 	} {
 		if secret == "" || strings.Contains(log, secret) {
 			t.Errorf("the log has the %s", name)

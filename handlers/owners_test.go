@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"dailyroster/roster"
+	"dailyroster/roster/credential"
 )
 
 // A personal token rests while nobody knows any more what its owner may do, and works again
@@ -39,7 +39,7 @@ func TestOlderIdentitiesDoNotComeBack(t *testing.T) {
 	p := newPair(t)
 	token := p.as(t, editor).newToken(t, "/api/v1/tokens", `{"name":"bot","scope":"edit"}`)
 	groups := func() int {
-		is, err := p.store.Token(t.Context(), roster.TokenID(token.ID))
+		is, err := p.store.Token(t.Context(), credential.TokenID(token.ID))
 		if err != nil {
 			t.Fatal(err)
 		}

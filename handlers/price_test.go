@@ -11,6 +11,7 @@ import (
 
 	"dailyroster/check/corpus"
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/signin"
 )
 
@@ -59,8 +60,8 @@ func TestPriceOfEveryRoute(t *testing.T) {
 	}
 	c := &fullCompany{pair: pairOn(t, newCompany(t), patient(companyLimits))}
 	last := roster.TeamID(fmt.Sprintf("full-%02d", fullTeams-1))
-	c.makeTokens(t, roster.Token{Team: last})
-	c.makeTokens(t, roster.Token{Team: last, Scope: roster.ScopeFeed, Feed: &roster.Feed{}})
+	c.makeTokens(t, credential.Token{Team: last})
+	c.makeTokens(t, credential.Token{Team: last, Scope: credential.ScopeFeed, Feed: &credential.Feed{}})
 	c.makeTokens(t, tokenOfMember)
 	all, err := c.sites[0].Routes()
 	if err != nil {
@@ -159,11 +160,11 @@ func (c *fullCompany) worldFor(t *testing.T, route string, row dear) world {
 	if row.usual {
 		w.person = roster.PersonID(fmt.Sprintf("t-%04d-3", 300+c.people))
 	}
-	token := roster.Token{Team: w.team}
+	token := credential.Token{Team: w.team}
 	if !strings.Contains(route, "{team}") {
 		token = tokenOfMember
 	}
-	ofPerson := roster.Token{Scope: roster.ScopeFeed, Feed: &roster.Feed{Person: w.person}}
+	ofPerson := credential.Token{Scope: credential.ScopeFeed, Feed: &credential.Feed{Person: w.person}}
 	if strings.Contains(route, "{person}/feeds") {
 		c.makeTokens(t, ofPerson)
 	}
@@ -171,20 +172,20 @@ func (c *fullCompany) worldFor(t *testing.T, route string, row dear) world {
 	case strings.Contains(route, "{token}"):
 		w.token, _ = c.makeToken(t, token)
 	case strings.Contains(route, "{secret}"), strings.Contains(route, "{team}/feeds/{feed}"):
-		w.feed, w.secret = c.makeToken(t, roster.Token{Team: w.team, Scope: roster.ScopeFeed, Feed: &roster.Feed{}})
+		w.feed, w.secret = c.makeToken(t, credential.Token{Team: w.team, Scope: credential.ScopeFeed, Feed: &credential.Feed{}})
 	case strings.Contains(route, "{feed}"):
 		w.personFeed, _ = c.makeToken(t, ofPerson)
 	}
 	return w
 }
 
-var tokenOfMember = roster.Token{Owner: &roster.TokenOwner{Subject: "member", Name: "Member"}}
+var tokenOfMember = credential.Token{Owner: &credential.TokenOwner{Subject: "member", Name: "Member"}}
 
 // makeTokens makes as many as there can be, but for those that requests make or need.
-func (c *fullCompany) makeTokens(t *testing.T, like roster.Token) {
+func (c *fullCompany) makeTokens(t *testing.T, like credential.Token) {
 	t.Helper()
 	const needed = 8
-	for range roster.MaxTokens - needed {
+	for range credential.MaxTokens - needed {
 		c.makeToken(t, like)
 	}
 }

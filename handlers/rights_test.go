@@ -24,6 +24,7 @@ import (
 	"dailyroster/handlers"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/signin"
 	"dailyroster/store"
 	"dailyroster/store/bolt"
@@ -106,9 +107,9 @@ type world struct {
 	change roster.ChangeID
 	// An exchange that waits for the person.
 	exchange roster.ChangeID
-	token    roster.TokenID
+	token    credential.TokenID
 	// A feed of the team, with the text of its token, and one of the person.
-	feed, personFeed roster.TokenID
+	feed, personFeed credential.TokenID
 	secret           string
 }
 
@@ -131,13 +132,13 @@ func (p *pair) newWorld(t *testing.T, subject string) world {
 	if _, err := p.store.Save(t.Context(), w.team, edit); err != nil {
 		t.Fatal(err)
 	}
-	token := roster.Token{Team: w.team}
+	token := credential.Token{Team: w.team}
 	if subject != "" {
-		token = roster.Token{Owner: &roster.TokenOwner{Subject: subject, Name: subject}}
+		token = credential.Token{Owner: &credential.TokenOwner{Subject: subject, Name: subject}}
 	}
 	w.token, _ = p.makeToken(t, token)
-	w.feed, w.secret = p.makeToken(t, roster.Token{Team: w.team, Scope: roster.ScopeFeed, Feed: &roster.Feed{}})
-	w.personFeed, _ = p.makeToken(t, roster.Token{Scope: roster.ScopeFeed, Feed: &roster.Feed{Person: w.person}})
+	w.feed, w.secret = p.makeToken(t, credential.Token{Team: w.team, Scope: credential.ScopeFeed, Feed: &credential.Feed{}})
+	w.personFeed, _ = p.makeToken(t, credential.Token{Scope: credential.ScopeFeed, Feed: &credential.Feed{Person: w.person}})
 	return w
 }
 
@@ -154,19 +155,19 @@ func (p *pair) putOnCall(t *testing.T, w world) {
 
 // makeToken puts a token into the store and gives its text. Without a scope it may edit,
 // without an end it lasts a day.
-func (p *pair) makeToken(t *testing.T, token roster.Token) (roster.TokenID, string) {
+func (p *pair) makeToken(t *testing.T, token credential.Token) (credential.TokenID, string) {
 	t.Helper()
 	var random [32]byte
 	_, _ = rand.Read(random[:])
 	token.Revision = storetest.NewID()
-	id, text := roster.NewTokenText(token.Revision, random)
-	_, secret, err := roster.ParseTokenText(text)
+	id, text := credential.NewTokenText(token.Revision, random)
+	_, secret, err := credential.ParseTokenText(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	token.ID, token.Name, token.Hash, token.Made, token.MadeBy = id, "CI", roster.HashSecret(secret), p.now(), "test"
+	token.ID, token.Name, token.Hash, token.Made, token.MadeBy = id, "CI", credential.HashSecret(secret), p.now(), "test"
 	if token.Scope == "" {
-		token.Scope = roster.ScopeEdit
+		token.Scope = credential.ScopeEdit
 	}
 	if token.Expires.IsZero() && token.Feed == nil {
 		token.Expires = p.now().AddDate(0, 0, 1)
@@ -225,17 +226,17 @@ func person(subject string, groups ...string) func(world) signin.Identity {
 	}
 }
 
-func teamToken(team string, scope roster.Scope) func(*pair, *testing.T, world) string {
+func teamToken(team string, scope credential.Scope) func(*pair, *testing.T, world) string {
 	return func(p *pair, t *testing.T, w world) string {
-		_, text := p.makeToken(t, roster.Token{Team: roster.TeamID(strings.ReplaceAll(team, "{team}", string(w.team))), Scope: scope})
+		_, text := p.makeToken(t, credential.Token{Team: roster.TeamID(strings.ReplaceAll(team, "{team}", string(w.team))), Scope: scope})
 		return text
 	}
 }
 
-func personalToken(group string, scope roster.Scope) func(*pair, *testing.T, world) string {
+func personalToken(group string, scope credential.Scope) func(*pair, *testing.T, world) string {
 	return func(p *pair, t *testing.T, w world) string {
 		group := strings.ReplaceAll(group, "{team}", string(w.team))
-		_, text := p.makeToken(t, roster.Token{Owner: &roster.TokenOwner{Subject: "owner", Name: "Owner", Groups: []string{group}}, Scope: scope})
+		_, text := p.makeToken(t, credential.Token{Owner: &credential.TokenOwner{Subject: "owner", Name: "Owner", Groups: []string{group}}, Scope: scope})
 		return text
 	}
 }
@@ -247,23 +248,23 @@ var callers = []kindOfCaller{
 	{name: "editor of another team", session: person("other", "everything-staff")},
 	{name: "editor", session: person("editor", "{team}")},
 	{name: "admin", session: person("admin", "admins")},
-	{name: "team token, read", token: teamToken("{team}", roster.ScopeRead)},
-	{name: "team token, edit", token: teamToken("{team}", roster.ScopeEdit)},
-	{name: "token of another team, edit", token: teamToken("other", roster.ScopeEdit)},
-	{name: "an editor's token, read", token: personalToken("{team}", roster.ScopeRead)},
-	{name: "an editor's token, edit", token: personalToken("{team}", roster.ScopeEdit)},
-	{name: "an admin's token, edit", token: personalToken("admins", roster.ScopeEdit)},
+	{name: "team token, read", token: teamToken("{team}", credential.ScopeRead)},
+	{name: "team token, edit", token: teamToken("{team}", credential.ScopeEdit)},
+	{name: "token of another team, edit", token: teamToken("other", credential.ScopeEdit)},
+	{name: "an editor's token, read", token: personalToken("{team}", credential.ScopeRead)},
+	{name: "an editor's token, edit", token: personalToken("{team}", credential.ScopeEdit)},
+	{name: "an admin's token, edit", token: personalToken("admins", credential.ScopeEdit)},
 	{name: "the secret of a feed", token: func(_ *pair, _ *testing.T, w world) string { return w.secret }},
 	{name: "expired token", token: func(p *pair, t *testing.T, w world) string {
-		_, text := p.makeToken(t, roster.Token{Team: w.team, Expires: p.now()})
+		_, text := p.makeToken(t, credential.Token{Team: w.team, Expires: p.now()})
 		return text
 	}},
 	{name: "revoked token", token: func(p *pair, t *testing.T, w world) string {
-		_, text := p.makeToken(t, roster.Token{Team: w.team, Revoked: p.now().Add(-time.Second)})
+		_, text := p.makeToken(t, credential.Token{Team: w.team, Revoked: p.now().Add(-time.Second)})
 		return text
 	}},
 	{name: "a made-up secret", token: func(p *pair, t *testing.T, w world) string {
-		_, text := p.makeToken(t, roster.Token{Team: w.team})
+		_, text := p.makeToken(t, credential.Token{Team: w.team})
 		return text[:len(text)-4] + "AAAA"
 	}},
 }
@@ -526,7 +527,7 @@ func TestEveryRouteWithEveryCaller(t *testing.T) {
 	t.Logf("%d requests to %d routes by %d kinds of callers", requests.Load(), len(all), len(callers))
 }
 
-var tokenText = regexp.MustCompile(roster.TokenPrefix + `[0-9A-Za-z]{26}_[0-9A-Za-z_-]{43}`)
+var tokenText = regexp.MustCompile(credential.TokenPrefix + `[0-9A-Za-z]{26}_[0-9A-Za-z_-]{43}`)
 
 // wantUnshared checks that no cache that several people share keeps the answer, and that no
 // cache at all does if it has a secret: that is shown when it is made, and other tokens are
@@ -627,7 +628,7 @@ func askEveryCaller(t *testing.T, route string) (requests int64) {
 			t.Errorf("who was not let in changed something:\n%s\n%s", before, after)
 		}
 	}
-	if text := p.log.String(); strings.Contains(text, shared.secret) || strings.Contains(text, roster.TokenPrefix) || strings.Contains(text, "__Host-") {
+	if text := p.log.String(); strings.Contains(text, shared.secret) || strings.Contains(text, credential.TokenPrefix) || strings.Contains(text, "__Host-") {
 		t.Error("the log has a token or a cookie")
 	}
 	return requests

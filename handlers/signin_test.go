@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/signin"
 )
 
@@ -282,8 +283,8 @@ func TestTokenLife(t *testing.T) {
 	if got := ana.tokens(t, "/api/v1/tokens"); len(got) != 1 || got[0].Token != "" || got[0].LastUsed != nil {
 		t.Errorf("the list: got %+v, want the token, without its text, never used", got)
 	}
-	stored, err := p.store.Token(t.Context(), roster.TokenID(made.ID))
-	if err != nil || strings.Contains(made.Token, stored.Hash) || stored.Hash != roster.HashSecret(made.Token[34:]) {
+	stored, err := p.store.Token(t.Context(), credential.TokenID(made.ID))
+	if err != nil || strings.Contains(made.Token, stored.Hash) || stored.Hash != credential.HashSecret(made.Token[34:]) {
 		t.Errorf("what is kept: got %+v, %v, want only the hash of the secret", stored, err)
 	}
 	program := p.withToken(made.Token)
@@ -319,7 +320,7 @@ func TestTokenLife(t *testing.T) {
 	if got := ana.tokens(t, "/api/v1/tokens"); got[0].Live || got[0].Revoked == nil || !got[0].Revoked.Equal(p.now()) {
 		t.Errorf("the revoked token: got %+v, want it said when", got[0])
 	}
-	p.advance(roster.TokenMemory + time.Second)
+	p.advance(credential.TokenMemory + time.Second)
 	if got := p.as(t, editor).tokens(t, "/api/v1/tokens"); len(got) != 0 {
 		t.Errorf("long after: got %+v, want it listed no more", got)
 	}
@@ -357,7 +358,7 @@ func TestTokenForm(t *testing.T) {
 	if secret == "" || strings.Contains(again.Body.String(), secret) {
 		t.Error("the token is shown again, or was not shown at all")
 	}
-	for range roster.MaxTokens - 1 {
+	for range credential.MaxTokens - 1 {
 		ana.send(t, "POST", "/api/v1/teams/other/tokens", `{"name":"x","scope":"read"}`).want(http.StatusCreated)
 	}
 	ana.send(t, "POST", "/api/v1/teams/other/tokens", `{"name":"x","scope":"read"}`).wantProblem(http.StatusUnprocessableEntity, "invalid", "")

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"dailyroster/handlers"
-	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/signin"
 	"dailyroster/store"
 )
@@ -76,10 +76,10 @@ type asked struct {
 	down  atomic.Bool
 }
 
-func (a *asked) SignOut(ctx context.Context, id roster.SignOutID) (roster.SignOut, error) {
+func (a *asked) SignOut(ctx context.Context, id credential.SignOutID) (credential.SignOut, error) {
 	a.times.Add(1)
 	if a.down.Load() {
-		return roster.SignOut{}, &store.UnavailableError{Err: context.DeadlineExceeded}
+		return credential.SignOut{}, &store.UnavailableError{Err: context.DeadlineExceeded}
 	}
 	return a.Store.SignOut(ctx, id)
 }

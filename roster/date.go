@@ -29,7 +29,7 @@ type Date struct {
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil {
-		return Date{}, fmt.Errorf("%q is not a date of the calendar; write it like 2026-11-23", clip(s))
+		return Date{}, fmt.Errorf("%q is not a date of the calendar; write it like 2026-11-23", Clip(s))
 	}
 	d := DateOf(t)
 	if d.Year < MinYear || d.Year > MaxYear {
@@ -149,7 +149,7 @@ type Month struct {
 func ParseMonth(s string) (Month, error) {
 	d, err := ParseDate(s + "-01")
 	if err != nil {
-		return Month{}, fmt.Errorf("%q is not a month; write it like 2026-11", clip(s))
+		return Month{}, fmt.Errorf("%q is not a month; write it like 2026-11", Clip(s))
 	}
 	return d.InMonth(), nil
 }
@@ -183,8 +183,8 @@ func MonthsOf(from, to Date) []Month {
 	return months
 }
 
-// clip keeps a quoted piece of someone's input short enough for a message.
-func clip(s string) string {
+// Clip keeps a quoted piece of someone's input short enough for a message.
+func Clip(s string) string {
 	const limit = 40
 	if r := []rune(s); len(r) > limit {
 		return string(r[:limit]) + "…"

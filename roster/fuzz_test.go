@@ -8,6 +8,7 @@ import (
 
 	"dailyroster/check/corpus"
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 )
 
 // price is the most that it may cost to parse a value. Words about what is wrong with it,
@@ -94,7 +95,7 @@ func FuzzParseNote(f *testing.F) {
 
 // The ids of changes and tokens, a token's text, and slugs.
 func FuzzParseIDs(f *testing.F) {
-	id, text := roster.NewTokenText("01ARZ3NDEKTSV4RRFFQ69G5FAV", [32]byte{1, 2, 3})
+	id, text := credential.NewTokenText("01ARZ3NDEKTSV4RRFFQ69G5FAV", [32]byte{1, 2, 3})
 	for _, s := range []string{"01ARZ3NDEKTSV4RRFFQ69G5FAV", "01arz3ndektsv4rrffq69g5fav", "81ARZ3NDEKTSV4RRFFQ69G5FAV", "ana", "-", "", "roster_", text, text[1:], string(id)} {
 		f.Add(s)
 	}
@@ -103,7 +104,7 @@ func FuzzParseIDs(f *testing.F) {
 		corpus.Each(t, price, s, func(s string) {
 			_, _ = roster.ParseChangeID(s)
 			_, _ = roster.ParseTeamID(s)
-			_, _, _ = roster.ParseTokenText(s)
+			_, _, _ = credential.ParseTokenText(s)
 		})
 		if change, err := roster.ParseChangeID(s); err == nil && (len(change) != len(s) || change.MadeAt().IsZero()) {
 			t.Errorf("ParseChangeID(%q): got %q of %s", s, change, change.MadeAt())
@@ -111,14 +112,14 @@ func FuzzParseIDs(f *testing.F) {
 		if team, err := roster.ParseTeamID(s); err == nil && (string(team) != s || len(s) > roster.MaxSlug) {
 			t.Errorf("ParseTeamID(%q): got %q", s, team)
 		}
-		id, secret, err := roster.ParseTokenText(s)
+		id, secret, err := credential.ParseTokenText(s)
 		if err != nil {
 			return
 		}
-		if roster.TokenPrefix+string(id)+"_"+secret != s {
+		if credential.TokenPrefix+string(id)+"_"+secret != s {
 			t.Errorf("ParseTokenText(%q): got %q and %q", s, id, secret)
 		}
-		if _, err := roster.ParseTokenID(string(id)); err != nil {
+		if _, err := credential.ParseTokenID(string(id)); err != nil {
 			t.Errorf("ParseTokenText(%q): got the id %q, %v", s, id, err)
 		}
 	})

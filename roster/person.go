@@ -113,11 +113,11 @@ func (p *Person) Validate() error {
 	}
 	if p.Email != "" {
 		if a, err := mail.ParseAddress(p.Email); err != nil || a.Address != p.Email || len(p.Email) > 254 {
-			errs.Add("email", fmt.Errorf("%q is not an email address", clip(p.Email)))
+			errs.Add("email", fmt.Errorf("%q is not an email address", Clip(p.Email)))
 		}
 	}
 	if p.Phone != "" && !phonePattern.MatchString(p.Phone) {
-		errs.Add("phone", fmt.Errorf("%q is not a phone number; use digits, spaces and + ( ) . / -", clip(p.Phone)))
+		errs.Add("phone", fmt.Errorf("%q is not a phone number; use digits, spaces and + ( ) . / -", Clip(p.Phone)))
 	}
 	p.validateAbsences(&errs)
 	if len(errs) == 0 {

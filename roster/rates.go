@@ -18,7 +18,7 @@ func ParseAmount(s string) (Amount, error) {
 	}
 	n, err := strconv.ParseUint(units+part, 10, 60)
 	if err != nil || units == "" || len(part) > 2 || dotted && strings.HasSuffix(s, ".") || strings.HasPrefix(s, "+") {
-		return 0, fmt.Errorf("%q is not an amount; write it like 12.50", clip(s))
+		return 0, fmt.Errorf("%q is not an amount; write it like 12.50", Clip(s))
 	}
 	return Amount(n), nil
 }

@@ -231,7 +231,7 @@ func (t *Team) validateRotations(errs *FieldErrors) {
 		}
 		seen[r.ID] = true
 		if !t.HasRole(r.Role) {
-			errs.Add(field+".role", fmt.Errorf("the rotation %s fills the role %q, which the team does not have", clip(r.Name), clip(string(r.Role))))
+			errs.Add(field+".role", fmt.Errorf("the rotation %s fills the role %q, which the team does not have", Clip(r.Name), Clip(string(r.Role))))
 		}
 		if name, err := ParseName(r.Name); err != nil {
 			errs.Add(field+".name", err)

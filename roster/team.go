@@ -113,7 +113,7 @@ func (t *Team) validateEditors(errs *FieldErrors) {
 	for i, e := range t.Editors {
 		name := strings.TrimSpace(e)
 		if name == "" || len(name) > maxEditor || strings.ContainsFunc(name, func(r rune) bool { return unicode.IsControl(r) || r == ',' }) || !utf8.ValidString(name) {
-			errs.Add("editors", fmt.Errorf("%q is neither an email nor a person's subject at the sign-in", clip(e)))
+			errs.Add("editors", fmt.Errorf("%q is neither an email nor a person's subject at the sign-in", Clip(e)))
 			return
 		}
 		t.Editors[i] = name

@@ -29,7 +29,7 @@ func ParseWeekday(s string) (Weekday, error) {
 	if at := strings.Index(weekdayNames, s); len(s) == 3 && at >= 0 && at%3 == 0 {
 		return Weekday(at/3 + 1), nil
 	}
-	return 0, fmt.Errorf("%q is not a day of the week; write it like mon", clip(s))
+	return 0, fmt.Errorf("%q is not a day of the week; write it like mon", Clip(s))
 }
 
 // String is the form that ParseWeekday reads, "" for none.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 )
 
 // Store keeps teams, people, days and their history.
@@ -48,22 +49,22 @@ type Store interface {
 	PutPerson(ctx context.Context, person roster.Person, basedOn roster.Revision) error
 
 	// Tokens lists every token in order of ids, ended ones too.
-	Tokens(ctx context.Context) ([]roster.Token, error)
+	Tokens(ctx context.Context) ([]credential.Token, error)
 
 	// Token gives one token, ended or not, or ErrNotFound.
-	Token(ctx context.Context, id roster.TokenID) (roster.Token, error)
+	Token(ctx context.Context, id credential.TokenID) (credential.Token, error)
 
 	// PutToken is to tokens what PutTeam is to teams.
-	PutToken(ctx context.Context, token roster.Token, basedOn roster.Revision) error
+	PutToken(ctx context.Context, token credential.Token, basedOn roster.Revision) error
 
 	// SignOuts lists whose sessions were ended, in order of ids.
-	SignOuts(ctx context.Context) ([]roster.SignOut, error)
+	SignOuts(ctx context.Context) ([]credential.SignOut, error)
 
 	// SignOut gives until when whose sessions are over, or ErrNotFound.
-	SignOut(ctx context.Context, id roster.SignOutID) (roster.SignOut, error)
+	SignOut(ctx context.Context, id credential.SignOutID) (credential.SignOut, error)
 
 	// PutSignOut is to sign-outs what PutTeam is to teams.
-	PutSignOut(ctx context.Context, signOut roster.SignOut, basedOn roster.Revision) error
+	PutSignOut(ctx context.Context, signOut credential.SignOut, basedOn roster.Revision) error
 
 	// Days gives the team's days from–to, both included, one for each date in order.
 	// A day that was never edited is empty; the team need not exist.

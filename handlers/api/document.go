@@ -10,7 +10,7 @@ import (
 
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
-	"dailyroster/roster"
+	"dailyroster/roster/credential"
 )
 
 // templated finds, in a path of the route table, its variables.
@@ -98,7 +98,7 @@ func (d *describer) components() openapi.Components {
 		Parameters: commonParameters(),
 		Headers:    commonHeaders(),
 		SecuritySchemes: map[string]openapi.SecurityScheme{
-			tokenScheme: {Type: "http", Scheme: "bearer", Description: "A token that a person made for themselves or for their team. It begins with " + roster.TokenPrefix + "."},
+			tokenScheme: {Type: "http", Scheme: "bearer", Description: "A token that a person made for themselves or for their team. It begins with " + credential.TokenPrefix + "."},
 		},
 	}
 	byStatus := map[int][]ProblemKind{}

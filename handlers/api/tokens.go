@@ -8,26 +8,27 @@ import (
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 )
 
-// tokenJSON is a roster.Token as the API gives it. Token, its text, is there only in the
+// tokenJSON is a credential.Token as the API gives it. Token, its text, is there only in the
 // answer to who made it.
 type tokenJSON struct {
-	ID       roster.TokenID `json:"id"`
-	Token    string         `json:"token,omitempty"`
-	Name     string         `json:"name"`
-	Scope    roster.Scope   `json:"scope"`
-	Team     *roster.TeamID `json:"team"`  // null for a personal one
-	Owner    *string        `json:"owner"` // the person's name; null for a team's
-	MadeBy   string         `json:"madeBy"`
-	Made     time.Time      `json:"made"`
-	Expires  time.Time      `json:"expires"`
-	Revoked  *time.Time     `json:"revoked"`
-	LastUsed *time.Time     `json:"lastUsed"` // give or take five minutes; null if never
-	Live     bool           `json:"live"`
+	ID       credential.TokenID `json:"id"`
+	Token    string             `json:"token,omitempty"`
+	Name     string             `json:"name"`
+	Scope    credential.Scope   `json:"scope"`
+	Team     *roster.TeamID     `json:"team"`  // null for a personal one
+	Owner    *string            `json:"owner"` // the person's name; null for a team's
+	MadeBy   string             `json:"madeBy"`
+	Made     time.Time          `json:"made"`
+	Expires  time.Time          `json:"expires"`
+	Revoked  *time.Time         `json:"revoked"`
+	LastUsed *time.Time         `json:"lastUsed"` // give or take five minutes; null if never
+	Live     bool               `json:"live"`
 }
 
-func newTokenJSON(t *roster.Token, now time.Time, text string) tokenJSON {
+func newTokenJSON(t *credential.Token, now time.Time, text string) tokenJSON {
 	j := tokenJSON{
 		ID: t.ID, Token: text, Name: t.Name, Scope: t.Scope, MadeBy: t.MadeBy, Made: t.Made, Expires: t.Expires, Live: t.Live(now),
 	}
@@ -52,9 +53,9 @@ type tokensJSON struct {
 
 // tokenBody is what POST takes.
 type tokenBody struct {
-	Name  string       `json:"name"`
-	Scope roster.Scope `json:"scope"`
-	Days  *int         `json:"days"` // that it lasts, 90 if missing
+	Name  string           `json:"name"`
+	Scope credential.Scope `json:"scope"`
+	Days  *int             `json:"days"` // that it lasts, 90 if missing
 }
 
 // tokens answers GET /api/v1/tokens: one's own tokens, newest first.
@@ -137,9 +138,9 @@ func answerRevoked(w http.ResponseWriter, err error) error {
 
 func describeTokens(d *describer) {
 	d.group("Tokens", "Programs send tokens to authenticate. Only people who are signed in can make, list and revoke them.")
-	openapi.Name[roster.TokenID](&d.Types, "TokenID", &openapi.Schema{Type: "string", Description: "The id of a token. It is not secret."})
-	openapi.Name[roster.Scope](&d.Types, "Scope", &openapi.Schema{
-		Type: "string", Enum: []any{roster.ScopeRead, roster.ScopeEdit}, Description: "What a token can do. `edit` includes `read`.",
+	openapi.Name[credential.TokenID](&d.Types, "TokenID", &openapi.Schema{Type: "string", Description: "The id of a token. It is not secret."})
+	openapi.Name[credential.Scope](&d.Types, "Scope", &openapi.Schema{
+		Type: "string", Enum: []any{credential.ScopeRead, credential.ScopeEdit}, Description: "What a token can do. `edit` includes `read`.",
 	})
 	openapi.Answered[tokenJSON](&d.Types, "Token", "A token with which a program authenticates.", openapi.Notes{
 		"token":    {Text: "The secret that a program sends. Only the answer that makes the token has it."},

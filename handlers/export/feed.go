@@ -16,6 +16,7 @@ import (
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/store"
 )
 
@@ -29,7 +30,7 @@ const feedFormat = 2
 
 // feedSource is what a feed is made from, except the days.
 type feedSource struct {
-	feed     roster.Feed
+	feed     credential.Feed
 	name     string
 	teams    []roster.Team
 	names    roster.Names             // of whom it names

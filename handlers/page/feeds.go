@@ -8,6 +8,7 @@ import (
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/views"
 )
 
@@ -78,7 +79,7 @@ func (s *Site) makeFeedOnPage(w http.ResponseWriter, r *http.Request, page views
 	if err != nil {
 		return err
 	}
-	var feed roster.Feed
+	var feed credential.Feed
 	if page.Team != nil {
 		feed.Role = roster.RoleID(fields.Get("role"))
 	} else {

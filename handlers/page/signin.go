@@ -9,6 +9,7 @@ import (
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/signin"
 	"dailyroster/views"
 )
@@ -83,7 +84,7 @@ func (s *Site) signOutEverywhere(w http.ResponseWriter, r *http.Request) error {
 	if door == nil {
 		return desk.NotFound("page")
 	}
-	if err := s.SignOutEverywhere(r.Context(), roster.SubjectSignOut(web.CallerOf(r.Context()).Person.Subject), web.Actor(r)); err != nil {
+	if err := s.SignOutEverywhere(r.Context(), credential.SubjectSignOut(web.CallerOf(r.Context()).Person.Subject), web.Actor(r)); err != nil {
 		return err
 	}
 	door.End(w)
@@ -102,9 +103,9 @@ func (s *Site) signOutSomebody(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	who := strings.TrimSpace(fields.Get("who"))
-	id := roster.SubjectSignOut(who)
+	id := credential.SubjectSignOut(who)
 	if strings.Contains(who, "@") {
-		id = roster.EmailSignOut(who)
+		id = credential.EmailSignOut(who)
 	}
 	err = s.SignOutEverywhere(r.Context(), id, web.Actor(r))
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {

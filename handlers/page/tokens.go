@@ -9,6 +9,7 @@ import (
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/views"
 )
 
@@ -34,7 +35,7 @@ func (s *Site) showTokens(w http.ResponseWriter, r *http.Request, status int, te
 	if team != nil {
 		title, pick = "Tokens of "+team.Name, desk.TokensOf(team.ID)
 	}
-	all, err := s.Desk.Tokens(r.Context(), func(*roster.Token) bool { return true })
+	all, err := s.Desk.Tokens(r.Context(), func(*credential.Token) bool { return true })
 	if err != nil {
 		return err
 	}
@@ -96,7 +97,7 @@ func (s *Site) makeTokenOnPage(w http.ResponseWriter, r *http.Request, team *ros
 }
 
 func tokenFields(fields url.Values) (desk.TokenWish, error) {
-	wanted := desk.TokenWish{Name: fields.Get("name"), Scope: roster.Scope(fields.Get("scope")), Days: desk.DefaultTokenDays}
+	wanted := desk.TokenWish{Name: fields.Get("name"), Scope: credential.Scope(fields.Get("scope")), Days: desk.DefaultTokenDays}
 	if text := fields.Get("days"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil {

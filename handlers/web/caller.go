@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/signin"
 )
 
@@ -14,7 +15,7 @@ import (
 type Caller struct {
 	anyone bool // there is no sign-in, so anyone may do everything
 	Person *signin.Identity
-	Token  *roster.Token // if the request came with one; Person is then its owner, if it has one
+	Token  *credential.Token // if the request came with one; Person is then its owner, if it has one
 	Access *Access
 }
 
@@ -32,7 +33,7 @@ func (c *Caller) IsAdmin() bool {
 // MayEdit reports whether the caller may edit the team's roster and settings.
 func (c *Caller) MayEdit(team *roster.Team) bool {
 	switch {
-	case c.Token != nil && c.Token.Scope != roster.ScopeEdit:
+	case c.Token != nil && c.Token.Scope != credential.ScopeEdit:
 		return false
 	case c.Token != nil && c.Token.Team != "":
 		return c.Token.Team == team.ID
@@ -50,7 +51,7 @@ func (c *Caller) MayEdit(team *roster.Team) bool {
 // have made it.
 func (c *Caller) IsMember(team *roster.Team) bool {
 	switch {
-	case c.Token != nil && (c.Token.Scope != roster.ScopeEdit || c.Token.Team != ""):
+	case c.Token != nil && (c.Token.Scope != credential.ScopeEdit || c.Token.Team != ""):
 		return c.MayEdit(team) && !team.OpenEditing
 	case c.anyone:
 		return true
@@ -66,7 +67,7 @@ func (c *Caller) isMemberOfSome(teams []roster.Team) bool {
 
 // Is reports whether the caller is this person of the roster: their emails are the same.
 func (c *Caller) Is(p *roster.Person) bool {
-	if c.Token != nil && c.Token.Scope != roster.ScopeEdit {
+	if c.Token != nil && c.Token.Scope != credential.ScopeEdit {
 		return false
 	}
 	return c.Person != nil && c.Person.Email != "" && strings.EqualFold(c.Person.Email, p.Email)
@@ -90,7 +91,7 @@ func (c *Caller) name(door string) string {
 }
 
 // Owner is the caller as the owner of a token; nil if nobody is known.
-func (c *Caller) Owner() *roster.TokenOwner {
+func (c *Caller) Owner() *credential.TokenOwner {
 	if c.Person == nil {
 		return nil
 	}
@@ -102,7 +103,7 @@ func (c *Caller) Owner() *roster.TokenOwner {
 func (c *Caller) id() string {
 	switch {
 	case c.Token != nil:
-		return roster.TokenActor(c.Token)
+		return credential.TokenActor(c.Token)
 	case c.Person != nil:
 		return roster.PersonActor(c.Person.Subject)
 	default:

@@ -7,6 +7,7 @@ import (
 
 	"dailyroster/desk"
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/signin"
 	"dailyroster/store"
 )
@@ -39,7 +40,7 @@ func (s *Gate) Guarded(needs Right, do Action) Action {
 func bearer(r *http.Request) (string, bool) {
 	scheme, text, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	text = strings.TrimSpace(text)
-	return text, strings.EqualFold(scheme, "Bearer") && strings.HasPrefix(text, roster.TokenPrefix)
+	return text, strings.EqualFold(scheme, "Bearer") && strings.HasPrefix(text, credential.TokenPrefix)
 }
 
 // Identify finds out who sends the request. A token that is not valid is an error.

@@ -15,7 +15,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"dailyroster/desk"
-	"dailyroster/roster"
+	"dailyroster/roster/credential"
 )
 
 // Limits are how much callers may ask for. 0 means no limit or, for a time, the default.
@@ -239,7 +239,7 @@ func (s *Gate) LimitAttempt(r *http.Request) error {
 }
 
 // limitedToken is Desk.TokenOf, unless the address has sent too many tokens that do not exist.
-func (s *Gate) limitedToken(r *http.Request, text string) (*roster.Token, error) {
+func (s *Gate) limitedToken(r *http.Request, text string) (*credential.Token, error) {
 	from, direct := s.address(r)
 	if direct {
 		return s.Desk.TokenOf(r.Context(), text)

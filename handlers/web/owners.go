@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"dailyroster/desk"
-	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/signin"
 )
 
@@ -58,14 +58,14 @@ func (s *Gate) Seen(i signin.Identity) {
 	})
 }
 
-func ownerOf(i signin.Identity) roster.TokenOwner {
-	return roster.TokenOwner{Subject: i.Subject, Name: i.Name, Email: i.Email, Groups: i.Groups, Seen: i.At}
+func ownerOf(i signin.Identity) credential.TokenOwner {
+	return credential.TokenOwner{Subject: i.Subject, Name: i.Name, Email: i.Email, Groups: i.Groups, Seen: i.At}
 }
 
 // OwnTokens picks the tokens of the caller; none, if nobody is known.
 func OwnTokens(c *Caller) desk.Pick {
 	if c.Person == nil {
-		return func(*roster.Token) bool { return false }
+		return func(*credential.Token) bool { return false }
 	}
 	return desk.OwnedBy(c.Person.Subject)
 }
@@ -74,7 +74,7 @@ func OwnTokens(c *Caller) desk.Pick {
 // revoke every token, anyone else their own.
 func OwnOrAll(c *Caller) desk.Pick {
 	if c.IsAdmin() {
-		return func(*roster.Token) bool { return true }
+		return func(*credential.Token) bool { return true }
 	}
 	return OwnTokens(c)
 }

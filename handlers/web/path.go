@@ -8,6 +8,7 @@ import (
 
 	"dailyroster/desk"
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 )
 
 // TeamOf is the {team} of the path, if it is listed, with no exchange half made.
@@ -99,8 +100,8 @@ func pathExchange(r *http.Request) (roster.ChangeID, error) {
 }
 
 // PathToken is the {token} or {feed} of the path.
-func PathToken(r *http.Request) (roster.TokenID, error) {
-	id, err := roster.ParseTokenID(cmp.Or(mux.Vars(r)["token"], mux.Vars(r)["feed"]))
+func PathToken(r *http.Request) (credential.TokenID, error) {
+	id, err := credential.ParseTokenID(cmp.Or(mux.Vars(r)["token"], mux.Vars(r)["feed"]))
 	if err != nil {
 		return "", desk.NotFound("token")
 	}

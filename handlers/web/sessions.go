@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/signin"
 )
 
@@ -61,9 +62,9 @@ func (s *Gate) sessionOver(ctx context.Context, i signin.Identity) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if now := s.Now(); !now.Before(e.next) {
-		ids := []roster.SignOutID{roster.SubjectSignOut(i.Subject)}
+		ids := []credential.SignOutID{credential.SubjectSignOut(i.Subject)}
 		if i.Email != "" {
-			ids = append(ids, roster.EmailSignOut(i.Email))
+			ids = append(ids, credential.EmailSignOut(i.Email))
 		}
 		ctx, cancel := context.WithTimeout(ctx, signOutsTime)
 		defer cancel()
@@ -78,7 +79,7 @@ func (s *Gate) sessionOver(ctx context.Context, i signin.Identity) bool {
 
 // SignOutEverywhere ends the sessions that somebody has now: here at once, and within
 // signOutsEvery at other instances.
-func (s *Gate) SignOutEverywhere(ctx context.Context, id roster.SignOutID, by roster.Actor) error {
+func (s *Gate) SignOutEverywhere(ctx context.Context, id credential.SignOutID, by roster.Actor) error {
 	if err := s.Desk.SignOutEverywhere(ctx, id, by); err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	as "github.com/aerospike/aerospike-client-go/v7"
 
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/store"
 )
 
@@ -44,19 +45,19 @@ func personKind() kind[roster.Person] {
 	}
 }
 
-func tokenKind() kind[roster.Token] {
-	return kind[roster.Token]{
+func tokenKind() kind[credential.Token] {
+	return kind[credential.Token]{
 		set:      setTokens,
-		id:       func(t roster.Token) string { return string(t.ID) },
-		revision: func(t roster.Token) roster.Revision { return t.Revision },
+		id:       func(t credential.Token) string { return string(t.ID) },
+		revision: func(t credential.Token) roster.Revision { return t.Revision },
 	}
 }
 
-func signOutKind() kind[roster.SignOut] {
-	return kind[roster.SignOut]{
+func signOutKind() kind[credential.SignOut] {
+	return kind[credential.SignOut]{
 		set:      setSignOuts,
-		id:       func(o roster.SignOut) string { return string(o.ID) },
-		revision: func(o roster.SignOut) roster.Revision { return o.Revision },
+		id:       func(o credential.SignOut) string { return string(o.ID) },
+		revision: func(o credential.SignOut) roster.Revision { return o.Revision },
 	}
 }
 
@@ -92,32 +93,32 @@ func (s *Store) PutPerson(ctx context.Context, person roster.Person, basedOn ros
 }
 
 // Tokens implements store.Store, in one round trip.
-func (s *Store) Tokens(ctx context.Context) ([]roster.Token, error) {
+func (s *Store) Tokens(ctx context.Context) ([]credential.Token, error) {
 	return list(ctx, s, tokenKind())
 }
 
 // Token implements store.Store, in one round trip.
-func (s *Store) Token(ctx context.Context, id roster.TokenID) (roster.Token, error) {
+func (s *Store) Token(ctx context.Context, id credential.TokenID) (credential.Token, error) {
 	return get(ctx, s, tokenKind(), string(id))
 }
 
 // PutToken implements store.Store, by the same rules as PutTeam.
-func (s *Store) PutToken(ctx context.Context, token roster.Token, basedOn roster.Revision) error {
+func (s *Store) PutToken(ctx context.Context, token credential.Token, basedOn roster.Revision) error {
 	return put(ctx, s, tokenKind(), token, basedOn)
 }
 
 // SignOuts implements store.Store, in one round trip.
-func (s *Store) SignOuts(ctx context.Context) ([]roster.SignOut, error) {
+func (s *Store) SignOuts(ctx context.Context) ([]credential.SignOut, error) {
 	return list(ctx, s, signOutKind())
 }
 
 // SignOut implements store.Store, in one round trip.
-func (s *Store) SignOut(ctx context.Context, id roster.SignOutID) (roster.SignOut, error) {
+func (s *Store) SignOut(ctx context.Context, id credential.SignOutID) (credential.SignOut, error) {
 	return get(ctx, s, signOutKind(), string(id))
 }
 
 // PutSignOut implements store.Store, by the same rules as PutTeam.
-func (s *Store) PutSignOut(ctx context.Context, signOut roster.SignOut, basedOn roster.Revision) error {
+func (s *Store) PutSignOut(ctx context.Context, signOut credential.SignOut, basedOn roster.Revision) error {
 	return put(ctx, s, signOutKind(), signOut, basedOn)
 }
 

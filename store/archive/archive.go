@@ -13,8 +13,8 @@
 //	{"month":{"team":"ops","month":"2026-11","version":3,"days":[…],"changes":[…]}}
 //	{"end":{"counts":{"changes":2,"days":1,"months":1,"people":1,"teams":1,"tokens":0},"sha256":"9f86d0…"}}
 //
-// People, teams, tokens and sign-outs are the JSON of roster.Person, roster.Team, roster.Token
-// and roster.SignOut, removed ones included. Of a token's text only the hash is kept, so nobody can use a token
+// People, teams, tokens and sign-outs are the JSON of roster.Person, roster.Team, credential.Token
+// and credential.SignOut, removed ones included. Of a token's text only the hash is kept, so nobody can use a token
 // from an export. A month has the days that have ever been edited, with their revisions;
 // the number of its edits as version; and its history, in the order in which the changes
 // took effect. The number of a change is its place in the whole history of its team, oldest

@@ -14,6 +14,7 @@ import (
 
 	"dailyroster/check/corpus"
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/store"
 	"dailyroster/store/aerospike"
 	"dailyroster/store/aerospike/asdtest"
@@ -58,9 +59,9 @@ func fill(t *testing.T, s store.Store, teams, days int) {
 		must(s.PutPerson(t.Context(), changed, p.Revision))
 		people = append(people, p.ID)
 	}
-	id, text := roster.NewTokenText(storetest.NewID(), [32]byte{1})
-	must(s.PutToken(t.Context(), roster.Token{
-		ID: id, Name: "Status page", Scope: roster.ScopeRead, Hash: roster.HashSecret(text), MadeBy: "tester",
+	id, text := credential.NewTokenText(storetest.NewID(), [32]byte{1})
+	must(s.PutToken(t.Context(), credential.Token{
+		ID: id, Name: "Status page", Scope: credential.ScopeRead, Hash: credential.HashSecret(text), MadeBy: "tester",
 		Team: "team-0", Made: clock, Expires: clock.AddDate(1, 0, 0), Revision: storetest.NewID(),
 	}, ""))
 	for n := range teams {
@@ -125,7 +126,7 @@ func export(t *testing.T, s store.Store) ([]byte, archive.Summary) {
 type everything struct {
 	Teams   []roster.Team
 	People  []roster.Person
-	Tokens  []roster.Token
+	Tokens  []credential.Token
 	Days    map[roster.TeamID][]roster.Day
 	Changes map[roster.TeamID][]roster.Change
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/store"
 )
 
@@ -46,9 +47,9 @@ func kinds() []*kind {
 		entities("team", "teams", store.Store.Teams, store.Store.PutTeam,
 			func(t roster.Team) string { return string(t.ID) }, checked(roster.ParseTeamID)),
 		entities("token", "tokens", store.Store.Tokens, store.Store.PutToken,
-			func(t roster.Token) string { return string(t.ID) }, checked(roster.ParseTokenID)),
+			func(t credential.Token) string { return string(t.ID) }, checked(credential.ParseTokenID)),
 		since(entities("signout", "signouts", store.Store.SignOuts, store.Store.PutSignOut,
-			func(o roster.SignOut) string { return string(o.ID) }, checked(roster.ParseSignOutID))),
+			func(o credential.SignOut) string { return string(o.ID) }, checked(credential.ParseSignOutID))),
 		months(),
 	}
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/store/archive"
 	"dailyroster/store/storetest"
 )
@@ -20,8 +20,8 @@ func TestSignOuts(t *testing.T) {
 	if _, counted := sum.Counts["signouts"]; counted {
 		t.Error("an export without sign-outs counts them")
 	}
-	out := roster.SignOut{
-		ID: roster.SubjectSignOut("ana"), Before: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), Actor: "Root", ActorID: "person:root", Revision: storetest.NewID(),
+	out := credential.SignOut{
+		ID: credential.SubjectSignOut("ana"), Before: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), Actor: "Root", ActorID: "person:root", Revision: storetest.NewID(),
 	}
 	if err := from.PutSignOut(t.Context(), out, ""); err != nil {
 		t.Fatal(err)

@@ -6,8 +6,8 @@
 //	meta        "version" → "3"
 //	teams       team id → JSON of roster.Team
 //	people      person id → JSON of roster.Person
-//	tokens      token id → JSON of roster.Token
-//	sign-outs   whose sessions → JSON of roster.SignOut
+//	tokens      token id → JSON of credential.Token
+//	sign-outs   whose sessions → JSON of credential.SignOut
 //	            (the sequence of each of these four buckets counts its writes)
 //	months      team/2026-11 → JSON of monthRecord: the days that have ever been edited
 //	changes     a bucket per team: sequence number, 8 bytes big-endian → JSON of roster.Change

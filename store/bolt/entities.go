@@ -8,6 +8,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/store"
 )
 
@@ -42,33 +43,33 @@ func (s *Store) PutPerson(ctx context.Context, person roster.Person, basedOn ros
 }
 
 // Tokens implements store.Store.
-func (s *Store) Tokens(ctx context.Context) ([]roster.Token, error) {
-	return list[roster.Token](ctx, s, tokensBucket)
+func (s *Store) Tokens(ctx context.Context) ([]credential.Token, error) {
+	return list[credential.Token](ctx, s, tokensBucket)
 }
 
 // Token implements store.Store.
-func (s *Store) Token(ctx context.Context, id roster.TokenID) (roster.Token, error) {
-	return get[roster.Token](ctx, s, tokensBucket, string(id))
+func (s *Store) Token(ctx context.Context, id credential.TokenID) (credential.Token, error) {
+	return get[credential.Token](ctx, s, tokensBucket, string(id))
 }
 
 // PutToken implements store.Store.
-func (s *Store) PutToken(ctx context.Context, token roster.Token, basedOn roster.Revision) error {
-	return put(ctx, s, tokensBucket, string(token.ID), token, basedOn, func(t roster.Token) roster.Revision { return t.Revision })
+func (s *Store) PutToken(ctx context.Context, token credential.Token, basedOn roster.Revision) error {
+	return put(ctx, s, tokensBucket, string(token.ID), token, basedOn, func(t credential.Token) roster.Revision { return t.Revision })
 }
 
 // SignOuts implements store.Store.
-func (s *Store) SignOuts(ctx context.Context) ([]roster.SignOut, error) {
-	return list[roster.SignOut](ctx, s, signOutsBucket)
+func (s *Store) SignOuts(ctx context.Context) ([]credential.SignOut, error) {
+	return list[credential.SignOut](ctx, s, signOutsBucket)
 }
 
 // SignOut implements store.Store.
-func (s *Store) SignOut(ctx context.Context, id roster.SignOutID) (roster.SignOut, error) {
-	return get[roster.SignOut](ctx, s, signOutsBucket, string(id))
+func (s *Store) SignOut(ctx context.Context, id credential.SignOutID) (credential.SignOut, error) {
+	return get[credential.SignOut](ctx, s, signOutsBucket, string(id))
 }
 
 // PutSignOut implements store.Store.
-func (s *Store) PutSignOut(ctx context.Context, signOut roster.SignOut, basedOn roster.Revision) error {
-	return put(ctx, s, signOutsBucket, string(signOut.ID), signOut, basedOn, func(o roster.SignOut) roster.Revision { return o.Revision })
+func (s *Store) PutSignOut(ctx context.Context, signOut credential.SignOut, basedOn roster.Revision) error {
+	return put(ctx, s, signOutsBucket, string(signOut.ID), signOut, basedOn, func(o credential.SignOut) roster.Revision { return o.Revision })
 }
 
 func list[T any](ctx context.Context, s *Store, bucket []byte) ([]T, error) {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/store"
 )
 
@@ -40,7 +41,7 @@ type Store struct {
 	teams      *memory[roster.TeamID, roster.Team]
 	personList *memory[struct{}, []roster.Person]
 	people     *memory[roster.PersonID, roster.Person]
-	tokens     *memory[roster.TokenID, roster.Token]
+	tokens     *memory[credential.TokenID, credential.Token]
 	months     *memory[monthKey, []roster.Day] // whole months, which nobody changes
 	names      *memory[struct{}, roster.Names] // likewise
 	index      *memory[struct{}, roster.Teams] // likewise
@@ -61,7 +62,7 @@ func New(s store.Store, now func() time.Time) *Store {
 		teams:      newMemory[roster.TeamID](maxOthers, cloneTeam),
 		personList: newMemory[struct{}](1, slices.Clone[[]roster.Person]),
 		people:     newMemory[roster.PersonID](maxOthers, func(p roster.Person) roster.Person { return p }),
-		tokens:     newMemory[roster.TokenID](maxOthers, func(t roster.Token) roster.Token { return t }),
+		tokens:     newMemory[credential.TokenID](maxOthers, func(t credential.Token) credential.Token { return t }),
 		months:     newMemory[monthKey](maxMonths, shared[[]roster.Day]),
 		names:      newMemory[struct{}](1, shared[roster.Names]),
 		index:      newMemory[struct{}](1, shared[roster.Teams]),
@@ -92,14 +93,14 @@ func (s *Store) Person(ctx context.Context, id roster.PersonID) (roster.Person, 
 
 // Token implements store.Store. So programs can still read while the store does not
 // answer; a token that is revoked meanwhile lets them, until it does again.
-func (s *Store) Token(ctx context.Context, id roster.TokenID) (roster.Token, error) {
-	return recall(ctx, s, s.tokens, id, func(ctx context.Context) (roster.Token, error) { return s.Store.Token(ctx, id) })
+func (s *Store) Token(ctx context.Context, id credential.TokenID) (credential.Token, error) {
+	return recall(ctx, s, s.tokens, id, func(ctx context.Context) (credential.Token, error) { return s.Store.Token(ctx, id) })
 }
 
 // SignOut implements store.Store. It remembers nothing, as whoever asks knows what they were
 // told, and waits for a store that fails no longer than for one whose answer is remembered.
-func (s *Store) SignOut(ctx context.Context, id roster.SignOutID) (roster.SignOut, error) {
-	return ask(ctx, s, true, func(ctx context.Context) (roster.SignOut, error) { return s.Store.SignOut(ctx, id) })
+func (s *Store) SignOut(ctx context.Context, id credential.SignOutID) (credential.SignOut, error) {
+	return ask(ctx, s, true, func(ctx context.Context) (credential.SignOut, error) { return s.Store.SignOut(ctx, id) })
 }
 
 // Save implements store.Store.
@@ -139,7 +140,7 @@ func (s *Store) PutPerson(ctx context.Context, person roster.Person, basedOn ros
 }
 
 // PutToken implements store.Store.
-func (s *Store) PutToken(ctx context.Context, token roster.Token, basedOn roster.Revision) error {
+func (s *Store) PutToken(ctx context.Context, token credential.Token, basedOn roster.Revision) error {
 	err := s.Store.PutToken(ctx, token, basedOn)
 	if err == nil {
 		s.tokens.put(token.ID, token, s.now())

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/store"
 )
 
@@ -137,32 +138,32 @@ func (s *Store) PutPerson(ctx context.Context, person roster.Person, basedOn ros
 }
 
 // Tokens implements store.Store.
-func (s *Store) Tokens(ctx context.Context) ([]roster.Token, error) {
+func (s *Store) Tokens(ctx context.Context) ([]credential.Token, error) {
 	return measure(ctx, s, "tokens", s.behind.Tokens)
 }
 
 // Token implements store.Store.
-func (s *Store) Token(ctx context.Context, id roster.TokenID) (roster.Token, error) {
-	return measure(ctx, s, "token", func(ctx context.Context) (roster.Token, error) { return s.behind.Token(ctx, id) })
+func (s *Store) Token(ctx context.Context, id credential.TokenID) (credential.Token, error) {
+	return measure(ctx, s, "token", func(ctx context.Context) (credential.Token, error) { return s.behind.Token(ctx, id) })
 }
 
 // PutToken implements store.Store.
-func (s *Store) PutToken(ctx context.Context, token roster.Token, basedOn roster.Revision) error {
+func (s *Store) PutToken(ctx context.Context, token credential.Token, basedOn roster.Revision) error {
 	return measureWrite(ctx, s, "put_token", func(ctx context.Context) error { return s.behind.PutToken(ctx, token, basedOn) })
 }
 
 // SignOuts implements store.Store.
-func (s *Store) SignOuts(ctx context.Context) ([]roster.SignOut, error) {
+func (s *Store) SignOuts(ctx context.Context) ([]credential.SignOut, error) {
 	return measure(ctx, s, "sign_outs", s.behind.SignOuts)
 }
 
 // SignOut implements store.Store.
-func (s *Store) SignOut(ctx context.Context, id roster.SignOutID) (roster.SignOut, error) {
-	return measure(ctx, s, "sign_out", func(ctx context.Context) (roster.SignOut, error) { return s.behind.SignOut(ctx, id) })
+func (s *Store) SignOut(ctx context.Context, id credential.SignOutID) (credential.SignOut, error) {
+	return measure(ctx, s, "sign_out", func(ctx context.Context) (credential.SignOut, error) { return s.behind.SignOut(ctx, id) })
 }
 
 // PutSignOut implements store.Store.
-func (s *Store) PutSignOut(ctx context.Context, signOut roster.SignOut, basedOn roster.Revision) error {
+func (s *Store) PutSignOut(ctx context.Context, signOut credential.SignOut, basedOn roster.Revision) error {
 	return measureWrite(ctx, s, "put_sign_out", func(ctx context.Context) error { return s.behind.PutSignOut(ctx, signOut, basedOn) })
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/store"
 )
 
@@ -136,13 +137,13 @@ func testPeople(t *testing.T, f *fixture) {
 }
 
 func testTokens(t *testing.T, f *fixture) {
-	id, text := roster.NewTokenText(NewID(), [32]byte{1})
+	id, text := credential.NewTokenText(NewID(), [32]byte{1})
 	made := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
-	token := roster.Token{
-		ID: id, Name: "Status page", Scope: roster.ScopeRead, Hash: roster.HashSecret(text), MadeBy: "Ana Ruiz",
-		Owner: &roster.TokenOwner{Subject: "ana", Name: "Ana Ruiz", Email: "ana@example.org", Groups: []string{"ops"}},
+	token := credential.Token{
+		ID: id, Name: "Status page", Scope: credential.ScopeRead, Hash: credential.HashSecret(text), MadeBy: "Ana Ruiz",
+		Owner: &credential.TokenOwner{Subject: "ana", Name: "Ana Ruiz", Email: "ana@example.org", Groups: []string{"ops"}},
 		Made:  made, Expires: made.AddDate(0, 3, 0), Revision: NewID(),
-		Feed: &roster.Feed{Person: "ana", Role: "primary"},
+		Feed: &credential.Feed{Person: "ana", Role: "primary"},
 	}
 	if _, err := f.Token(f.ctx, id); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("Token before creation: got %v, want ErrNotFound", err)
@@ -164,7 +165,7 @@ func testTokens(t *testing.T, f *fixture) {
 	used := token
 	used.LastUsed, used.Revision = made.AddDate(0, 1, 1), NewID()
 	wantDiff(t, "the token in the conflict",
-		wantConflict[roster.Token](t, "stale update", f.PutToken(f.ctx, used, token.Revision)), revoked)
+		wantConflict[credential.Token](t, "stale update", f.PutToken(f.ctx, used, token.Revision)), revoked)
 	got, err := f.Token(f.ctx, id)
 	if err != nil {
 		t.Fatalf("Token: got %v, want nil", err)
@@ -174,20 +175,20 @@ func testTokens(t *testing.T, f *fixture) {
 	if err != nil {
 		t.Fatalf("Tokens: got %v, want nil", err)
 	}
-	i := slices.IndexFunc(all, func(t roster.Token) bool { return t.ID == id })
+	i := slices.IndexFunc(all, func(t credential.Token) bool { return t.ID == id })
 	if i < 0 {
 		t.Fatalf("Tokens: the token is missing among %d", len(all))
 	}
 	wantDiff(t, "the token in the list", all[i], revoked)
-	if !slices.IsSortedFunc(all, func(a, b roster.Token) int { return cmpStrings(a.ID, b.ID) }) {
+	if !slices.IsSortedFunc(all, func(a, b credential.Token) int { return cmpStrings(a.ID, b.ID) }) {
 		t.Error("Tokens: got them out of order, want them by id")
 	}
 }
 
 func testSignOuts(t *testing.T, f *fixture) {
 	at := time.Date(2026, 11, 23, 9, 0, 0, 123e6, time.UTC)
-	first := roster.SignOut{
-		ID: roster.EmailSignOut(uniqueSlug("Ana") + "@example.org"), Before: at, Actor: "Root", ActorID: "person:root", Revision: NewID(),
+	first := credential.SignOut{
+		ID: credential.EmailSignOut(uniqueSlug("Ana") + "@example.org"), Before: at, Actor: "Root", ActorID: "person:root", Revision: NewID(),
 	}
 	if _, err := f.SignOut(f.ctx, first.ID); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("SignOut before there is one: got %v, want ErrNotFound", err)
@@ -200,7 +201,7 @@ func testSignOuts(t *testing.T, f *fixture) {
 	second := first
 	second.Before, second.Revision = at.Add(time.Hour), NewID()
 	wantDiff(t, "the sign-out in the conflict of a second create",
-		wantConflict[roster.SignOut](t, "second create", f.PutSignOut(f.ctx, second, "")), first)
+		wantConflict[credential.SignOut](t, "second create", f.PutSignOut(f.ctx, second, "")), first)
 	if err := f.PutSignOut(f.ctx, second, first.Revision); err != nil {
 		t.Fatalf("PutSignOut, update: got %v, want nil", err)
 	}
@@ -210,7 +211,7 @@ func testSignOuts(t *testing.T, f *fixture) {
 	}
 	wantDiff(t, "the sign-out", got, second)
 	all, err := f.SignOuts(f.ctx)
-	i := slices.IndexFunc(all, func(o roster.SignOut) bool { return o.ID == first.ID })
+	i := slices.IndexFunc(all, func(o credential.SignOut) bool { return o.ID == first.ID })
 	if err != nil || i < 0 {
 		t.Fatalf("SignOuts: got %d, %v, want it among them", len(all), err)
 	}

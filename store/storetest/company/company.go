@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/roster/credential"
 	"dailyroster/store"
 	"dailyroster/store/bolt"
 )
@@ -49,7 +50,7 @@ type Company struct {
 	Today  roster.Date
 	people []roster.Person
 	teams  []roster.Team
-	tokens []roster.Token
+	tokens []credential.Token
 	texts  []string // of the tokens
 }
 
@@ -79,7 +80,7 @@ func (c *Company) People() []roster.Person { return c.people }
 func (c *Company) Teams() []roster.Team { return c.teams }
 
 // Tokens are all tokens. The list is shared: do not change it.
-func (c *Company) Tokens() []roster.Token { return c.tokens }
+func (c *Company) Tokens() []credential.Token { return c.tokens }
 
 // Team is the first team, which a company of any size has.
 func (c *Company) Team() roster.TeamID { return c.teams[0].ID }

@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"time"
 
-	"dailyroster/roster"
+	"dailyroster/roster/credential"
 )
 
 // perPair is how many tokens a team and its first person have together: one of each kind.
@@ -25,28 +25,28 @@ func (c *Company) makeTokens() error {
 		for at := 0; at < len(secret); at += 8 {
 			binary.LittleEndian.PutUint64(secret[at:], d.Uint64())
 		}
-		t := roster.Token{MadeBy: owner.Name, Made: made, Expires: made.AddDate(0, 0, 90), Revision: id}
+		t := credential.Token{MadeBy: owner.Name, Made: made, Expires: made.AddDate(0, 0, 90), Revision: id}
 		switch k % perPair {
 		case 0:
-			t.Name, t.Scope, t.Team = "Deployments", roster.ScopeEdit, team.ID
+			t.Name, t.Scope, t.Team = "Deployments", credential.ScopeEdit, team.ID
 		case 1:
-			t.Name, t.Scope = "Laptop", roster.ScopeRead
-			t.Owner = &roster.TokenOwner{Subject: string(owner.ID), Name: owner.Name, Email: owner.Email}
+			t.Name, t.Scope = "Laptop", credential.ScopeRead
+			t.Owner = &credential.TokenOwner{Subject: string(owner.ID), Name: owner.Name, Email: owner.Email}
 		case 2:
-			t.Name, t.Feed = "Phone", &roster.Feed{Person: owner.ID}
+			t.Name, t.Feed = "Phone", &credential.Feed{Person: owner.ID}
 		default:
-			t.Name, t.Team, t.Feed = "Office", team.ID, &roster.Feed{}
+			t.Name, t.Team, t.Feed = "Office", team.ID, &credential.Feed{}
 		}
 		if err := t.Validate(); err != nil {
 			return err
 		}
 		var text string
-		t.ID, text = roster.NewTokenText(id, secret)
-		_, hidden, err := roster.ParseTokenText(text)
+		t.ID, text = credential.NewTokenText(id, secret)
+		_, hidden, err := credential.ParseTokenText(text)
 		if err != nil {
 			return err
 		}
-		t.Hash = roster.HashSecret(hidden)
+		t.Hash = credential.HashSecret(hidden)
 		c.tokens, c.texts = append(c.tokens, t), append(c.texts, text)
 	}
 	return nil

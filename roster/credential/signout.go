@@ -1,4 +1,4 @@
-package roster
+package credential
 
 import (
 	"errors"
@@ -6,6 +6,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"dailyroster/roster"
 )
 
 // SignOutID says whose sessions are over: those of somebody whom the sign-in calls so, see
@@ -38,8 +40,8 @@ func ParseSignOutID(s string) (SignOutID, error) {
 type SignOut struct {
 	ID     SignOutID `json:"id"`
 	Before time.Time `json:"before"`
-	// Actor and ActorID are those of who wanted it, see Actor.
-	Actor    string   `json:"actor"`
-	ActorID  string   `json:"actorId,omitempty"`
-	Revision Revision `json:"revision"`
+	// Actor and ActorID are those of who wanted it, see roster.Actor.
+	Actor    string          `json:"actor"`
+	ActorID  string          `json:"actorId,omitempty"`
+	Revision roster.Revision `json:"revision"`
 }

@@ -1,4 +1,6 @@
-package roster
+// Package credential is what lets people and programs in, and what ends that: tokens with their
+// secrets, the calendars that some of them open, and sign-outs.
+package credential
 
 import (
 	"crypto/sha256"
@@ -9,6 +11,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"dailyroster/roster"
 )
 
 // Limits of tokens.
@@ -38,8 +42,8 @@ const (
 // Feed is the calendar that a token of ScopeFeed opens: a person's shifts in all teams, or
 // those of the token's team.
 type Feed struct {
-	Person PersonID `json:"person,omitempty"` // "" for the team's
-	Role   RoleID   `json:"role,omitempty"`   // of the team; "" is all
+	Person roster.PersonID `json:"person,omitempty"` // "" for the team's
+	Role   roster.RoleID   `json:"role,omitempty"`   // of the team; "" is all
 }
 
 // Token lets a program in, in the name of a person or of a team. What is kept here does
@@ -54,7 +58,7 @@ type Token struct {
 	Feed *Feed `json:"feed,omitempty"`
 	// Team is the team that it belongs to and may edit; "" for a personal one and for a
 	// person's feed.
-	Team TeamID `json:"team,omitempty"`
+	Team roster.TeamID `json:"team,omitempty"`
 	// Owner is the person whose token it is, as they were when they last signed in; nil
 	// for a team's.
 	Owner *TokenOwner `json:"owner,omitempty"`
@@ -68,8 +72,8 @@ type Token struct {
 	Revoked   time.Time `json:"revoked,omitzero"`
 	RevokedBy string    `json:"revokedBy,omitempty"`
 	// LastUsed is when it was used last, give or take a few minutes.
-	LastUsed time.Time `json:"lastUsed,omitzero"`
-	Revision Revision  `json:"revision"`
+	LastUsed time.Time       `json:"lastUsed,omitzero"`
+	Revision roster.Revision `json:"revision"`
 }
 
 // TokenOwner is the person whose token it is, as the sign-in knows them.
@@ -84,10 +88,10 @@ type TokenOwner struct {
 }
 
 // Validate checks the fields that people choose and tidies the name in place. What it
-// returns is a FieldErrors or nil.
+// returns is a roster.FieldErrors or nil.
 func (t *Token) Validate() error {
-	var errs FieldErrors
-	if name, err := ParseName(t.Name); err != nil {
+	var errs roster.FieldErrors
+	if name, err := roster.ParseName(t.Name); err != nil {
 		errs.Add("name", err)
 	} else {
 		t.Name = name
@@ -97,7 +101,7 @@ func (t *Token) Validate() error {
 		return errs.Err()
 	}
 	if t.Scope != ScopeRead && t.Scope != ScopeEdit {
-		errs.Add("scope", fmt.Errorf("%q is not a scope; it is %s or %s", clip(string(t.Scope)), ScopeRead, ScopeEdit))
+		errs.Add("scope", fmt.Errorf("%q is not a scope; it is %s or %s", roster.Clip(string(t.Scope)), ScopeRead, ScopeEdit))
 	}
 	if lasts := t.Expires.Sub(t.Made); lasts <= 0 || lasts > MaxTokenDays*24*time.Hour {
 		errs.Add("days", fmt.Errorf("a token lasts 1 to %d days", MaxTokenDays))
@@ -128,7 +132,7 @@ func (t *Token) Forgotten(at time.Time) bool {
 }
 
 // FeedOf reports whether it opens a calendar of the team or, if one is named, the person.
-func (t *Token) FeedOf(team TeamID, person PersonID) bool {
+func (t *Token) FeedOf(team roster.TeamID, person roster.PersonID) bool {
 	return t.Feed != nil && t.Team == team && t.Feed.Person == person
 }
 
@@ -157,7 +161,7 @@ const (
 
 // NewTokenText makes a token's text: what its holder sends, with the id, the secret and
 // between them an underscore.
-func NewTokenText(id ChangeID, random [32]byte) (TokenID, string) {
+func NewTokenText(id roster.ChangeID, random [32]byte) (TokenID, string) {
 	name := strings.ToLower(string(id))
 	return TokenID(name), TokenPrefix + name + "_" + base64.RawURLEncoding.EncodeToString(random[:])
 }
@@ -174,8 +178,17 @@ func ParseTokenText(text string) (TokenID, string, error) {
 
 // ParseTokenID checks that s is the id of a token.
 func ParseTokenID(s string) (TokenID, error) {
-	if _, err := ParseChangeID(s); err != nil || s != strings.ToLower(s) {
-		return "", fmt.Errorf("%q is not the id of a token", clip(s))
+	if _, err := roster.ParseChangeID(s); err != nil || s != strings.ToLower(s) {
+		return "", fmt.Errorf("%q is not the id of a token", roster.Clip(s))
 	}
 	return TokenID(s), nil
+}
+
+// TokenActor is the roster.Actor.ID of a token, followed by that of its owner if it has one.
+func TokenActor(t *Token) string {
+	id := "token:" + string(t.ID) // of a fixed length: what an owner is called cannot feign one
+	if t.Owner != nil {
+		id += " " + roster.PersonActor(t.Owner.Subject)
+	}
+	return id
 }
