@@ -31,6 +31,8 @@ type Person struct {
 	InactiveFrom Date `json:"inactiveFrom,omitzero"`
 	// Absences are in order of their first days; they may overlap.
 	Absences []Absence `json:"absences,omitempty"`
+	// Notices are which notices the person wants.
+	Notices NoticeWishes `json:"notices,omitzero"`
 	// Removed people are kept so that the past stays readable; they are listed nowhere.
 	Removed  bool     `json:"removed,omitempty"`
 	Revision Revision `json:"revision"`
@@ -119,6 +121,7 @@ func (p *Person) Validate() error {
 	if p.Phone != "" && !phonePattern.MatchString(p.Phone) {
 		errs.Add("phone", fmt.Errorf("%q is not a phone number; use digits, spaces and + ( ) . / -", Clip(p.Phone)))
 	}
+	p.Notices.validate(&errs)
 	p.validateAbsences(&errs)
 	if len(errs) == 0 {
 		p.validateSize(&errs)
