@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"dailyroster/calendar"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/store"
@@ -67,21 +68,21 @@ func (s *Site) DaysCalendar(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	calendar := Calendar{Name: e.team.Name, Written: s.Now()}
+	shifts := calendar.Calendar{Name: e.team.Name, Written: s.Now()}
 	for _, d := range e.days {
 		for _, role := range e.team.Roles {
 			person := d.Assignments[role.ID]
 			if person == "" {
 				continue
 			}
-			for _, event := range EventsOf(e.team, d, role.ID) {
+			for _, event := range calendar.EventsOf(e.team, d, role.ID) {
 				event.Summary = fmt.Sprintf("%s (%s)", e.names.Of(person), role.Name)
-				calendar.Events = append(calendar.Events, event)
+				shifts.Events = append(shifts.Events, event)
 			}
 		}
 	}
 	var file bytes.Buffer
-	if err := calendar.Write(&file); err != nil {
+	if err := shifts.Write(&file); err != nil {
 		return err
 	}
 	attach(w, "text/calendar; charset=utf-8", e.name+".ics")

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"dailyroster/calendar"
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
@@ -60,13 +61,13 @@ func (s *Site) Feed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var calendar bytes.Buffer
-	if err := (Calendar{Name: src.name, Events: events, Subscribed: true}).Write(&calendar); err != nil {
+	var file bytes.Buffer
+	if err := (calendar.Calendar{Name: src.name, Events: events, Subscribed: true}).Write(&file); err != nil {
 		return err
 	}
 	h.Set("Content-Type", "text/calendar; charset=utf-8")
 	w.WriteHeader(http.StatusOK)
-	_, _ = w.Write(calendar.Bytes())
+	_, _ = w.Write(file.Bytes())
 	return nil
 }
 
@@ -161,8 +162,8 @@ func (src *feedSource) tag() string {
 }
 
 // feedEvents returns the feed's shifts, in order.
-func (s *Site) feedEvents(ctx context.Context, src *feedSource) ([]Event, error) {
-	var all []Event
+func (s *Site) feedEvents(ctx context.Context, src *feedSource) ([]calendar.Event, error) {
+	var all []calendar.Event
 	sight, err := s.Store.Look(ctx, src.look(true))
 	if err != nil {
 		return nil, err
@@ -180,7 +181,7 @@ func (s *Site) feedEvents(ctx context.Context, src *feedSource) ([]Event, error)
 		}
 		all = append(all, src.events(team, days, tally)...)
 	}
-	slices.SortStableFunc(all, func(a, b Event) int { return a.Start.Compare(b.Start) })
+	slices.SortStableFunc(all, func(a, b calendar.Event) int { return a.Start.Compare(b.Start) })
 	return all, nil
 }
 
@@ -201,14 +202,14 @@ func (src *feedSource) shows(team *roster.Team, d roster.Day) bool {
 // The SEQUENCE of an event counts what may have changed it: changes of the seat and of the
 // note, and changes of the team's zone and hand-off and of the role's hours up to its end. It does not depend on a
 // clock.
-func (src *feedSource) events(team *roster.Team, days []roster.Day, tally func(roster.Seat) desk.Tally) []Event {
-	var events []Event
+func (src *feedSource) events(team *roster.Team, days []roster.Day, tally func(roster.Seat) desk.Tally) []calendar.Event {
+	var events []calendar.Event
 	for _, d := range days {
 		for _, role := range team.Roles {
 			if !src.wants(d, role.ID) {
 				continue
 			}
-			e := Event{Summary: fmt.Sprintf("%s (%s, %s)", src.names.Of(d.Assignments[role.ID]), role.Name, team.Name)}
+			e := calendar.Event{Summary: fmt.Sprintf("%s (%s, %s)", src.names.Of(d.Assignments[role.ID]), role.Name, team.Name)}
 			for _, changed := range []desk.Tally{tally(roster.Seat{Date: d.Date, Role: role.ID}), tally(roster.Seat{Date: d.Date})} {
 				e.Sequence += changed.Changes
 				if changed.Last.After(e.Revised) {
@@ -226,7 +227,7 @@ func (src *feedSource) events(team *roster.Team, days []roster.Day, tally func(r
 				}
 			}
 			e.Sequence-- // from 0
-			for _, timed := range EventsOf(team, d, role.ID) {
+			for _, timed := range calendar.EventsOf(team, d, role.ID) {
 				timed.Summary, timed.Sequence, timed.Revised = e.Summary, e.Sequence, e.Revised
 				events = append(events, timed)
 			}

@@ -1,6 +1,11 @@
 package tally
 
-import "dailyroster/roster"
+import (
+	"iter"
+	"slices"
+
+	"dailyroster/roster"
+)
 
 // PersonDuties is what a person does in all teams.
 type PersonDuties struct {
@@ -24,47 +29,87 @@ type PersonCount struct {
 	Past, Coming Count
 }
 
+// Run is a shift of somebody, or of nobody: then it is a gap.
+type Run struct {
+	Person roster.PersonID
+	PersonShift
+}
+
 // ShiftsOf are a person's shifts in the days, which come in order; what they have on
 // consecutive days in one role is one.
 func ShiftsOf(team *roster.Team, id roster.PersonID, days []roster.Day) []PersonShift {
 	var shifts []PersonShift
-	for _, role := range team.Roles {
-		if len(team.HoursOf(role.ID)) > 0 {
-			shifts = append(shifts, hoursOf(team, role, id, days)...)
-			continue
-		}
-		open := false // the last of shifts goes on
-		for _, d := range days {
-			if d.Assignments[role.ID] != id {
-				open = false
-				continue
-			}
-			shift := team.ShiftOf(d.Date)
-			if !open {
-				shifts = append(shifts, PersonShift{Team: team, Role: role, From: d.Date, Shift: shift})
-				open = true
-			}
-			last := &shifts[len(shifts)-1]
-			last.To, last.End = d.Date, shift.End
-		}
+	for run := range runs(team, days, func(p roster.PersonID) bool { return p == id }) {
+		shifts = append(shifts, run.PersonShift)
 	}
 	return shifts
 }
 
-// hoursOf is ShiftsOf for one role that has hours.
-func hoursOf(team *roster.Team, role roster.Role, id roster.PersonID, days []roster.Day) []PersonShift {
-	var shifts []PersonShift
-	for _, d := range days {
-		if d.Assignments[role.ID] != id {
-			continue
-		}
-		for _, on := range team.OnDuty(role.ID, d.Date) {
-			if last := len(shifts) - 1; last >= 0 && shifts[last].End.Equal(on.Start) {
-				shifts[last].To, shifts[last].End = d.Date, on.End
-				continue
+// RunsOf are the shifts of everybody in the days, which come in order, and the gaps between
+// them: role by role, each in order.
+func RunsOf(team *roster.Team, days []roster.Day) []Run {
+	return slices.Collect(runs(team, days, func(roster.PersonID) bool { return true }))
+}
+
+// runs are the runs of those who are wanted.
+func runs(team *roster.Team, days []roster.Day, wanted func(roster.PersonID) bool) iter.Seq[Run] {
+	return func(yield func(Run) bool) {
+		for _, role := range team.Roles {
+			of := runsByDay
+			if len(team.HoursOf(role.ID)) > 0 {
+				of = runsByHour
 			}
-			shifts = append(shifts, PersonShift{Team: team, Role: role, From: d.Date, To: d.Date, Shift: on})
+			for run := range of(team, role, days, wanted) {
+				if !yield(run) {
+					return
+				}
+			}
 		}
 	}
-	return shifts
+}
+
+// runsByDay are the runs of a role that is on duty from hand-off to hand-off.
+func runsByDay(team *roster.Team, role roster.Role, days []roster.Day, wanted func(roster.PersonID) bool) iter.Seq[Run] {
+	return func(yield func(Run) bool) {
+		for first := 0; first < len(days); {
+			person, next := days[first].Assignments[role.ID], first+1
+			for next < len(days) && days[next].Assignments[role.ID] == person {
+				next++
+			}
+			if wanted(person) {
+				from, to := days[first].Date, days[next-1].Date
+				shift := roster.Shift{Start: team.ShiftOf(from).Start, End: team.ShiftOf(to).End}
+				if !yield(Run{person, PersonShift{team, role, from, to, shift}}) {
+					return
+				}
+			}
+			first = next
+		}
+	}
+}
+
+// runsByHour are the runs of a role that has hours.
+func runsByHour(team *roster.Team, role roster.Role, days []roster.Day, wanted func(roster.PersonID) bool) iter.Seq[Run] {
+	return func(yield func(Run) bool) {
+		var open *Run
+		for _, d := range days {
+			person := d.Assignments[role.ID]
+			if !wanted(person) {
+				continue
+			}
+			for _, on := range team.OnDuty(role.ID, d.Date) {
+				if open != nil && open.Person == person && open.End.Equal(on.Start) {
+					open.To, open.End = d.Date, on.End
+					continue
+				}
+				if open != nil && !yield(*open) {
+					return
+				}
+				open = &Run{person, PersonShift{team, role, d.Date, d.Date, on}}
+			}
+		}
+		if open != nil {
+			yield(*open)
+		}
+	}
 }

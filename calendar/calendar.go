@@ -1,4 +1,5 @@
-package export
+// Package calendar writes shifts as iCalendar files (RFC 5545).
+package calendar
 
 import (
 	"fmt"
