@@ -1,6 +1,9 @@
 package store
 
-import "dailyroster/roster"
+import (
+	"dailyroster/roster"
+	"dailyroster/roster/notice"
+)
 
 // CheckRange refuses, as an *InvalidError, a range of days that runs backwards.
 func CheckRange(from, to roster.Date) error {
@@ -22,6 +25,19 @@ func CheckEdit(e roster.Edit) error {
 func CheckRevision(r roster.Revision) error {
 	if _, err := roster.ParseChangeID(string(r)); err != nil {
 		return Invalid("%v", err)
+	}
+	return nil
+}
+
+// CheckNoticeKeys refuses, as an *InvalidError, a key at which no record of a notice can be.
+func CheckNoticeKeys(keys ...notice.Key) error {
+	for _, k := range keys {
+		if _, err := notice.ParseID(string(k.ID)); err != nil {
+			return Invalid("%v", err)
+		}
+		if _, err := roster.ParseDate(k.Day.String()); err != nil {
+			return Invalid("%v", err)
+		}
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"dailyroster/roster"
 	"dailyroster/roster/credential"
+	"dailyroster/roster/notice"
 )
 
 // Store keeps teams, people, days and their history.
@@ -65,6 +66,32 @@ type Store interface {
 
 	// PutSignOut is to sign-outs what PutTeam is to teams.
 	PutSignOut(ctx context.Context, signOut credential.SignOut, basedOn roster.Revision) error
+
+	// Channels lists every channel in order of ids, removed ones too.
+	Channels(ctx context.Context) ([]notice.Channel, error)
+
+	// Channel gives one channel, removed or not, or ErrNotFound.
+	Channel(ctx context.Context, id notice.ChannelID) (notice.Channel, error)
+
+	// PutChannel is to channels what PutTeam is to teams.
+	PutChannel(ctx context.Context, channel notice.Channel, basedOn roster.Revision) error
+
+	// NoticesAt gives the records at these keys: one for each key, in their order, and one
+	// without a Revision where there is none.
+	NoticesAt(ctx context.Context, keys []notice.Key) ([]notice.Record, error)
+
+	// NoticesOf lists the records of a day, in order of ids.
+	NoticesOf(ctx context.Context, day roster.Date) ([]notice.Record, error)
+
+	// NoticeDays lists the days that have records, in order, and perhaps some that have none.
+	NoticeDays(ctx context.Context) ([]roster.Date, error)
+
+	// PutNotice is to records of notices what PutTeam is to teams. Nobody writes records of a
+	// day that are being dropped.
+	PutNotice(ctx context.Context, record notice.Record, basedOn roster.Revision) error
+
+	// DropNotices forgets the records of all days before this one.
+	DropNotices(ctx context.Context, before roster.Date) error
 
 	// Days gives the team's days from–to, both included, one for each date in order.
 	// A day that was never edited is empty; the team need not exist.

@@ -30,7 +30,11 @@ func TestThreeNodes(t *testing.T) {
 		{"nothing is known of the cluster", testNoFooting},
 		{"refused by one cluster, confirmed by the next", testMoved},
 		{"an answer older than one seen", testOlderAnswer},
+		{"500 notices at once", testNoticeSpeed},
+		{"claims of notices in doubt", testNoticeInDoubt},
+		{"large records of notices that are dropped", testNoticeBodies},
 		{"the master is frozen", testFrozenMaster},
+		{"a claim while the master is frozen", testNoticeFrozen},
 		{"writes that waited in a frozen node", testLateWrites},
 		{"the cluster's status", testClusterStatus},
 	} {

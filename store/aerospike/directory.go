@@ -14,6 +14,9 @@ import (
 	"dailyroster/roster"
 )
 
+// ensuredAtOnce is how many empty records are made at the same time.
+const ensuredAtOnce = 8
+
 // directory keeps all entities of one kind decoded, with an index V of them. What it has is
 // held against the versions of the records in every read, so that it is only a way not to send,
 // decode and index again what has not changed.
@@ -112,14 +115,17 @@ func (d *directory[T, V]) outdated(n int) {
 	}
 }
 
-// wrote notes that this process has written a record of entities.
-func (s *Store) wrote(set, id string) {
-	switch set {
+// wrote notes that this process has written a record of entities, if anybody asks for its version.
+func (s *Store) wrote(key *as.Key, id string, v version) {
+	switch key.SetName() {
 	case setPeople:
 		s.people.outdated(shardOf(id))
 	case setTeams:
 		s.teams.outdated(shardOf(id))
+	default:
+		return
 	}
+	s.marks.note(markOf(key), v)
 }
 
 // find is the entity with the id; nil is none.
@@ -201,6 +207,12 @@ func (s *Store) ensureShard(key *as.Key) {
 		return
 	}
 	s.background.Go(func() {
+		select {
+		case s.ensuring <- struct{}{}:
+			defer func() { <-s.ensuring }()
+		case <-s.ctx.Done():
+			return
+		}
 		ctx, cancel := context.WithTimeout(s.ctx, writeBudget)
 		defer cancel()
 		if err := s.create(ctx, key, as.MapCreateOp(binAll, as.MapOrder.KEY_ORDERED, nil), as.PutOp(as.NewBin(binSeq, 0))); err != nil {

@@ -33,6 +33,9 @@
 //	tokens   0 … 15             …       as teams
 //	bodies   people/ana/01J…/ab text    the JSON that a reference refers to; empty once nothing does
 //	signouts 0 … 15             …       as teams
+//	channels 0 … 15             …       as teams
+//	notices  0/0 … 31/255       …       as teams, with entries 2026-11-23/notice id
+//	         days               days    ordered map 2026-11-23 → 1: the days that may have any
 //	members  person             teams   ordered map team → 1: the teams in whose days they were
 //	         /done              since   since when members has everybody, in ms since 1970
 //
@@ -228,6 +231,15 @@
 // What was saved before there was the index is added by the first process that is asked; until
 // that is done, and for a day after it in each process that has not done so itself, as one from
 // before may still run, somebody counts as a member of every team.
+//
+// # Notices
+//
+// What is known of a notice is an entry like that of a team, by the same compare-and-set. The
+// entries of one day are spread over 256 records, as a write takes as long as its record is
+// large, and a busy company has 30,000 in a day. Days that are 32 apart share their records, so
+// that the number of these has an end although nothing is ever deleted. Days that are over
+// are cleared, one after the other, and then go off the list of days; a day is put on that list
+// before it has its first entry.
 //
 // # History
 //

@@ -14,19 +14,34 @@ import (
 
 	"dailyroster/roster"
 	"dailyroster/roster/credential"
+	"dailyroster/roster/notice"
 	"dailyroster/store"
 )
 
-// shards is over how many records teams, people, tokens and sign-outs are each spread. It is part of the
-// format: the shard of an id must never change.
+// shards is over how many records teams, people, tokens, sign-outs and channels are each spread.
+// It is part of the format: the shard of an id must never change.
 const shards = 16
 
-// kind says how one kind of entity is kept: in the records 0 to shards-1 of its set,
-// each with an ordered map id → [revision, JSON].
+// kind says how one kind of entity is kept: in the records of its set, each with an ordered
+// map id → [revision, JSON].
 type kind[T any] struct {
 	set      string
 	id       func(T) string
 	revision func(T) roster.Revision
+	// record has the id; nil: the records are 0 to shards-1, see shardOf.
+	record func(id string) string
+	// before comes before the first write of an id; nil: nothing has to.
+	before func(ctx context.Context, id string) error
+	// often: it is listed again and again, whether there are any or not.
+	often bool
+}
+
+// key names the record that has the id.
+func (k kind[T]) key(s *Store, id string) *as.Key {
+	if k.record == nil {
+		return s.shardKey(k.set, id)
+	}
+	return s.key(k.set, k.record(id))
 }
 
 func teamKind() kind[roster.Team] {
@@ -58,6 +73,15 @@ func signOutKind() kind[credential.SignOut] {
 		set:      setSignOuts,
 		id:       func(o credential.SignOut) string { return string(o.ID) },
 		revision: func(o credential.SignOut) roster.Revision { return o.Revision },
+	}
+}
+
+func channelKind() kind[notice.Channel] {
+	return kind[notice.Channel]{
+		set:      setChannels,
+		id:       func(c notice.Channel) string { return string(c.ID) },
+		revision: func(c notice.Channel) roster.Revision { return c.Revision },
+		often:    true,
 	}
 }
 
@@ -122,11 +146,29 @@ func (s *Store) PutSignOut(ctx context.Context, signOut credential.SignOut, base
 	return put(ctx, s, signOutKind(), signOut, basedOn)
 }
 
+// Channels implements store.Store, in one round trip.
+func (s *Store) Channels(ctx context.Context) ([]notice.Channel, error) {
+	return list(ctx, s, channelKind())
+}
+
+// Channel implements store.Store, in one round trip.
+func (s *Store) Channel(ctx context.Context, id notice.ChannelID) (notice.Channel, error) {
+	return get(ctx, s, channelKind(), string(id))
+}
+
+// PutChannel implements store.Store, by the same rules as PutTeam.
+func (s *Store) PutChannel(ctx context.Context, channel notice.Channel, basedOn roster.Revision) error {
+	return put(ctx, s, channelKind(), channel, basedOn)
+}
+
 // shardOf is the number of the record that has the id.
-func shardOf(id string) int {
+func shardOf(id string) int { return spread(id, shards) }
+
+// spread is the number of an id among so many.
+func spread(id string, over uint32) int {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(id))
-	return int(h.Sum32() % shards)
+	return int(h.Sum32() % over)
 }
 
 func (s *Store) shardKey(set, id string) *as.Key { return s.key(set, strconv.Itoa(shardOf(id))) }
@@ -184,10 +226,15 @@ func decodeEntity[T any](e entry) (v T, err error) {
 func list[T any](ctx context.Context, s *Store, k kind[T]) ([]T, error) {
 	what := make([]lookup, shards)
 	for i := range what {
-		what[i] = lookup{key: s.key(k.set, strconv.Itoa(i)), ops: []*as.Operation{
+		what[i] = lookup{key: s.key(k.set, strconv.Itoa(i)), often: k.often, ops: []*as.Operation{
 			as.MapGetByIndexRangeOp(binAll, 0, as.MapReturnType.VALUE),
 		}}
 	}
+	return listAt(ctx, s, k, what)
+}
+
+// listAt is what the lookups give, in order of ids.
+func listAt[T any](ctx context.Context, s *Store, k kind[T], what []lookup) ([]T, error) {
 	entries, err := s.entries(ctx, what, func(bin any) []any {
 		elements, _ := bin.([]any)
 		return elements
@@ -219,6 +266,9 @@ func (s *Store) entries(ctx context.Context, what []lookup, elements func(bin an
 		}
 		all = nil
 		for i, bins := range answers {
+			if bins == nil && what[i].often {
+				s.ensureShard(what[i].key)
+			}
 			for _, element := range elements(bins[binAll]) {
 				e, err := entryOf(what[i].key, element)
 				if err != nil {
@@ -233,7 +283,7 @@ func (s *Store) entries(ctx context.Context, what []lookup, elements func(bin an
 }
 
 func get[T any](ctx context.Context, s *Store, k kind[T], id string) (v T, err error) {
-	what := []lookup{{key: s.shardKey(k.set, id), ops: []*as.Operation{
+	what := []lookup{{key: k.key(s, id), ops: []*as.Operation{
 		as.MapGetByKeyOp(binAll, id, as.MapReturnType.VALUE),
 	}}}
 	found, err := s.entries(ctx, what, func(bin any) []any {
@@ -257,7 +307,7 @@ func putEntry(id string, revision roster.Revision, text string) *as.Operation {
 	return as.MapPutOp(ordered, binAll, id, []any{string(revision), text})
 }
 
-// put is the compare-and-set of PutTeam, PutPerson and PutToken. What is large, or finds its
+// put is the compare-and-set of PutTeam and its like. What is large, or finds its
 // record with little room, goes to a record of its own first.
 func put[T any](ctx context.Context, s *Store, k kind[T], v T, basedOn roster.Revision) error {
 	if err := store.CheckRevision(k.revision(v)); err != nil {
@@ -269,8 +319,14 @@ func put[T any](ctx context.Context, s *Store, k kind[T], v T, basedOn roster.Re
 	}
 	ctx, cancel := context.WithTimeout(ctx, writeBudget)
 	defer cancel()
-	key, id, revision := s.shardKey(k.set, k.id(v)), k.id(v), k.revision(v)
+	id, revision := k.id(v), k.revision(v)
+	key := k.key(s, id)
 	ref := bodyRef(k.set, id, revision, string(data))
+	if k.before != nil {
+		if err := k.before(ctx, id); err != nil {
+			return err
+		}
+	}
 	inline, written, relieved := len(data) <= inlineBytes, false, false
 	return repeat(ctx, writePause, func() error {
 		w := onceWrite{
@@ -301,8 +357,7 @@ func put[T any](ctx context.Context, s *Store, k kind[T], v T, basedOn roster.Re
 		case err != nil:
 			return err
 		case out == applied:
-			s.marks.note(markOf(key), versionOf(rec.Bins))
-			s.wrote(k.set, id)
+			s.wrote(key, id, versionOf(rec.Bins))
 			if was, _ := rec.Bins["was"].(string); was != "" && was != ref {
 				s.emptyBody(was)
 			}

@@ -18,6 +18,8 @@ const (
 	setTeams    = "teams"    // all, ops
 	setTokens   = "tokens"   // all, ops
 	setSignOuts = "signouts" // all, ops
+	setChannels = "channels" // all, ops
+	setNotices  = "notices"  // all, ops; days
 	setBodies   = "bodies"   // text
 	setMembers  = "members"  // teams
 
@@ -30,6 +32,7 @@ const (
 	binMonths = "months"
 	binAll    = "all"
 	binTeams  = "teams"
+	binListed = "days"
 
 	// These are in no record; they come with what is read of one.
 	binWrites = "#writes" // the count of its writes

@@ -25,6 +25,10 @@ type lookup struct {
 	known stamp
 	held  as.BinMap // what one node answered, which waits for another that has the same
 	whole bool      // the version alone is not enough
+	// heavy is the weight of an answer that is unlike a whole month; 0: it is like one.
+	heavy int
+	// often: a record that does not exist is made, as it is asked for again and again.
+	often bool
 }
 
 // brief reports whether it is enough to ask for the version.
@@ -32,8 +36,11 @@ func (l *lookup) brief() bool { return !l.whole && (l.known != stamp{} || l.held
 
 // weight is about how long the answer takes, in those of a version.
 func (l *lookup) weight() int {
-	if l.brief() {
+	switch {
+	case l.brief():
 		return 1
+	case l.heavy > 0:
+		return l.heavy
 	}
 	return wholeWeight
 }

@@ -1,11 +1,13 @@
 package aerospike
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/roster/notice"
 	"dailyroster/store"
 	"dailyroster/store/aerospike/asdtest"
 	"dailyroster/store/storetest"
@@ -125,4 +127,56 @@ func testRoundTrips(t *testing.T, c *asdtest.Cluster) {
 		t.Fatal(err)
 	}
 	cost("a page after its own write", RoundTrips{Reads: 1}, look)
+	noticeRoundTrips(t, s, cost)
+}
+
+// noticeRoundTrips holds what it costs to find out what was sent, and to claim a notice.
+func noticeRoundTrips(t *testing.T, s *Store, cost func(what string, want RoundTrips, act func() error)) {
+	t.Helper()
+	day := roster.Date{Year: 2028, Month: 7, Day: 1}
+	keys := make([]notice.Key, 2000) // of two days
+	for i := range keys {
+		r := noticeOn(day.AddDays(i%2), fmt.Sprint(storetest.NewID(), i))
+		keys[i] = r.Key()
+	}
+	at := func() error { _, err := s.NoticesAt(t.Context(), keys); return err }
+	made := func() { // waits until records that were asked for and not there are made
+		for writes := int64(-1); writes != s.RoundTrips().Writes; time.Sleep(100 * time.Millisecond) {
+			writes = s.RoundTrips().Writes
+		}
+	}
+	if err := at(); err != nil {
+		t.Fatal(err)
+	}
+	made()
+	cost("2,000 notices of which nothing is known", RoundTrips{Reads: 1}, at)
+	cost("a day that nothing was sent on", RoundTrips{Reads: 1}, func() error { _, err := s.NoticesOf(t.Context(), day); return err })
+	claimed := noticeOn(day, string(storetest.NewID()))
+	cost("the first claim of a day", RoundTrips{Writes: 2}, func() error { return s.PutNotice(t.Context(), claimed, "") })
+	sent := claimed
+	sent.State, sent.Revision = notice.StateSent, storetest.NewID()
+	cost("its result", RoundTrips{Writes: 1}, func() error { return s.PutNotice(t.Context(), sent, claimed.Revision) })
+	next := noticeOn(day, string(storetest.NewID()))
+	cost("the next claim", RoundTrips{Writes: 1}, func() error { return s.PutNotice(t.Context(), next, "") })
+	keys[7] = sent.Key()
+	cost("2,000 notices", RoundTrips{Reads: 1}, at)
+	if _, err := s.NoticesOf(t.Context(), day); err != nil {
+		t.Fatal(err)
+	}
+	made()
+	cost("all of a day, in parts", RoundTrips{Reads: 6}, func() error {
+		records, err := s.NoticesOf(t.Context(), day)
+		if len(records) != 2 {
+			t.Errorf("NoticesOf: got %d records, want 2", len(records))
+		}
+		return err
+	})
+	cost("a claim that comes second", RoundTrips{Reads: 1, Writes: 2}, func() error {
+		rival := claimed
+		rival.Revision = storetest.NewID()
+		if err := s.PutNotice(t.Context(), rival, ""); !errors.Is(err, store.ErrConflict) {
+			return fmt.Errorf("got %w, want a conflict", err)
+		}
+		return nil
+	})
 }

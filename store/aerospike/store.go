@@ -44,6 +44,8 @@ type Store struct {
 	months     *store.Recent[monthOf, keptMonth]
 	members    *store.Recent[memberOf, struct{}] // who is on the index for certain
 	ensured    sync.Map                          // the names of records that were made, or are being
+	ensuring   chan struct{}                     // holds a token for each record that is being made
+	listed     sync.Map                          // the days of notices that are listed for certain
 	indexing   sync.Once
 	indexed    atomic.Bool // this process has made the index of members
 	reads      atomic.Int64
@@ -76,9 +78,10 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Store, error) {
 	s := &Store{
 		cfg: cfg, log: deps.Log, now: deps.Now, attempt: writeAttempt, lateness: lateness, settleTime: settleTime, emptyAfter: emptyAfter,
 		marks: newMarks(), turns: newTurns(), seen: store.NewRecent[dayAt, roster.Day](maxSeenDays), spilling: make(chan struct{}, 1),
-		months:  store.NewRecent[monthOf, keptMonth](maxMonths),
-		members: store.NewRecent[memberOf, struct{}](maxKnownMembers),
-		mends:   mends{wanted: map[string]bool{}},
+		ensuring: make(chan struct{}, ensuredAtOnce),
+		months:   store.NewRecent[monthOf, keptMonth](maxMonths),
+		members:  store.NewRecent[memberOf, struct{}](maxKnownMembers),
+		mends:    mends{wanted: map[string]bool{}},
 	}
 	s.people = newDirectory(s, personKind(), func(list []roster.Person, was roster.Names) roster.Names { return was.Renewed(list) })
 	s.teams = newDirectory(s, teamKind(), func(list []roster.Team, _ roster.Teams) roster.Teams { return roster.NewTeams(list) })

@@ -9,6 +9,8 @@
 //	tokens      token id → JSON of credential.Token
 //	sign-outs   whose sessions → JSON of credential.SignOut
 //	            (the sequence of each of these four buckets counts its writes)
+//	channels    channel id → JSON of notice.Channel
+//	notices     a bucket per day, such as 2026-11-23: notice id → JSON of notice.Record
 //	months      team/2026-11 → JSON of monthRecord: the days that have ever been edited
 //	changes     a bucket per team: sequence number, 8 bytes big-endian → JSON of roster.Change
 //	change-ids  team/change id → the change's sequence number
@@ -45,6 +47,8 @@ var (
 	peopleBucket    = []byte("people")
 	tokensBucket    = []byte("tokens")
 	signOutsBucket  = []byte("sign-outs")
+	channelsBucket  = []byte("channels")
+	noticesBucket   = []byte("notices")
 	monthsBucket    = []byte("months")
 	changesBucket   = []byte("changes")
 	changeIDsBucket = []byte("change-ids")
@@ -99,7 +103,7 @@ func Open(path string) (*Store, error) {
 // prepare makes the buckets of a new file and refuses a file of another version.
 func (s *Store) prepare() error {
 	return s.db.Update(func(tx *bbolt.Tx) error {
-		for _, name := range [][]byte{metaBucket, teamsBucket, peopleBucket, tokensBucket, signOutsBucket, monthsBucket, changesBucket, changeIDsBucket, byDayBucket, membersBucket} {
+		for _, name := range [][]byte{metaBucket, teamsBucket, peopleBucket, tokensBucket, signOutsBucket, channelsBucket, noticesBucket, monthsBucket, changesBucket, changeIDsBucket, byDayBucket, membersBucket} {
 			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 				return err
 			}

@@ -12,6 +12,7 @@ import (
 
 	"dailyroster/check/testreport"
 	"dailyroster/roster"
+	"dailyroster/roster/notice"
 	"dailyroster/store"
 	"dailyroster/store/bolt"
 	"dailyroster/store/storetest"
@@ -105,6 +106,44 @@ func TestOpenVersion1(t *testing.T) {
 		sight, err := s.Look(t.Context(), store.Look{Of: "ana"})
 		if err != nil || !slices.Equal(sight.Of, []roster.TeamID{"ops"}) {
 			t.Errorf("the teams of ana: got %v, %v, want ops", sight.Of, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A file from before there were notices has no room for them; it gets it, and stays as it is
+// otherwise: its format is the same.
+func TestOpenWithoutNotices(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "roster.db")
+	if err := open(t, path).Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := bbolt.Open(path, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(func(tx *bbolt.Tx) error {
+		return errors.Join(tx.DeleteBucket([]byte("channels")), tx.DeleteBucket([]byte("notices")))
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	want := notice.Record{
+		ID: notice.NewID("kept"), Day: roster.Date{Year: 2026, Month: 11, Day: 23}, State: notice.StateSent, Subject: "You are on call now", Revision: storetest.NewID(),
+	}
+	for range 2 { // the second finds it in the file
+		s := open(t, path)
+		if err := s.PutNotice(t.Context(), want, ""); err != nil {
+			t.Errorf("PutNotice: got %v, want nil", err)
+		}
+		got, err := s.NoticesAt(t.Context(), []notice.Key{want.Key()})
+		if err != nil || got[0].Subject != want.Subject || got[0].Revision != want.Revision {
+			t.Errorf("NoticesAt: got %+v, %v, want %+v", got, err, want)
+		}
+		if channels, err := s.Channels(t.Context()); err != nil || len(channels) != 0 {
+			t.Errorf("Channels: got %v, %v, want none", channels, err)
 		}
 		if err := s.Close(); err != nil {
 			t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 
 	"dailyroster/roster"
 	"dailyroster/roster/credential"
+	"dailyroster/roster/notice"
 	"dailyroster/store"
 )
 
@@ -72,20 +73,41 @@ func (s *Store) PutSignOut(ctx context.Context, signOut credential.SignOut, base
 	return put(ctx, s, signOutsBucket, string(signOut.ID), signOut, basedOn, func(o credential.SignOut) roster.Revision { return o.Revision })
 }
 
+// Channels implements store.Store.
+func (s *Store) Channels(ctx context.Context) ([]notice.Channel, error) {
+	return list[notice.Channel](ctx, s, channelsBucket)
+}
+
+// Channel implements store.Store.
+func (s *Store) Channel(ctx context.Context, id notice.ChannelID) (notice.Channel, error) {
+	return get[notice.Channel](ctx, s, channelsBucket, string(id))
+}
+
+// PutChannel implements store.Store.
+func (s *Store) PutChannel(ctx context.Context, channel notice.Channel, basedOn roster.Revision) error {
+	return put(ctx, s, channelsBucket, string(channel.ID), channel, basedOn, func(c notice.Channel) roster.Revision { return c.Revision })
+}
+
 func list[T any](ctx context.Context, s *Store, bucket []byte) ([]T, error) {
 	var all []T
-	err := s.view(ctx, func(tx *bbolt.Tx) error {
-		return tx.Bucket(bucket).ForEach(func(key, data []byte) error {
-			if err := store.Alive(ctx); err != nil {
-				return err
-			}
-			var v T
-			if err := json.Unmarshal(data, &v); err != nil {
-				return fmt.Errorf("the entry %q: %w", key, err)
-			}
-			all = append(all, v)
-			return nil
-		})
+	err := s.view(ctx, func(tx *bbolt.Tx) (err error) {
+		all, err = listIn[T](ctx, tx.Bucket(bucket))
+		return err
+	})
+	return all, err
+}
+
+func listIn[T any](ctx context.Context, b *bbolt.Bucket) (all []T, err error) {
+	err = b.ForEach(func(key, data []byte) error {
+		if err := store.Alive(ctx); err != nil {
+			return err
+		}
+		var v T
+		if err := json.Unmarshal(data, &v); err != nil {
+			return fmt.Errorf("the entry %q: %w", key, err)
+		}
+		all = append(all, v)
+		return nil
 	})
 	return all, err
 }
@@ -106,23 +128,24 @@ func put[T any](ctx context.Context, s *Store, bucket []byte, id string, v T, ba
 	if err := store.CheckRevision(revision(v)); err != nil {
 		return err
 	}
-	return s.update(ctx, func(tx *bbolt.Tx) error {
-		b := tx.Bucket(bucket)
-		var current T
-		found, err := getJSON(b, []byte(id), &current)
-		switch {
-		case err != nil:
-			return err
-		case !found && basedOn != "":
-			return store.ErrNotFound
-		case found && revision(current) == revision(v):
-			return nil
-		case found && revision(current) != basedOn:
-			return &store.ConflictError[T]{Current: current}
-		}
-		if _, err := b.NextSequence(); err != nil {
-			return err
-		}
-		return putJSON(b, []byte(id), v)
-	})
+	return s.update(ctx, func(tx *bbolt.Tx) error { return putIn(tx.Bucket(bucket), id, v, basedOn, revision) })
+}
+
+func putIn[T any](b *bbolt.Bucket, id string, v T, basedOn roster.Revision, revision func(T) roster.Revision) error {
+	var current T
+	found, err := getJSON(b, []byte(id), &current)
+	switch {
+	case err != nil:
+		return err
+	case !found && basedOn != "":
+		return store.ErrNotFound
+	case found && revision(current) == revision(v):
+		return nil
+	case found && revision(current) != basedOn:
+		return &store.ConflictError[T]{Current: current}
+	}
+	if _, err := b.NextSequence(); err != nil {
+		return err
+	}
+	return putJSON(b, []byte(id), v)
 }

@@ -1,6 +1,7 @@
 // Package lastknown keeps a roster readable while its store is not: it stands in front
 // of a store, remembers what was read, and gives that, noting its age (store.NoteAge),
-// when the store cannot answer. Writes always go to the store, and fail when it does.
+// when the store cannot answer. Writes always go to the store, and fail when it does. So do
+// questions about channels and about what was sent to whom: whoever sends has to know.
 package lastknown
 
 import (

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/roster/notice"
 	"dailyroster/store"
 	"dailyroster/store/bolt"
 	"dailyroster/store/lastknown"
@@ -51,6 +53,41 @@ func (o *outage) Save(ctx context.Context, team roster.TeamID, e roster.Edit) (s
 		return store.Saved{}, err
 	}
 	return o.Store.Save(ctx, team, e)
+}
+
+func (o *outage) Channels(ctx context.Context) ([]notice.Channel, error) {
+	if err := o.refuse(); err != nil {
+		return nil, err
+	}
+	return o.Store.Channels(ctx)
+}
+
+func (o *outage) Channel(ctx context.Context, id notice.ChannelID) (notice.Channel, error) {
+	if err := o.refuse(); err != nil {
+		return notice.Channel{}, err
+	}
+	return o.Store.Channel(ctx, id)
+}
+
+func (o *outage) NoticesAt(ctx context.Context, keys []notice.Key) ([]notice.Record, error) {
+	if err := o.refuse(); err != nil {
+		return nil, err
+	}
+	return o.Store.NoticesAt(ctx, keys)
+}
+
+func (o *outage) NoticesOf(ctx context.Context, day roster.Date) ([]notice.Record, error) {
+	if err := o.refuse(); err != nil {
+		return nil, err
+	}
+	return o.Store.NoticesOf(ctx, day)
+}
+
+func (o *outage) NoticeDays(ctx context.Context) ([]roster.Date, error) {
+	if err := o.refuse(); err != nil {
+		return nil, err
+	}
+	return o.Store.NoticeDays(ctx)
 }
 
 func openBolt(t *testing.T) store.Store {
@@ -133,5 +170,39 @@ func TestOutage(t *testing.T) {
 	clock = clock.Add(10 * time.Second)
 	if days, age, err := read(); err != nil || !age.IsZero() || days[0].Note != "written through" {
 		t.Errorf("after the outage: got %v, age %v, %v, want days of now", days, age, err)
+	}
+}
+
+// What was sent to whom is never told from memory: whoever sends has to know.
+func TestNoticesPassThrough(t *testing.T) {
+	behind := &outage{Store: openBolt(t)}
+	s := lastknown.New(behind, time.Now)
+	defer func() { _ = s.Close() }()
+	channel := notice.Channel{ID: notice.ChannelID(strings.ToLower(string(storetest.NewID()))), Team: "ops", Revision: storetest.NewID()}
+	record := notice.Record{ID: notice.NewID("known"), Day: day, Revision: storetest.NewID()}
+	ask := func() map[string]error {
+		errs := map[string]error{}
+		_, errs["Channels"] = s.Channels(t.Context())
+		_, errs["Channel"] = s.Channel(t.Context(), channel.ID)
+		_, errs["NoticesAt"] = s.NoticesAt(t.Context(), []notice.Key{record.Key()})
+		_, errs["NoticesOf"] = s.NoticesOf(t.Context(), day)
+		_, errs["NoticeDays"] = s.NoticeDays(t.Context())
+		return errs
+	}
+	for what, err := range map[string]error{"PutChannel": s.PutChannel(t.Context(), channel, ""), "PutNotice": s.PutNotice(t.Context(), record, "")} {
+		if err != nil {
+			t.Fatalf("%s: got %v, want nil", what, err)
+		}
+	}
+	for what, err := range ask() {
+		if err != nil {
+			t.Fatalf("%s: got %v, want nil", what, err)
+		}
+	}
+	behind.down.Store(true)
+	for what, err := range ask() {
+		if !errors.Is(err, errDown) {
+			t.Errorf("%s while the store is down: got %v, want its error", what, err)
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"dailyroster/roster"
 	"dailyroster/roster/credential"
+	"dailyroster/roster/notice"
 	"dailyroster/store"
 )
 
@@ -165,6 +166,46 @@ func (s *Store) SignOut(ctx context.Context, id credential.SignOutID) (credentia
 // PutSignOut implements store.Store.
 func (s *Store) PutSignOut(ctx context.Context, signOut credential.SignOut, basedOn roster.Revision) error {
 	return measureWrite(ctx, s, "put_sign_out", func(ctx context.Context) error { return s.behind.PutSignOut(ctx, signOut, basedOn) })
+}
+
+// Channels implements store.Store.
+func (s *Store) Channels(ctx context.Context) ([]notice.Channel, error) {
+	return measure(ctx, s, "channels", s.behind.Channels)
+}
+
+// Channel implements store.Store.
+func (s *Store) Channel(ctx context.Context, id notice.ChannelID) (notice.Channel, error) {
+	return measure(ctx, s, "channel", func(ctx context.Context) (notice.Channel, error) { return s.behind.Channel(ctx, id) })
+}
+
+// PutChannel implements store.Store.
+func (s *Store) PutChannel(ctx context.Context, channel notice.Channel, basedOn roster.Revision) error {
+	return measureWrite(ctx, s, "put_channel", func(ctx context.Context) error { return s.behind.PutChannel(ctx, channel, basedOn) })
+}
+
+// NoticesAt implements store.Store.
+func (s *Store) NoticesAt(ctx context.Context, keys []notice.Key) ([]notice.Record, error) {
+	return measure(ctx, s, "notices_at", func(ctx context.Context) ([]notice.Record, error) { return s.behind.NoticesAt(ctx, keys) })
+}
+
+// NoticesOf implements store.Store.
+func (s *Store) NoticesOf(ctx context.Context, day roster.Date) ([]notice.Record, error) {
+	return measure(ctx, s, "notices_of", func(ctx context.Context) ([]notice.Record, error) { return s.behind.NoticesOf(ctx, day) })
+}
+
+// NoticeDays implements store.Store.
+func (s *Store) NoticeDays(ctx context.Context) ([]roster.Date, error) {
+	return measure(ctx, s, "notice_days", s.behind.NoticeDays)
+}
+
+// PutNotice implements store.Store.
+func (s *Store) PutNotice(ctx context.Context, record notice.Record, basedOn roster.Revision) error {
+	return measureWrite(ctx, s, "put_notice", func(ctx context.Context) error { return s.behind.PutNotice(ctx, record, basedOn) })
+}
+
+// DropNotices implements store.Store.
+func (s *Store) DropNotices(ctx context.Context, before roster.Date) error {
+	return measureWrite(ctx, s, "drop_notices", func(ctx context.Context) error { return s.behind.DropNotices(ctx, before) })
 }
 
 // Days implements store.Store.

@@ -3,12 +3,14 @@ package storetest
 import (
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"dailyroster/roster"
 	"dailyroster/roster/credential"
+	"dailyroster/roster/notice"
 	"dailyroster/store"
 )
 
@@ -218,6 +220,60 @@ func testSignOuts(t *testing.T, f *fixture) {
 	wantDiff(t, "the sign-out in the list", all[i], second)
 }
 
+func testChannels(t *testing.T, f *fixture) {
+	channel := notice.Channel{
+		ID: notice.ChannelID(strings.ToLower(string(NewID()))), Team: f.team, Name: "Ops hook", Way: notice.WayWebhook,
+		Address: "https://hooks.example.org/in?key=s3cret", Secret: "whsec_c2VjcmV0", Shown: "hooks.example.org",
+		Kinds: []roster.NoticeKind{roster.NoticeNow, roster.NoticeGap}, MadeBy: "Ana Ruiz", Made: noon, Revision: NewID(),
+	}
+	if _, err := f.Channel(f.ctx, channel.ID); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("Channel before creation: got %v, want ErrNotFound", err)
+	}
+	if err := f.PutChannel(f.ctx, channel, NewID()); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("PutChannel of an unknown channel: got %v, want ErrNotFound", err)
+	}
+	for range 2 { // the second is a repeat of the first
+		if err := f.PutChannel(f.ctx, channel, ""); err != nil {
+			t.Fatalf("PutChannel, create: got %v, want nil", err)
+		}
+	}
+	removed := channel
+	removed.Removed, removed.Address, removed.Secret, removed.Revision = true, "", "", NewID()
+	if err := f.PutChannel(f.ctx, removed, channel.Revision); err != nil {
+		t.Fatalf("PutChannel, remove: got %v, want nil", err)
+	}
+	stale := channel
+	stale.Name, stale.Revision = "Stale", NewID()
+	wantDiff(t, "the channel in the conflict",
+		wantConflict[notice.Channel](t, "stale update", f.PutChannel(f.ctx, stale, channel.Revision)), removed)
+	group := notice.Channel{
+		ID: notice.ChannelID(strings.ToLower(string(NewID()))), Name: "Everybody on call", Way: notice.WayGroup, Address: "S0123", Shown: "S0123",
+		Feeds: []notice.Feed{{Team: f.team, Role: "primary"}, {Team: "other"}}, MadeBy: "Ana Ruiz", Made: noon, Revision: NewID(),
+	}
+	if err := f.PutChannel(f.ctx, group, ""); err != nil {
+		t.Fatalf("PutChannel, group: got %v, want nil", err)
+	}
+	all, err := f.Channels(f.ctx)
+	if err != nil {
+		t.Fatalf("Channels: got %v, want nil", err)
+	}
+	for _, want := range []notice.Channel{removed, group} {
+		got, err := f.Channel(f.ctx, want.ID)
+		if err != nil {
+			t.Fatalf("Channel: got %v, want nil", err)
+		}
+		wantDiff(t, "the channel", got, want)
+		i := slices.IndexFunc(all, func(c notice.Channel) bool { return c.ID == want.ID })
+		if i < 0 {
+			t.Fatalf("Channels: %s is missing among %d", want.ID, len(all))
+		}
+		wantDiff(t, "the channel in the list", all[i], want)
+	}
+	if !slices.IsSortedFunc(all, func(a, b notice.Channel) int { return cmpStrings(a.ID, b.ID) }) {
+		t.Error("Channels: got them out of order, want them by id")
+	}
+}
+
 func testScripts(t *testing.T, f *fixture) {
 	for _, name := range []string{
 		"Zoë Ångström", "王芳", "Владимир Петрович", "محمد علی", "שרה כהן", "अनीता शर्मा", "ปรียา", "이지은", "たなか さくら",
@@ -285,6 +341,11 @@ func testCancelled(t *testing.T, f *fixture) {
 	_, checks["Changes"] = f.Changes(ctx, f.team, store.ChangeQuery{Limit: 1})
 	_, checks["Teams"] = f.Teams(ctx)
 	_, checks["Person"] = f.Person(ctx, "ana")
+	_, checks["Channels"] = f.Channels(ctx)
+	_, checks["NoticesOf"] = f.NoticesOf(ctx, day23)
+	_, checks["NoticesAt"] = f.NoticesAt(ctx, []notice.Key{{Day: day23, ID: notice.NewID(string(f.team))}})
+	checks["PutNotice"] = f.PutNotice(ctx, f.newNotice(noon, "cancelled"), "")
+	checks["DropNotices"] = f.DropNotices(ctx, day23)
 	checks["PutTeam"] = f.PutTeam(ctx, team, "")
 	checks["Ping"] = f.Ping(ctx)
 	for call, err := range checks {
