@@ -38,6 +38,9 @@ func CheckNoticeKeys(keys ...notice.Key) error {
 		if _, err := roster.ParseDate(k.Day.String()); err != nil {
 			return Invalid("%v", err)
 		}
+		if _, err := roster.ParseTeamID(string(k.Team)); err != nil {
+			return Invalid("%v", err)
+		}
 	}
 	return nil
 }

@@ -83,6 +83,9 @@ type Store interface {
 	// NoticesOf lists the records of a day, in order of ids.
 	NoticesOf(ctx context.Context, day roster.Date) ([]notice.Record, error)
 
+	// TeamNoticesOf lists those of a team alone. It costs a small part of NoticesOf.
+	TeamNoticesOf(ctx context.Context, day roster.Date, team roster.TeamID) ([]notice.Record, error)
+
 	// NoticeDays lists the days that have records, in order, and perhaps some that have none.
 	NoticeDays(ctx context.Context) ([]roster.Date, error)
 

@@ -34,10 +34,12 @@ func ParseID(s string) (ID, error) {
 	return ID(s), nil
 }
 
-// Key is where the record of a notice is: those of one day are kept together.
+// Key is where the record of a notice is: those of one day are kept together, and of those the
+// ones of one team.
 type Key struct {
-	Day roster.Date // on which the notice is due, in UTC
-	ID  ID
+	Day  roster.Date // on which the notice is due, in UTC
+	Team roster.TeamID
+	ID   ID
 }
 
 // DayOf is the day of a notice that is due then.
@@ -85,9 +87,11 @@ type Record struct {
 	// Ended is when the state became final.
 	Ended time.Time `json:"ended,omitzero"`
 	// Acts are the changes that a NoticeChanged tells of.
-	Acts     []roster.ChangeID `json:"acts,omitempty"`
-	Revision roster.Revision   `json:"revision"`
+	Acts []roster.ChangeID `json:"acts,omitempty"`
+	// Stop is the secret of the link by which whoever has the email gets no more like it.
+	Stop     string          `json:"stop,omitempty"`
+	Revision roster.Revision `json:"revision"`
 }
 
 // Key is where the record is.
-func (r *Record) Key() Key { return Key{r.Day, r.ID} }
+func (r *Record) Key() Key { return Key{r.Day, r.Team, r.ID} }

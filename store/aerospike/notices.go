@@ -20,10 +20,12 @@ import (
 // The records of notices of a day are spread over so many of the cluster's, and every so many
 // days share them: an entry is named by its day and its id. Both are part of the format. Each
 // write of one takes as long as its record is large, and a company of 10,000 people has 30,000
-// notices a day; and as nothing is ever deleted, the number of records must have an end.
+// notices a day; and as nothing is ever deleted, the number of records must have an end. Those
+// of one team are in a few of the records, so that they are listed quickly.
 const (
 	noticeShards = 256
 	noticeDays   = 32
+	teamShards   = 8
 )
 
 const (
@@ -54,13 +56,24 @@ func (s *Store) noticeKind() kind[notice.Record] {
 
 // noticeEntry names an entry: in order of days, so that those of a day, and all before it, are
 // each together.
-func noticeEntry(k notice.Key) string { return k.Day.String() + "/" + string(k.ID) }
+func noticeEntry(k notice.Key) string { return noticesBefore(k.Day, k.Team) + "/" + string(k.ID) }
+
+// noticesBefore is what the names of all entries of a team's day begin with, before a slash.
+func noticesBefore(day roster.Date, team roster.TeamID) string {
+	return day.String() + "/" + string(team)
+}
 
 // noticeRecord names the record that has the entry.
 func noticeRecord(entry string) string {
-	text, id, _ := strings.Cut(entry, "/")
+	text, rest, _ := strings.Cut(entry, "/")
+	team, id, _ := strings.Cut(rest, "/")
 	day, _ := roster.ParseDate(text) // was checked
-	return noticeShard(day, spread(id, noticeShards))
+	return noticeShard(day, teamShard(roster.TeamID(team), spread(id, teamShards)))
+}
+
+// teamShard is the number of one of a team's records.
+func teamShard(team roster.TeamID, n int) int {
+	return (spread(string(team), noticeShards) + n) % noticeShards
 }
 
 func noticeShard(day roster.Date, n int) string {
@@ -104,19 +117,40 @@ func (s *Store) NoticesAt(ctx context.Context, keys []notice.Key) ([]notice.Reco
 
 // NoticesOf implements store.Store. A day that is not listed costs one round trip.
 func (s *Store) NoticesOf(ctx context.Context, day roster.Date) ([]notice.Record, error) {
+	shards := make([]int, noticeShards)
+	for n := range shards {
+		shards[n] = n
+	}
+	return s.noticesIn(ctx, day, shards, day.String())
+}
+
+// TeamNoticesOf implements store.Store, by the same rules.
+func (s *Store) TeamNoticesOf(ctx context.Context, day roster.Date, team roster.TeamID) ([]notice.Record, error) {
+	shards := make([]int, teamShards)
+	for n := range shards {
+		shards[n] = teamShard(team, n)
+	}
+	return s.noticesIn(ctx, day, shards, noticesBefore(day, team))
+}
+
+// noticesIn lists the entries of a day, in some of its records, whose names have what is given
+// and a slash before the rest.
+func (s *Store) noticesIn(ctx context.Context, day roster.Date, shards []int, before string) ([]notice.Record, error) {
 	if _, listed := s.listed.Load(day.String()); !listed {
 		days, err := s.NoticeDays(ctx)
 		if err != nil || !slices.Contains(days, day) {
 			return nil, err
 		}
 	}
-	what := make([]lookup, noticeShards)
-	for n := range what {
-		what[n] = lookup{key: s.key(setNotices, noticeShard(day, n)), often: true, heavy: shardLike, ops: []*as.Operation{
-			as.MapGetByKeyRangeOp(binAll, day.String()+"/", day.String()+"0", as.MapReturnType.VALUE), // 0 comes after /
+	what := make([]lookup, len(shards))
+	for i, n := range shards {
+		what[i] = lookup{key: s.key(setNotices, noticeShard(day, n)), often: true, heavy: shardLike, ops: []*as.Operation{
+			as.MapGetByKeyRangeOp(binAll, before+"/", before+"0", as.MapReturnType.VALUE), // 0 comes after /
 		}}
 	}
-	return listAt(ctx, s, s.noticeKind(), what)
+	records, err := listAt(ctx, s, s.noticeKind(), what)
+	slices.SortFunc(records, func(a, b notice.Record) int { return cmp.Compare(a.ID, b.ID) })
+	return records, err
 }
 
 // NoticeDays implements store.Store, in one round trip.

@@ -131,7 +131,7 @@ func TestOpenWithoutNotices(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := notice.Record{
-		ID: notice.NewID("kept"), Day: roster.Date{Year: 2026, Month: 11, Day: 23}, State: notice.StateSent, Subject: "You are on call now", Revision: storetest.NewID(),
+		ID: notice.NewID("kept"), Day: roster.Date{Year: 2026, Month: 11, Day: 23}, Team: "ops", State: notice.StateSent, Subject: "You are on call now", Revision: storetest.NewID(),
 	}
 	for range 2 { // the second finds it in the file
 		s := open(t, path)

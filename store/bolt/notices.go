@@ -1,8 +1,12 @@
 package bolt
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
+	"slices"
 
 	"go.etcd.io/bbolt"
 
@@ -31,7 +35,7 @@ func (s *Store) NoticesAt(ctx context.Context, keys []notice.Key) ([]notice.Reco
 			if day == nil {
 				continue
 			}
-			if _, err := getJSON(day, []byte(k.ID), &records[i]); err != nil {
+			if _, err := getJSON(day, []byte(noticeName(k)), &records[i]); err != nil {
 				return err
 			}
 		}
@@ -52,8 +56,37 @@ func (s *Store) NoticesOf(ctx context.Context, day roster.Date) ([]notice.Record
 		}
 		return err
 	})
+	slices.SortFunc(records, func(a, b notice.Record) int { return cmp.Compare(a.ID, b.ID) })
 	return records, err
 }
+
+// TeamNoticesOf implements store.Store.
+func (s *Store) TeamNoticesOf(ctx context.Context, day roster.Date, team roster.TeamID) ([]notice.Record, error) {
+	var records []notice.Record
+	err := s.view(ctx, func(tx *bbolt.Tx) error {
+		b := tx.Bucket(noticesBucket).Bucket([]byte(day.String()))
+		if b == nil {
+			return nil
+		}
+		first, c := []byte(noticeName(notice.Key{Team: team})), b.Cursor()
+		for key, data := c.Seek(first); key != nil && bytes.HasPrefix(key, first); key, data = c.Next() {
+			if err := store.Alive(ctx); err != nil {
+				return err
+			}
+			var r notice.Record
+			if err := json.Unmarshal(data, &r); err != nil {
+				return fmt.Errorf("the entry %q: %w", key, err)
+			}
+			records = append(records, r)
+		}
+		return nil
+	})
+	return records, err
+}
+
+// noticeName names an entry among those of a day: in order of teams, so that those of a team are
+// together.
+func noticeName(k notice.Key) string { return string(k.Team) + "/" + string(k.ID) }
 
 // NoticeDays implements store.Store.
 func (s *Store) NoticeDays(ctx context.Context) ([]roster.Date, error) {
@@ -98,7 +131,7 @@ func (s *Store) PutNotice(ctx context.Context, record notice.Record, basedOn ros
 				return err
 			}
 		}
-		return putIn(day, string(record.ID), record, basedOn, func(r notice.Record) roster.Revision { return r.Revision })
+		return putIn(day, noticeName(record.Key()), record, basedOn, func(r notice.Record) roster.Revision { return r.Revision })
 	})
 }
 

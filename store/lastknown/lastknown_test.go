@@ -83,6 +83,13 @@ func (o *outage) NoticesOf(ctx context.Context, day roster.Date) ([]notice.Recor
 	return o.Store.NoticesOf(ctx, day)
 }
 
+func (o *outage) TeamNoticesOf(ctx context.Context, day roster.Date, team roster.TeamID) ([]notice.Record, error) {
+	if err := o.refuse(); err != nil {
+		return nil, err
+	}
+	return o.Store.TeamNoticesOf(ctx, day, team)
+}
+
 func (o *outage) NoticeDays(ctx context.Context) ([]roster.Date, error) {
 	if err := o.refuse(); err != nil {
 		return nil, err
@@ -179,13 +186,14 @@ func TestNoticesPassThrough(t *testing.T) {
 	s := lastknown.New(behind, time.Now)
 	defer func() { _ = s.Close() }()
 	channel := notice.Channel{ID: notice.ChannelID(strings.ToLower(string(storetest.NewID()))), Team: "ops", Revision: storetest.NewID()}
-	record := notice.Record{ID: notice.NewID("known"), Day: day, Revision: storetest.NewID()}
+	record := notice.Record{ID: notice.NewID("known"), Day: day, Team: "ops", Revision: storetest.NewID()}
 	ask := func() map[string]error {
 		errs := map[string]error{}
 		_, errs["Channels"] = s.Channels(t.Context())
 		_, errs["Channel"] = s.Channel(t.Context(), channel.ID)
 		_, errs["NoticesAt"] = s.NoticesAt(t.Context(), []notice.Key{record.Key()})
 		_, errs["NoticesOf"] = s.NoticesOf(t.Context(), day)
+		_, errs["TeamNoticesOf"] = s.TeamNoticesOf(t.Context(), day, "ops")
 		_, errs["NoticeDays"] = s.NoticeDays(t.Context())
 		return errs
 	}

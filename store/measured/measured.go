@@ -193,6 +193,13 @@ func (s *Store) NoticesOf(ctx context.Context, day roster.Date) ([]notice.Record
 	return measure(ctx, s, "notices_of", func(ctx context.Context) ([]notice.Record, error) { return s.behind.NoticesOf(ctx, day) })
 }
 
+// TeamNoticesOf implements store.Store.
+func (s *Store) TeamNoticesOf(ctx context.Context, day roster.Date, team roster.TeamID) ([]notice.Record, error) {
+	return measure(ctx, s, "team_notices_of", func(ctx context.Context) ([]notice.Record, error) {
+		return s.behind.TeamNoticesOf(ctx, day, team)
+	})
+}
+
 // NoticeDays implements store.Store.
 func (s *Store) NoticeDays(ctx context.Context) ([]roster.Date, error) {
 	return measure(ctx, s, "notice_days", s.behind.NoticeDays)

@@ -52,7 +52,7 @@ func (f *fixture) noticesAt(t *testing.T, keys ...notice.Key) []notice.Record {
 	return records
 }
 
-// noticesOf are the records of a day that are of the case's own team.
+// noticesOf are the records of a day that are of the case's own team, or of one named after it.
 func (f *fixture) noticesOf(t *testing.T, day roster.Date) []notice.Record {
 	t.Helper()
 	records, err := f.NoticesOf(f.ctx, day)
@@ -62,7 +62,15 @@ func (f *fixture) noticesOf(t *testing.T, day roster.Date) []notice.Record {
 	if !slices.IsSortedFunc(records, func(a, b notice.Record) int { return cmpStrings(a.ID, b.ID) }) {
 		t.Errorf("NoticesOf(%s): got them out of order, want them by id", day)
 	}
-	return slices.DeleteFunc(records, func(r notice.Record) bool { return r.Team != f.team })
+	own := slices.DeleteFunc(slices.Clone(records), func(r notice.Record) bool { return r.Team != f.team })
+	listed, err := f.TeamNoticesOf(f.ctx, day, f.team)
+	if err != nil {
+		t.Fatalf("TeamNoticesOf(%s): got %v, want nil", day, err)
+	}
+	if len(listed) > 0 || len(own) > 0 { // nil or empty is the same
+		wantDiff(t, "those of the team alone", listed, own)
+	}
+	return slices.DeleteFunc(records, func(r notice.Record) bool { return !strings.HasPrefix(string(r.Team), string(f.team)) })
 }
 
 func testNotices(t *testing.T, f *fixture) {
@@ -122,10 +130,10 @@ func testNoticesAbsent(t *testing.T, f *fixture) {
 	f.mustPut(t, other, "")
 	far := roster.Date{Year: 2031, Month: 2, Day: 28}
 	got := f.noticesAt(t,
-		notice.Key{Day: far, ID: there.ID}, there.Key(), notice.Key{Day: there.Day, ID: other.ID},
-		notice.Key{Day: there.Day, ID: notice.NewID(string(f.team), "never")}, other.Key(), there.Key(),
+		notice.Key{Day: far, Team: f.team, ID: there.ID}, there.Key(), notice.Key{Day: there.Day, Team: f.team, ID: other.ID},
+		notice.Key{Day: there.Day, Team: f.team, ID: notice.NewID(string(f.team), "never")}, other.Key(), there.Key(),
 		// The same day in another year, and as many days later as some may share a place.
-		notice.Key{Day: there.Day.AddDays(32), ID: there.ID}, notice.Key{Day: there.Day.AddDays(-32), ID: there.ID},
+		notice.Key{Day: there.Day.AddDays(32), Team: f.team, ID: there.ID}, notice.Key{Day: there.Day.AddDays(-32), Team: f.team, ID: there.ID},
 	)
 	wantDiff(t, "records that are there and that are not", got, []notice.Record{{}, there, {}, {}, other, there, {}, {}})
 	if got := f.noticesOf(t, far); len(got) != 0 {
@@ -263,6 +271,11 @@ func testNoticesLarge(t *testing.T, f *fixture) {
 func testNoticesBigDay(t *testing.T, f *fixture) {
 	const records, workers, asked = 20_000, 64, 2000
 	day := noon.AddDate(0, 0, 100)
+	ofBigDay := func(n int64) notice.Record {
+		r := f.newNotice(day, fmt.Sprint("of a big day ", n))
+		r.Team += roster.TeamID(fmt.Sprint("-", n%500))
+		return r
+	}
 	var (
 		wg   sync.WaitGroup
 		next atomic.Int64
@@ -271,7 +284,7 @@ func testNoticesBigDay(t *testing.T, f *fixture) {
 	for range workers {
 		wg.Go(func() {
 			for n := next.Add(1); n <= records; n = next.Add(1) {
-				if err := f.PutNotice(f.ctx, f.newNotice(day, fmt.Sprint("of a big day ", n)), ""); err != nil {
+				if err := f.PutNotice(f.ctx, ofBigDay(n), ""); err != nil {
 					t.Errorf("PutNotice: got %v, want nil", err)
 					return
 				}
@@ -288,7 +301,7 @@ func testNoticesBigDay(t *testing.T, f *fixture) {
 	}
 	keys := make([]notice.Key, asked)
 	for i := range keys {
-		r := f.newNotice(day, fmt.Sprint("of a big day ", 1+i*7))
+		r := ofBigDay(int64(1 + i*7))
 		keys[i] = r.Key()
 	}
 	begun = time.Now()
