@@ -10,12 +10,18 @@
 //	{"person":{"id":"ana-ruiz","name":"Ana Ruiz", …}}
 //	{"team":{"id":"ops","name":"Ops", …}}
 //	{"signout":{"id":"subject:ana", …}}
+//	{"channel":{"id":"01j…","team":"ops","way":"webhook","address":"", …}}
+//	{"notice":{"id":"mzxw6…","day":"2026-11-23","state":"sent", …}}
 //	{"month":{"team":"ops","month":"2026-11","version":3,"days":[…],"changes":[…]}}
 //	{"end":{"counts":{"changes":2,"days":1,"months":1,"people":1,"teams":1,"tokens":0},"sha256":"9f86d0…"}}
 //
 // People, teams, tokens and sign-outs are the JSON of roster.Person, roster.Team, credential.Token
 // and credential.SignOut, removed ones included. Of a token's text only the hash is kept, so nobody can use a token
-// from an export. A month has the days that have ever been edited, with their revisions;
+// from an export. Channels, which are notice.Channel, have neither address nor secret in an
+// export: both let in whoever knows them. Copy carries them from one store to another. Of what is
+// known of notices, each a notice.Record, there are those of the last day with any and of the two
+// days before it, so that nobody is told again what they were told before; they are without the
+// secrets of the links in them. A month has the days that have ever been edited, with their revisions;
 // the number of its edits as version; and its history, in the order in which the changes
 // took effect. The number of a change is its place in the whole history of its team, oldest
 // first. Between months that order is the order of the changes' times.
@@ -24,8 +30,9 @@
 // hold the same give the same lines, and the same checksum: the SHA-256, in hexadecimal,
 // of all lines between the first and the last, line feeds included.
 //
-// The version is 1, and 2 where a team has hours or rates, which programs from before these
-// cannot restore. A reader of version 2 restores both. It refuses another version, a kind of line, or a
+// The version is 1; 2 where a team has hours or rates; and 3 where there are channels or notices,
+// or somebody has chosen which notices they want. Programs from before these cannot restore
+// them. A reader of version 3 restores all three. It refuses another version, a kind of line, or a
 // member that it does not know, so that nothing is lost unnoticed.
 package archive
 
@@ -42,9 +49,11 @@ import (
 
 const (
 	format = "daily-roster"
-	// first is the version of exports without hours and rates, version of those with them.
-	first   = 1
-	version = 2
+	// first is the version of exports that every program can restore, withHours of those with
+	// hours or rates, and version of those with anything about notices.
+	first     = 1
+	withHours = 2
+	version   = 3
 )
 
 // header is the first line.

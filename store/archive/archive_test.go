@@ -15,6 +15,7 @@ import (
 	"dailyroster/check/corpus"
 	"dailyroster/roster"
 	"dailyroster/roster/credential"
+	"dailyroster/roster/notice"
 	"dailyroster/store"
 	"dailyroster/store/aerospike"
 	"dailyroster/store/aerospike/asdtest"
@@ -124,11 +125,14 @@ func export(t *testing.T, s store.Store) ([]byte, archive.Summary) {
 
 // everything is what a store holds, read by the calls that everybody uses.
 type everything struct {
-	Teams   []roster.Team
-	People  []roster.Person
-	Tokens  []credential.Token
-	Days    map[roster.TeamID][]roster.Day
-	Changes map[roster.TeamID][]roster.Change
+	Teams  []roster.Team
+	People []roster.Person
+	Tokens []credential.Token
+	// Channels and Notices are without what an export does not have.
+	Channels []notice.Channel
+	Notices  []notice.Record // of all days
+	Days     map[roster.TeamID][]roster.Day
+	Changes  map[roster.TeamID][]roster.Change
 }
 
 func read(t *testing.T, s store.Store) everything {
@@ -143,6 +147,26 @@ func read(t *testing.T, s store.Store) everything {
 	}
 	if all.Tokens, err = s.Tokens(t.Context()); err != nil {
 		t.Fatal(err)
+	}
+	if all.Channels, err = s.Channels(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for i := range all.Channels {
+		all.Channels[i].Address, all.Channels[i].Secret = "", ""
+	}
+	days, err := s.NoticeDays(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, day := range days {
+		records, err := s.NoticesOf(t.Context(), day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range records {
+			r.Stop = ""
+			all.Notices = append(all.Notices, r)
+		}
 	}
 	for _, team := range all.Teams {
 		if all.Days[team.ID], err = s.Days(t.Context(), team.ID, first.AddDays(-40), first.AddDays(400)); err != nil {
@@ -316,13 +340,18 @@ func TestRestoreRefuses(t *testing.T) {
 		"nothing":               {"", "line 1 of the export: the file is empty"},
 		"something else":        {"{\"a\":1}\n", "line 1 of the export: this is not an export"},
 		"no JSON":               {"PK\x03\x04\n", "line 1 of the export: it is not a JSON object"},
-		"another version":       {strings.Replace(text, `"version":1`, `"version":3`, 1), "version 3 of the format"},
+		"another version":       {strings.Replace(text, `"version":1`, `"version":4`, 1), "version 4 of the format"},
 		"without its end":       {strings.Join(all[:len(all)-1], ""), "without its last line"},
 		"cut in a line":         {text[:len(text)/2], "without its last line"},
 		"a line less":           {strings.Join(all[:3], "") + strings.Join(all[4:], ""), "checksum does not fit"},
 		"a name altered":        {strings.Replace(text, "Bo Chen", "Bo Chan", 1), "checksum does not fit"},
 		"more after the end":    {text + all[1], "something follows the last line"},
 		"a kind not known":      {all[0] + "{\"wish\":{}}\n", `line 2 of the export: "wish" is not known here`},
+		"a channel's address":   {all[0] + "{\"channel\":{\"id\":\"01arz3ndektsv4rrffq69g5fav\",\"address\":\"https://h\"}}\n", "no export has these"},
+		"a channel's secret":    {all[0] + "{\"channel\":{\"id\":\"01arz3ndektsv4rrffq69g5fav\",\"secret\":\"x\"}}\n", "no export has these"},
+		"a notice's secret":     {all[0] + "{\"notice\":{\"id\":\"mzxw6ytboi4dqnzwgu2dgmrrga\",\"team\":\"ops\",\"day\":\"2026-11-23\",\"stop\":\"x\"}}\n", "no export has these"},
+		"a notice of no day":    {all[0] + "{\"notice\":{\"id\":\"mzxw6ytboi4dqnzwgu2dgmrrga\"}}\n", "a notice: "},
+		"a notice without id":   {all[0] + "{\"notice\":{\"day\":\"2026-11-23\",\"team\":\"ops\"}}\n", "is not the id of a notice"},
 		"a member not known":    {all[0] + "{\"person\":{\"id\":\"a\",\"wings\":2}}\n", `unknown field "wings"`},
 		"an id that is none":    {all[0] + "{\"person\":{\"id\":\"a/b\"}}\n", `"a/b" is not an id`},
 		"counts that are wrong": {strings.Replace(text, `"people":6`, `"people":7`, 1), "the counts do not fit"},
@@ -372,6 +401,7 @@ func TestRestoreAerospike(t *testing.T) {
 	defer func() { _ = into.Close() }()
 	from := open(t)
 	fill(t, from, 3, 365)
+	fillNotices(t, from, 300)
 	lines, sum := export(t, from)
 	cut := &failing{Store: into, left: 25}
 	if _, err := archive.Restore(t.Context(), bytes.NewReader(lines), cut, archive.None); !errors.Is(err, errCut) {
@@ -392,6 +422,13 @@ func TestRestoreAerospike(t *testing.T) {
 		t.Fatalf("Copy back: got %v, want nil", err)
 	}
 	wantSame(t, "the file that it came back into", back, from)
+	// What was restored has no secrets; what was copied from where they are has them.
+	wantChannel(t, back, notice.Channel{})
+	direct := open(t)
+	if _, _, err := archive.Copy(t.Context(), from, direct, archive.None); err != nil {
+		t.Fatalf("Copy: got %v, want nil", err)
+	}
+	wantChannel(t, direct, hook())
 }
 
 // What is edited while it is exported is exported as it was at one time.
@@ -450,6 +487,8 @@ func FuzzExport(f *testing.F) {
 	for _, seed := range []string{
 		"", head, head + `{"person":{"id":"ana","name":"Ana","revision":"01ARZ3NDEKTSV4RRFFQ69G5FAV"}}` + "\n",
 		head + `{"month":{"team":"ops","month":"2026-11","version":1,"days":[{"date":"2026-11-23","revision":"01ARZ3NDEKTSV4RRFFQ69G5FAV"}],"changes":[]}}` + "\n",
+		head + `{"channel":{"id":"01arz3ndektsv4rrffq69g5fav","team":"ops","name":"Hook","way":"webhook","address":"","shown":"h","kinds":["now"],"madeBy":"Ana","made":"2026-11-23T09:00:00Z","revision":"01ARZ3NDEKTSV4RRFFQ69G5FAV"}}` + "\n",
+		head + `{"notice":{"id":"mzxw6ytboi4dqnzwgu2dgmrrga","day":"2026-11-23","team":"ops","kind":"now","to":"a","subject":"b","due":"2026-11-23T09:00:00Z","state":"sent","revision":"01ARZ3NDEKTSV4RRFFQ69G5FAV"}}` + "\n",
 		head + `{"end":{"counts":{"changes":0,"days":0,"months":0,"people":0,"teams":0},"sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}}` + "\n",
 	} {
 		f.Add([]byte(seed))
@@ -465,7 +504,7 @@ func FuzzExport(f *testing.F) {
 			return ctx.Taken()
 		})
 		all := read(t, into)
-		if err != nil && len(all.Teams)+len(all.People) > 0 {
+		if err != nil && len(all.Teams)+len(all.People)+len(all.Channels)+len(all.Notices) > 0 {
 			t.Errorf("refused with %v: got something written, want nothing", err)
 		}
 		if err == nil && (len(all.Teams) != sum.Counts["teams"] || len(all.People) != sum.Counts["people"]) {

@@ -50,6 +50,8 @@ func kinds() []*kind {
 			func(t credential.Token) string { return string(t.ID) }, checked(credential.ParseTokenID)),
 		since(entities("signout", "signouts", store.Store.SignOuts, store.Store.PutSignOut,
 			func(o credential.SignOut) string { return string(o.ID) }, checked(credential.ParseSignOutID))),
+		since(channels()),
+		since(notices()),
 		months(),
 	}
 }

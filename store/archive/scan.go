@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"dailyroster/roster"
+	"dailyroster/roster/notice"
 	"dailyroster/store"
 )
 
@@ -53,6 +54,7 @@ func size(ctx context.Context, s store.Store) (n, needs int, err error) {
 		}
 		err := k.scan(ctx, s, func(it item) error {
 			n++
+			needs = max(needs, neededBy(it.value))
 			if team, is := it.value.(roster.Team); is {
 				teams = append(teams, team)
 			}
@@ -63,9 +65,6 @@ func size(ctx context.Context, s store.Store) (n, needs int, err error) {
 		}
 	}
 	for _, t := range teams {
-		if t.CountsHours() {
-			needs = version
-		}
 		months, err := s.Months(ctx, t.ID)
 		if err != nil {
 			return 0, 0, err
@@ -73,6 +72,23 @@ func size(ctx context.Context, s store.Store) (n, needs int, err error) {
 		n += len(months)
 	}
 	return n, needs, nil
+}
+
+// neededBy is the first version of the format that has what is to be written.
+func neededBy(value any) int {
+	switch v := value.(type) {
+	case roster.Team:
+		if v.CountsHours() {
+			return withHours
+		}
+	case roster.Person:
+		if !v.Notices.IsZero() {
+			return version
+		}
+	case notice.Channel, notice.Record:
+		return version
+	}
+	return first
 }
 
 // eachMonth gives every month of every team that has ever been edited.
