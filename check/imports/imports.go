@@ -65,7 +65,7 @@ func rules() []rule {
 		// It writes shifts for calendars.
 		{covers: "calendar", may: []string{"roster/..."}},
 		// It finds who is to be told what, and sends it once. Who asks for it is of no matter.
-		{covers: "telling/...", may: []string{"store", "notify/...", "calendar", "views", "roster/..."}, never: []string{"net/http/..."}},
+		{covers: "telling/...", may: []string{"store", "notify/...", "calendar", "views/...", "roster/..."}, never: []string{"net/http/..."}},
 		// The ways out of the house.
 		{covers: "notify/...", may: []string{"notify"}},
 

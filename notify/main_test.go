@@ -1,0 +1,35 @@
+package notify
+
+import (
+	"net/http"
+	"os"
+	"testing"
+	"time"
+)
+
+func TestMain(m *testing.M) {
+	http.DefaultTransport = NewOutlet(http.DefaultTransport)
+	os.Exit(m.Run())
+}
+
+var due = time.Date(2026, 11, 29, 20, 0, 0, 0, time.UTC)
+
+// message is one with all that a message can have.
+func message() Message {
+	return Message{
+		ID: "01jdz8shift0coming", Type: "shift.coming", Subject: "Your shift begins tomorrow at 09:00",
+		Text: "Ana, you are on call for Ops from tomorrow, 09:00.\n", HTML: "<p>Ana, you are on call for <b>Ops</b>.</p>",
+		Calendar:    []byte("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:PUBLISH\r\nEND:VCALENDAR\r\n"),
+		Unsubscribe: "https://roster.example.org/unsubscribe/abcdef", Due: due,
+		Data: map[string]any{"team": "ops", "role": "primary"},
+	}
+}
+
+func guardFor(t *testing.T, allow ...string) *Guard {
+	t.Helper()
+	g, err := NewGuard(allow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
