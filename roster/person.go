@@ -6,6 +6,7 @@ import (
 	"net/mail"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -23,7 +24,9 @@ type Person struct {
 	Name  string   `json:"name"`
 	Email string   `json:"email"` // optional, one address (RFC 5322 addr-spec)
 	Phone string   `json:"phone"` // optional, as people write it
-	Zone  Zone     `json:"zone"`  // optional, where the person lives
+	// Chat is optional: the handle by which the site's chat knows them.
+	Chat string `json:"chat,omitempty"`
+	Zone Zone   `json:"zone"` // optional, where the person lives
 	// Active people are suggested and may be newly assigned.
 	Active bool `json:"active"`
 	// InactiveFrom is the first day on which an active person is no longer active; the
@@ -100,6 +103,11 @@ func ascii(s string) bool {
 
 var phonePattern = regexp.MustCompile(`^\+?\(?[0-9][0-9 ()./-]{1,38}[0-9]$`)
 
+// MaxChat is the most characters of a chat handle.
+const MaxChat = 80
+
+var chatPattern = regexp.MustCompile(`^[\pL\pM\pN@._+:~=-]{1,` + strconv.Itoa(MaxChat) + `}$`)
+
 // Validate checks the fields, tidies names and puts the absences in order. It does not change
 // a list of absences that the person shares with a copy. What it returns is a FieldErrors or nil.
 func (p *Person) Validate() error {
@@ -122,6 +130,9 @@ func (p *Person) Validate() error {
 		errs.Add("phone", fmt.Errorf("%q is not a phone number; use digits, spaces and + ( ) . / -", Clip(p.Phone)))
 	}
 	p.Notices.validate(&errs)
+	if p.Chat != "" && !chatPattern.MatchString(p.Chat) {
+		errs.Add("chat", fmt.Errorf("%q is not a chat handle; use at most %d letters, digits and @ . _ + : ~ = -", Clip(p.Chat), MaxChat))
+	}
 	p.validateAbsences(&errs)
 	if len(errs) == 0 {
 		p.validateSize(&errs)

@@ -118,7 +118,7 @@ func TestPersonValidate(t *testing.T) {
 		want   string // the field that is refused, "" for none
 	}{
 		{"all there is", func(*roster.Person) {}, ""},
-		{"only what must be", func(p *roster.Person) { p.Email, p.Phone, p.Zone = "", "", roster.Zone{} }, ""},
+		{"only what must be", func(p *roster.Person) { p.Email, p.Phone, p.Chat, p.Zone = "", "", "", roster.Zone{} }, ""},
 		{"id empty", func(p *roster.Person) { p.ID = "" }, "id"},
 		{"id with a capital", func(p *roster.Person) { p.ID = "Ana" }, "id"},
 		{"name empty", func(p *roster.Person) { p.Name = " " }, "name"},
@@ -139,11 +139,19 @@ func TestPersonValidate(t *testing.T) {
 		{"phone with a + within", func(p *roster.Person) { p.Phone = "49+30123" }, "phone"},
 		{"phone with a line break", func(p *roster.Person) { p.Phone = "+4930123\n" }, "phone"},
 		{"phone too long", func(p *roster.Person) { p.Phone = strings.Repeat("1", 42) }, "phone"},
+		{"chat as an email", func(p *roster.Person) { p.Chat = "ana+oncall@example.org" }, ""},
+		{"chat as an id of Matrix", func(p *roster.Person) { p.Chat = "@ana:example.org" }, ""},
+		{"chat in any script", func(p *roster.Person) { p.Chat = strings.Repeat("ж", roster.MaxChat) }, ""},
+		{"chat too long", func(p *roster.Person) { p.Chat = strings.Repeat("ж", roster.MaxChat+1) }, "chat"},
+		{"chat with a space", func(p *roster.Person) { p.Chat = "ana ruiz" }, "chat"},
+		{"chat with a slash", func(p *roster.Person) { p.Chat = "ana/ruiz" }, "chat"},
+		{"chat with a line break", func(p *roster.Person) { p.Chat = "ana\n" }, "chat"},
+		{"chat that is not UTF-8", func(p *roster.Person) { p.Chat = "ana\xff" }, "chat"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			p := roster.Person{ID: "ana", Name: "Ana", Email: "ana@example.org", Phone: "+49 30 12345", Zone: zone("Europe/Berlin"), Active: true}
+			p := roster.Person{ID: "ana", Name: "Ana", Email: "ana@example.org", Phone: "+49 30 12345", Chat: "U02ABCDEF", Zone: zone("Europe/Berlin"), Active: true}
 			tt.change(&p)
 			checkFields(t, p.Validate(), tt.want)
 		})
@@ -152,8 +160,8 @@ func TestPersonValidate(t *testing.T) {
 	if err := p.Validate(); err != nil || p.Name != "Zoë" {
 		t.Errorf("Validate: got the name %+q, %v, want it tidied to %+q", p.Name, err, "Zoë")
 	}
-	p = roster.Person{ID: "?", Name: "", Email: "?", Phone: "?"}
-	checkFields(t, p.Validate(), "id name email phone")
+	p = roster.Person{ID: "?", Name: "", Email: "?", Phone: "?", Chat: "?"}
+	checkFields(t, p.Validate(), "id name email phone chat")
 }
 
 // checkFields checks which fields an error refuses: their names with spaces between.

@@ -158,14 +158,14 @@ func describePeople(d *describer) {
 	}, Operation{
 		ID: "makePerson", Method: "POST", Path: "/people", Summary: "Add a person", Takes: personBody{}, Tagged: true,
 		Answers:  []Answered{{Status: http.StatusCreated, Text: "The new person.", Value: personJSON{}, Located: true}},
-		Examples: []Example{{Summary: "A new colleague", Target: "/people", Body: `{"name":"Cleo Varga","email":"cleo@example.org","zone":"Europe/Budapest"}`}},
+		Examples: []Example{{Summary: "A new colleague", Target: "/people", Body: `{"name":"Cleo Varga","email":"cleo@example.org","phone":"+36 1 234 5678","chat":"@cleo","zone":"Europe/Budapest"}`}},
 	}, Operation{
 		ID: "getPerson", Method: "GET", Path: "/people/{person}", Summary: "Read a person", Tagged: true,
 		Answers:  []Answered{{Status: http.StatusOK, Text: "The person.", Value: personJSON{}}},
 		Examples: []Example{{Summary: "A person", Target: "/people/ana-ruiz"}},
 	}, Operation{
 		ID: "putPerson", Method: "PUT", Path: "/people/{person}", Summary: "Change a person", Takes: personBody{}, Tagged: true,
-		Text:    "If the body leaves out email, phone or zone, they become empty.",
+		Text:    "If the body leaves out email, phone, chat or zone, they become empty.",
 		Answers: []Answered{{Status: http.StatusOK, Text: "The person after the change.", Value: personJSON{}}},
 		Examples: []Example{{
 			Summary: "Ana is away for a week", Target: "/people/ana-ruiz", Header: []string{"If-Match", `"{etag}"`},

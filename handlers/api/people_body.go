@@ -14,6 +14,7 @@ type personBody struct {
 	Name     string          `json:"name"`
 	Email    string          `json:"email"`
 	Phone    string          `json:"phone"`
+	Chat     string          `json:"chat"`
 	Zone     string          `json:"zone"`
 	Active   *bool           `json:"active"`   // POST: true if missing; PUT: as it is
 	Absences *[]absenceBody  `json:"absences"` // PUT: as they are if missing
@@ -25,7 +26,7 @@ type personBody struct {
 
 // apply puts what the body says into the person.
 func (b personBody) apply(p *roster.Person) error {
-	p.Name, p.Email, p.Phone, p.Zone = b.Name, b.Email, b.Phone, roster.Zone{}
+	p.Name, p.Email, p.Phone, p.Chat, p.Zone = b.Name, b.Email, b.Phone, b.Chat, roster.Zone{}
 	if b.Absences != nil {
 		p.Absences = each(*b.Absences, absenceBody.absence)
 	}
@@ -67,6 +68,7 @@ func describePersonBodies(t *openapi.Types) {
 		"name":         {Text: "At most 80 characters.", Must: true},
 		"email":        {Text: "An email address, or empty."},
 		"phone":        {Text: "A phone number, or empty."},
+		"chat":         {Text: "The handle by which the chat knows the person, or empty. At most 80 letters, digits and `@._+:~=-`."},
 		"zone":         {Text: "An IANA time zone, or empty."},
 		"active":       {Text: "If missing: true for a new person, otherwise unchanged."},
 		"absences":     {Text: "If missing: none for a new person, otherwise unchanged."},

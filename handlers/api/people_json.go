@@ -11,6 +11,7 @@ type personJSON struct {
 	Name         string          `json:"name"`
 	Email        string          `json:"email"`
 	Phone        string          `json:"phone"`
+	Chat         string          `json:"chat,omitempty"`
 	Zone         roster.Zone     `json:"zone"`
 	Active       bool            `json:"active"`
 	InactiveFrom roster.Date     `json:"inactiveFrom,omitzero"`
@@ -20,7 +21,7 @@ type personJSON struct {
 
 func newPersonJSON(p roster.Person) personJSON {
 	return personJSON{
-		ID: p.ID, Name: p.Name, Email: p.Email, Phone: p.Phone, Zone: p.Zone,
+		ID: p.ID, Name: p.Name, Email: p.Email, Phone: p.Phone, Chat: p.Chat, Zone: p.Zone,
 		Active: p.Active, InactiveFrom: p.InactiveFrom, Absences: each(p.Absences, newAbsenceJSON), Revision: p.Revision,
 	}
 }
@@ -53,6 +54,7 @@ func describePersonAnswers(t *openapi.Types) {
 		"name":         {Text: "The name."},
 		"email":        {Text: "The email address, or empty."},
 		"phone":        {Text: "The phone number, or empty."},
+		"chat":         {Text: "The chat handle. Missing if there is none."},
 		"zone":         {Text: "The person's time zone, or empty.", Schema: orEmpty("Zone")},
 		"active":       {Text: "Whether the person can be assigned."},
 		"inactiveFrom": {Text: "The first day on which the person is no longer active. Missing if there is none."},

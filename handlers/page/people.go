@@ -62,7 +62,7 @@ func personFields(p roster.Person, fields url.Values) (roster.Person, error) {
 	if p.Name, err = roster.ParseName(fields.Get("name")); err != nil {
 		errs.Add("name", err)
 	}
-	p.Email, p.Phone, p.Zone = fields.Get("email"), fields.Get("phone"), roster.Zone{}
+	p.Email, p.Phone, p.Chat, p.Zone = fields.Get("email"), fields.Get("phone"), fields.Get("chat"), roster.Zone{}
 	if zone := fields.Get("zone"); zone != "" {
 		if p.Zone, err = roster.ParseZone(zone); err != nil {
 			errs.Add("zone", err)
@@ -82,7 +82,7 @@ func (s *Site) personPage(w http.ResponseWriter, r *http.Request) error {
 
 func personValues(p roster.Person) map[string]string {
 	values := map[string]string{
-		"name": p.Name, "email": p.Email, "phone": p.Phone, "zone": p.Zone.String(), "revision": string(p.Revision),
+		"name": p.Name, "email": p.Email, "phone": p.Phone, "chat": p.Chat, "zone": p.Zone.String(), "revision": string(p.Revision),
 	}
 	return values
 }

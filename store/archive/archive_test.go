@@ -54,7 +54,7 @@ func fill(t *testing.T, s store.Store, teams, days int) {
 		p := roster.Person{ID: roster.PersonID(roster.Slug(name)), Name: name, Active: true, Revision: storetest.NewID()}
 		must(s.PutPerson(t.Context(), p, ""))
 		changed := p
-		changed.Zone, changed.Phone, changed.Revision = berlin, "+49 30 123456", storetest.NewID()
+		changed.Zone, changed.Phone, changed.Chat, changed.Revision = berlin, "+49 30 123456", "ana+ops@example.org", storetest.NewID()
 		changed.Absences = []roster.Absence{{From: first, To: first.AddDays(i), Note: "away"}}
 		changed.Removed = i == 5
 		must(s.PutPerson(t.Context(), changed, p.Revision))

@@ -104,7 +104,7 @@ func testPeople(t *testing.T, f *fixture) {
 	}
 	p := roster.Person{
 		ID: roster.PersonID(uniqueSlug("ana")), Name: "Ana Ruiz", Email: "ana@example.org",
-		Phone: "+34 600 000 000", Zone: apia, Active: true, Revision: NewID(),
+		Phone: "+34 600 000 000", Chat: "@ana:example.org", Zone: apia, Active: true, Revision: NewID(),
 	}
 	if _, err := f.Person(f.ctx, p.ID); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("Person before creation: got %v, want ErrNotFound", err)
