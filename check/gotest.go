@@ -61,7 +61,7 @@ func checkCosts(ctx context.Context, s *step) error {
 
 // pricedPackages have such tests, and fuzz targets.
 func pricedPackages() []string {
-	return []string{"./check/corpus", "./handlers", "./intake/...", "./roster", "./signin", "./store/archive"}
+	return []string{"./check/corpus", "./handlers", "./intake/...", "./roster", "./signin", "./store/archive", "./telling"}
 }
 
 // checkTimed runs the tests that hold something to times, one package after the other.

@@ -36,6 +36,7 @@ func newMetrics(s *Server, behind *measured.Store) *metrics {
 		}, []string{"method", "route", "status"}),
 	}
 	m.registry.MustRegister(behind.Collectors()...)
+	m.registry.MustRegister(s.Telling.Collectors()...)
 	m.registry.MustRegister(
 		m.requests,
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{

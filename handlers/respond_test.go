@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dailyroster/handlers/page"
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/store"
 )
@@ -20,7 +21,7 @@ func bare() *Server {
 	cfg := web.Config{Log: slog.New(slog.DiscardHandler), Random: rand.Reader, Now: time.Now}
 	return &Server{
 		Config: Config{Log: cfg.Log, Random: cfg.Random, Now: cfg.Now},
-		pages:  &page.Site{Gate: web.New(cfg)},
+		pages:  &page.Site{Shell: &shell.Shell{Gate: web.New(cfg)}},
 	}
 }
 

@@ -16,12 +16,15 @@ import (
 	"dailyroster/handlers/export"
 	"dailyroster/handlers/live"
 	"dailyroster/handlers/page"
+	"dailyroster/handlers/page/notices"
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/intake/fetch"
 	"dailyroster/roster"
 	"dailyroster/signin"
 	"dailyroster/store"
 	"dailyroster/store/measured"
+	"dailyroster/telling"
 )
 
 // Config is what a Server works with. Every field must be set, except where it says what nil
@@ -48,6 +51,9 @@ type Config struct {
 	Hosts web.Hosts
 	// SignIn identifies callers; nil lets everybody do everything.
 	SignIn signin.Method
+	// Ways are how notices leave the house, and Site the URL that they link to; "" is none.
+	Ways   telling.Ways
+	Site   string
 	Access web.Access
 	Limits web.Limits
 }
@@ -57,10 +63,13 @@ type Server struct {
 	Config
 	// Desk does what requests ask for.
 	Desk *desk.Desk
+	// Telling tells people and teams of their roster, while its Run runs.
+	Telling *telling.Teller
 
 	handler http.Handler
 	gate    *web.Gate
 	pages   *page.Site
+	notices *notices.Site
 	api     *api.Site
 	metrics *metrics
 
@@ -81,11 +90,14 @@ func New(ctx context.Context, cfg Config) *Server {
 		Desk: s.Desk, Store: cfg.Store, Log: cfg.Log, Now: cfg.Now, Random: cfg.Random, Instance: cfg.Instance, Version: cfg.Version,
 		Zone: cfg.Zone, SignIn: cfg.SignIn, Access: cfg.Access, Limits: cfg.Limits,
 	})
+	s.Telling = telling.New(telling.Config{Store: cfg.Store, Log: cfg.Log, Now: cfg.Now, Random: cfg.Random, Instance: cfg.Instance, Site: cfg.Site, Ways: cfg.Ways})
 	exports := &export.Site{Gate: s.gate}
 	s.api = api.New(s.gate, exports)
+	around := &shell.Shell{Gate: s.gate, Files: page.FilesOf(cfg.Assets)}
+	s.notices = &notices.Site{Shell: around, Teller: s.Telling}
 	s.pages = &page.Site{
-		Gate: s.gate, Exports: exports, API: s.api, Hub: live.NewHub(ctx, cfg.Store, cfg.Log), Pages: cfg.Pages,
-		Files: page.FilesOf(cfg.Assets), Stopping: s.stopping,
+		Shell: around, Exports: exports, API: s.api, Hub: live.NewHub(ctx, cfg.Store, cfg.Log), Pages: cfg.Pages,
+		Stopping: s.stopping,
 	}
 	s.metrics = newMetrics(s, behind)
 	s.handler = s.wrap(s.router())

@@ -27,9 +27,9 @@ func LongDate(d roster.Date) string { return d.Format("Monday 2 January 2006") }
 // another, clock.js writes that beside it.
 func stamp(t time.Time) string { return t.Format(time.RFC3339) }
 
-// zoneName is what people call the zone of an instant, then: CET; for zones without a name, the
+// ZoneName is what people call the zone of an instant, then: CET; for zones without a name, the
 // offset.
-func zoneName(t time.Time) string {
+func ZoneName(t time.Time) string {
 	if name := t.Format("MST"); name[0] != '+' && name[0] != '-' {
 		return name
 	}
@@ -38,7 +38,7 @@ func zoneName(t time.Time) string {
 
 // offsetText is the name and the offset of a zone at an instant: CET, UTC+1.
 func offsetText(t time.Time) string {
-	if name, off := zoneName(t), offset(t); name != off {
+	if name, off := ZoneName(t), offset(t); name != off {
 		return name + ", " + off
 	}
 	return offset(t)

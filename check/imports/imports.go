@@ -39,11 +39,16 @@ func rules() []rule {
 		// The site, from the outside in. Nothing below knows what is above it, and pages and
 		// API know nothing of each other but for the page that shows the API's description.
 		{covers: "handlers", may: []string{"handlers/...", "notify/...", "telling/...", "desk", "store", "store/measured", "intake/fetch", "signin", "assets/...", "roster/..."}, never: drawing()},
+		{covers: "handlers/page/shell", may: []string{"handlers/web", "views/...", "store", "roster/..."}},
+		{
+			covers: "handlers/page/notices",
+			may:    []string{"handlers/page/shell", "handlers/web", "desk", "telling", "views/...", "store", "roster/..."},
+		},
 		{
 			covers: "handlers/page",
 			may: []string{
-				"handlers/web", "handlers/api", "handlers/export", "handlers/live", "handlers/openapi",
-				"desk", "telling", "views/...", "store", "intake/...", "signin", "assets/...", "roster/...",
+				"handlers/page/shell", "handlers/web", "handlers/api", "handlers/export", "handlers/live", "handlers/openapi",
+				"desk", "views/...", "store", "intake/...", "signin", "assets/...", "roster/...",
 			},
 		},
 		{

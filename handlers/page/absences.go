@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"dailyroster/handlers/page/shell"
 	"dailyroster/roster"
 	"dailyroster/views"
 )
@@ -48,7 +49,7 @@ func absenceFields(fields url.Values) (a roster.Absence, err error) {
 }
 
 func (s *Site) changeAbsences(w http.ResponseWriter, r *http.Request, change func(*roster.Person, url.Values) error) error {
-	p, fields, err := s.personForm(r)
+	p, fields, err := s.PersonForm(r)
 	if err != nil {
 		return err
 	}
@@ -56,11 +57,11 @@ func (s *Site) changeAbsences(w http.ResponseWriter, r *http.Request, change fun
 	if err = change(&changed, fields); err == nil {
 		_, err = s.Desk.PutPerson(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
-	if back, ok := sendBack(absenceErrors(err), p, "this person"); ok {
-		values := personValues(back.now)
-		maps.Copy(values, firstValues(fields))
-		values["revision"] = string(back.now.Revision)
-		return s.showPerson(w, r, back.status, back.now, views.PersonForm{Values: values, Errors: back.errors})
+	if back, ok := shell.SendBack(absenceErrors(err), p, "this person"); ok {
+		values := personValues(back.Now)
+		maps.Copy(values, shell.FirstValues(fields))
+		values["revision"] = string(back.Now.Revision)
+		return s.showPerson(w, r, back.Status, back.Now, views.PersonForm{Values: values, Errors: back.Errors})
 	}
 	if err != nil {
 		return err
@@ -71,7 +72,7 @@ func (s *Site) changeAbsences(w http.ResponseWriter, r *http.Request, change fun
 
 // absenceErrors renames the fields of an absence to those of its form.
 func absenceErrors(err error) error {
-	return atFields(err, func(field string) string {
+	return shell.AtFields(err, func(field string) string {
 		parts := strings.Split(field, ".")
 		if parts[0] == "absences" && len(parts) < 3 {
 			return "from"

@@ -11,13 +11,14 @@ import (
 
 	"dailyroster/handlers/api"
 	"dailyroster/handlers/openapi"
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/views"
 )
 
 // apiPage answers GET /api: the description of the API for people.
 func (s *Site) apiPage(w http.ResponseWriter, r *http.Request) error {
-	return s.render(w, r, http.StatusOK, views.APIPage(s.frame(r, "API", nil), reader{s.API.Described()}.view(siteOf(r).String())))
+	return shell.Render(w, r, http.StatusOK, views.APIPage(s.Frame(r, "API", nil), reader{s.API.Described()}.view(siteOf(r).String())))
 }
 
 // reader draws a description.

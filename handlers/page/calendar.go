@@ -3,6 +3,7 @@ package page
 import (
 	"net/http"
 
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
@@ -19,7 +20,7 @@ func (s *Site) calendarPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) showCalendar(w http.ResponseWriter, r *http.Request, status int, p roster.Person, upload views.Upload) error {
-	return s.render(w, r, status, views.Calendar(s.frame(r, "Absences of "+p.Name, nil), p, s.Zone, upload))
+	return shell.Render(w, r, status, views.Calendar(s.Frame(r, "Absences of "+p.Name, nil), p, s.Zone, upload))
 }
 
 // uploadCalendar answers POST /people/{person}/calendar: a preview of a file or, when it saves

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"dailyroster/desk"
+	"dailyroster/handlers/page/shell"
 	"dailyroster/store"
 	"dailyroster/views"
 )
@@ -16,10 +17,10 @@ func (s *Site) clusterPage(w http.ResponseWriter, r *http.Request) error {
 	if status, known := s.Desk.ClusterStatus(r.Context()); known {
 		state = clusterView(status)
 	}
-	if wantsFragment(r) {
-		return s.render(w, r, http.StatusOK, views.ClusterState(state))
+	if shell.WantsFragment(r) {
+		return shell.Render(w, r, http.StatusOK, views.ClusterState(state))
 	}
-	return s.render(w, r, http.StatusOK, views.ClusterPage(s.frame(r, "Store", nil), state))
+	return shell.Render(w, r, http.StatusOK, views.ClusterPage(s.Frame(r, "Store", nil), state))
 }
 
 func clusterView(c store.ClusterStatus) views.Cluster {

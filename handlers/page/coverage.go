@@ -3,6 +3,7 @@ package page
 import (
 	"net/http"
 
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/views"
 )
@@ -13,5 +14,5 @@ func (s *Site) coveragePage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, views.Coverage(s.frame(r, "Coverage", nil), views.CoveragePage{Weeks: weeks, Most: web.MostWeeks(len(all)), Teams: all}))
+	return shell.Render(w, r, http.StatusOK, views.Coverage(s.Frame(r, "Coverage", nil), views.CoveragePage{Weeks: weeks, Most: web.MostWeeks(len(all)), Teams: all}))
 }

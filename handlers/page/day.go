@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 
 	"dailyroster/desk"
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
@@ -46,7 +47,7 @@ func (s *Site) dayRow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, views.DayRow(row))
+	return shell.Render(w, r, http.StatusOK, views.DayRow(row))
 }
 
 // dayForm answers GET /teams/{team}/days/{date}/edit?focus=: the row as a form, or for
@@ -59,10 +60,10 @@ func (s *Site) dayForm(w http.ResponseWriter, r *http.Request) error {
 	if row.Form, err = s.newForm(&row, r.URL.Query().Get("focus")); err != nil {
 		return err
 	}
-	if !wantsFragment(r) {
+	if !shell.WantsFragment(r) {
 		return s.rosterWithRow(w, r, http.StatusOK, g, row)
 	}
-	return s.render(w, r, http.StatusOK, views.DayRow(row))
+	return shell.Render(w, r, http.StatusOK, views.DayRow(row))
 }
 
 // saveDay answers PUT /teams/{team}/days/{date}: 200 the row, 409 the row as a form
@@ -186,17 +187,17 @@ func dayWish(r *http.Request, g *glance, d roster.Date, form *views.Form, fields
 // answerRow sends a row that is still a form: to htmx the row alone, to a browser without
 // JavaScript the whole page.
 func (s *Site) answerRow(w http.ResponseWriter, r *http.Request, status int, g *glance, row views.Row) error {
-	if r.Method == http.MethodPost && !wantsFragment(r) {
+	if r.Method == http.MethodPost && !shell.WantsFragment(r) {
 		return s.rosterWithRow(w, r, status, g, row)
 	}
-	return s.render(w, r, status, views.DayRow(row))
+	return shell.Render(w, r, status, views.DayRow(row))
 }
 
 // answerUnsaved answers an edit that the store did not take. htmx gets only an error, which
 // leaves the form as it is. A browser without JavaScript gets its page back with what the
 // person typed. The change id stays, so that trying again is the same edit.
 func (s *Site) answerUnsaved(w http.ResponseWriter, r *http.Request, g *glance, row views.Row, form *views.Form, err error) error {
-	if r.Method != http.MethodPost || wantsFragment(r) {
+	if r.Method != http.MethodPost || shell.WantsFragment(r) {
 		return err
 	}
 	answer := s.refusePeople(w, r, err)
@@ -226,7 +227,7 @@ func (s *Site) answerConflict(w http.ResponseWriter, r *http.Request, g *glance,
 // changed. before is the day as it was.
 func (s *Site) answerSaved(w http.ResponseWriter, r *http.Request, g *glance, before roster.Day, wish desk.DayWish, newPeople, clear bool) error {
 	row, region := g.row(before.Date), g.roster()
-	if r.Method == http.MethodPost && !wantsFragment(r) {
+	if r.Method == http.MethodPost && !shell.WantsFragment(r) {
 		if clear {
 			backToRow(w, r, g, row.Day.Date, "undo", row.Day.Date.String(), "change", string(wish.Change))
 			return nil
@@ -248,5 +249,5 @@ func (s *Site) answerSaved(w http.ResponseWriter, r *http.Request, g *glance, be
 	if newPeople {
 		parts = append(parts, views.Suggestions(region, true))
 	}
-	return s.render(w, r, http.StatusOK, parts...)
+	return shell.Render(w, r, http.StatusOK, parts...)
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"dailyroster/desk"
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/roster/planning"
@@ -67,7 +68,7 @@ func (s *Site) showExchange(w http.ResponseWriter, r *http.Request, status int, 
 		}
 	}
 	title := "Swap, take or give " + seat.Date.Text()
-	return s.render(w, r, status, views.ExchangePage(s.frame(r, title, team), e))
+	return shell.Render(w, r, status, views.ExchangePage(s.Frame(r, title, team), e))
 }
 
 // errPast refuses to change past days.
@@ -121,7 +122,7 @@ func (s *Site) postExchange(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		return s.backFrom(w, r, team, fields, o)
 	}
-	e := views.Exchange{Values: firstValues(fields), Kind: wanted.Why}
+	e := views.Exchange{Values: shell.FirstValues(fields), Kind: wanted.Why}
 	status := http.StatusUnprocessableEntity
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
 		e.Errors = refused

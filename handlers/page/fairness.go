@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
@@ -22,7 +23,7 @@ func (s *Site) fairnessPage(w http.ResponseWriter, r *http.Request) error {
 		if page.Errors, _ = errors.AsType[roster.FieldErrors](refused); page.Errors == nil {
 			return refused
 		}
-		return s.render(w, r, http.StatusBadRequest, views.Fairness(s.frame(r, "Fairness of "+team.Name, team), page))
+		return shell.Render(w, r, http.StatusBadRequest, views.Fairness(s.Frame(r, "Fairness of "+team.Name, team), page))
 	}
 	page.From, page.To = asked.From.String(), asked.To.String()
 	if page.Names, err = s.Desk.Names(r.Context()); err != nil {
@@ -33,5 +34,5 @@ func (s *Site) fairnessPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page.Table = asked.InRole(team, counted)
-	return s.render(w, r, http.StatusOK, views.Fairness(s.frame(r, "Fairness of "+team.Name, team), page))
+	return shell.Render(w, r, http.StatusOK, views.Fairness(s.Frame(r, "Fairness of "+team.Name, team), page))
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"dailyroster/desk"
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/roster/credential"
@@ -52,7 +53,7 @@ func (s *Site) showFeeds(w http.ResponseWriter, r *http.Request, status int, pag
 		title += page.Person.Name
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	return s.render(w, r, status, views.FeedsPage(s.frame(r, title, page.Team), page))
+	return shell.Render(w, r, status, views.FeedsPage(s.Frame(r, title, page.Team), page))
 }
 
 // makeTeamFeed answers POST /teams/{team}/feeds: 200 the page with the new feed's URL,
@@ -87,7 +88,7 @@ func (s *Site) makeFeedOnPage(w http.ResponseWriter, r *http.Request, page views
 	}
 	made, text, err := s.Desk.MakeFeed(r.Context(), desk.FeedWish{Name: fields.Get("name"), Team: page.Team, Feed: feed, Actor: web.Actor(r)})
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
-		page.Form = views.TokenForm{Values: firstValues(fields), Errors: refused}
+		page.Form = views.TokenForm{Values: shell.FirstValues(fields), Errors: refused}
 		return s.showFeeds(w, r, http.StatusUnprocessableEntity, page)
 	}
 	if err != nil {

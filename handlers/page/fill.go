@@ -7,6 +7,7 @@ import (
 	"net/url"
 
 	"dailyroster/desk"
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/roster/planning"
@@ -22,7 +23,7 @@ func fillFields(q url.Values) (desk.FillWish, error) {
 
 // fillErrors renames the fields of a fill to those of its form.
 func fillErrors(err error) error {
-	return atFields(err, func(field string) string {
+	return shell.AtFields(err, func(field string) string {
 		if field == "from" || field == "to" {
 			return "fill-" + field
 		}
@@ -34,7 +35,7 @@ func fillErrors(err error) error {
 // browser there; 422 the rotations page with what is wrong. A fill that was cut off continues
 // when it is sent again.
 func (s *Site) fillTeam(w http.ResponseWriter, r *http.Request) error {
-	team, fields, err := s.teamForm(r)
+	team, fields, err := s.TeamForm(r)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 
 	"dailyroster/desk"
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
@@ -73,14 +74,14 @@ func (s *Site) gridPage(w http.ResponseWriter, r *http.Request) error {
 	if q.Has("undone") {
 		grid.Done = &views.GridDone{Message: "The change is undone."}
 	}
-	if !wantsFragment(r) {
+	if !shell.WantsFragment(r) {
 		return s.answerGrid(w, r, http.StatusOK, g, grid)
 	}
 	parts := []templ.Component{views.GridRegion(grid)}
 	if grid.Done != nil {
 		parts = append(parts, views.Status(grid.Done.Message, false, true))
 	}
-	return s.render(w, r, http.StatusOK, parts...)
+	return shell.Render(w, r, http.StatusOK, parts...)
 }
 
 // gridTable answers GET /teams/{team}/grid/table?month=: only the weeks.
@@ -89,7 +90,7 @@ func (s *Site) gridTable(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.render(w, r, http.StatusOK, views.GridTable(grid))
+	return shell.Render(w, r, http.StatusOK, views.GridTable(grid))
 }
 
 // setDays answers POST /teams/{team}/grid: it assigns one person to the days of a range, or a
@@ -128,7 +129,7 @@ func (s *Site) setDays(w http.ResponseWriter, r *http.Request) error {
 		return s.answerGrid(w, r, http.StatusUnprocessableEntity, g, grid)
 	}
 	if err != nil {
-		if _, known := errors.AsType[*desk.Refusal](err); known || wantsFragment(r) {
+		if _, known := errors.AsType[*desk.Refusal](err); known || shell.WantsFragment(r) {
 			return err
 		}
 		answer := s.refusePeople(w, r, err)
@@ -143,11 +144,11 @@ func (s *Site) setDays(w http.ResponseWriter, r *http.Request) error {
 
 // answerGrid sends the month: to htmx the part that a save swaps, else the page.
 func (s *Site) answerGrid(w http.ResponseWriter, r *http.Request, status int, g *glance, grid views.Grid) error {
-	if wantsFragment(r) {
-		return s.render(w, r, status, views.GridWork(grid))
+	if shell.WantsFragment(r) {
+		return shell.Render(w, r, status, views.GridWork(grid))
 	}
 	title := g.Team.Name + ", " + grid.Month.First().Format("January 2006")
-	return s.render(w, r, status, views.GridPage(s.frame(r, title, g.Team), g.banner(), grid))
+	return shell.Render(w, r, status, views.GridPage(s.Frame(r, title, g.Team), g.banner(), grid))
 }
 
 // answerStaleDays says who has the days now. The ways to go on are the same act: based on the
@@ -192,7 +193,7 @@ func (s *Site) answerDaysSet(w http.ResponseWriter, r *http.Request, done views.
 	if !set.Changed {
 		done.Group = ""
 	}
-	if !wantsFragment(r) {
+	if !shell.WantsFragment(r) {
 		more := []string{"done", string(done.Group)}
 		if done.Group == "" {
 			more = nil
@@ -208,7 +209,7 @@ func (s *Site) answerDaysSet(w http.ResponseWriter, r *http.Request, done views.
 	if len(set.Added) > 0 {
 		parts = append(parts, views.Suggestions(grid.Roster, true))
 	}
-	return s.render(w, r, http.StatusOK, parts...)
+	return shell.Render(w, r, http.StatusOK, parts...)
 }
 
 // daysSet says in a sentence what was set.

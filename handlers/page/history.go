@@ -3,6 +3,7 @@ package page
 import (
 	"net/http"
 
+	"dailyroster/handlers/page/shell"
 	"dailyroster/views"
 )
 
@@ -20,9 +21,9 @@ func (s *Site) historyPage(w http.ResponseWriter, r *http.Request) error {
 	if h.Query.From == h.Query.To {
 		history.Date = h.Query.From
 	}
-	frame := s.frame(r, "History of "+h.Team.Name, h.Team)
+	frame := s.Frame(r, "History of "+h.Team.Name, h.Team)
 	if r.URL.Query().Has("undone") {
 		frame.Notice = "Undone. The changes that undid it are at the top."
 	}
-	return s.render(w, r, http.StatusOK, views.HistoryPage(frame, history))
+	return shell.Render(w, r, http.StatusOK, views.HistoryPage(frame, history))
 }

@@ -3,6 +3,7 @@ package page
 import (
 	"net/http"
 
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
@@ -23,11 +24,11 @@ func (s *Site) showHolidays(w http.ResponseWriter, r *http.Request, status int, 
 	if page.Values, err = ticks(team.Holidays); err != nil {
 		return err
 	}
-	frame := s.frame(r, "Holidays of "+team.Name, team)
+	frame := s.Frame(r, "Holidays of "+team.Name, team)
 	if r.URL.Query().Has("saved") && status == http.StatusOK && upload.Preview == nil {
 		frame.Notice = "Saved."
 	}
-	return s.render(w, r, status, views.Holidays(frame, page))
+	return shell.Render(w, r, status, views.Holidays(frame, page))
 }
 
 // uploadHolidays answers POST /teams/{team}/holidays: a preview of a file or, when it saves

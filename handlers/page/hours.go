@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/roster/written"
@@ -81,7 +82,7 @@ func hoursStart(team *roster.Team, id string) ([]views.HoursRole, error) {
 // saveHours answers POST /teams/{team}/hours: with preview, the week that the form makes (422
 // with what is wrong); else 303 to the hours, 409 or 422 the form with what the person typed.
 func (s *Site) saveHours(w http.ResponseWriter, r *http.Request) error {
-	team, fields, err := s.teamForm(r)
+	team, fields, err := s.TeamForm(r)
 	if err != nil {
 		return err
 	}
@@ -101,9 +102,9 @@ func (s *Site) saveHours(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		_, err = s.Desk.PutTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
-	if back, ok := sendBack(hoursErrors(err), *team, "the settings"); ok {
-		form.Revision = string(back.now.Revision)
-		return s.showHours(w, r, back.status, &back.now, &changed, form, back.errors)
+	if back, ok := shell.SendBack(hoursErrors(err), *team, "the settings"); ok {
+		form.Revision = string(back.Now.Revision)
+		return s.showHours(w, r, back.Status, &back.Now, &changed, form, back.Errors)
 	}
 	if err != nil {
 		return err
@@ -132,17 +133,17 @@ func (s *Site) showHours(w http.ResponseWriter, r *http.Request, status int, tea
 		week := views.WeekStrip(changed, from.AddDays(7)) // the first whole week: on its Monday begins no shift of before
 		p.Week = &week
 	}
-	if wantsFragment(r) {
-		return s.render(w, r, status, views.HoursWeek(p))
+	if shell.WantsFragment(r) {
+		return shell.Render(w, r, status, views.HoursWeek(p))
 	}
 	if last := len(p.Form.Roles) - 1; p.May && len(p.Form.Roles) < roster.MaxRoles && (last < 0 || p.Form.Roles[last].Name != "") {
 		p.Form.Roles = append(p.Form.Roles, views.HoursRole{})
 	}
-	frame := s.frame(r, "Hours of "+team.Name, team)
+	frame := s.Frame(r, "Hours of "+team.Name, team)
 	if r.URL.Query().Has("saved") && status == http.StatusOK {
 		frame.Notice = "Saved."
 	}
-	return s.render(w, r, status, views.Hours(frame, p))
+	return shell.Render(w, r, status, views.Hours(frame, p))
 }
 
 // hoursWanted is the team as the form asks for it. Roles keep their ids whatever their names.
@@ -230,7 +231,7 @@ func roleWanted(team *roster.Team, row views.HoursRole, wrong func(field string,
 
 // hoursErrors renames the refused fields of a team to those of the form of hours.
 func hoursErrors(err error) error {
-	return atFields(err, func(field string) string {
+	return shell.AtFields(err, func(field string) string {
 		switch list, rest, _ := strings.Cut(field, "."); list {
 		case "from":
 			return field

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"dailyroster/desk"
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/intake"
 	"dailyroster/roster"
@@ -30,7 +31,7 @@ func (s *Site) showImport(w http.ResponseWriter, r *http.Request, status int, te
 	today := team.Today(s.Now())
 	page.Team, page.Hosts = team, s.Pages.Hosts()
 	page.From, page.To = today, today.AddDays(365)
-	return s.render(w, r, status, views.ImportPage(s.frame(r, "Import and export of "+team.Name, team), page))
+	return shell.Render(w, r, status, views.ImportPage(s.Frame(r, "Import and export of "+team.Name, team), page))
 }
 
 // previewImport answers POST /teams/{team}/import: a preview of a roster that was pasted,
@@ -55,7 +56,7 @@ func (s *Site) previewImport(w http.ResponseWriter, r *http.Request) error {
 		in, err = s.importSent(r.Context(), team, names, fields)
 	}
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
-		return s.showImport(w, r, http.StatusUnprocessableEntity, team, views.Import{Values: firstValues(fields), Errors: refused})
+		return s.showImport(w, r, http.StatusUnprocessableEntity, team, views.Import{Values: shell.FirstValues(fields), Errors: refused})
 	}
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"dailyroster/desk"
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
@@ -48,7 +49,7 @@ func (s *Site) showLeave(w http.ResponseWriter, r *http.Request, status int, p r
 	if form.GroupID, err = s.Desk.NewChangeID(); err != nil {
 		return err
 	}
-	return s.render(w, r, status, views.LeavePage(s.frame(r, "Deactivate "+p.Name, nil), form))
+	return shell.Render(w, r, status, views.LeavePage(s.Frame(r, "Deactivate "+p.Name, nil), form))
 }
 
 func leftTeams(l desk.Leaving) []views.LeftTeam {
@@ -63,7 +64,7 @@ func leftTeams(l desk.Leaving) []views.LeftTeam {
 // 409 or 422 the confirmation again. A deactivation that was cut off continues when it is sent
 // again.
 func (s *Site) deactivatePerson(w http.ResponseWriter, r *http.Request) error {
-	p, fields, err := s.personForm(r)
+	p, fields, err := s.PersonForm(r)
 	if err != nil {
 		return err
 	}
@@ -79,12 +80,12 @@ func (s *Site) deactivatePerson(w http.ResponseWriter, r *http.Request) error {
 		act := roster.Act{Group: group, Actor: web.Actor(r), Time: s.Now(), Reason: desk.LeaveReason(p, remove)}
 		_, err = s.Desk.Leave(r.Context(), p, roster.Revision(fields.Get("revision")), from, remove, act, web.CallerOf(r.Context()).MayEdit)
 	}
-	if back, ok := sendBack(err, p, "this person"); ok {
-		form := views.LeaveForm{Values: firstValues(fields)}
-		if form.Values["revision"] = string(back.now.Revision); back.status == http.StatusConflict {
-			form.Errors = back.errors
+	if back, ok := shell.SendBack(err, p, "this person"); ok {
+		form := views.LeaveForm{Values: shell.FirstValues(fields)}
+		if form.Values["revision"] = string(back.Now.Revision); back.Status == http.StatusConflict {
+			form.Errors = back.Errors
 		}
-		return s.showLeave(w, r, back.status, back.now, form)
+		return s.showLeave(w, r, back.Status, back.Now, form)
 	}
 	if err != nil {
 		return err
@@ -119,7 +120,7 @@ func (s *Site) deactivatedPage(w http.ResponseWriter, r *http.Request) error {
 			left.Teams = append(left.Teams, views.LeftTeam{Team: &teams[i], Seats: seats})
 		}
 	}
-	return s.render(w, r, http.StatusOK, views.LeftPage(s.frame(r, p.Name, nil), left))
+	return shell.Render(w, r, http.StatusOK, views.LeftPage(s.Frame(r, p.Name, nil), left))
 }
 
 // activatePerson answers POST /people/{person}/activate: it makes the person active again and,

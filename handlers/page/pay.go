@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
@@ -19,12 +20,12 @@ func (s *Site) payPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) showPay(w http.ResponseWriter, r *http.Request, status int, paid web.Paid, form views.TeamForm) error {
-	frame := s.frame(r, "Pay of "+paid.Team.Name, paid.Team)
+	frame := s.Frame(r, "Pay of "+paid.Team.Name, paid.Team)
 	if r.URL.Query().Has("saved") && status == http.StatusOK {
 		frame.Notice = "Saved."
 	}
 	page := views.PayPage{Team: paid.Team, From: paid.From, To: paid.To, Pay: paid.Pay, Names: paid.Names, Form: form, May: frame.May.Edit}
-	return s.render(w, r, status, views.Pay(frame, page))
+	return shell.Render(w, r, status, views.Pay(frame, page))
 }
 
 // ratesValues are the form's fields as they are.
@@ -40,7 +41,7 @@ func ratesValues(team *roster.Team) map[string]string {
 // saveRates answers POST /teams/{team}/pay: 303 to the report, 409 or 422 the form with what
 // the person typed. A kind of hour without a rate of its own is paid like any hour.
 func (s *Site) saveRates(w http.ResponseWriter, r *http.Request) error {
-	team, fields, err := s.teamForm(r)
+	team, fields, err := s.TeamForm(r)
 	if err != nil {
 		return err
 	}
@@ -63,14 +64,14 @@ func (s *Site) saveRates(w http.ResponseWriter, r *http.Request) error {
 	if err = errs.Err(); err == nil {
 		_, err = s.Desk.PutTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
-	if back, ok := sendBack(atFields(err, rateField), *team, "the settings"); ok {
-		form := views.TeamForm{Values: firstValues(fields), Errors: back.errors}
-		form.Values["revision"] = string(back.now.Revision)
+	if back, ok := shell.SendBack(shell.AtFields(err, rateField), *team, "the settings"); ok {
+		form := views.TeamForm{Values: shell.FirstValues(fields), Errors: back.Errors}
+		form.Values["revision"] = string(back.Now.Revision)
 		paid, err := s.PayRequest(r)
 		if err != nil {
 			return err
 		}
-		return s.showPay(w, r, back.status, paid, form)
+		return s.showPay(w, r, back.Status, paid, form)
 	}
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/store"
@@ -25,14 +26,14 @@ func (s *Site) showPeople(w http.ResponseWriter, r *http.Request, status int, fo
 	if err != nil {
 		return err
 	}
-	frame := s.frame(r, "People", nil)
+	frame := s.Frame(r, "People", nil)
 	if frame.May.People, err = s.MayEditPeople(r.Context()); err != nil {
 		return err
 	}
 	if r.URL.Query().Has("removed") {
 		frame.Notice = "Removed."
 	}
-	return s.render(w, r, status, views.PeoplePage(frame, people, views.Part{Path: "/people", Search: asked.Search, After: asked.After, Next: next}, form))
+	return shell.Render(w, r, status, views.PeoplePage(frame, people, views.Part{Path: "/people", Search: asked.Search, After: asked.After, Next: next}, form))
 }
 
 // addPerson answers POST /people: 303 to the new person.
@@ -46,7 +47,7 @@ func (s *Site) addPerson(w http.ResponseWriter, r *http.Request) error {
 		p, err = s.Desk.AddPerson(r.Context(), p, false)
 	}
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
-		return s.showPeople(w, r, http.StatusUnprocessableEntity, views.PersonForm{Values: firstValues(fields), Errors: refused})
+		return s.showPeople(w, r, http.StatusUnprocessableEntity, views.PersonForm{Values: shell.FirstValues(fields), Errors: refused})
 	}
 	if err != nil {
 		return err
@@ -88,7 +89,7 @@ func personValues(p roster.Person) map[string]string {
 }
 
 func (s *Site) showPerson(w http.ResponseWriter, r *http.Request, status int, p roster.Person, form views.PersonForm) error {
-	frame := s.frame(r, p.Name, nil)
+	frame := s.Frame(r, p.Name, nil)
 	var err error
 	if frame.May.People, err = s.MayEditPeople(r.Context()); err != nil {
 		return err
@@ -115,17 +116,17 @@ func (s *Site) showPerson(w http.ResponseWriter, r *http.Request, status int, p 
 	if team := teams[roster.TeamID(q.Get("team"))]; team != nil && q.Has("exchange") {
 		frame.Notice = exchangeNews(team, q, to.Names)
 	}
-	return s.render(w, r, status, views.PersonPage(frame, p, duties, form, to))
+	return shell.Render(w, r, status, views.PersonPage(frame, p, duties, form, to))
 }
 
 // savePerson answers POST /people/{person}: 303 to the person, 409 or 422 the form with what
 // the person typed.
 func (s *Site) savePerson(w http.ResponseWriter, r *http.Request) error {
-	p, fields, err := s.personForm(r)
+	p, fields, err := s.PersonForm(r)
 	if err != nil {
 		return err
 	}
-	form := views.PersonForm{Values: firstValues(fields)}
+	form := views.PersonForm{Values: shell.FirstValues(fields)}
 	changed, err := personFields(p, fields)
 	if err == nil && fields.Has("active") { // the form has no such field: activatePerson does this
 		asked := p
@@ -135,9 +136,9 @@ func (s *Site) savePerson(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		_, err = s.Desk.PutPerson(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
-	if back, ok := sendBack(err, p, "this person"); ok {
-		form.Errors, form.Values["revision"] = back.errors, string(back.now.Revision)
-		return s.showPerson(w, r, back.status, back.now, form)
+	if back, ok := shell.SendBack(err, p, "this person"); ok {
+		form.Errors, form.Values["revision"] = back.Errors, string(back.Now.Revision)
+		return s.showPerson(w, r, back.Status, back.Now, form)
 	}
 	if err != nil {
 		return err
@@ -149,7 +150,7 @@ func (s *Site) savePerson(w http.ResponseWriter, r *http.Request) error {
 // removePerson answers POST /people/{person}/remove: 303 to the list or, if the person is in a
 // roster or rotation, to the page that asks to confirm.
 func (s *Site) removePerson(w http.ResponseWriter, r *http.Request) error {
-	p, fields, err := s.personForm(r)
+	p, fields, err := s.PersonForm(r)
 	if err != nil {
 		return err
 	}

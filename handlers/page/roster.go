@@ -3,6 +3,7 @@ package page
 import (
 	"net/http"
 
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
@@ -42,8 +43,8 @@ func (s *Site) showRoster(w http.ResponseWriter, r *http.Request, team *roster.T
 		return err
 	}
 	region := g.roster()
-	if wantsFragment(r) {
-		return s.render(w, r, http.StatusOK, views.RosterTable(region))
+	if shell.WantsFragment(r) {
+		return shell.Render(w, r, http.StatusOK, views.RosterTable(region))
 	}
 	for i := range region.Rows {
 		if g.locked {
@@ -59,7 +60,7 @@ func (s *Site) showRoster(w http.ResponseWriter, r *http.Request, team *roster.T
 			return err
 		}
 	}
-	frame := s.frame(r, team.Name, team)
+	frame := s.Frame(r, team.Name, team)
 	if q.Has("imported") {
 		frame.Notice = "The roster is imported. You can undo all of it at once in the history."
 	}
@@ -69,7 +70,7 @@ func (s *Site) showRoster(w http.ResponseWriter, r *http.Request, team *roster.T
 	if q.Has("exchange") {
 		frame.Notice = exchangeNews(team, q, g.Names)
 	}
-	return s.render(w, r, http.StatusOK, views.RosterPage(frame, g.banner(), region))
+	return shell.Render(w, r, http.StatusOK, views.RosterPage(frame, g.banner(), region))
 }
 
 // onCallBanner answers GET /teams/{team}/oncall?from=&days=: the banner, and the other regions
@@ -88,7 +89,7 @@ func (s *Site) onCallBanner(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	region := g.roster()
-	return s.render(w, r, http.StatusOK, views.OnCall(g.banner(), false), views.GapCount(region, true), views.Offers(region, true), views.Suggestions(region, true))
+	return shell.Render(w, r, http.StatusOK, views.OnCall(g.banner(), false), views.GapCount(region, true), views.Offers(region, true), views.Suggestions(region, true))
 }
 
 // rosterWithRow draws the whole page with one row as it was sent, for a browser without
@@ -100,7 +101,7 @@ func (s *Site) rosterWithRow(w http.ResponseWriter, r *http.Request, status int,
 			region.Rows[i] = row
 		}
 	}
-	return s.render(w, r, status, views.RosterPage(s.frame(r, g.Team.Name, g.Team), g.banner(), region))
+	return shell.Render(w, r, status, views.RosterPage(s.Frame(r, g.Team.Name, g.Team), g.banner(), region))
 }
 
 // undoOf offers to undo an edit that emptied the day; nil if there is no such edit, or others

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
@@ -53,7 +54,7 @@ func (s *Site) showRotations(w http.ResponseWriter, r *http.Request, status int,
 		}
 	}
 	if fill.Has("fill-from") {
-		page.Fill = views.FillForm{Values: firstValues(fill)}
+		page.Fill = views.FillForm{Values: shell.FirstValues(fill)}
 		if page.Fill.Errors, err = s.previewFill(r.Context(), &page, names, fill); err != nil {
 			return err
 		}
@@ -61,11 +62,11 @@ func (s *Site) showRotations(w http.ResponseWriter, r *http.Request, status int,
 			status = http.StatusUnprocessableEntity
 		}
 	}
-	frame := s.frame(r, "Rotations of "+team.Name, team)
+	frame := s.Frame(r, "Rotations of "+team.Name, team)
 	if r.URL.Query().Has("saved") {
 		frame.Notice = "Saved. The roster does not change until you fill it."
 	}
-	return s.render(w, r, status, views.RotationsPage(frame, page))
+	return shell.Render(w, r, status, views.RotationsPage(frame, page))
 }
 
 // rotationForm is a rotation as it is today, or as it will begin, in a form.
@@ -121,18 +122,18 @@ func turnText(v roster.RotationVersion) string {
 // saveRotation answers POST /teams/{team}/rotations: a new rotation, or a new version of
 // one: 303 to the page, 409 or 422 the form with what the person typed.
 func (s *Site) saveRotation(w http.ResponseWriter, r *http.Request) error {
-	team, fields, err := s.teamForm(r)
+	team, fields, err := s.TeamForm(r)
 	if err != nil {
 		return err
 	}
-	form := &views.RotationForm{ID: roster.RotationID(fields.Get("id")), Values: firstValues(fields)}
+	form := &views.RotationForm{ID: roster.RotationID(fields.Get("id")), Values: shell.FirstValues(fields)}
 	changed, err := s.rotationWanted(r, team, fields, form)
 	if err == nil {
 		_, err = s.Desk.PutTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
-	if back, ok := sendBack(err, *team, "the team"); ok {
-		form.Errors = back.errors
-		return s.showRotations(w, r, back.status, &back.now, form, nil)
+	if back, ok := shell.SendBack(err, *team, "the team"); ok {
+		form.Errors = back.Errors
+		return s.showRotations(w, r, back.Status, &back.Now, form, nil)
 	}
 	if err != nil {
 		return err
@@ -253,7 +254,7 @@ func freeRotationID(team *roster.Team, name string) roster.RotationID {
 // rotationErrors renames the fields of the team's i-th rotation to those of the form. Messages
 // about anything else stand at the top.
 func rotationErrors(err error, i int) error {
-	return atFields(err, func(field string) string {
+	return shell.AtFields(err, func(field string) string {
 		rest, mine := strings.CutPrefix(field, web.FieldAt("rotations", i)+".")
 		if parts := strings.Split(rest, "."); mine && parts[0] == "versions" && len(parts) > 2 {
 			return parts[2] // a message about versions.0.people.3 stands at people

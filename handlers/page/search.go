@@ -3,6 +3,7 @@ package page
 import (
 	"net/http"
 
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
@@ -18,7 +19,7 @@ func (s *Site) searchPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	limit := web.MaxFound
-	if wantsFragment(r) {
+	if shell.WantsFragment(r) {
 		limit = maxOffered
 	}
 	var found []roster.Found
@@ -27,10 +28,10 @@ func (s *Site) searchPage(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	if wantsFragment(r) {
-		return s.render(w, r, http.StatusOK, views.Offered(text, found))
+	if shell.WantsFragment(r) {
+		return shell.Render(w, r, http.StatusOK, views.Offered(text, found))
 	}
-	frame := s.frame(r, "Search", nil)
+	frame := s.Frame(r, "Search", nil)
 	frame.Search = text
-	return s.render(w, r, http.StatusOK, views.SearchPage(frame, found, limit))
+	return shell.Render(w, r, http.StatusOK, views.SearchPage(frame, found, limit))
 }

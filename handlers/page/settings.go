@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
@@ -57,21 +58,21 @@ func namesIn(text string) []string {
 }
 
 func (s *Site) showSettings(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, form views.TeamForm) error {
-	frame := s.frame(r, "Settings of "+team.Name, team)
+	frame := s.Frame(r, "Settings of "+team.Name, team)
 	if r.URL.Query().Has("saved") && status == http.StatusOK {
 		frame.Notice = "Saved."
 	}
-	return s.render(w, r, status, views.SettingsPage(frame, team, form))
+	return shell.Render(w, r, status, views.SettingsPage(frame, team, form))
 }
 
 // saveSettings answers POST /teams/{team}/settings: 303 to the settings, 409 or 422 the form
 // with what the person typed.
 func (s *Site) saveSettings(w http.ResponseWriter, r *http.Request) error {
-	team, fields, err := s.teamForm(r)
+	team, fields, err := s.TeamForm(r)
 	if err != nil {
 		return err
 	}
-	form := views.TeamForm{Values: firstValues(fields)}
+	form := views.TeamForm{Values: shell.FirstValues(fields)}
 	changed, err := s.settingsWanted(team, fields)
 	if err == nil {
 		err = web.CallerOf(r.Context()).MaySetEditors(team, &changed)
@@ -79,9 +80,9 @@ func (s *Site) saveSettings(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		_, err = s.Desk.PutTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
-	if back, ok := sendBack(settingsErrors(err), *team, "the settings"); ok {
-		form.Errors, form.Values["revision"] = back.errors, string(back.now.Revision)
-		return s.showSettings(w, r, back.status, &back.now, form)
+	if back, ok := shell.SendBack(settingsErrors(err), *team, "the settings"); ok {
+		form.Errors, form.Values["revision"] = back.Errors, string(back.Now.Revision)
+		return s.showSettings(w, r, back.Status, &back.Now, form)
 	}
 	if err != nil {
 		return err
@@ -136,8 +137,8 @@ func (s *Site) settingsWanted(team *roster.Team, fields url.Values) (roster.Team
 
 // settingsErrors renames the refused fields of a team to those of the settings' form.
 func settingsErrors(err error) error {
-	return atFields(err, func(field string) string {
-		switch list := fieldOfList(field); list {
+	return shell.AtFields(err, func(field string) string {
+		switch list := shell.FieldOfList(field); list {
 		case "settings":
 			return "from"
 		case "rotations":

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"dailyroster/desk"
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/roster/credential"
@@ -109,7 +110,7 @@ func (s *Site) signOutSomebody(w http.ResponseWriter, r *http.Request) error {
 	}
 	err = s.SignOutEverywhere(r.Context(), id, web.Actor(r))
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
-		page := views.Tokens{SignOut: views.TokenForm{Values: firstValues(fields), Errors: refused}}
+		page := views.Tokens{SignOut: views.TokenForm{Values: shell.FirstValues(fields), Errors: refused}}
 		return s.showTokens(w, r, http.StatusUnprocessableEntity, nil, page)
 	}
 	if err != nil {
@@ -124,7 +125,7 @@ func (s *Site) signedOut(w http.ResponseWriter, r *http.Request) error {
 	if s.Door() == nil {
 		return desk.NotFound("page")
 	}
-	return s.render(w, r, http.StatusOK, views.SignedOut(s.frame(r, "Signed out", nil)))
+	return shell.Render(w, r, http.StatusOK, views.SignedOut(s.Frame(r, "Signed out", nil)))
 }
 
 // signInError turns what went wrong into an answer that tells the person what to do.
@@ -151,7 +152,7 @@ func (s *Site) signInError(err error) error {
 // toSignIn sends a browser that asks for a page to the sign-in. It returns false if the request
 // is for something else, or if people do not sign in at this site.
 func (s *Site) toSignIn(w http.ResponseWriter, r *http.Request, err error) bool {
-	asksForPage := r.Method == http.MethodGet && web.Prefers(r, "text/html", "application/json") && !wantsFragment(r)
+	asksForPage := r.Method == http.MethodGet && web.Prefers(r, "text/html", "application/json") && !shell.WantsFragment(r)
 	if s.Door() == nil || !asksForPage || !errors.Is(err, web.KindNotSignedIn) {
 		return false
 	}

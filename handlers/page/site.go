@@ -7,19 +7,18 @@ import (
 	"dailyroster/handlers/api"
 	"dailyroster/handlers/export"
 	"dailyroster/handlers/live"
-	"dailyroster/handlers/web"
+	"dailyroster/handlers/page/shell"
 	"dailyroster/intake/fetch"
 	"dailyroster/views"
 )
 
 // Site serves the pages.
 type Site struct {
-	*web.Gate
+	*shell.Shell
 	Exports *export.Site
 	API     *api.Site // its description has a page
 	Hub     *live.Hub
 	Pages   *fetch.Fetcher // fetches wiki pages
-	Files   views.Assets
 	// Stopping is closed when streams must end.
 	Stopping <-chan struct{}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/roster/tally"
@@ -34,7 +35,7 @@ func (s *Site) suggestions(w http.ResponseWriter, r *http.Request) error {
 	}
 	isOwn := func(id roster.PersonID) bool { return slices.Contains(own, id) }
 	found := names.Suggest(typed, isOwn, maxSuggestions)
-	return s.render(w, r, http.StatusOK, views.Suggested(names, found, typed))
+	return shell.Render(w, r, http.StatusOK, views.Suggested(names, found, typed))
 }
 
 // suggestedFirst returns everybody's names, and the people of the team with the id, who are

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"dailyroster/desk"
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
@@ -37,7 +38,7 @@ func (s *Site) showTeams(w http.ResponseWriter, r *http.Request, status int, all
 	for i := range teams {
 		banners[i] = views.Banner{Team: &teams[i], Duties: answers[i].Duties, Call: answers[i].Call, Names: names, Now: now}
 	}
-	return s.render(w, r, status, views.TeamsPage(s.frame(r, "Teams", nil), banners, views.Part{Path: "/teams", Search: asked.Search, After: asked.After, Next: next}, form))
+	return shell.Render(w, r, status, views.TeamsPage(s.Frame(r, "Teams", nil), banners, views.Part{Path: "/teams", Search: asked.Search, After: asked.After, Next: next}, form))
 }
 
 func (s *Site) newTeamForm() views.TeamForm {
@@ -58,7 +59,7 @@ func (s *Site) makeTeam(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return s.showTeams(w, r, http.StatusUnprocessableEntity, all, views.TeamForm{Values: firstValues(fields), Errors: refused})
+		return s.showTeams(w, r, http.StatusUnprocessableEntity, all, views.TeamForm{Values: shell.FirstValues(fields), Errors: refused})
 	}
 	if err != nil {
 		return err
@@ -129,7 +130,7 @@ func rolesText(roles []roster.Role) string {
 
 // removeTeam answers POST /teams/{team}/remove: 303 to the list.
 func (s *Site) removeTeam(w http.ResponseWriter, r *http.Request) error {
-	team, fields, err := s.teamForm(r)
+	team, fields, err := s.TeamForm(r)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"dailyroster/desk"
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/roster/credential"
@@ -51,11 +52,11 @@ func (s *Site) showTokens(w http.ResponseWriter, r *http.Request, status int, te
 		page.Form.Values = map[string]string{"days": strconv.Itoa(desk.DefaultTokenDays)}
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	frame := s.frame(r, title, team)
+	frame := s.Frame(r, title, team)
 	if r.URL.Query().Has("signed-out") && status == http.StatusOK {
 		frame.Notice = "Signed out: on this instance now, on others within a minute."
 	}
-	return s.render(w, r, status, views.TokensPage(frame, page))
+	return shell.Render(w, r, status, views.TokensPage(frame, page))
 }
 
 // makeOwnToken answers POST /tokens: 200 the page with the new token, which is shown only
@@ -87,7 +88,7 @@ func (s *Site) makeTokenOnPage(w http.ResponseWriter, r *http.Request, team *ros
 		page.Made, page.Shown, err = s.Desk.MakeToken(r.Context(), wanted)
 	}
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
-		page.Form, page.Shown = views.TokenForm{Values: firstValues(fields), Errors: refused}, ""
+		page.Form, page.Shown = views.TokenForm{Values: shell.FirstValues(fields), Errors: refused}, ""
 		return s.showTokens(w, r, http.StatusUnprocessableEntity, team, page)
 	}
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"dailyroster/desk"
+	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/roster/planning"
@@ -15,7 +16,7 @@ import (
 // all of it or, with partly, what nothing stands in the way of. 303 to the history or, with
 // month, to the grid; 422 a form that asks for a reason, as a change of past days needs one.
 func (s *Site) undoChanges(w http.ResponseWriter, r *http.Request) error {
-	team, fields, err := s.teamForm(r)
+	team, fields, err := s.TeamForm(r)
 	if err != nil {
 		return err
 	}
@@ -31,12 +32,12 @@ func (s *Site) undoChanges(w http.ResponseWriter, r *http.Request) error {
 	} else {
 		err = roster.FieldErrors{{Field: roster.ReasonField, Message: err.Error()}}
 	}
-	if errors.Is(err, desk.KindUndoBlocked) && !wantsFragment(r) {
-		return s.showBlocked(w, r, team, id, plan.Blocked, firstValues(fields))
+	if errors.Is(err, desk.KindUndoBlocked) && !shell.WantsFragment(r) {
+		return s.showBlocked(w, r, team, id, plan.Blocked, shell.FirstValues(fields))
 	}
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
-		return s.render(w, r, http.StatusUnprocessableEntity, views.UndoPage(s.frame(r, "Undo", team), views.UndoForm{
-			Team: team, Change: id, Values: firstValues(fields), Errors: refused,
+		return shell.Render(w, r, http.StatusUnprocessableEntity, views.UndoPage(s.Frame(r, "Undo", team), views.UndoForm{
+			Team: team, Change: id, Values: shell.FirstValues(fields), Errors: refused,
 		}))
 	}
 	if err != nil {
@@ -57,7 +58,7 @@ func (s *Site) showBlocked(w http.ResponseWriter, r *http.Request, team *roster.
 		return err
 	}
 	zone := team.SettingsOn(team.Today(s.Now())).Zone.Location()
-	return s.render(w, r, http.StatusConflict, views.UndoBlockedPage(s.frame(r, "Undo", team), views.UndoBlocked{
+	return shell.Render(w, r, http.StatusConflict, views.UndoBlockedPage(s.Frame(r, "Undo", team), views.UndoBlocked{
 		Team: team, Change: id, Names: names, Zone: zone, Blocked: blocked, Values: values,
 	}))
 }

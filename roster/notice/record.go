@@ -77,7 +77,7 @@ type Record struct {
 	Subject string          `json:"subject"`
 	Due     time.Time       `json:"due"`
 	State   State           `json:"state"`
-	// By is the process that claimed it, and Until when its lease ends.
+	// By is the instance that claimed it, and Until when its lease ends.
 	By    string    `json:"by,omitempty"`
 	Until time.Time `json:"until,omitzero"`
 	// Tries counts the attempts; Next is when the next one is due, Error what came of the last.

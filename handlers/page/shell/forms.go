@@ -1,4 +1,4 @@
-package page
+package shell
 
 import (
 	"errors"
@@ -12,8 +12,8 @@ import (
 	"dailyroster/store"
 )
 
-// teamForm reads what every form of a team needs: its fields and the team.
-func (s *Site) teamForm(r *http.Request) (*roster.Team, url.Values, error) {
+// TeamForm reads what every form of a team needs: its fields and the team.
+func (s *Shell) TeamForm(r *http.Request) (*roster.Team, url.Values, error) {
 	fields, err := web.ParseForm(r)
 	if err != nil {
 		return nil, nil, err
@@ -22,8 +22,8 @@ func (s *Site) teamForm(r *http.Request) (*roster.Team, url.Values, error) {
 	return team, fields, err
 }
 
-// personForm is teamForm for people.
-func (s *Site) personForm(r *http.Request) (roster.Person, url.Values, error) {
+// PersonForm is TeamForm for people.
+func (s *Shell) PersonForm(r *http.Request) (roster.Person, url.Values, error) {
 	fields, err := web.ParseForm(r)
 	if err != nil {
 		return roster.Person{}, nil, err
@@ -32,31 +32,31 @@ func (s *Site) personForm(r *http.Request) (roster.Person, url.Values, error) {
 	return p, fields, err
 }
 
-// sentBack is a form that was not saved and goes back to its sender.
-type sentBack[T any] struct {
-	status int // 409 or 422
-	now    T   // what the form changes, as it is now
-	errors roster.FieldErrors
+// SentBack is a form that was not saved and goes back to its sender.
+type SentBack[T any] struct {
+	Status int // 409 or 422
+	Now    T   // what the form changes, as it is now
+	Errors roster.FieldErrors
 }
 
-// sendBack turns the error of saving a form into a form that goes back to its sender; ok is
+// SendBack turns the error of saving a form into a form that goes back to its sender; ok is
 // false for any other error, and for none. was is what the form changes, as it was read; what
 // names it in a sentence.
-func sendBack[T any](err error, was T, what string) (back sentBack[T], ok bool) {
+func SendBack[T any](err error, was T, what string) (back SentBack[T], ok bool) {
 	if conflict, ok := errors.AsType[*store.ConflictError[T]](err); ok {
-		return sentBack[T]{http.StatusConflict, conflict.Current, roster.FieldErrors{{
+		return SentBack[T]{http.StatusConflict, conflict.Current, roster.FieldErrors{{
 			Message: "Someone else changed " + what + " while you were editing. What you typed is still here; check it and save again.",
 		}}}, true
 	}
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
-		return sentBack[T]{http.StatusUnprocessableEntity, was, refused}, true
+		return SentBack[T]{http.StatusUnprocessableEntity, was, refused}, true
 	}
-	return sentBack[T]{}, false
+	return SentBack[T]{}, false
 }
 
-// atFields renames the refused fields of an error to those of a form. fieldOf returns the
+// AtFields renames the refused fields of an error to those of a form. fieldOf returns the
 // form's name for each, "" for a message that belongs to no field and stands at the top.
-func atFields(err error, fieldOf func(field string) string) error {
+func AtFields(err error, fieldOf func(field string) string) error {
 	refused, ok := errors.AsType[roster.FieldErrors](err)
 	if !ok {
 		return err
@@ -68,15 +68,15 @@ func atFields(err error, fieldOf func(field string) string) error {
 	return errs
 }
 
-// fieldOfList is a function for atFields: a message about an element of a list, such as
+// FieldOfList is a function for AtFields: a message about an element of a list, such as
 // roles.0, stands at the form's field for the whole list.
-func fieldOfList(field string) string {
+func FieldOfList(field string) string {
 	list, _, _ := strings.Cut(field, ".")
 	return list
 }
 
-// firstValues returns a form's fields with one value each.
-func firstValues(fields url.Values) map[string]string {
+// FirstValues returns a form's fields with one value each.
+func FirstValues(fields url.Values) map[string]string {
 	first := make(map[string]string, len(fields))
 	for name := range fields {
 		first[name] = fields.Get(name)

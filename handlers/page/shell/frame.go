@@ -1,4 +1,4 @@
-package page
+package shell
 
 import (
 	"net/http"
@@ -9,24 +9,24 @@ import (
 	"dailyroster/views"
 )
 
-// frame is what stands around a page's content.
-func (s *Site) frame(r *http.Request, title string, team *roster.Team) views.Frame {
+// Frame is what stands around a page's content.
+func (s *Shell) Frame(r *http.Request, title string, team *roster.Team) views.Frame {
 	asOf := store.AgeOf(r.Context()).Oldest()
 	return views.Frame{
-		Title: title, Team: team, Assets: s.Files, Who: s.who(r), May: s.may(r, team), AsOf: asOf, Now: s.Now(), Request: web.RequestID(r.Context()),
+		Title: title, Team: team, Assets: s.Files, Who: s.who(r), May: s.May(r, team), AsOf: asOf, Now: s.Now(), Request: web.RequestID(r.Context()),
 		Foot: views.Foot{ServedBy: s.Instance, Version: s.Version, Store: s.Store.Name(), StoreOK: asOf.IsZero()},
 	}
 }
 
-// may is what the caller may do on a page; team is the page's team, if it has one. A page does
+// May is what the caller may do on a page; team is the page's team, if it has one. A page does
 // not offer what its reader may not do.
-func (s *Site) may(r *http.Request, team *roster.Team) views.May {
+func (s *Shell) May(r *http.Request, team *roster.Team) views.May {
 	c := web.CallerOf(r.Context())
 	return views.May{Edit: team != nil && c.MayEdit(team), Editors: team != nil && s.SignIn != nil && c.InPerson() && c.IsMember(team), Admin: c.IsAdmin(), InPerson: c.InPerson()}
 }
 
 // who is the caller as every page shows them.
-func (s *Site) who(r *http.Request) views.Who {
+func (s *Shell) who(r *http.Request) views.Who {
 	c := web.CallerOf(r.Context())
 	w := views.Who{NoSignIn: s.SignIn == nil, Door: s.Door() != nil, InPerson: c.InPerson()}
 	if c.Person != nil && c.Token == nil {

@@ -1,0 +1,100 @@
+package telling
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"dailyroster/roster"
+	"dailyroster/roster/notice"
+	"dailyroster/store"
+)
+
+// UnsubscribePath is where links to get no more notices lead; what follows names the notice.
+const UnsubscribePath = "/unsubscribe"
+
+// unsubscribeURL is the link by which whoever has the email gets no more of its kind (RFC 8058).
+// Its secret is kept in the record, so that the notice is the same when it is sent again.
+func (t *Teller) unsubscribeURL(r *notice.Record) (string, error) {
+	if t.Site == "" {
+		return "", nil
+	}
+	if r.Stop == "" {
+		var random [16]byte
+		if _, err := io.ReadFull(t.Random, random[:]); err != nil {
+			return "", fmt.Errorf("random bytes: %w", err)
+		}
+		r.Stop = base64.RawURLEncoding.EncodeToString(random[:])
+	}
+	return fmt.Sprintf("%s%s/%s/%s/%s/%s", t.Site, UnsubscribePath, r.Team, r.Day, r.ID, r.Stop), nil
+}
+
+// Subscription is what a link to get no more notices is about.
+type Subscription struct {
+	Kind roster.NoticeKind
+	To   string // the email address
+	// Ended: no more come already.
+	Ended  bool
+	record notice.Record
+}
+
+// Subscription finds what a link is about. One that is not known, or is older than
+// notice.Memory days, is store.ErrNotFound.
+func (t *Teller) Subscription(ctx context.Context, key notice.Key, secret string) (Subscription, error) {
+	records, err := t.Store.NoticesAt(ctx, []notice.Key{key})
+	if err != nil {
+		return Subscription{}, err
+	}
+	r := records[0]
+	if r.Revision == "" || r.Stop == "" || subtle.ConstantTimeCompare([]byte(r.Stop), []byte(secret)) != 1 {
+		return Subscription{}, store.ErrNotFound
+	}
+	s := Subscription{Kind: r.Kind, To: r.To, record: r}
+	if r.Channel == notice.ByEmail {
+		person, err := t.Store.Person(ctx, r.Person)
+		s.Ended = !person.Notices.ByEmail(r.Kind)
+		return s, err
+	}
+	channel, err := t.Store.Channel(ctx, r.Channel)
+	s.Ended = !channel.Wants(r.Kind)
+	return s, err
+}
+
+// tries is how often a write is tried when somebody else writes at the same time.
+const tries = 5
+
+// End ends it: its receiver gets no more notices of the kind by email.
+func (t *Teller) End(ctx context.Context, s Subscription) error {
+	var err error
+	for range tries {
+		if s.record.Channel == notice.ByEmail {
+			err = t.endOfPerson(ctx, s)
+		} else {
+			_, err = t.change(ctx, s.record.Channel, func(c *notice.Channel) error {
+				c.Kinds = slices.DeleteFunc(c.Kinds, func(k roster.NoticeKind) bool { return k == s.Kind })
+				return nil
+			})
+		}
+		if !errors.Is(err, store.ErrConflict) {
+			return err
+		}
+	}
+	return err
+}
+
+func (t *Teller) endOfPerson(ctx context.Context, s Subscription) error {
+	person, err := t.Store.Person(ctx, s.record.Person)
+	if err != nil || !person.Notices.ByEmail(s.Kind) {
+		return err
+	}
+	basedOn := person.Revision
+	person.Notices.NotByEmail = append(slices.Clone(person.Notices.NotByEmail), s.Kind)
+	if person.Revision, err = t.newRevision(); err != nil {
+		return err
+	}
+	return t.Store.PutPerson(ctx, person, basedOn)
+}
