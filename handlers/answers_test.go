@@ -42,6 +42,7 @@ var subjects = []struct {
 	{"forms", askForms},
 	{"files", askFiles},
 	{"tokens", askTokens},
+	{"notices", askNotices},
 	{"exchanges", askExchanges},
 	{"api-reads", askReads},
 	{"api-writes", askWrites},

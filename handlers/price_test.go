@@ -176,6 +176,9 @@ func (c *fullCompany) worldFor(t *testing.T, route string, row dear) world {
 	case strings.Contains(route, "{feed}"):
 		w.personFeed, _ = c.makeToken(t, ofPerson)
 	}
+	if strings.Contains(route, "{channel}") || strings.Contains(route, "{notice}") {
+		c.makeNotices(t, &w)
+	}
 	return w
 }
 

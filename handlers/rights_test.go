@@ -25,6 +25,7 @@ import (
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/roster/credential"
+	"dailyroster/roster/notice"
 	"dailyroster/signin"
 	"dailyroster/store"
 	"dailyroster/store/bolt"
@@ -85,6 +86,7 @@ func pairOn(t *testing.T, s store.Store, limits web.Limits) *pair {
 		}
 		p.sites[i] = handlers.New(t.Context(), handlers.Config{
 			Store: s, Assets: files, Log: log, Now: p.now, Random: rand.Reader, Instance: fmt.Sprint("app-", i), Version: "test",
+			Ways: testWays(),
 			Zone: roster.UTC(), Hosts: web.Hosts{"example.com"}, SignIn: p.doors[i], Access: access, Limits: limits,
 		})
 	}
@@ -111,6 +113,10 @@ type world struct {
 	// A feed of the team, with the text of its token, and one of the person.
 	feed, personFeed credential.TokenID
 	secret           string
+	// A channel of the team, one of the person, and a notice to the person whose link has the
+	// secret.
+	channel, personChannel notice.ChannelID
+	notice                 notice.Record
 }
 
 // newWorld makes one. Its token belongs to the team, or to the person with the subject.
@@ -139,7 +145,32 @@ func (p *pair) newWorld(t *testing.T, subject string) world {
 	w.token, _ = p.makeToken(t, token)
 	w.feed, w.secret = p.makeToken(t, credential.Token{Team: w.team, Scope: credential.ScopeFeed, Feed: &credential.Feed{}})
 	w.personFeed, _ = p.makeToken(t, credential.Token{Scope: credential.ScopeFeed, Feed: &credential.Feed{Person: w.person}})
+	p.makeNotices(t, &w)
 	return w
+}
+
+// makeNotices makes the channels and the notice of a world.
+func (p *pair) makeNotices(t *testing.T, w *world) {
+	t.Helper()
+	w.channel = p.makeChannel(t, notice.Channel{Team: w.team, Kinds: roster.TeamNotices()})
+	w.personChannel = p.makeChannel(t, notice.Channel{Person: w.person, Kinds: roster.PersonNotices()})
+	w.notice = notice.Record{
+		ID: notice.NewID(string(storetest.NewID())), Day: notice.DayOf(p.now()), Kind: roster.NoticeNow, Team: w.team, Person: w.person,
+		To: "self@example.org", Subject: "You are on call now", Due: p.now(), State: notice.StateSent, Stop: w.secret, Revision: storetest.NewID(),
+	}
+	if err := p.store.PutNotice(t.Context(), w.notice, ""); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (p *pair) makeChannel(t *testing.T, c notice.Channel) notice.ChannelID {
+	t.Helper()
+	c.Revision = storetest.NewID()
+	c.ID, c.Name, c.Way, c.Address, c.Shown = notice.ChannelID(strings.ToLower(string(c.Revision))), "Chat", notice.WayChat, "ntfy://ntfy.example.org/secret", "ntfy://ntfy.example.org"
+	if err := p.store.PutChannel(t.Context(), c, ""); err != nil {
+		t.Fatal(err)
+	}
+	return c.ID
 }
 
 // putOnCall makes the world's person one of its team.
@@ -187,6 +218,8 @@ func (p *pair) state(t *testing.T, w world) string {
 	feed, err9 := p.store.Token(t.Context(), w.feed)
 	personFeed, err10 := p.store.Token(t.Context(), w.personFeed)
 	changes, err4 := p.store.Changes(t.Context(), w.team, store.ChangeQuery{Limit: store.MaxChanges})
+	channel, err11 := p.store.Channel(t.Context(), w.channel)
+	personChannel, err12 := p.store.Channel(t.Context(), w.personChannel)
 	feed.LastUsed, feed.Revision = time.Time{}, "" // it may be noted at any later moment that somebody read it
 	teams, err5 := p.store.Teams(t.Context())
 	people, err6 := p.store.People(t.Context())
@@ -201,8 +234,8 @@ func (p *pair) state(t *testing.T, w world) string {
 	for _, other := range all {
 		fresh += strings.Count(other.Name, "New")
 	}
-	text, err8 := json.Marshal([]any{team, person, token, feed, personFeed, changes, fresh})
-	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9, err10); err != nil {
+	text, err8 := json.Marshal([]any{team, person, token, feed, personFeed, changes, channel, personChannel, fresh})
+	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11, err12); err != nil {
 		t.Fatal(err)
 	}
 	return string(text)
@@ -291,104 +324,116 @@ var routes = map[string]struct {
 	status   int
 	body     string
 }{
-	"GET /":                                         {"readers", 200, ""},
-	"GET /teams":                                    {"readers", 200, ""},
-	"POST /teams":                                   {"admins", 303, "name={fresh}&zone=UTC&handOff=09:00&roles=Primary"},
-	"GET /teams/{team}":                             {"readers", 200, ""},
-	"GET /teams/{team}/oncall":                      {"readers", 200, ""},
-	"GET /teams/{team}/history":                     {"readers", 200, ""},
-	"POST /teams/{team}/undo":                       {"editors", 303, "change={change}"},
-	"GET /teams/{team}/rotations":                   {"readers", 200, ""},
-	"POST /teams/{team}/rotations":                  {"editors", 303, "name=Crew&role=primary&daysPerTurn=1&from=2026-11-24&people={person}&weekday=mon&revision={team-revision}"},
-	"POST /teams/{team}/fill":                       {"editors", 303, "fill-from=2026-11-24&fill-to=2026-11-30&group={fresh-id}"},
-	"GET /teams/{team}/settings":                    {"readers", 200, ""},
-	"POST /teams/{team}/settings":                   {"editors", 303, "name=Renamed&zone=UTC&handOff=09:00&roles=Primary&from=2026-11-23&revision={team-revision}"},
-	"POST /teams/{team}/remove":                     {"admins", 303, "revision={team-revision}"},
-	"GET /teams/{team}/events":                      {"readers", 200, ""},
-	"GET /teams/{team}/days/{date}":                 {"readers", 200, ""},
-	"GET /teams/{team}/days/{date}/edit":            {"editors", 200, ""},
-	"PUT /teams/{team}/days/{date}":                 {"editors", 200, "note=x"},
-	"POST /teams/{team}/days/{date}":                {"editors", 303, "note=x"},
-	"DELETE /teams/{team}/days/{date}":              {"editors", 200, ""},
-	"GET /people":                                   {"readers", 200, ""},
-	"GET /people/suggestions":                       {"readers", 404, ""}, // without a q it is somebody's page
-	"GET /search":                                   {"readers", 200, ""},
-	"POST /people":                                  {"some editors", 303, "name={fresh}"},
-	"GET /people/{person}":                          {"readers", 200, ""},
-	"POST /people/{person}":                         {"some editors or self", 303, "name=Renamed&email=self@example.org&active=yes&revision={person-revision}"},
-	"POST /people/{person}/absences":                {"some editors or self", 303, "from=2026-12-01&to=2026-12-05&revision={person-revision}"},
-	"POST /people/{person}/absences/remove":         {"some editors or self", 303, "from=2026-12-01&to=2026-12-05&revision={person-revision}"},
-	"POST /people/{person}/remove":                  {"some editors", 303, "revision={person-revision}"},
-	"GET /teams/{team}/tokens":                      {"editing people", 200, ""},
-	"POST /teams/{team}/tokens":                     {"editing people", 200, "name=New&scope=edit&days=30"},
-	"POST /teams/{team}/tokens/{token}/revoke":      {"editing people", 303, ""},
-	"GET /tokens":                                   {"people", 200, ""},
-	"POST /tokens":                                  {"people", 200, "name=New&scope=read&days=30"},
-	"POST /tokens/{token}/revoke":                   {"people", 303, ""},
-	"GET /feeds/{secret}.ics":                       {"anybody", 200, ""},
-	"GET /teams/{team}/feeds":                       {"editing people", 200, ""},
-	"POST /teams/{team}/feeds":                      {"editing people", 200, "name=New&role=primary"},
-	"POST /teams/{team}/feeds/{feed}/revoke":        {"editing people", 303, ""},
-	"GET /people/{person}/feeds":                    {"their people", 200, ""},
-	"POST /people/{person}/feeds":                   {"their people", 200, "name=New"},
-	"POST /people/{person}/feeds/{feed}/revoke":     {"their people", 303, ""},
-	"GET /signin":                                   {"anybody", 0, ""},
-	"GET /signin/callback":                          {"anybody", 0, ""},
-	"POST /signout":                                 {"anybody", 303, ""},
-	"POST /signout/everywhere":                      {"people", 303, ""},
-	"POST /signouts":                                {"admins", 303, "who={fresh}"},
-	"GET /signed-out":                               {"anybody", 200, ""},
-	"GET /cluster":                                  {"readers", 200, ""},
-	"GET /api":                                      {"readers", 200, ""},
-	"GET /livez":                                    {"anybody", 200, ""},
-	"GET /readyz":                                   {"anybody", 200, ""},
-	"GET /metrics":                                  {"anybody", 200, ""},
-	"GET " + assets.Prefix:                          {"anybody", 404, ""},
-	"GET /teams/{team}/grid":                        {"readers", 200, ""},
-	"POST /teams/{team}/grid":                       {"editors", 303, "role=primary&from=2026-11-24&to=2026-11-26&name={person}&group={fresh-id}"},
-	"GET /teams/{team}/grid/table":                  {"readers", 200, ""},
-	"GET /teams/{team}/fairness":                    {"readers", 200, ""},
-	"GET /teams/{team}/hours":                       {"readers", 200, ""},
-	"POST /teams/{team}/hours":                      {"editors", 303, "roles.0.id=primary&roles.0.name=Primary&roles.0.hours=08:00-20:00&from=2026-11-24&revision={team-revision}"},
-	"GET /teams/{team}/pay":                         {"readers", 200, ""},
-	"POST /teams/{team}/pay":                        {"editors", 303, "currency=EUR&hour=10&revision={team-revision}"},
-	"GET /teams/{team}/pay.csv":                     {"readers", 200, ""},
-	"GET /api/v1/teams/{team}/pay":                  {"readers", 200, ""},
-	"GET /api/v1/teams/{team}/pay.csv":              {"readers", 200, ""},
-	"GET /teams/{team}/fairness.csv":                {"readers", 200, ""},
-	"GET /teams/{team}/holidays":                    {"readers", 200, ""},
-	"GET /teams/{team}/import":                      {"readers", 200, ""},
-	"POST /teams/{team}/import":                     {"editors", 200, "text=Date,Primary%0A2026-11-24,Somebody"},
-	"GET /teams/{team}/days.csv":                    {"readers", 200, ""},
-	"GET /teams/{team}/days.ics":                    {"readers", 200, ""},
-	"GET /export.jsonl":                             {"admins", 200, ""},
-	"GET /api/v1/export":                            {"admins", 200, ""},
-	"GET /api/v1/teams/{team}/days.csv":             {"readers", 200, ""},
-	"GET /api/v1/teams/{team}/days.ics":             {"readers", 200, ""},
-	"POST /teams/{team}/holidays":                   {"editors", 0, ""},
-	"POST /teams/{team}/holidays/remove":            {"editors", 0, ""},
-	"GET /teams/{team}/days/{date}/exchange":        {"editors", 200, ""},
-	"POST /teams/{team}/exchanges":                  {"editors", 303, "kind=take&date=2026-11-24&role=primary&change={fresh-id}&by={person}"},
-	"POST /teams/{team}/exchanges/{exchange}":       {"editors or asked", 303, "answer=agree&person={person}"},
-	"GET /people/{person}/deactivate":               {"some editors", 200, ""},
-	"POST /people/{person}/deactivate":              {"some editors", 303, "from=2026-11-24&group={fresh-id}&revision={person-revision}"},
-	"GET /people/{person}/deactivated":              {"some editors", 400, ""},
-	"POST /people/{person}/activate":                {"some editors", 303, "revision={person-revision}"},
-	"GET /people/{person}/calendar":                 {"some editors or self", 200, ""},
-	"POST /people/{person}/calendar":                {"some editors or self", 0, ""},
-	"GET /coverage":                                 {"readers", 200, ""},
-	"GET /coverage.csv":                             {"readers", 200, ""},
-	"GET /api/v1/coverage":                          {"readers", 200, ""},
-	"POST /api/v1/teams/{team}/fill":                {"editors", 200, `{"from":"2026-11-24","to":"2026-11-30"}`},
-	"POST /api/v1/teams/{team}/undo":                {"editors", 200, `{"change":"{change}"}`},
-	"GET /api/v1/teams/{team}/fairness":             {"readers", 200, ""},
-	"GET /api/v1/teams/{team}/holidays":             {"readers", 200, ""},
-	"DELETE /api/v1/teams/{team}/holidays":          {"editors", 0, ""},
-	"PUT /api/v1/teams/{team}/holidays":             {"editors", 0, "no calendar"},
-	"POST /api/v1/teams/{team}/days":                {"editors", 200, `{"days":[{"date":"2026-11-24","role":"primary","person":"{person}"}]}`},
-	"GET /api/v1/teams/{team}/exchanges":            {"readers", 200, ""},
-	"POST /api/v1/teams/{team}/exchanges":           {"editors", 0, `{}`},
-	"GET /api/v1/teams/{team}/exchanges/{exchange}": {"readers", 200, ""},
+	"GET /":                                             {"readers", 200, ""},
+	"GET /teams":                                        {"readers", 200, ""},
+	"POST /teams":                                       {"admins", 303, "name={fresh}&zone=UTC&handOff=09:00&roles=Primary"},
+	"GET /teams/{team}":                                 {"readers", 200, ""},
+	"GET /teams/{team}/oncall":                          {"readers", 200, ""},
+	"GET /teams/{team}/history":                         {"readers", 200, ""},
+	"POST /teams/{team}/undo":                           {"editors", 303, "change={change}"},
+	"GET /teams/{team}/rotations":                       {"readers", 200, ""},
+	"POST /teams/{team}/rotations":                      {"editors", 303, "name=Crew&role=primary&daysPerTurn=1&from=2026-11-24&people={person}&weekday=mon&revision={team-revision}"},
+	"POST /teams/{team}/fill":                           {"editors", 303, "fill-from=2026-11-24&fill-to=2026-11-30&group={fresh-id}"},
+	"GET /teams/{team}/settings":                        {"readers", 200, ""},
+	"POST /teams/{team}/settings":                       {"editors", 303, "name=Renamed&zone=UTC&handOff=09:00&roles=Primary&from=2026-11-23&revision={team-revision}"},
+	"POST /teams/{team}/remove":                         {"admins", 303, "revision={team-revision}"},
+	"GET /teams/{team}/events":                          {"readers", 200, ""},
+	"GET /teams/{team}/days/{date}":                     {"readers", 200, ""},
+	"GET /teams/{team}/days/{date}/edit":                {"editors", 200, ""},
+	"PUT /teams/{team}/days/{date}":                     {"editors", 200, "note=x"},
+	"POST /teams/{team}/days/{date}":                    {"editors", 303, "note=x"},
+	"DELETE /teams/{team}/days/{date}":                  {"editors", 200, ""},
+	"GET /people":                                       {"readers", 200, ""},
+	"GET /people/suggestions":                           {"readers", 404, ""}, // without a q it is somebody's page
+	"GET /search":                                       {"readers", 200, ""},
+	"POST /people":                                      {"some editors", 303, "name={fresh}"},
+	"GET /people/{person}":                              {"readers", 200, ""},
+	"POST /people/{person}":                             {"some editors or self", 303, "name=Renamed&email=self@example.org&active=yes&revision={person-revision}"},
+	"POST /people/{person}/absences":                    {"some editors or self", 303, "from=2026-12-01&to=2026-12-05&revision={person-revision}"},
+	"POST /people/{person}/absences/remove":             {"some editors or self", 303, "from=2026-12-01&to=2026-12-05&revision={person-revision}"},
+	"POST /people/{person}/remove":                      {"some editors", 303, "revision={person-revision}"},
+	"GET /teams/{team}/tokens":                          {"editing people", 200, ""},
+	"POST /teams/{team}/tokens":                         {"editing people", 200, "name=New&scope=edit&days=30"},
+	"POST /teams/{team}/tokens/{token}/revoke":          {"editing people", 303, ""},
+	"GET /tokens":                                       {"people", 200, ""},
+	"POST /tokens":                                      {"people", 200, "name=New&scope=read&days=30"},
+	"POST /tokens/{token}/revoke":                       {"people", 303, ""},
+	"GET /feeds/{secret}.ics":                           {"anybody", 200, ""},
+	"GET /teams/{team}/feeds":                           {"editing people", 200, ""},
+	"POST /teams/{team}/feeds":                          {"editing people", 200, "name=New&role=primary"},
+	"POST /teams/{team}/feeds/{feed}/revoke":            {"editing people", 303, ""},
+	"GET /people/{person}/feeds":                        {"their people", 200, ""},
+	"POST /people/{person}/feeds":                       {"their people", 200, "name=New"},
+	"POST /people/{person}/feeds/{feed}/revoke":         {"their people", 303, ""},
+	"GET /teams/{team}/notices":                         {"editing people", 200, ""},
+	"POST /teams/{team}/notices/channels":               {"editing people", 303, "name=New&way=chat&address=ntfy://ntfy.example.org/topic&kind=now"},
+	"POST /teams/{team}/notices/{channel}/test":         {"editing people", 303, ""},
+	"POST /teams/{team}/notices/{channel}/remove":       {"editing people", 303, ""},
+	"GET /people/{person}/notices":                      {"their people", 200, ""},
+	"POST /people/{person}/notices":                     {"their people", 303, "kind=now&revision={person-revision}"},
+	"POST /people/{person}/notices/test":                {"their people", 303, ""},
+	"POST /people/{person}/notices/channels":            {"their people", 303, "name=New&way=chat&address=ntfy://ntfy.example.org/topic&kind=now"},
+	"POST /people/{person}/notices/{channel}/test":      {"their people", 303, ""},
+	"POST /people/{person}/notices/{channel}/remove":    {"their people", 303, ""},
+	"GET /unsubscribe/{team}/{date}/{notice}/{secret}":  {"anybody", 200, ""},
+	"POST /unsubscribe/{team}/{date}/{notice}/{secret}": {"anybody", 200, "List-Unsubscribe=One-Click"},
+	"GET /signin":                                       {"anybody", 0, ""},
+	"GET /signin/callback":                              {"anybody", 0, ""},
+	"POST /signout":                                     {"anybody", 303, ""},
+	"POST /signout/everywhere":                          {"people", 303, ""},
+	"POST /signouts":                                    {"admins", 303, "who={fresh}"},
+	"GET /signed-out":                                   {"anybody", 200, ""},
+	"GET /cluster":                                      {"readers", 200, ""},
+	"GET /api":                                          {"readers", 200, ""},
+	"GET /livez":                                        {"anybody", 200, ""},
+	"GET /readyz":                                       {"anybody", 200, ""},
+	"GET /metrics":                                      {"anybody", 200, ""},
+	"GET " + assets.Prefix:                              {"anybody", 404, ""},
+	"GET /teams/{team}/grid":                            {"readers", 200, ""},
+	"POST /teams/{team}/grid":                           {"editors", 303, "role=primary&from=2026-11-24&to=2026-11-26&name={person}&group={fresh-id}"},
+	"GET /teams/{team}/grid/table":                      {"readers", 200, ""},
+	"GET /teams/{team}/fairness":                        {"readers", 200, ""},
+	"GET /teams/{team}/hours":                           {"readers", 200, ""},
+	"POST /teams/{team}/hours":                          {"editors", 303, "roles.0.id=primary&roles.0.name=Primary&roles.0.hours=08:00-20:00&from=2026-11-24&revision={team-revision}"},
+	"GET /teams/{team}/pay":                             {"readers", 200, ""},
+	"POST /teams/{team}/pay":                            {"editors", 303, "currency=EUR&hour=10&revision={team-revision}"},
+	"GET /teams/{team}/pay.csv":                         {"readers", 200, ""},
+	"GET /api/v1/teams/{team}/pay":                      {"readers", 200, ""},
+	"GET /api/v1/teams/{team}/pay.csv":                  {"readers", 200, ""},
+	"GET /teams/{team}/fairness.csv":                    {"readers", 200, ""},
+	"GET /teams/{team}/holidays":                        {"readers", 200, ""},
+	"GET /teams/{team}/import":                          {"readers", 200, ""},
+	"POST /teams/{team}/import":                         {"editors", 200, "text=Date,Primary%0A2026-11-24,Somebody"},
+	"GET /teams/{team}/days.csv":                        {"readers", 200, ""},
+	"GET /teams/{team}/days.ics":                        {"readers", 200, ""},
+	"GET /export.jsonl":                                 {"admins", 200, ""},
+	"GET /api/v1/export":                                {"admins", 200, ""},
+	"GET /api/v1/teams/{team}/days.csv":                 {"readers", 200, ""},
+	"GET /api/v1/teams/{team}/days.ics":                 {"readers", 200, ""},
+	"POST /teams/{team}/holidays":                       {"editors", 0, ""},
+	"POST /teams/{team}/holidays/remove":                {"editors", 0, ""},
+	"GET /teams/{team}/days/{date}/exchange":            {"editors", 200, ""},
+	"POST /teams/{team}/exchanges":                      {"editors", 303, "kind=take&date=2026-11-24&role=primary&change={fresh-id}&by={person}"},
+	"POST /teams/{team}/exchanges/{exchange}":           {"editors or asked", 303, "answer=agree&person={person}"},
+	"GET /people/{person}/deactivate":                   {"some editors", 200, ""},
+	"POST /people/{person}/deactivate":                  {"some editors", 303, "from=2026-11-24&group={fresh-id}&revision={person-revision}"},
+	"GET /people/{person}/deactivated":                  {"some editors", 400, ""},
+	"POST /people/{person}/activate":                    {"some editors", 303, "revision={person-revision}"},
+	"GET /people/{person}/calendar":                     {"some editors or self", 200, ""},
+	"POST /people/{person}/calendar":                    {"some editors or self", 0, ""},
+	"GET /coverage":                                     {"readers", 200, ""},
+	"GET /coverage.csv":                                 {"readers", 200, ""},
+	"GET /api/v1/coverage":                              {"readers", 200, ""},
+	"POST /api/v1/teams/{team}/fill":                    {"editors", 200, `{"from":"2026-11-24","to":"2026-11-30"}`},
+	"POST /api/v1/teams/{team}/undo":                    {"editors", 200, `{"change":"{change}"}`},
+	"GET /api/v1/teams/{team}/fairness":                 {"readers", 200, ""},
+	"GET /api/v1/teams/{team}/holidays":                 {"readers", 200, ""},
+	"DELETE /api/v1/teams/{team}/holidays":              {"editors", 0, ""},
+	"PUT /api/v1/teams/{team}/holidays":                 {"editors", 0, "no calendar"},
+	"POST /api/v1/teams/{team}/days":                    {"editors", 200, `{"days":[{"date":"2026-11-24","role":"primary","person":"{person}"}]}`},
+	"GET /api/v1/teams/{team}/exchanges":                {"readers", 200, ""},
+	"POST /api/v1/teams/{team}/exchanges":               {"editors", 0, `{}`},
+	"GET /api/v1/teams/{team}/exchanges/{exchange}":     {"readers", 200, ""},
 	"POST /api/v1/teams/{team}/exchanges/{exchange}/{answer:agree|decline|withdraw}": {"editors or asked", 200, `{"person":"{person}"}`},
 	"GET /api/v1/people/{person}/shifts":                                             {"readers", 200, ""},
 	"POST /api/v1/people/{person}/deactivate":                                        {"some editors", 200, `{"from":"2026-11-24"}`},
@@ -463,12 +508,16 @@ func (p *pair) request(t *testing.T, route, body string, w world, headers http.H
 		t.Fatal(err)
 	}
 	p.n++
-	feed := w.feed
+	feed, channel := w.feed, w.channel
 	if strings.Contains(route, "{person}") {
-		feed = w.personFeed
+		feed, channel = w.personFeed, w.personChannel
+	}
+	date := "2026-11-24"
+	if strings.Contains(route, "{notice}") {
+		date = w.notice.Day.String()
 	}
 	fill := strings.NewReplacer(
-		"{team}", string(w.team), "{person}", string(w.person), "{token}", string(w.token), "{feed}", string(feed), "{secret}", w.secret, "{exchange}", string(w.exchange), "{answer:agree|decline|withdraw}", "agree", "{date}", "2026-11-24", "{change}", string(w.change),
+		"{team}", string(w.team), "{person}", string(w.person), "{token}", string(w.token), "{feed}", string(feed), "{secret}", w.secret, "{exchange}", string(w.exchange), "{answer:agree|decline|withdraw}", "agree", "{date}", date, "{channel}", string(channel), "{notice}", string(w.notice.ID), "{change}", string(w.change),
 		"{team-revision}", string(team.Revision), "{person-revision}", string(person.Revision), "{fresh}", fmt.Sprint("fresh-", p.n), "{fresh-id}", string(storetest.NewID()),
 	)
 	method, path, _ := strings.Cut(route, " ")
@@ -578,7 +627,7 @@ func askEveryCaller(t *testing.T, route string) (requests int64) {
 	p, row := newPair(t), routes[route]
 	newWorld := func(owner string) world {
 		w := p.newWorld(t, owner)
-		if strings.Contains(route, "{person}/feeds") {
+		if strings.Contains(route, "{person}/feeds") || strings.Contains(route, "{person}/notices") {
 			p.putOnCall(t, w)
 		}
 		return w

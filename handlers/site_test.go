@@ -71,6 +71,7 @@ func siteWith(t testing.TB, s store.Store, random io.Reader) *site {
 		Store: s, Assets: files, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Now: made.now, Random: random,
 		Instance: "test-instance", Version: "test", Zone: berlin, Pages: pages, Hosts: web.Hosts{"example.com"}, Limits: patient(web.Limits{}),
+		Ways: testWays(), Site: "https://roster.example.org",
 	})
 	err = s.PutTeam(t.Context(), roster.Team{
 		ID: "ops", Name: "Ops", Roles: roster.DefaultRoles(),

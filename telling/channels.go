@@ -42,7 +42,7 @@ func (t *Teller) AddChannel(ctx context.Context, c notice.Channel) (notice.Chann
 	if err := c.Validate(); err != nil {
 		return c, err
 	}
-	if err := checkAddress(&c); err != nil {
+	if err := t.checkAddress(&c); err != nil {
 		return c, roster.FieldErrors{{Field: "address", Message: err.Error()}}
 	}
 	others, err := t.Channels(ctx, func(o *notice.Channel) bool { return o.Team == c.Team && o.Person == c.Person })
@@ -65,7 +65,7 @@ func (t *Teller) AddChannel(ctx context.Context, c notice.Channel) (notice.Chann
 }
 
 // checkAddress refuses an address that its way cannot reach, and notes what people see of it.
-func checkAddress(c *notice.Channel) (err error) {
+func (t *Teller) checkAddress(c *notice.Channel) error {
 	c.Shown = c.Address
 	switch c.Way {
 	case notice.WayEmail:
@@ -73,18 +73,15 @@ func checkAddress(c *notice.Channel) (err error) {
 			return fmt.Errorf("%q is not an email address", roster.Clip(c.Address))
 		}
 		return nil
-	case notice.WayWebhook:
-		err = notify.CheckWebhookURL(c.Address)
-	case notice.WayChat:
-		err = notify.CheckChatURL(c.Address)
+	case notice.WayWebhook, notice.WayChat:
+		c.Shown = notify.MaskURL(c.Address)
+		return t.Ways.Check(c.Way, c.Address)
 	case notice.WayGroup:
 		if strings.Trim(c.Address, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" || !strings.HasPrefix(c.Address, "S") {
 			return errors.New("the id of a Slack user group begins with S, such as S0123ABCDEF; Slack shows it in the group's own menu")
 		}
-		return nil
 	}
-	c.Shown = notify.MaskURL(c.Address)
-	return err
+	return nil
 }
 
 // EditChannel changes the name, kinds and feeds of a channel, if pick picks it; its address stays.

@@ -54,6 +54,8 @@ type Ways struct {
 	Email   func(ctx context.Context, to string, m notify.Message) error
 	Webhook func(ctx context.Context, url, secret string, m notify.Message) error
 	Chat    func(ctx context.Context, url string, m notify.Message) error
+	// Check says, for people, why an address cannot be reached by the way; nothing is sent.
+	Check func(way notice.Way, address string) error
 }
 
 // Has reports whether the way is set up.

@@ -14,9 +14,6 @@ import (
 	"dailyroster/store"
 )
 
-// UnsubscribePath is where links to get no more notices lead; what follows names the notice.
-const UnsubscribePath = "/unsubscribe"
-
 // unsubscribeURL is the link by which whoever has the email gets no more of its kind (RFC 8058).
 // Its secret is kept in the record, so that the notice is the same when it is sent again.
 func (t *Teller) unsubscribeURL(r *notice.Record) (string, error) {
@@ -30,7 +27,7 @@ func (t *Teller) unsubscribeURL(r *notice.Record) (string, error) {
 		}
 		r.Stop = base64.RawURLEncoding.EncodeToString(random[:])
 	}
-	return fmt.Sprintf("%s%s/%s/%s/%s/%s", t.Site, UnsubscribePath, r.Team, r.Day, r.ID, r.Stop), nil
+	return fmt.Sprintf("%s%s/%s/%s/%s/%s", t.Site, notice.UnsubscribePath, r.Team, r.Day, r.ID, r.Stop), nil
 }
 
 // Subscription is what a link to get no more notices is about.

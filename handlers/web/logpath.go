@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"dailyroster/roster/credential"
+	"dailyroster/roster/notice"
 )
 
 // FeedPrefix and FeedSuffix are around the secret in a feed's path.
@@ -17,12 +18,14 @@ const (
 const AsOfHeader = "X-Roster-As-Of"
 
 // LogPath is the request's path as logs may show it. The path of a calendar feed is a secret,
-// and so is anything that looks like a token.
+// and so are that of a link to get no more notices, and anything that looks like a token.
 func LogPath(r *http.Request) string {
 	path, _, found := strings.Cut(r.URL.Path, credential.TokenPrefix)
 	switch {
 	case strings.HasPrefix(path, FeedPrefix):
 		return FeedPrefix + "…"
+	case strings.HasPrefix(path, notice.UnsubscribePath+"/"):
+		return notice.UnsubscribePath + "/…"
 	case found:
 		return path + credential.TokenPrefix + "…"
 	default:

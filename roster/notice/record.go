@@ -45,6 +45,10 @@ type Key struct {
 // DayOf is the day of a notice that is due then.
 func DayOf(due time.Time) roster.Date { return roster.DateOf(due.UTC()) }
 
+// UnsubscribePath is where links to get no more notices lead. What follows names the notice, and
+// has its secret at the end.
+const UnsubscribePath = "/unsubscribe"
+
 // Memory is how many days a record is kept.
 const Memory = 30
 

@@ -42,8 +42,8 @@ func (s *Site) Routes() []web.Route {
 		web.Post("/people/{person}/notices/{channel}/test", web.PersonFeeds, s.testChannel),
 		web.Post("/people/{person}/notices/{channel}/remove", web.PersonFeeds, s.removeChannel),
 		// The secret in the path lets the caller in.
-		web.Get(telling.UnsubscribePath+"/{team}/{date}/{notice}/{secret}", web.Open, s.unsubscribePage),
-		web.Post(telling.UnsubscribePath+"/{team}/{date}/{notice}/{secret}", web.Open, s.endNotices),
+		web.Get(notice.UnsubscribePath+"/{team}/{date}/{notice}/{secret}", web.Open, s.unsubscribePage),
+		web.Post(notice.UnsubscribePath+"/{team}/{date}/{notice}/{secret}", web.Open, s.endNotices),
 	}
 }
 
