@@ -24,10 +24,10 @@ func TestGenericChat(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Send(t.Context(), "generic://"+host+"/hook?disabletls=yes", message()); err != nil {
+	if err := c.Send(t.Context(), "generic://"+host+"/hook?disabletls=yes", testMessage()); err != nil {
 		t.Fatal(err)
 	}
-	if got != message().Text {
+	if got != testMessage().Text {
 		t.Errorf("got %q, want the text", got)
 	}
 }

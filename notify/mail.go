@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/wneessen/go-mail"
 )
@@ -87,6 +88,10 @@ func parseFrom(text string) (*netmail.Address, error) {
 }
 
 func isBreak(r rune) bool { return r == '\r' || r == '\n' || r == 0 }
+
+func isASCII(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf })
+}
 
 func isLoopback(host string) bool {
 	ip, err := netip.ParseAddr(host)
@@ -164,7 +169,7 @@ func (m *Mailer) Send(ctx context.Context, to string, message Message) error {
 		if err != nil {
 			return m.failed(err)
 		}
-		err = conn.send(ctx, composed)
+		err = conn.send(ctx, composed, isASCII(to) && isASCII(m.from.Address))
 		if err == nil {
 			m.keep(conn)
 			return nil
@@ -213,7 +218,7 @@ func (m *Mailer) compose(to string, message Message) (*mail.Msg, error) {
 	if err := msg.To(to); err != nil {
 		return nil, &PermanentError{reason: fmt.Sprintf("%.100q is not an email address", to), cause: err}
 	}
-	msg.Subject(message.subject())
+	msg.Subject(strings.ReplaceAll(message.subject(), "=?", "= ?")) // which would begin an encoded word
 	msg.SetDateWithValue(m.config.Now())
 	msg.SetMessageIDWithValue(message.ID + "@" + m.from.Address[strings.LastIndex(m.from.Address, "@")+1:])
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")

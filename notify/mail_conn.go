@@ -100,11 +100,13 @@ func (m *Mailer) connect(ctx context.Context) (*mailConn, error) {
 	return conn, nil
 }
 
-// send sends a mail. The end of the context closes the connection.
-func (c *mailConn) send(ctx context.Context, msg *mail.Msg) error {
+// send sends a mail. The end of the context closes the connection. A mail between plain addresses
+// does not ask for SMTPUTF8, which the server of the receiver may not know.
+func (c *mailConn) send(ctx context.Context, msg *mail.Msg, plain bool) error {
 	stop := context.AfterFunc(ctx, func() { _ = c.raw.Close() })
 	defer stop()
 	c.sent++
+	c.client.SkipSMTPUTF8(plain)
 	return c.maker.SendWithSMTPClient(c.client, msg)
 }
 

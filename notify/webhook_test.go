@@ -32,7 +32,7 @@ func TestWebhook(t *testing.T) {
 		if err := verifier.Verify(body, r.Header); err != nil {
 			t.Errorf("the signature: %v", err)
 		}
-		if id := r.Header.Get("webhook-id"); id != "msg_"+message().ID {
+		if id := r.Header.Get("webhook-id"); id != "msg_"+testMessage().ID {
 			t.Errorf("webhook-id: got %q", id)
 		}
 		if err := json.Unmarshal(body, &got); err != nil {
@@ -42,7 +42,7 @@ func TestWebhook(t *testing.T) {
 	}))
 	defer receiver.Close()
 	w := NewWebhooks(guardFor(t, strings.TrimPrefix(receiver.URL, "http://")), time.Now)
-	if err := w.Send(t.Context(), receiver.URL+"/token", secret, message()); err != nil {
+	if err := w.Send(t.Context(), receiver.URL+"/token", secret, testMessage()); err != nil {
 		t.Fatal(err)
 	}
 	want := map[string]any{"type": "shift.coming", "timestamp": "2026-11-29T20:00:00Z", "data": map[string]any{"team": "ops", "role": "primary"}}
