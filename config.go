@@ -30,8 +30,9 @@ type Config struct {
 	HostConfig  `embed:"" group:"Serving:"`
 	StoreConfig `embed:""`
 
-	SignInConfig `embed:"" group:"Sign-in and rights:"`
-	LimitConfig  `embed:"" group:"Limits (0 means no limit):"`
+	SignInConfig  `embed:"" group:"Sign-in and rights:"`
+	ContactConfig `embed:"" group:"Contact:"`
+	LimitConfig   `embed:"" group:"Limits (0 means no limit):"`
 }
 
 // Validate fills in what can be found out and refuses what cannot work, naming the
@@ -43,7 +44,11 @@ func (c *Config) Validate() error {
 	if _, err := openerOf(c.Store); err != nil {
 		return err
 	}
-	if _, err := c.method(c.Listen, c.PublicURL); err != nil {
+	method, err := c.method(c.Listen, c.PublicURL)
+	if err != nil {
+		return err
+	}
+	if _, _, err := c.contact(method != nil); err != nil {
 		return err
 	}
 	if _, err := c.hosts(c.Listen); err != nil {

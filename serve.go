@@ -65,6 +65,10 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	if err != nil {
 		return err
 	}
+	chat, contacts, err := cfg.contact(method != nil)
+	if err != nil {
+		return err
+	}
 	access, err := cfg.access()
 	if err != nil {
 		return err
@@ -85,7 +89,7 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	site := handlers.New(ctx, handlers.Config{
 		Store: lastknown.New(data, time.Now), Cluster: cluster, Assets: files, Log: log, Now: time.Now, Random: rand.Reader,
 		Instance: cfg.Instance, Version: version, Zone: zone, Pages: pages, Hosts: hosts,
-		SignIn: method, Access: access, Limits: limits,
+		SignIn: method, Access: access, ChatLink: chat, Contacts: contacts, Limits: limits,
 	})
 	ready := make(chan struct{})
 	go func() {

@@ -13,6 +13,8 @@ type Listing struct {
 	Search string // what the names, ids or emails have; "" is all
 	After  string // the id before the part; "" is the start
 	Limit  int    // how many at most; 0 is no limit
+	// Sees is as in roster.Search.
+	Sees func(*roster.Person) bool
 }
 
 // Teams returns the part of the teams, and the After of the next part, "" at the end.
@@ -44,7 +46,9 @@ func (k *Desk) People(ctx context.Context, asked Listing) (part []roster.Person,
 	if err != nil {
 		return nil, "", err
 	}
-	part, next = partOf(roster.NewSearch(asked.Search).People(names), asked, func(p *roster.Person) string { return string(p.ID) })
+	search := roster.NewSearch(asked.Search)
+	search.Sees = asked.Sees
+	part, next = partOf(search.People(names), asked, func(p *roster.Person) string { return string(p.ID) })
 	return part, next, nil
 }
 
@@ -68,11 +72,13 @@ const (
 )
 
 // Find searches for teams and people, or for one kind, at most limit in all; see
-// roster.Search.
-func (k *Desk) Find(ctx context.Context, text, kind string, limit int) ([]roster.Found, error) {
+// roster.Search, also for sees.
+func (k *Desk) Find(ctx context.Context, text, kind string, sees func(*roster.Person) bool, limit int) ([]roster.Found, error) {
 	sight, err := k.Store.Look(ctx, store.Look{Teams: kind != FindPeople, People: kind != FindTeams})
 	if err != nil {
 		return nil, err
 	}
-	return roster.NewSearch(text).Among(sight.Teams, sight.People, limit), nil
+	search := roster.NewSearch(text)
+	search.Sees = sees
+	return search.Among(sight.Teams, sight.People, limit), nil
 }

@@ -47,20 +47,20 @@ var access = web.Access{
 	GroupTeams: map[string][]roster.TeamID{"everything-staff": {"other"}},
 }
 
-func newPair(t *testing.T) *pair {
+func newPair(t *testing.T, changes ...func(*handlers.Config)) *pair {
 	t.Helper()
 	s, err := bolt.Open(filepath.Join(t.TempDir(), "roster.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	p := pairOn(t, s, patient(web.Limits{}))
+	p := pairOn(t, s, patient(web.Limits{}), changes...)
 	p.mustTeam(t, roster.Team{ID: "other", Name: "Other"})
 	return p
 }
 
 // pairOn is a pair on a store as it is, with limits.
-func pairOn(t *testing.T, s store.Store, limits web.Limits) *pair {
+func pairOn(t *testing.T, s store.Store, limits web.Limits, changes ...func(*handlers.Config)) *pair {
 	t.Helper()
 	limits.OwnerSeen = 30 * 24 * time.Hour
 	files, err := pageFiles()
@@ -84,11 +84,15 @@ func pairOn(t *testing.T, s store.Store, limits web.Limits) *pair {
 		if i == 0 {
 			log = slog.New(slog.NewTextHandler(p.log, nil))
 		}
-		p.sites[i] = handlers.New(t.Context(), handlers.Config{
+		cfg := handlers.Config{
 			Store: s, Assets: files, Log: log, Now: p.now, Random: rand.Reader, Instance: fmt.Sprint("app-", i), Version: "test",
 			Ways: testWays(),
 			Zone: roster.UTC(), Hosts: web.Hosts{"example.com"}, SignIn: p.doors[i], Access: access, Limits: limits,
-		})
+		}
+		for _, change := range changes {
+			change(&cfg)
+		}
+		p.sites[i] = handlers.New(t.Context(), cfg)
 	}
 	return p
 }

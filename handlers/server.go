@@ -55,7 +55,10 @@ type Config struct {
 	Ways   telling.Ways
 	Site   string
 	Access web.Access
-	Limits web.Limits
+	// Contacts and ChatLink are as in web.Config.
+	Contacts web.Contacts
+	ChatLink web.ChatLink
+	Limits   web.Limits
 }
 
 // Server is the whole site as an http.Handler.
@@ -88,7 +91,7 @@ func New(ctx context.Context, cfg Config) *Server {
 	})
 	s.gate = web.New(web.Config{
 		Desk: s.Desk, Store: cfg.Store, Log: cfg.Log, Now: cfg.Now, Random: cfg.Random, Instance: cfg.Instance, Version: cfg.Version,
-		Zone: cfg.Zone, SignIn: cfg.SignIn, Access: cfg.Access, Limits: cfg.Limits,
+		Zone: cfg.Zone, SignIn: cfg.SignIn, Access: cfg.Access, Contacts: cfg.Contacts, ChatLink: cfg.ChatLink, Limits: cfg.Limits,
 	})
 	s.Telling = telling.New(telling.Config{Store: cfg.Store, Log: cfg.Log, Now: cfg.Now, Random: cfg.Random, Instance: cfg.Instance, Site: cfg.Site, Ways: cfg.Ways})
 	exports := &export.Site{Gate: s.gate}

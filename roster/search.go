@@ -12,6 +12,8 @@ import (
 type Search struct {
 	query string // folded, see FoldSearch
 	words []string
+	// Sees reports whose emails may be searched; nil is everybody's.
+	Sees func(*Person) bool
 }
 
 // NewSearch is a search for what somebody typed.
@@ -23,7 +25,7 @@ func NewSearch(text string) Search {
 // Team reports whether it finds the team.
 func (s Search) Team(t *Team) bool {
 	e := newSearchEntry(0, string(t.ID), FoldName(t.Name), "")
-	return s.rank(&e) < ranks
+	return s.rank(&e, nil) < ranks
 }
 
 // People are those it finds, removed ones left out, in the order in which they came.
@@ -43,7 +45,7 @@ func (s Search) People(n Names) iter.Seq[*Person] {
 			}
 			entries := among.search().entries
 			for i := range entries {
-				if s.rank(&entries[i]) < ranks && !yield(&among.list[entries[i].at]) {
+				if p := &among.list[entries[i].at]; s.rank(&entries[i], p) < ranks && !yield(p) {
 					return
 				}
 			}
@@ -59,15 +61,15 @@ type searchIndex struct {
 
 // searchEntry is a team or a person, by what is typed to look for them.
 type searchEntry struct {
-	at     int // in the list
-	id     string
-	name   string // see FoldSearch
-	others string // id and email
+	at    int // in the list
+	id    string
+	name  string // see FoldSearch
+	email string // in lower case
 }
 
 // newSearchEntry is the entry of who has the folded name.
 func newSearchEntry(at int, id, name, email string) searchEntry {
-	return searchEntry{at, id, searchForm(name), id + " " + strings.ToLower(email)}
+	return searchEntry{at, id, searchForm(name), strings.ToLower(email)}
 }
 
 func newSearchIndex(entries []searchEntry) searchIndex {
@@ -85,11 +87,16 @@ func newSearchIndex(entries []searchEntry) searchIndex {
 // searchEntry.fit.
 const ranks = fitsNot + 1
 
-func (s Search) rank(e *searchEntry) int {
+// rank is how well the entry fits, which is that of the person if it is one.
+func (s Search) rank(e *searchEntry, p *Person) int {
 	if s.query == e.id {
 		return 0
 	}
-	return 1 + e.fit(s.query, s.words)
+	fit, byEmail := e.fit(s.query, s.words)
+	if byEmail && s.Sees != nil && !s.Sees(p) {
+		return ranks
+	}
+	return 1 + fit
 }
 
 // Found is a team or a person that was searched for; the other is nil.
@@ -106,8 +113,9 @@ func (s Search) Among(teams Teams, names Names, limit int) []Found {
 	add := func(among searchIndex, one func(at int) Found) {
 		for _, i := range among.byName {
 			e := &among.entries[i]
-			if rank := s.rank(e); rank < ranks && len(found[rank]) < limit {
-				found[rank] = append(found[rank], one(e.at))
+			f := one(e.at)
+			if rank := s.rank(e, f.Person); rank < ranks && len(found[rank]) < limit {
+				found[rank] = append(found[rank], f)
 			}
 		}
 	}

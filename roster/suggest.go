@@ -45,10 +45,11 @@ const (
 	fitsNot
 )
 
-// fit is how well somebody fits a search; they do if each of its words does.
-func (e *searchEntry) fit(query string, words []string) int {
+// fit is how well somebody fits a search, and whether it takes their email; they do if each
+// of its words does.
+func (e *searchEntry) fit(query string, words []string) (fit int, byEmail bool) {
 	if strings.HasPrefix(e.name, query) {
-		return fitsBegin
+		return fitsBegin, false
 	}
 	worst := fitsWord
 	for _, word := range words {
@@ -56,13 +57,15 @@ func (e *searchEntry) fit(query string, words []string) int {
 		case beginsWord(e.name, word):
 		case strings.Contains(e.name, word):
 			worst = max(worst, fitsPart)
-		case strings.Contains(e.others, word):
+		case strings.Contains(e.id, word):
 			worst = max(worst, fitsOthers)
+		case strings.Contains(e.email, word):
+			worst, byEmail = max(worst, fitsOthers), true
 		default:
-			return fitsNot
+			return fitsNot, false
 		}
 	}
-	return worst
+	return worst, byEmail
 }
 
 // beginsWord reports whether a word of the text begins with the prefix.
@@ -85,8 +88,8 @@ func beginsWord(text, prefix string) bool {
 // best first: those whom own picks before others; of these, those whose name begins so, then
 // those a word of whose name does, those whose name has it, and those whose id or email has
 // it; of equals in order of names. Neither case nor accents count. Everybody fits an empty
-// query.
-func (n Names) Suggest(query string, own func(PersonID) bool, limit int) []Person {
+// query. sees reports whose emails may be searched; nil is everybody's.
+func (n Names) Suggest(query string, own func(PersonID) bool, sees func(*Person) bool, limit int) []Person {
 	query = FoldSearch(query)
 	words := strings.Fields(query)
 	var found [2 * fitsNot][]*Person
@@ -97,8 +100,9 @@ func (n Names) Suggest(query string, own func(PersonID) bool, limit int) []Perso
 		searched := among.search()
 		for _, i := range searched.byName {
 			e := &searched.entries[i]
-			fit, p := e.fit(query, words), &among.list[e.at]
-			if fit == fitsNot || !p.Active || among == n.all && n.more.get(p.ID) != nil {
+			p := &among.list[e.at]
+			fit, byEmail := e.fit(query, words)
+			if fit == fitsNot || byEmail && sees != nil && !sees(p) || !p.Active || among == n.all && n.more.get(p.ID) != nil {
 				continue
 			}
 			if own == nil || !own(p.ID) {

@@ -43,7 +43,7 @@ func TestSuggest(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var got []roster.PersonID
-			for _, p := range names.Suggest(tt.query, func(id roster.PersonID) bool { return slices.Contains(tt.own, id) }, tt.limit) {
+			for _, p := range names.Suggest(tt.query, func(id roster.PersonID) bool { return slices.Contains(tt.own, id) }, nil, tt.limit) {
 				got = append(got, p.ID)
 			}
 			if !slices.Equal(got, tt.want) {
@@ -51,7 +51,7 @@ func TestSuggest(t *testing.T) {
 			}
 		})
 	}
-	if got := (roster.Names{}).Suggest("a", nil, 20); len(got) != 0 {
+	if got := (roster.Names{}).Suggest("a", nil, nil, 20); len(got) != 0 {
 		t.Errorf("Suggest among nobody: got %v", got)
 	}
 }
@@ -95,9 +95,9 @@ func TestWithIsAnIndexOfAll(t *testing.T) {
 // To find twenty takes no allocation for each of those who fit.
 func TestSuggestInACompany(t *testing.T) {
 	names := roster.NewNames(company(10_000))
-	names.Suggest("", nil, 20)
+	names.Suggest("", nil, nil, 20)
 	allocations := testing.AllocsPerRun(5, func() {
-		if got := names.Suggest("zoe per", nil, 20); len(got) != 20 {
+		if got := names.Suggest("zoe per", nil, nil, 20); len(got) != 20 {
 			t.Errorf("got %d, want 20", len(got))
 		}
 	})

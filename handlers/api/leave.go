@@ -36,8 +36,8 @@ type teamLeftJSON struct {
 	Gaps      []seatJSON          `json:"gaps"`
 }
 
-func newLeavingJSON(l desk.Leaving) leavingJSON {
-	j := leavingJSON{Person: newPersonJSON(l.Person), From: l.From, Teams: make([]teamLeftJSON, len(l.Teams))}
+func newLeavingJSON(l desk.Leaving, reach web.Reach) leavingJSON {
+	j := leavingJSON{Person: newPersonJSON(l.Person, reach), From: l.From, Teams: make([]teamLeftJSON, len(l.Teams))}
 	for i, t := range l.Teams {
 		part := teamLeftJSON{refToTeam(&t.Team), t.From, []roster.RotationID{}, each(t.Departure.Seats, newSeatJSON)}
 		for _, r := range t.Rotations {
@@ -75,12 +75,16 @@ func (s *Site) deactivate(w http.ResponseWriter, r *http.Request) error {
 	if reason == "" {
 		reason = desk.LeaveReason(p, false)
 	}
+	reach, err := s.Reach(r.Context())
+	if err != nil {
+		return err
+	}
 	if body.Preview {
 		l, err := s.Desk.PlanLeave(r.Context(), p, from)
 		if err != nil {
 			return err
 		}
-		return answerJSON(w, http.StatusOK, newLeavingJSON(l))
+		return answerJSON(w, http.StatusOK, newLeavingJSON(l, reach))
 	}
 	if err := s.HoldOrRefuse(r, body.Revision, "person "+string(p.ID), p.Revision); err != nil {
 		return err
@@ -93,7 +97,7 @@ func (s *Site) deactivate(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	answer := newLeavingJSON(l)
+	answer := newLeavingJSON(l, reach)
 	answer.Group = &group
 	return answerJSON(w, http.StatusOK, answer)
 }
@@ -129,11 +133,15 @@ func (s *Site) activate(w http.ResponseWriter, r *http.Request) error {
 	if p.Removed && group == "" {
 		return desk.NotFound("person")
 	}
+	reach, err := s.Reach(r.Context())
+	if err != nil {
+		return err
+	}
 	p, kept, err := s.Desk.ComeBack(r.Context(), p, p.Revision, group, web.Actor(r), web.CallerOf(r.Context()).MayEdit)
 	if err != nil {
 		return err
 	}
-	return answerJSON(w, http.StatusOK, backJSON{newPersonJSON(p), kept})
+	return answerJSON(w, http.StatusOK, backJSON{newPersonJSON(p, reach), kept})
 }
 
 // personShiftJSON is a shift, or several on consecutive days.

@@ -18,11 +18,16 @@ func (s *Site) people(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	reach, err := s.Reach(r.Context())
+	if err != nil {
+		return err
+	}
+	asked.Sees = reach.Searchable()
 	people, next, err := s.Desk.People(r.Context(), asked)
 	if err != nil {
 		return err
 	}
-	return answerJSON(w, http.StatusOK, peopleJSON{each(people, newPersonJSON), next})
+	return answerJSON(w, http.StatusOK, peopleJSON{each(people, func(p roster.Person) personJSON { return newPersonJSON(p, reach) }), next})
 }
 
 // person answers GET /api/v1/people/{person}.
@@ -31,11 +36,15 @@ func (s *Site) person(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answerPerson(w, r, http.StatusOK, p)
+	return s.answerPerson(w, r, http.StatusOK, p)
 }
 
-func answerPerson(w http.ResponseWriter, r *http.Request, status int, p roster.Person) error {
-	return answerEntity(w, r, status, newPersonJSON(p), p.Revision)
+func (s *Site) answerPerson(w http.ResponseWriter, r *http.Request, status int, p roster.Person) error {
+	reach, err := s.Reach(r.Context())
+	if err != nil {
+		return err
+	}
+	return answerEntity(w, r, status, newPersonJSON(p, reach), p.Revision)
 }
 
 // makePerson answers POST /api/v1/people: 201 the person.
@@ -64,7 +73,7 @@ func (s *Site) makePerson(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Location", web.APIPrefix+"/people/"+string(p.ID))
-	return answerPerson(w, r, http.StatusCreated, p)
+	return answerEntity(w, r, http.StatusCreated, newPersonJSON(p, web.ReachAll()), p.Revision) // the caller said all of it
 }
 
 // putPerson answers PUT /api/v1/people/{person}.
@@ -84,6 +93,9 @@ func (s *Site) putPerson(w http.ResponseWriter, r *http.Request) error {
 	if err := body.apply(&p); err != nil {
 		return err
 	}
+	if err := s.KeepContact(r.Context(), &was, &p); err != nil {
+		return err
+	}
 	if err := s.MaySetActive(r.Context(), &was, &p); err != nil {
 		return err
 	}
@@ -96,7 +108,7 @@ func (s *Site) putPerson(w http.ResponseWriter, r *http.Request) error {
 	if p, err = s.Desk.ReplacePerson(r.Context(), p, seen); err != nil {
 		return err
 	}
-	return answerPerson(w, r, http.StatusOK, p)
+	return s.answerPerson(w, r, http.StatusOK, p)
 }
 
 // checkActive refuses a PUT by which a roster or rotation would go on with somebody who

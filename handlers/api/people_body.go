@@ -16,10 +16,11 @@ type personBody struct {
 	Phone    string          `json:"phone"`
 	Chat     string          `json:"chat"`
 	Zone     string          `json:"zone"`
-	Active   *bool           `json:"active"`   // POST: true if missing; PUT: as it is
-	Absences *[]absenceBody  `json:"absences"` // PUT: as they are if missing
-	Revision *string         `json:"revision"` // PUT: if there, what the edit is based on
-	Removed  json.RawMessage `json:"removed"`  // ignored
+	Active   *bool           `json:"active"`        // POST: true if missing; PUT: as it is
+	Absences *[]absenceBody  `json:"absences"`      // PUT: as they are if missing
+	Revision *string         `json:"revision"`      // PUT: if there, what the edit is based on
+	Removed  json.RawMessage `json:"removed"`       // ignored
+	Hidden   json.RawMessage `json:"contactHidden"` // ignored
 	// InactiveFrom is changed by deactivating, not by a PUT, which may only repeat it.
 	InactiveFrom *roster.Date `json:"inactiveFrom"`
 }
@@ -64,16 +65,17 @@ func describePersonBodies(t *openapi.Types) {
 		"event": {Text: "The calendar event that the absence came from."},
 	})
 	openapi.Sent[personBody](t, "PersonInput", "What a person becomes. The answer to GET can be sent back.", openapi.Notes{
-		"id":           {Text: "For a new person: the id, made from the name if missing. Otherwise optional; must be the person's id."},
-		"name":         {Text: "At most 80 characters.", Must: true},
-		"email":        {Text: "An email address, or empty."},
-		"phone":        {Text: "A phone number, or empty."},
-		"chat":         {Text: "The handle by which the chat knows the person, or empty. At most 80 letters, digits and `@._+:~=-`."},
-		"zone":         {Text: "An IANA time zone, or empty."},
-		"active":       {Text: "If missing: true for a new person, otherwise unchanged."},
-		"absences":     {Text: "If missing: none for a new person, otherwise unchanged."},
-		"inactiveFrom": {Text: "Optional. Must be the current value; to change it, deactivate the person."},
-		"revision":     {Text: "The revision that the edit is based on. Optional. If-Match takes precedence.", Schema: openapi.SchemaAt("Revision")},
-		"removed":      {Text: "Ignored.", Schema: &openapi.Schema{}},
+		"id":            {Text: "For a new person: the id, made from the name if missing. Otherwise optional; must be the person's id."},
+		"name":          {Text: "At most 80 characters.", Must: true},
+		"email":         {Text: "An email address, or empty."},
+		"phone":         {Text: "A phone number, or empty."},
+		"chat":          {Text: "The handle by which the chat knows the person, or empty. At most 80 letters, digits and `@._+:~=-`."},
+		"zone":          {Text: "An IANA time zone, or empty."},
+		"active":        {Text: "If missing: true for a new person, otherwise unchanged."},
+		"absences":      {Text: "If missing: none for a new person, otherwise unchanged."},
+		"inactiveFrom":  {Text: "Optional. Must be the current value; to change it, deactivate the person."},
+		"revision":      {Text: "The revision that the edit is based on. Optional. If-Match takes precedence.", Schema: openapi.SchemaAt("Revision")},
+		"removed":       {Text: "Ignored.", Schema: &openapi.Schema{}},
+		"contactHidden": {Text: "Ignored.", Schema: &openapi.Schema{}},
 	})
 }

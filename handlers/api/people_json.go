@@ -2,6 +2,7 @@ package api
 
 import (
 	"dailyroster/handlers/openapi"
+	"dailyroster/handlers/web"
 	"dailyroster/roster"
 )
 
@@ -16,12 +17,17 @@ type personJSON struct {
 	Active       bool            `json:"active"`
 	InactiveFrom roster.Date     `json:"inactiveFrom,omitzero"`
 	Absences     []absenceJSON   `json:"absences,omitempty"`
+	Hidden       bool            `json:"contactHidden,omitempty"`
 	Revision     roster.Revision `json:"revision"`
 }
 
-func newPersonJSON(p roster.Person) personJSON {
+// newPersonJSON is the person as who has the reach may see them.
+func newPersonJSON(p roster.Person, reach web.Reach) personJSON {
+	hidden := !reach.Sees(&p)
+	p = reach.Shown(p)
 	return personJSON{
-		ID: p.ID, Name: p.Name, Email: p.Email, Phone: p.Phone, Chat: p.Chat, Zone: p.Zone,
+		Hidden: hidden,
+		ID:     p.ID, Name: p.Name, Email: p.Email, Phone: p.Phone, Chat: p.Chat, Zone: p.Zone,
 		Active: p.Active, InactiveFrom: p.InactiveFrom, Absences: each(p.Absences, newAbsenceJSON), Revision: p.Revision,
 	}
 }
@@ -51,14 +57,15 @@ func describePersonAnswers(t *openapi.Types) {
 		"event": {Text: "The calendar event that the absence came from. Missing if it was entered by hand."},
 	})
 	openapi.Answered[personJSON](t, "Person", "A person who can be on call.", openapi.Notes{
-		"name":         {Text: "The name."},
-		"email":        {Text: "The email address, or empty."},
-		"phone":        {Text: "The phone number, or empty."},
-		"chat":         {Text: "The chat handle. Missing if there is none."},
-		"zone":         {Text: "The person's time zone, or empty.", Schema: orEmpty("Zone")},
-		"active":       {Text: "Whether the person can be assigned."},
-		"inactiveFrom": {Text: "The first day on which the person is no longer active. Missing if there is none."},
-		"absences":     {Text: "In order of their first days. Missing if there are none."},
+		"name":          {Text: "The name."},
+		"email":         {Text: "The email address, or empty."},
+		"phone":         {Text: "The phone number, or empty."},
+		"chat":          {Text: "The chat handle. Missing if there is none."},
+		"zone":          {Text: "The person's time zone, or empty.", Schema: orEmpty("Zone")},
+		"active":        {Text: "Whether the person can be assigned."},
+		"inactiveFrom":  {Text: "The first day on which the person is no longer active. Missing if there is none."},
+		"absences":      {Text: "In order of their first days. Missing if there are none."},
+		"contactHidden": {Text: "Whether email, phone and chat are empty because the caller is in no team of the person. Missing if not."},
 	})
 	openapi.Answered[peopleJSON](t, "People", "A list of people.", openapi.Notes{"people": {Text: "In order of ids."}, "next": {Text: nextText}})
 }

@@ -22,11 +22,12 @@ type searchJSON struct {
 	Found []foundJSON `json:"found"`
 }
 
-func newFoundJSON(f roster.Found) foundJSON {
+func newFoundJSON(f roster.Found, reach web.Reach) foundJSON {
 	if f.Team != nil {
 		return foundJSON{Kind: desk.FindTeams, ID: string(f.Team.ID), Name: f.Team.Name}
 	}
-	return foundJSON{Kind: desk.FindPeople, ID: string(f.Person.ID), Name: f.Person.Name, Email: f.Person.Email}
+	p := reach.Shown(*f.Person)
+	return foundJSON{Kind: desk.FindPeople, ID: string(p.ID), Name: p.Name, Email: p.Email}
 }
 
 // search answers GET /api/v1/search?q=&kind=&limit=.
@@ -47,11 +48,15 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	found, err := s.Desk.Find(r.Context(), text, kind, limit)
+	reach, err := s.Reach(r.Context())
 	if err != nil {
 		return err
 	}
-	return answerJSON(w, http.StatusOK, searchJSON{each(found, newFoundJSON)})
+	found, err := s.Desk.Find(r.Context(), text, kind, reach.Searchable(), limit)
+	if err != nil {
+		return err
+	}
+	return answerJSON(w, http.StatusOK, searchJSON{each(found, func(f roster.Found) foundJSON { return newFoundJSON(f, reach) })})
 }
 
 // nextText describes the next of a list that can come in parts, listingText such a list.

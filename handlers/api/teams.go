@@ -17,7 +17,7 @@ func (s *Site) teams(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answerJSON(w, http.StatusOK, teamsJSON{each(teams, newTeamJSON), next})
+	return answerJSON(w, http.StatusOK, teamsJSON{each(teams, func(t roster.Team) teamJSON { return newTeamJSON(t, s.ReadsEditors(r.Context(), &t)) }), next})
 }
 
 // team answers GET /api/v1/teams/{team}.
@@ -26,7 +26,7 @@ func (s *Site) team(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answerTeam(w, r, http.StatusOK, *team)
+	return s.answerTeam(w, r, http.StatusOK, *team)
 }
 
 // makeTeam answers POST /api/v1/teams: 201 the team.
@@ -50,7 +50,7 @@ func (s *Site) makeTeam(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Location", web.APIPrefix+"/teams/"+string(team.ID))
-	return answerTeam(w, r, http.StatusCreated, team)
+	return s.answerTeam(w, r, http.StatusCreated, team)
 }
 
 // putTeam answers PUT /api/v1/teams/{team}. Settings before today must stay as
@@ -90,7 +90,7 @@ func (s *Site) putTeam(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answerTeam(w, r, http.StatusOK, changed)
+	return s.answerTeam(w, r, http.StatusOK, changed)
 }
 
 // removeTeam answers DELETE /api/v1/teams/{team}: 204. The roster and its history
@@ -111,8 +111,8 @@ func (s *Site) removeTeam(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func answerTeam(w http.ResponseWriter, r *http.Request, status int, team roster.Team) error {
-	answer := newTeamJSON(team)
+func (s *Site) answerTeam(w http.ResponseWriter, r *http.Request, status int, team roster.Team) error {
+	answer := newTeamJSON(team, s.ReadsEditors(r.Context(), &team))
 	return answerEntity(w, r, status, answer, answer.Revision)
 }
 

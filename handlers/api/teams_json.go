@@ -22,7 +22,11 @@ type teamJSON struct {
 	Revision    roster.Revision `json:"revision"`
 }
 
-func newTeamJSON(t roster.Team) teamJSON {
+// newTeamJSON is the team, perhaps without who edits it.
+func newTeamJSON(t roster.Team, editors bool) teamJSON {
+	if !editors {
+		t.Editors = nil
+	}
 	return teamJSON{
 		ID: t.ID, Name: t.Name,
 		Roles:     each(t.Roles, func(r roster.Role) roleJSON { return newRoleJSON(&t, r) }),
@@ -111,7 +115,7 @@ func describeTeamAnswers(t *openapi.Types) {
 		"keepFilled":  {Text: "How many weeks ahead the roster is filled automatically, including this week. Missing if it is not."},
 		"agreeFirst":  {Text: "Whether exchanges wait until everybody who is affected agrees."},
 		"openEditing": {Text: "Whether everybody who is signed in can edit the roster. Missing if not."},
-		"editors":     {Text: "Who else can edit the roster: email addresses, or names from the sign-in. Missing if there are none."},
+		"editors":     {Text: "Who else can edit the roster: email addresses, or names from the sign-in. Missing if there are none, or if the caller may not see them."},
 	})
 	openapi.Answered[teamsJSON](t, "Teams", "A list of teams.", openapi.Notes{"teams": {Text: "In order of ids."}, "next": {Text: nextText}})
 }

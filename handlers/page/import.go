@@ -107,6 +107,13 @@ func (s *Site) showPreview(w http.ResponseWriter, r *http.Request, status int, t
 	if err != nil {
 		return err
 	}
+	if len(plan.Reading.Unknown) > 0 {
+		reach, err := s.Reach(r.Context())
+		if err != nil {
+			return err
+		}
+		preview.Meant = whoIsMeant(plan.Reading.Unknown, names, in.Whom, reach.Searchable())
+	}
 	preview.Errors = errs
 	return s.showImport(w, r, status, team, views.Import{Preview: preview, Values: map[string]string{}})
 }
@@ -150,9 +157,6 @@ func importPreview(in *importForm, plan desk.ImportPlan, names roster.Names, tod
 	}
 	for c := range table.Rows[0] {
 		p.Columns = append(p.Columns, importColumn(table, in.Mapping, c))
-	}
-	if len(plan.Reading.Unknown) > 0 {
-		p.Meant = whoIsMeant(plan.Reading.Unknown, names, in.Whom)
 	}
 	changed := map[roster.Seat]bool{}
 	for _, seat := range plan.Changed {
@@ -210,10 +214,11 @@ const (
 )
 
 // whoIsMeant is whom each of the unknown names may mean, in order of names: everybody who is
-// active, or where these are many those whose names are like it, and who was chosen.
-func whoIsMeant(unknown []string, names roster.Names, chosen intake.Whom) [][]roster.Person {
+// active, or where these are many those whose names are like it, and who was chosen. sees is as
+// in roster.Search.
+func whoIsMeant(unknown []string, names roster.Names, chosen intake.Whom, sees func(*roster.Person) bool) [][]roster.Person {
 	meant := make([][]roster.Person, len(unknown))
-	all := names.Suggest("", nil, maxOfAll+1)
+	all := names.Suggest("", nil, nil, maxOfAll+1)
 	for i, name := range unknown {
 		if len(all) <= maxOfAll {
 			meant[i] = all
@@ -221,7 +226,7 @@ func whoIsMeant(unknown []string, names roster.Names, chosen intake.Whom) [][]ro
 		}
 		var like []roster.Person
 		for _, word := range strings.Fields(name) {
-			like = append(like, names.Suggest(word, nil, maxOfName)...)
+			like = append(like, names.Suggest(word, nil, sees, maxOfName)...)
 		}
 		if p, known := names.Person(chosen[roster.FoldName(name)]); known {
 			like = append(like, p)

@@ -22,9 +22,17 @@ func (s *Site) showPeople(w http.ResponseWriter, r *http.Request, status int, fo
 	if err != nil {
 		return err
 	}
+	reach, err := s.Reach(r.Context())
+	if err != nil {
+		return err
+	}
+	asked.Sees = reach.Searchable()
 	people, next, err := s.Desk.People(r.Context(), asked)
 	if err != nil {
 		return err
+	}
+	for i := range people {
+		people[i] = reach.Shown(people[i])
 	}
 	frame := s.Frame(r, "People", nil)
 	if frame.May.People, err = s.MayEditPeople(r.Context()); err != nil {
@@ -90,7 +98,11 @@ func personValues(p roster.Person) map[string]string {
 
 func (s *Site) showPerson(w http.ResponseWriter, r *http.Request, status int, p roster.Person, form views.PersonForm) error {
 	frame := s.Frame(r, p.Name, nil)
-	var err error
+	reach, err := s.Reach(r.Context())
+	if err != nil {
+		return err
+	}
+	form.Hidden = !reach.Sees(&p)
 	if frame.May.People, err = s.MayEditPeople(r.Context()); err != nil {
 		return err
 	}
@@ -116,7 +128,7 @@ func (s *Site) showPerson(w http.ResponseWriter, r *http.Request, status int, p 
 	if team := teams[roster.TeamID(q.Get("team"))]; team != nil && q.Has("exchange") {
 		frame.Notice = exchangeNews(team, q, to.Names)
 	}
-	return shell.Render(w, r, status, views.PersonPage(frame, p, duties, form, to))
+	return shell.Render(w, r, status, views.PersonPage(frame, reach.Shown(p), duties, form, to))
 }
 
 // savePerson answers POST /people/{person}: 303 to the person, 409 or 422 the form with what
@@ -132,6 +144,9 @@ func (s *Site) savePerson(w http.ResponseWriter, r *http.Request) error {
 		asked := p
 		asked.Active = fields.Get("active") == "yes"
 		err = s.MaySetActive(r.Context(), &p, &asked)
+	}
+	if err == nil {
+		err = s.KeepContact(r.Context(), &p, &changed)
 	}
 	if err == nil {
 		_, err = s.Desk.PutPerson(r.Context(), changed, roster.Revision(fields.Get("revision")))

@@ -24,8 +24,17 @@ func (s *Site) searchPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	var found []roster.Found
 	if text != "" {
-		if found, err = s.Desk.Find(r.Context(), text, "", limit); err != nil {
+		reach, err := s.Reach(r.Context())
+		if err != nil {
 			return err
+		}
+		if found, err = s.Desk.Find(r.Context(), text, "", reach.Searchable(), limit); err != nil {
+			return err
+		}
+		for i, f := range found {
+			if f.Person != nil {
+				found[i].Person = new(reach.Shown(*f.Person))
+			}
 		}
 	}
 	if shell.WantsFragment(r) {

@@ -34,7 +34,14 @@ func (s *Site) suggestions(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	isOwn := func(id roster.PersonID) bool { return slices.Contains(own, id) }
-	found := names.Suggest(typed, isOwn, maxSuggestions)
+	reach, err := s.Reach(r.Context())
+	if err != nil {
+		return err
+	}
+	found := names.Suggest(typed, isOwn, reach.Searchable(), maxSuggestions)
+	for i := range found {
+		found[i] = reach.Shown(found[i])
+	}
 	return shell.Render(w, r, http.StatusOK, views.Suggested(names, found, typed))
 }
 

@@ -58,7 +58,7 @@ func (c *Caller) IsMember(team *roster.Team) bool {
 	case c.Person == nil:
 		return false
 	}
-	return c.IsAdmin() || c.Access.isMember(*c.Person, team.ID) || slices.ContainsFunc(team.Editors, c.Person.Is)
+	return c.IsAdmin() || c.Access.edits(*c.Person, team)
 }
 
 func (c *Caller) isMemberOfSome(teams []roster.Team) bool {
@@ -137,6 +137,7 @@ func NameOf(i signin.Identity) string {
 type Asking struct {
 	Caller *Caller
 	team   *roster.Team // of the path, if already read; for the next who asks for it
+	reach  *Reach       // of the caller, if already read
 }
 
 type askingKey struct{}

@@ -33,7 +33,11 @@ type Config struct {
 	// SignIn identifies callers; nil lets everybody do everything.
 	SignIn signin.Method
 	Access Access
-	Limits Limits
+	// Contacts says who may read how to reach people; "" is every reader.
+	Contacts Contacts
+	// ChatLink leads to a person in a chat; the zero ChatLink leads nowhere.
+	ChatLink ChatLink
+	Limits   Limits
 }
 
 // Gate is where every request passes: it knows the caller, and what they may do.

@@ -49,6 +49,11 @@ func (a Access) isMember(i signin.Identity, team roster.TeamID) bool {
 	})
 }
 
+// edits reports whether the person edits the team by a group or as one of its listed editors.
+func (a Access) edits(i signin.Identity, team *roster.Team) bool {
+	return a.isMember(i, team.ID) || slices.ContainsFunc(team.Editors, i.Is)
+}
+
 // Matters reports whether members of the group have any rights from it.
 func (a Access) Matters(group string, teams []roster.Team) bool {
 	return slices.Contains(a.AdminGroups, group) || len(a.GroupTeams[group]) > 0 ||
