@@ -17,6 +17,7 @@ type personJSON struct {
 	Active       bool            `json:"active"`
 	InactiveFrom roster.Date     `json:"inactiveFrom,omitzero"`
 	Absences     []absenceJSON   `json:"absences,omitempty"`
+	Notices      *wishesJSON     `json:"notices,omitempty"`
 	Hidden       bool            `json:"contactHidden,omitempty"`
 	Revision     roster.Revision `json:"revision"`
 }
@@ -28,8 +29,22 @@ func newPersonJSON(p roster.Person, reach web.Reach) personJSON {
 	return personJSON{
 		Hidden: hidden,
 		ID:     p.ID, Name: p.Name, Email: p.Email, Phone: p.Phone, Chat: p.Chat, Zone: p.Zone,
-		Active: p.Active, InactiveFrom: p.InactiveFrom, Absences: each(p.Absences, newAbsenceJSON), Revision: p.Revision,
+		Active: p.Active, InactiveFrom: p.InactiveFrom, Absences: each(p.Absences, newAbsenceJSON), Notices: newWishesJSON(p.Notices), Revision: p.Revision,
 	}
+}
+
+// wishesJSON are roster.NoticeWishes.
+type wishesJSON struct {
+	NotByEmail  []roster.NoticeKind `json:"notByEmail,omitempty"`
+	LeadMinutes []roster.Lead       `json:"leadMinutes,omitempty"`
+}
+
+// newWishesJSON is nil for somebody who wants what everybody gets.
+func newWishesJSON(w roster.NoticeWishes) *wishesJSON {
+	if w.IsZero() {
+		return nil
+	}
+	return &wishesJSON{w.NotByEmail, w.Leads}
 }
 
 // peopleJSON is a list of people, or a part of it. Next is the cursor of the part that
@@ -56,6 +71,10 @@ func describePersonAnswers(t *openapi.Types) {
 		"note":  {Text: "A note, such as the reason. Missing if there is none."},
 		"event": {Text: "The calendar event that the absence came from. Missing if it was entered by hand."},
 	})
+	openapi.Answered[wishesJSON](t, "NoticeWishes", "Which notices a person wants, and when.", openapi.Notes{
+		"notByEmail":  {Text: "The kinds of notices that do not go by email: `coming`, `now`, `changed` or `swap`. Missing if all do."},
+		"leadMinutes": {Text: "How many minutes before a shift the person is told that it is coming. Missing for one day."},
+	})
 	openapi.Answered[personJSON](t, "Person", "A person who can be on call.", openapi.Notes{
 		"name":          {Text: "The name."},
 		"email":         {Text: "The email address, or empty."},
@@ -65,6 +84,7 @@ func describePersonAnswers(t *openapi.Types) {
 		"active":        {Text: "Whether the person can be assigned."},
 		"inactiveFrom":  {Text: "The first day on which the person is no longer active. Missing if there is none."},
 		"absences":      {Text: "In order of their first days. Missing if there are none."},
+		"notices":       {Text: "Which notices the person wants. Missing if it is what everybody gets."},
 		"contactHidden": {Text: "Whether email, phone and chat are empty because the caller is in no team of the person. Missing if not."},
 	})
 	openapi.Answered[peopleJSON](t, "People", "A list of people.", openapi.Notes{"people": {Text: "In order of ids."}, "next": {Text: nextText}})
