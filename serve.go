@@ -105,6 +105,7 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	kept.Go(func() { site.Desk.Keep(keeping) })
 	kept.Go(func() { site.Desk.FinishExchanges(keeping) })
 	kept.Go(func() { site.Telling.Run(keeping) })
+	kept.Go(func() { site.Telling.KeepGroups(keeping) })
 	defer func() { // before the store is closed
 		stopKeeping()
 		kept.Wait()

@@ -54,7 +54,7 @@ func (c *counts) round(took time.Duration) { c.rounds.Observe(took.Seconds()) }
 // Collectors are what monitoring collects.
 func (t *Teller) Collectors() []prometheus.Collector {
 	return []prometheus.Collector{
-		t.counts.attempts, t.counts.unsent, t.counts.late, t.counts.rounds,
+		t.counts.attempts, t.counts.unsent, t.counts.late, t.counts.rounds, newGroupCollector(&t.groups),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "roster_notices_waiting", Help: "Notices that are due and not taken yet, as far as this instance knows.",
 		}, func() float64 { n, _ := t.waiting(); return float64(n) }),

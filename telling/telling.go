@@ -28,6 +28,7 @@ import (
 	"time"
 
 	"dailyroster/notify"
+	"dailyroster/notify/slack"
 	"dailyroster/roster"
 	"dailyroster/roster/notice"
 	"dailyroster/store"
@@ -54,6 +55,8 @@ type Ways struct {
 	Email   func(ctx context.Context, to string, m notify.Message) error
 	Webhook func(ctx context.Context, url, secret string, m notify.Message) error
 	Chat    func(ctx context.Context, url string, m notify.Message) error
+	// Group puts exactly those with the emails into a user group of a chat.
+	Group func(ctx context.Context, group string, emails []string) (slack.Result, error)
 	// Check says, for people, why an address cannot be reached by the way; nothing is sent.
 	Check func(way notice.Way, address string) error
 }
@@ -68,6 +71,7 @@ func (w Ways) Has(way notice.Way) bool {
 	case notice.WayChat:
 		return w.Chat != nil
 	case notice.WayGroup:
+		return w.Group != nil
 	}
 	return false
 }
@@ -91,6 +95,7 @@ type Teller struct {
 	started time.Time
 	lanes   *lanes
 	counts  *counts
+	groups  groups
 
 	mu    sync.Mutex
 	known map[notice.ID]knowledge
