@@ -19,6 +19,7 @@ func styleFiles() []string {
 		"import.css",
 		"tables.css",
 		"days.css",
+		"reach.css",
 		"swaps.css",
 		"fairness.css",
 		"coverage.css",

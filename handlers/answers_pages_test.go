@@ -30,6 +30,8 @@ func askRoster(r *record) {
 		r.htmx("GET", path, "")
 	}
 	r.get("/people?q=an")
+	r.get("/people/ana-ruiz/contact.vcf")
+	r.get("/people/never-there/contact.vcf")
 	r.get("/teams/ops/oncall?days=7")
 	r.get("/teams/ops/days/2026-11-24/edit" + inView)
 	r.get("/teams/ops/days/2026-11-24")

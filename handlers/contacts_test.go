@@ -71,6 +71,7 @@ var outside = []string{"none", "reader", "editor of another team", "token of ano
 // The queries that would find the person by their email.
 var finds = map[string]string{
 	"GET /people": "?q=hush-mail", "GET /search": "?q=hush-mail", "GET /people/suggestions": "?q=hush-mail",
+	"GET /api/v1/oncall": "?as=phone", "GET /api/v1/teams/{team}/oncall": "?as=email",
 	"GET /api/v1/people": "?q=hush-mail", "GET /api/v1/search": "?q=secret.example",
 }
 
@@ -105,7 +106,7 @@ func TestContactsAreHiddenOnEveryRoute(t *testing.T) {
 							if reached(said) {
 								t.Errorf("%s, %s%s as %q: got how the person is reached: %s", c.name, route, more, accept, said)
 							}
-							if more != "" && strings.Contains(said, string(w.person)) {
+							if strings.HasPrefix(more, "?q=") && strings.Contains(said, string(w.person)) {
 								t.Errorf("%s, %s%s: found the person by the email", c.name, route, more)
 							}
 						}
@@ -134,6 +135,9 @@ func TestContactsAreShownInTheTeam(t *testing.T) {
 		seen := map[string]bool{}
 		for route, query := range finds {
 			_, path, _ := strings.Cut(route, " ")
+			if !strings.HasPrefix(query, "?q=") {
+				continue
+			}
 			seen[path+query] = strings.Contains(who.send(t, "GET", path+query, "").want(http.StatusOK).Body.String(), hushEmail)
 		}
 		for _, path := range []string{"/people/" + string(w.person), "/api/v1/people/" + string(w.person)} {

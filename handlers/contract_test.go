@@ -38,7 +38,7 @@ type contract struct {
 
 // theContract is the contract, read once: it is the same for every server.
 var theContract = sync.OnceValues(func() (*contract, error) {
-	for _, kind := range []string{"text/calendar", "text/csv", "application/jsonl"} {
+	for _, kind := range []string{"text/calendar", "text/csv", "text/vcard", "application/jsonl"} {
 		openapi3filter.RegisterBodyDecoder(kind, openapi3filter.RegisteredBodyDecoder("text/plain"))
 	}
 	text, err := handlers.Description()

@@ -438,6 +438,7 @@ var routes = map[string]struct {
 	"GET /api/v1/teams/{team}/exchanges":                {"readers", 200, ""},
 	"POST /api/v1/teams/{team}/exchanges":               {"editors", 0, `{}`},
 	"GET /api/v1/teams/{team}/exchanges/{exchange}":     {"readers", 200, ""},
+	"GET /people/{person}/contact.vcf":                  {"readers", 200, ""},
 	"POST /api/v1/teams/{team}/exchanges/{exchange}/{answer:agree|decline|withdraw}": {"editors or asked", 200, `{"person":"{person}"}`},
 	"GET /api/v1/people/{person}/shifts":                                             {"readers", 200, ""},
 	"POST /api/v1/people/{person}/deactivate":                                        {"some editors", 200, `{"from":"2026-11-24"}`},

@@ -108,6 +108,21 @@ const MaxChat = 80
 
 var chatPattern = regexp.MustCompile(`^[\pL\pM\pN@._+:~=-]{1,` + strconv.Itoa(MaxChat) + `}$`)
 
+// Dials is the phone number as a telephone takes it: digits, perhaps after a +. The (0) of an
+// international number is dialled only within its country.
+func (p *Person) Dials() string {
+	phone, plus := p.Phone, ""
+	if strings.HasPrefix(phone, "+") {
+		phone, plus = strings.Replace(phone, "(0)", "", 1), "+"
+	}
+	return plus + strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, phone)
+}
+
 // Validate checks the fields, tidies names and puts the absences in order. It does not change
 // a list of absences that the person shares with a copy. What it returns is a FieldErrors or nil.
 func (p *Person) Validate() error {

@@ -164,6 +164,19 @@ func TestPersonValidate(t *testing.T) {
 	checkFields(t, p.Validate(), "id name email phone chat")
 }
 
+func TestDials(t *testing.T) {
+	t.Parallel()
+	for phone, want := range map[string]string{
+		"": "", "112": "112", "+49 (0)30 123-45.67/8": "+493012345678", "(212) 555-0123": "2125550123", "+1 (212) 555-0123": "+12125550123",
+		"0049 (0)30 1": "00490301", "(030) 12345": "03012345",
+	} {
+		p := roster.Person{Phone: phone}
+		if got := p.Dials(); got != want {
+			t.Errorf("Dials of %q: got %q, want %q", phone, got, want)
+		}
+	}
+}
+
 // checkFields checks which fields an error refuses: their names with spaces between.
 func checkFields(t *testing.T, err error, want string) {
 	t.Helper()

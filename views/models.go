@@ -57,6 +57,13 @@ type Banner struct {
 	Now    time.Time
 	Call   *oncall.Call  // who gets called; nil where no role has hours
 	Coming *oncall.Strip // on the roster's page, the coming hours; nil where no role has hours
+	Reach  Contacts
+}
+
+// reached reports whether whoever has the duty stands above it already.
+func (b Banner) reached(duty int) bool {
+	who := b.Duties[duty].Person
+	return b.Call != nil && b.Call.Person == who || slices.ContainsFunc(b.Duties[:duty], func(d oncall.Duty) bool { return d.Person == who })
 }
 
 // zone is the zone of the team's clock now.
@@ -112,6 +119,7 @@ type Row struct {
 	OnNow []roster.RoleID
 	// Clashes has the roles whose holder is away on the day.
 	Clashes map[roster.RoleID]Clash
+	Reach   Contacts
 	Locked  bool  // the reader may not edit it
 	Undo    *Undo // offered after clearing
 	Form    *Form // the row as a form; nil shows the day

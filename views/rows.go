@@ -62,6 +62,10 @@ func (m *markup) shownRow(ctx context.Context, r *Row, days, view string) {
 			if off {
 				m.raw(` <span class="off">off duty</span>`)
 			}
+			if r.now(role.ID) {
+				contact := r.Reach.of(id)
+				m.reach(contact, contact.ways())
+			}
 		case off:
 			m.raw(`<span class="off">off duty</span>`)
 		default:
@@ -92,6 +96,14 @@ func (m *markup) shownRow(ctx context.Context, r *Row, days, view string) {
 }
 
 const nowMark = ` <span class="mark now">now</span>`
+
+// now reports whether who has the role on the day is on call now.
+func (r *Row) now(role roster.RoleID) bool {
+	if len(r.OnNow) > 0 {
+		return slices.Contains(r.OnNow, role)
+	}
+	return r.Current
+}
 
 // off reports whether a role has hours, and none of them begins on the day.
 func (r *Row) off(role roster.RoleID) bool {

@@ -45,7 +45,7 @@
     if (event.target.closest(".edit")) {
       event.preventDefault();
       edit(row);
-    } else if (cell && !event.target.closest(".actions, .clash")) {
+    } else if (cell && !event.target.closest(".actions, .clash, .reach")) {
       edit(row, row.closest("table").tHead.rows[0].cells[cell.cellIndex].dataset.field);
     }
   });

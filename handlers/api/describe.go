@@ -47,6 +47,7 @@ type Answered struct {
 	Text    string
 	Value   any    // of the type that is written as JSON
 	Plain   string // what it is as text; "" where it can only be JSON
+	Cards   string // what it is as text/vcard; "" where it cannot be that
 	File    string // the type of that text, where it is not text/plain
 	Located bool   // it has a Location
 }

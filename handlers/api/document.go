@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
+	"dailyroster/handlers/export"
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
 	"dailyroster/roster/credential"
@@ -285,9 +287,19 @@ func (d *describer) response(o *Described, a Answered, examples []Exchange) *ope
 			Examples: map[string]openapi.Example{},
 		}
 	}
+	if a.Cards != "" {
+		r.Content[export.CardType] = openapi.MediaType{
+			Schema:   &openapi.Schema{Type: "string", Description: a.Cards},
+			Examples: map[string]openapi.Example{},
+		}
+	}
 	for i, e := range examples {
 		if e.Status != a.Status {
 			continue
+		}
+		text := text
+		if i < len(o.Examples) && slices.Contains(o.Examples[i].Header, export.CardType) {
+			text = export.CardType
 		}
 		name := fmt.Sprintf("example%d", i+1)
 		if e.JSON != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dailyroster/desk"
+	"dailyroster/handlers/export"
 	"dailyroster/handlers/openapi"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
@@ -26,13 +27,13 @@ type onCallJSON struct {
 // callJSON is an oncall.Call. Until and Next are null as in dutyJSON.
 type callJSON struct {
 	Role   *roster.RoleID `json:"role"`
-	Person *personRef     `json:"person"`
+	Person *holderJSON    `json:"person"`
 	Until  *time.Time     `json:"until"`
 	Next   *nextJSON      `json:"next"`
 }
 
-func newCallJSON(c oncall.Call, names roster.Names) *callJSON {
-	j := &callJSON{Person: refTo(c.Person, names)}
+func newCallJSON(c oncall.Call, names roster.Names, reach web.Reach) *callJSON {
+	j := &callJSON{Person: new(holderJSON).of(c.Person, names, reach)}
 	if c.Role != "" {
 		j.Role = &c.Role
 	}
@@ -68,7 +69,7 @@ func refToRole(r roster.Role) roleRef { return roleRef(r) }
 // within oncall.LookAhead days.
 type dutyJSON struct {
 	Role    roleRef     `json:"role"`
-	Person  *personRef  `json:"person"`
+	Person  *holderJSON `json:"person"`
 	OffDuty bool        `json:"offDuty,omitempty"`
 	Date    roster.Date `json:"date"`
 	Until   *time.Time  `json:"until"`
@@ -81,20 +82,21 @@ type nextJSON struct {
 	From   time.Time  `json:"from"`
 }
 
-func newOnCallJSON(team *roster.Team, at time.Time, now desk.Answer, names roster.Names) onCallJSON {
+func newOnCallJSON(team *roster.Team, at time.Time, now desk.Answer, names roster.Names, reach web.Reach) onCallJSON {
 	j := onCallJSON{Team: refToTeam(team), At: at.UTC(), Roles: make([]dutyJSON, len(now.Duties))}
 	if now.Call != nil {
-		j.Called = newCallJSON(*now.Call, names)
+		j.Called = newCallJSON(*now.Call, names, reach)
 	}
 	// What the duties point to, made at once.
 	parts := make([]struct {
-		person, follows personRef
-		until           time.Time
-		next            nextJSON
+		person  holderJSON
+		follows personRef
+		until   time.Time
+		next    nextJSON
 	}, len(now.Duties))
 	for i := range now.Duties {
 		d, part := &now.Duties[i], &parts[i]
-		j.Roles[i] = dutyJSON{Role: refToRole(d.Role), Person: part.person.of(d.Person, names), OffDuty: d.Off, Date: d.Date}
+		j.Roles[i] = dutyJSON{Role: refToRole(d.Role), Person: part.person.of(d.Person, names, reach), OffDuty: d.Off, Date: d.Date}
 		if !d.Open {
 			part.until, part.next = d.Until, nextJSON{part.follows.of(d.Next, names), d.NextFrom}
 			j.Roles[i].Until, j.Roles[i].Next = &part.until, &part.next
@@ -103,91 +105,78 @@ func newOnCallJSON(team *roster.Team, at time.Time, now desk.Answer, names roste
 	return j
 }
 
-// onCall answers GET /api/v1/teams/{team}/oncall?at=. As text/plain it is the name
-// of who gets called, an empty line if nobody does.
+// onCall answers GET /api/v1/teams/{team}/oncall?at=&as=. As text/plain it is what as asks for
+// of who gets called, an empty line if nobody does; as text/vcard the cards of who is on call.
 func (s *Site) onCall(w http.ResponseWriter, r *http.Request) error {
 	team, err := s.TeamOf(r)
 	if err != nil {
 		return err
 	}
-	at, err := web.QueryInstant(r.URL.Query(), s.Now())
-	if err != nil {
-		return err
-	}
-	answers, err := s.onCallOf(r, []roster.Team{*team}, at)
-	if err != nil {
-		return err
-	}
-	w.Header().Add("Vary", "Accept")
-	if wantsText(r) {
-		return web.AnswerText(w, http.StatusOK, answers[0].called()+"\n")
-	}
-	return answerJSON(w, http.StatusOK, answers[0])
+	return s.answerOnCall(w, r, []roster.Team{*team}, string(team.ID), func(all []onCallJSON, _ time.Time) any { return all[0] })
 }
 
-// onCallAll answers GET /api/v1/oncall?at= for every team. As text/plain it is a
-// line for each team, its id, a tab and the name; with a single team the name alone.
+// onCallAll answers GET /api/v1/oncall?at=&as= for every team. As text/plain it is a line for
+// each team, its id, a tab and what as asks for; with a single team that alone.
 func (s *Site) onCallAll(w http.ResponseWriter, r *http.Request) error {
-	at, err := web.QueryInstant(r.URL.Query(), s.Now())
-	if err != nil {
-		return err
-	}
 	teams, err := s.Desk.ListedTeams(r.Context())
 	if err != nil {
 		return err
 	}
-	answers, err := s.onCallOf(r, teams, at)
+	return s.answerOnCall(w, r, teams, "on-call", func(all []onCallJSON, at time.Time) any { return onCallAllJSON{at.UTC(), all} })
+}
+
+// answerOnCall answers for the teams, in the type that the caller prefers. whole is the answer
+// in JSON, and name that of a file.
+func (s *Site) answerOnCall(w http.ResponseWriter, r *http.Request, teams []roster.Team, name string, whole func([]onCallJSON, time.Time) any) error {
+	at, err := web.QueryInstant(r.URL.Query(), s.Now())
+	if err != nil {
+		return err
+	}
+	as, err := queryAs(r)
+	if err != nil {
+		return err
+	}
+	now, names, err := s.Desk.OnCall(r.Context(), teams, at)
+	if err != nil {
+		return err
+	}
+	reach, err := s.Reach(r.Context())
 	if err != nil {
 		return err
 	}
 	w.Header().Add("Vary", "Accept")
-	if !wantsText(r) {
-		return answerJSON(w, http.StatusOK, onCallAllJSON{at.UTC(), answers})
-	}
-	var text strings.Builder
-	for _, a := range answers {
-		if len(answers) > 1 {
-			fmt.Fprintf(&text, "%s\t", a.Team.ID)
+	switch web.Preferred(r, JSONType, textType, export.CardType) {
+	case textType:
+		var text strings.Builder
+		for i := range teams {
+			if len(teams) > 1 {
+				fmt.Fprintf(&text, "%s\t", teams[i].ID)
+			}
+			called, _ := names.Person(now[i].Called())
+			fmt.Fprintln(&text, as(reach.Shown(called)))
 		}
-		fmt.Fprintln(&text, a.called())
-	}
-	return web.AnswerText(w, http.StatusOK, text.String())
-}
-
-func (s *Site) onCallOf(r *http.Request, teams []roster.Team, at time.Time) ([]onCallJSON, error) {
-	found, names, err := s.Desk.OnCall(r.Context(), teams, at)
-	if err != nil {
-		return nil, err
+		return web.AnswerText(w, http.StatusOK, text.String())
+	case export.CardType:
+		return export.AnswerCards(w, name, s.ChatLink, cardsOf(teams, now, names, reach))
 	}
 	answers := make([]onCallJSON, len(teams))
 	for i := range teams {
-		answers[i] = newOnCallJSON(&teams[i], at, found[i], names)
+		answers[i] = newOnCallJSON(&teams[i], at, now[i], names, reach)
 	}
-	return answers, nil
-}
-
-// called is the name of who gets called.
-func (j onCallJSON) called() string {
-	p := j.Roles[0].Person
-	if j.Called != nil {
-		p = j.Called.Person
-	}
-	if p == nil {
-		return ""
-	}
-	return p.Name
+	return answerJSON(w, http.StatusOK, whole(answers, at))
 }
 
 func describeOnCall(d *describer) {
 	d.group("On call", "Who is on call, now or at any instant.")
 	openapi.Answered[teamRef](&d.Types, "TeamRef", "A team's id and name.", openapi.Notes{"name": {Text: "The name."}})
 	openapi.Answered[roleRef](&d.Types, "RoleRef", "A role's id and name.", openapi.Notes{"name": {Text: "The name."}})
+	describeReached(&d.Types)
 	openapi.Answered[nextJSON](&d.Types, "Next", "Who takes over.", openapi.Notes{
 		"person": {Text: "The person. Null means a gap.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
 		"from":   {Text: "When they take over."},
 	})
 	openapi.Answered[dutyJSON](&d.Types, "Duty", "Who holds a role, and until when.", openapi.Notes{
-		"person":  {Text: "Who holds it. Null means nobody.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
+		"person":  {Text: "Who holds it. Null means nobody.", Schema: openapi.OrNull(openapi.SchemaAt("Holder"))},
 		"offDuty": {Text: "Whether the role is off duty by its hours, so that nobody has to hold it. Missing if not."},
 		"date":    {Text: "The day that the shift belongs to. While off duty, the day whose hours come next."},
 		"until":   {Text: "Until when. While off duty, when the role is on duty again. Null if no end is planned in the next " + strconv.Itoa(oncall.LookAhead) + " days."},
@@ -195,7 +184,7 @@ func describeOnCall(d *describer) {
 	})
 	openapi.Answered[callJSON](&d.Types, "Call", "Who gets the calls: the holder of the first role that is on duty and held.", openapi.Notes{
 		"role":   {Text: "The role in which they do. Null if nobody gets the calls.", Schema: openapi.OrNull(openapi.SchemaAt("RoleID"))},
-		"person": {Text: "Who gets the calls. Null means nobody.", Schema: openapi.OrNull(openapi.SchemaAt("PersonRef"))},
+		"person": {Text: "Who gets the calls. Null means nobody.", Schema: openapi.OrNull(openapi.SchemaAt("Holder"))},
 		"until":  {Text: "Until when. Null if no end is planned in the next " + strconv.Itoa(oncall.LookAhead) + " days."},
 		"next":   {Text: "Who gets the calls then. Null if `until` is null."},
 	})
@@ -208,27 +197,33 @@ func describeOnCall(d *describer) {
 		"at":    {Text: "The instant that the answer is about."},
 		"teams": {Text: "In order of ids."},
 	})
-	at := []parameter{{"at", "The instant. The default is now. Write `+` as `%2B`.", openapi.SchemaAt("Instant")}}
-	const asText = "For scripts: with `Accept: text/plain`, the answer is the name of the person who gets the calls."
+	asked := []parameter{
+		{"at", "The instant. The default is now. Write `+` as `%2B`.", openapi.SchemaAt("Instant")},
+		{"as", "What `text/plain` says of the person: their name, the phone number as a telephone dials it, or the email.", asSchema()},
+	}
+	const asText = "For scripts: with `Accept: text/plain`, the answer is the name of the person who gets the calls, or their phone number or email with `as`. For address books: with `Accept: text/vcard`, it is a card of everybody who is on call."
+	const cards = "A card for each person who is on call (vCard 4.0, RFC 6350). Its note says for what, and until when."
 	d.add(Operation{
-		ID: "getOnCall", Method: "GET", Path: "/oncall", Summary: "Find out who is on call for every team", Query: at, Text: asText,
+		ID: "getOnCall", Method: "GET", Path: "/oncall", Summary: "Find out who is on call for every team", Query: asked, Text: asText,
 		Answers: []Answered{{
-			Status: http.StatusOK, Text: "Who is on call.", Value: onCallAllJSON{},
-			Plain: "A line for each team: its id, a tab, and the name of the person who gets the calls. If there is only one team, just the name.",
+			Status: http.StatusOK, Text: "Who is on call.", Value: onCallAllJSON{}, Cards: cards,
+			Plain: "A line for each team: its id, a tab, and what `as` asks for of the person who gets the calls. If there is only one team, just that.",
 		}},
 		Examples: []Example{
 			{Summary: "Now", Target: "/oncall"},
 			{Summary: "Now, for a script", Target: "/oncall", Header: []string{"Accept", "text/plain"}},
 		},
 	}, Operation{
-		ID: "getTeamOnCall", Method: "GET", Path: "/teams/{team}/oncall", Summary: "Find out who is on call for a team", Query: at, Text: asText,
+		ID: "getTeamOnCall", Method: "GET", Path: "/teams/{team}/oncall", Summary: "Find out who is on call for a team", Query: asked, Text: asText,
 		Answers: []Answered{{
-			Status: http.StatusOK, Text: "Who is on call.", Value: onCallJSON{},
-			Plain: "The name of the person who gets the calls. An empty line if nobody does.",
+			Status: http.StatusOK, Text: "Who is on call.", Value: onCallJSON{}, Cards: cards,
+			Plain: "The name of the person who gets the calls, or what `as` asks for. An empty line if nobody does, or it is not known.",
 		}},
 		Examples: []Example{
 			{Summary: "At an instant", Target: "/teams/ops/oncall?at=2026-11-25T12:00:00Z"},
 			{Summary: "At an instant, for a script", Target: "/teams/ops/oncall?at=2026-11-25T12:00:00Z", Header: []string{"Accept", "text/plain"}},
+			{Summary: "The number to call", Target: "/teams/ops/oncall?at=2026-11-24T12:00:00Z&as=phone", Header: []string{"Accept", "text/plain"}},
+			{Summary: "For an address book", Target: "/teams/ops/oncall?at=2026-11-24T12:00:00Z", Header: []string{"Accept", "text/vcard"}},
 		},
 	})
 }

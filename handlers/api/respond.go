@@ -66,9 +66,6 @@ func writeJSON(w http.ResponseWriter, status int, contentType string, v any) err
 	return nil
 }
 
-// wantsText reports whether the caller prefers plain text to JSON.
-func wantsText(r *http.Request) bool { return web.Prefers(r, textType, JSONType) }
-
 // each is what f makes of each of a list. Without any it is [] in JSON.
 func each[T, U any](list []T, f func(T) U) []U {
 	made := make([]U, len(list))

@@ -23,8 +23,9 @@ type glance struct {
 	onCall  roster.Date // the day that is on call now
 	present roster.Date // the first day that is not past
 	offers  []views.Offer
-	near    []roster.Day  // the days around those on which somebody on call is away, if any
-	asked   int           // for how many seats the page has looked for who can take over
+	near    []roster.Day // the days around those on which somebody on call is away, if any
+	asked   int          // for how many seats the page has looked for who can take over
+	reach   views.Contacts
 	onNow   []oncall.Duty // of the roles that are on duty now; only in a team whose roles have hours
 }
 
@@ -40,6 +41,9 @@ func (s *Site) glance(ctx context.Context, team *roster.Team, view views.View) (
 	}
 	if len(team.Hours) > 0 {
 		g.onNow = slices.DeleteFunc(g.OnCall().Duties, func(d oncall.Duty) bool { return d.Off })
+	}
+	if g.reach, err = s.contacts(ctx, g.Names); err != nil {
+		return nil, err
 	}
 	if g.offers, err = s.openOffers(ctx, team, g.Names); err != nil {
 		return nil, err
@@ -110,7 +114,7 @@ func (g *glance) clashes(d roster.Date) map[roster.RoleID]views.Clash {
 
 func (g *glance) banner() views.Banner {
 	now := g.OnCall()
-	b := views.Banner{Team: g.Team, View: g.view, Duties: now.Duties, Call: now.Call, Names: g.Names, Now: g.Now}
+	b := views.Banner{Team: g.Team, View: g.view, Duties: now.Duties, Call: now.Call, Names: g.Names, Now: g.Now, Reach: g.reach}
 	if len(g.Team.Hours) > 0 {
 		coming := g.Strip(views.ComingHours)
 		b.Coming = &coming
@@ -129,7 +133,7 @@ func (g *glance) roster() views.Roster {
 
 func (g *glance) row(d roster.Date) views.Row {
 	row := views.Row{
-		Team: g.Team, View: g.view, Day: g.Day(d), Names: g.Names, Locked: g.locked,
+		Team: g.Team, View: g.view, Day: g.Day(d), Names: g.Names, Locked: g.locked, Reach: g.reach,
 		Today: g.today == d, Current: g.onCall == d,
 		Past: d.Before(g.present), Clashes: g.clashes(d),
 	}

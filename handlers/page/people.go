@@ -102,7 +102,7 @@ func (s *Site) showPerson(w http.ResponseWriter, r *http.Request, status int, p 
 	if err != nil {
 		return err
 	}
-	form.Hidden = !reach.Sees(&p)
+	form.Hidden, form.Contact = !reach.Sees(&p), s.contact(reach.Shown(p))
 	if frame.May.People, err = s.MayEditPeople(r.Context()); err != nil {
 		return err
 	}

@@ -53,6 +53,7 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/people/suggestions", web.Read, s.suggestions),
 		web.Get("/people/{person}", web.Read, s.personPage).Costs(web.Heavy),
 		web.Post("/people/{person}", web.EditPerson, s.savePerson),
+		web.Get("/people/{person}/contact.vcf", web.Read, s.personCard),
 		web.Post("/people/{person}/absences", web.EditPerson, s.addAbsence),
 		web.Post("/people/{person}/absences/remove", web.EditPerson, s.removeAbsence),
 		web.Get("/people/{person}/deactivate", web.EditPeople, s.deactivatePage).Costs(web.Heavy),

@@ -34,9 +34,13 @@ func (s *Site) showTeams(w http.ResponseWriter, r *http.Request, status int, all
 	if err != nil {
 		return err
 	}
+	reach, err := s.contacts(r.Context(), names)
+	if err != nil {
+		return err
+	}
 	banners := make([]views.Banner, len(teams))
 	for i := range teams {
-		banners[i] = views.Banner{Team: &teams[i], Duties: answers[i].Duties, Call: answers[i].Call, Names: names, Now: now}
+		banners[i] = views.Banner{Team: &teams[i], Duties: answers[i].Duties, Call: answers[i].Call, Names: names, Now: now, Reach: reach}
 	}
 	return shell.Render(w, r, status, views.TeamsPage(s.Frame(r, "Teams", nil), banners, views.Part{Path: "/teams", Search: asked.Search, After: asked.After, Next: next}, form))
 }
