@@ -79,6 +79,18 @@ func askNotices(r *record) {
 	r.post("/people/ana-ruiz/notices/test", "")
 	r.get("/people/ana-ruiz/notices")
 
+	r.get("/groups")
+	r.post("/groups", "name=On+call&address=S0123ABCDEF&feeds=ops%0D%0Aweb+lead")
+	r.post("/groups", "name=&address=ops&feeds=ops")
+	r.post("/groups", "name=On+call&address=S0123ABCDEF&feeds=nowhere+primary")
+	r.get("/groups")
+	for _, c := range r.channels() {
+		if c.Way == notice.WayGroup {
+			r.post("/groups/"+string(c.ID)+"/remove", "")
+		}
+	}
+	r.post("/groups/x/remove", "")
+
 	told := notice.Record{
 		ID: notice.NewID("told"), Day: notice.DayOf(r.now()), Kind: roster.NoticeNow, Team: "ops", Person: "ana-ruiz", To: "ana@example.org",
 		Subject: "You are on call now: Ops (Primary)", Due: r.now(), State: notice.StateSent, Ended: r.now(), Tries: 2, Stop: "secret", Revision: "01ARZ3NDEKTSV4RRFFQ69G5FAV",

@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -117,10 +118,10 @@ type world struct {
 	// A feed of the team, with the text of its token, and one of the person.
 	feed, personFeed credential.TokenID
 	secret           string
-	// A channel of the team, one of the person, and a notice to the person whose link has the
+	// A channel of the team, one of the person, a group, and a notice to the person whose link has the
 	// secret.
-	channel, personChannel notice.ChannelID
-	notice                 notice.Record
+	channel, personChannel, group notice.ChannelID
+	notice                        notice.Record
 }
 
 // newWorld makes one. Its token belongs to the team, or to the person with the subject.
@@ -158,6 +159,7 @@ func (p *pair) makeNotices(t *testing.T, w *world) {
 	t.Helper()
 	w.channel = p.makeChannel(t, notice.Channel{Team: w.team, Kinds: roster.TeamNotices()})
 	w.personChannel = p.makeChannel(t, notice.Channel{Person: w.person, Kinds: roster.PersonNotices()})
+	w.group = p.makeChannel(t, notice.Channel{Way: notice.WayGroup, Feeds: []notice.Feed{{Team: w.team}}})
 	w.notice = notice.Record{
 		ID: notice.NewID(string(storetest.NewID())), Day: notice.DayOf(p.now()), Kind: roster.NoticeNow, Team: w.team, Person: w.person,
 		To: "self@example.org", Subject: "You are on call now", Due: p.now(), State: notice.StateSent, Stop: w.secret, Revision: storetest.NewID(),
@@ -170,7 +172,7 @@ func (p *pair) makeNotices(t *testing.T, w *world) {
 func (p *pair) makeChannel(t *testing.T, c notice.Channel) notice.ChannelID {
 	t.Helper()
 	c.Revision = storetest.NewID()
-	c.ID, c.Name, c.Way, c.Address, c.Shown = notice.ChannelID(strings.ToLower(string(c.Revision))), "Chat", notice.WayChat, "ntfy://ntfy.example.org/secret", "ntfy://ntfy.example.org"
+	c.ID, c.Name, c.Way, c.Address, c.Shown = notice.ChannelID(strings.ToLower(string(c.Revision))), "Chat", cmp.Or(c.Way, notice.WayChat), "ntfy://ntfy.example.org/secret", "ntfy://ntfy.example.org"
 	if err := p.store.PutChannel(t.Context(), c, ""); err != nil {
 		t.Fatal(err)
 	}
@@ -379,6 +381,9 @@ var routes = map[string]struct {
 	"POST /people/{person}/notices/channels":            {"their people", 303, "name=New&way=chat&address=ntfy://ntfy.example.org/topic&kind=now"},
 	"POST /people/{person}/notices/{channel}/test":      {"their people", 303, ""},
 	"POST /people/{person}/notices/{channel}/remove":    {"their people", 303, ""},
+	"GET /groups":                                       {"admins", 200, ""},
+	"POST /groups":                                      {"admins", 303, "name=New&address=S0123ABCDEF&feeds={team}"},
+	"POST /groups/{channel}/remove":                     {"admins", 303, ""},
 	"GET /unsubscribe/{team}/{date}/{notice}/{secret}":  {"anybody", 200, ""},
 	"POST /unsubscribe/{team}/{date}/{notice}/{secret}": {"anybody", 200, "List-Unsubscribe=One-Click"},
 	"GET /signin":                                       {"anybody", 0, ""},
@@ -518,6 +523,9 @@ func (p *pair) request(t *testing.T, route, body string, w world, headers http.H
 		feed, channel = w.personFeed, w.personChannel
 	}
 	date := "2026-11-24"
+	if strings.Contains(route, "/groups/") {
+		channel = w.group
+	}
 	if strings.Contains(route, "{notice}") {
 		date = w.notice.Day.String()
 	}

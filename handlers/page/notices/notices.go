@@ -41,6 +41,9 @@ func (s *Site) Routes() []web.Route {
 		web.Post("/people/{person}/notices/channels", web.PersonFeeds, s.addChannel),
 		web.Post("/people/{person}/notices/{channel}/test", web.PersonFeeds, s.testChannel),
 		web.Post("/people/{person}/notices/{channel}/remove", web.PersonFeeds, s.removeChannel),
+		web.Get("/groups", web.Administer, s.groupsPage),
+		web.Post("/groups", web.Administer, s.addGroup),
+		web.Post("/groups/{channel}/remove", web.Administer, s.removeGroup),
 		// The secret in the path lets the caller in.
 		web.Get(notice.UnsubscribePath+"/{team}/{date}/{notice}/{secret}", web.Open, s.unsubscribePage),
 		web.Post(notice.UnsubscribePath+"/{team}/{date}/{notice}/{secret}", web.Open, s.endNotices),
