@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/nicholas-fedor/shoutrrr/pkg/router"
+	"github.com/nicholas-fedor/shoutrrr/pkg/services/chat/discord"
 	"github.com/nicholas-fedor/shoutrrr/pkg/types"
 )
 
@@ -120,6 +121,11 @@ func CheckChatURL(text string) error {
 			return errors.New("generic:// sends with POST or PUT")
 		}
 	}
+	if name == "matrix" {
+		if _, has := u.User.Password(); !has {
+			return errors.New("it has no access token; write it like matrix://:token@matrix.example.org?rooms=!id:example.org")
+		}
+	}
 	_, err = configure(u, nil)
 	return err
 }
@@ -169,6 +175,9 @@ func configure(u *url.URL, outlet *Outlet) (types.Service, error) {
 		return nil, refused(err)
 	}
 	if outlet != nil {
+		if s, ok := made.(*discord.Service); ok {
+			s.Sleeper = neverSleeps{} // it would try again, which a flight refuses
+		}
 		// Some have a transport of their own, and a way to another.
 		if s, ok := made.(interface{ GetHTTPClient() *http.Client }); ok && s.GetHTTPClient() != nil {
 			s.GetHTTPClient().Transport = outlet
@@ -179,6 +188,10 @@ func configure(u *url.URL, outlet *Outlet) (types.Service, error) {
 	}
 	return made, nil
 }
+
+type neverSleeps struct{}
+
+func (neverSleeps) Sleep(time.Duration) {}
 
 // Check says what is wrong with a URL, as CheckChatURL does and by the settings of the guard.
 func (c *Chats) Check(address string) error {
@@ -257,6 +270,9 @@ func (c *Chats) fly(f *flight, u *url.URL, kind service, m Message) (err error) 
 	to, err := configure(u, c.outlet)
 	if err != nil {
 		return err
+	}
+	if scheme(u) == "generic" && param(u, "template") == "" {
+		kind.title = false // the text is all of the body
 	}
 	text, params := compose(kind, scheme(u), m)
 	return to.Send(text, &params)

@@ -1,9 +1,13 @@
 package notify
 
 import (
+	"context"
+	"errors"
+	"net"
 	"net/netip"
 	"net/url"
 	"testing"
+	"time"
 )
 
 func TestPublicAddresses(t *testing.T) {
@@ -64,4 +68,59 @@ func TestGuardedURLs(t *testing.T) {
 			t.Errorf("CheckURL(%s): got %v, want allowed %v", text, err, want)
 		}
 	}
+}
+
+// What counts is the address that is dialled, whatever the name looks like.
+func TestNamesOfPrivateAddresses(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	reached := make(chan struct{}, 100)
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			reached <- struct{}{}
+			_ = conn.Close()
+		}
+	}()
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := guardFor(t, "named.example.org", "other.example.org:1")
+	useNames(t, g, map[string][]string{
+		"loopback.example.org": {"127.0.0.1"}, "loopback6.example.org": {"::1"}, "mapped.example.org": {"::ffff:127.0.0.1"},
+		"mixed.example.org": {"127.0.0.1", "10.1.2.3", "fd00::1"}, "metadata.example.org": {"169.254.169.254"},
+		"shared.example.org": {"100.64.1.1"}, "unspecified.example.org": {"0.0.0.0"}, "unspecified6.example.org": {"::"},
+		"named.example.org": {"127.0.0.1"}, "other.example.org": {"127.0.0.1"},
+	})
+	for _, host := range []string{
+		"loopback.example.org", "loopback6.example.org", "mapped.example.org", "mixed.example.org", "metadata.example.org",
+		"shared.example.org", "unspecified.example.org", "unspecified6.example.org", "other.example.org",
+		"localhost", "127.0.0.1", "127.1.2.3", "0.0.0.0", "::1", "::", "::ffff:127.0.0.1", "10.0.0.1", "192.168.0.1", "fe80::1",
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		conn, err := g.dial(ctx, "tcp", net.JoinHostPort(host, port))
+		cancel()
+		if err == nil {
+			_ = conn.Close()
+		}
+		if !errors.Is(err, errRefused) {
+			t.Errorf("%s: got %v, want a refusal", host, err)
+		}
+	}
+	if len(reached) > 0 {
+		t.Errorf("%d connections were made", len(reached))
+	}
+	conn, err := g.dial(t.Context(), "tcp", net.JoinHostPort("named.example.org", port))
+	if err != nil {
+		t.Fatalf("a host that is named: %v", err)
+	}
+	_ = conn.Close()
+	<-reached
 }

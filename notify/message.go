@@ -51,6 +51,8 @@ func oneLine(text string) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
+const longWord = 40 // bytes; a longer one at the end is cut through
+
 // cut shortens a text to so many bytes, at a word if there is one, and marks what is gone with
 // an ellipsis.
 func cut(text string, most int) string {
@@ -67,7 +69,7 @@ func cut(text string, most int) string {
 	}
 	short := text[:most]
 	if !unicode.IsSpace(first(text[most:])) {
-		if at := strings.LastIndexFunc(short, unicode.IsSpace); at > most/2 {
+		if at := strings.LastIndexFunc(short, unicode.IsSpace); at > 0 && (at > most/2 || most-at <= longWord) {
 			short = short[:at]
 		}
 	}

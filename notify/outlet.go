@@ -115,13 +115,22 @@ func (f *flight) roundTrip(r *http.Request) (*http.Response, error) {
 		end()
 		return nil, f.fail(unreachable(r.URL.Host, err))
 	}
-	if answer.StatusCode < 300 || answer.StatusCode >= 400 { // redirects are looked at when they are followed
+	if !follows(answer) { // where to is looked at when it comes
 		if err := statusError(r.URL.Host, answer.StatusCode, answer.Header, f.now()); err != nil {
 			_ = f.fail(err)
 		}
 	}
 	answer.Body = &boundedBody{Reader: io.LimitReader(answer.Body, maxAnswer), body: answer.Body, end: end}
 	return answer, nil
+}
+
+// follows reports whether a client goes where the answer says.
+func follows(answer *http.Response) bool {
+	switch answer.StatusCode {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return answer.Header.Get("Location") != ""
+	}
+	return false
 }
 
 // may counts a request and refuses those that may not be made.

@@ -18,6 +18,7 @@ import (
 const (
 	maxBody   = 256 << 10 // bytes that a webhook carries
 	maxAnswer = 64 << 10  // bytes of an answer that are read, so that its connection can be kept
+	readTime  = time.Second
 	userAgent = "DailyRoster"
 )
 
@@ -124,7 +125,10 @@ func (w *Webhooks) post(ctx context.Context, to *url.URL, header http.Header, bo
 		return nil, unreachable(to.Host, err)
 	}
 	defer func() { _ = answer.Body.Close() }()
-	_, _ = io.CopyN(io.Discard, answer.Body, maxAnswer) // what it says does not matter, nor whether it ends
+	// What it says does not matter, nor whether it ends.
+	slow := time.AfterFunc(readTime, func() { _ = answer.Body.Close() })
+	_, _ = io.CopyN(io.Discard, answer.Body, maxAnswer)
+	slow.Stop()
 	switch answer.StatusCode {
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
 		next, err := answer.Location()

@@ -107,6 +107,15 @@ func TestEveryRuleCanFail(t *testing.T) {
 		{"assets", "embed", allowed},
 		{"assets", "dailyroster/roster", refused},
 
+		{"notify", "net/http", allowed},
+		{"notify", "github.com/wneessen/go-mail", allowed},
+		{"notify", "dailyroster/roster", refused},
+		{"notify", "dailyroster/store", refused},
+		{"notify/slack", "dailyroster/telling", refused},
+		{"notify/smtptest", "dailyroster/check/testreport", allowed},
+		{".", "dailyroster/notify", allowed},
+		{".", "dailyroster/notify/slack", allowed},
+
 		{"roster", "time", allowed},
 		{"roster", "github.com/oklog/ulid/v2", allowed},
 		{"roster", "golang.org/x/text/unicode/norm", allowed},
