@@ -32,6 +32,7 @@ type Config struct {
 
 	SignInConfig  `embed:"" group:"Sign-in and rights:"`
 	ContactConfig `embed:"" group:"Contact:"`
+	NoticeConfig  `embed:"" group:"Notices:"`
 	LimitConfig   `embed:"" group:"Limits (0 means no limit):"`
 }
 
@@ -58,6 +59,9 @@ func (c *Config) Validate() error {
 		return err
 	}
 	if _, err := c.limits(); err != nil {
+		return err
+	}
+	if _, err := c.notices(); err != nil {
 		return err
 	}
 	if c.SignIn == signInOIDC && c.TokenOwnerSeen != 0 && c.TokenOwnerSeen < c.SessionTime+24*time.Hour {

@@ -71,15 +71,6 @@ func (c *OIDCConfig) secrets() map[string]*secret {
 	return map[string]*secret{"ROSTER_OIDC_CLIENT_SECRET": &c.clientSecret, "ROSTER_SESSION_KEYS": &c.sessionKeys}
 }
 
-// readSecrets takes the secrets that the environment has.
-func (c *OIDCConfig) readSecrets(getenv func(string) string) {
-	for name, into := range c.secrets() {
-		if text := getenv(name); text != "" {
-			into.text = &text
-		}
-	}
-}
-
 // method makes what the settings ask for; nil is no sign-in. listen is where the program
 // listens, publicURL the one at which people reach the site, if that is set.
 func (c *SignInConfig) method(listen, publicURL string) (signin.Method, error) {

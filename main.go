@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/signal"
 	"strings"
@@ -14,9 +15,13 @@ import (
 	_ "time/tzdata" // zones must not depend on what the machine has installed
 
 	"github.com/alecthomas/kong"
+
+	"dailyroster/notify"
 )
 
 func main() {
+	// What the library for chats sends goes through a guard; everything else goes on as before.
+	http.DefaultTransport = notify.NewOutlet(http.DefaultTransport)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
 	stop()

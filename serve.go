@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
@@ -77,6 +78,15 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	if err != nil {
 		return err
 	}
+	out, err := cfg.notices()
+	if err != nil {
+		return err
+	}
+	defer out.close()
+	ways, err := out.ways()
+	if err != nil {
+		return err
+	}
 	open, err := openerOf(cfg.Store)
 	if err != nil {
 		return err
@@ -90,6 +100,7 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 		Store: lastknown.New(data, time.Now), Cluster: cluster, Assets: files, Log: log, Now: time.Now, Random: rand.Reader,
 		Instance: cfg.Instance, Version: version, Zone: zone, Pages: pages, Hosts: hosts,
 		SignIn: method, Access: access, ChatLink: chat, Contacts: contacts, Limits: limits,
+		Ways: ways, Site: strings.TrimSuffix(cfg.PublicURL, "/"),
 	})
 	ready := make(chan struct{})
 	go func() {
