@@ -137,6 +137,9 @@ func (out outgoing) ways() (telling.Ways, error) {
 	if out.mailer != nil {
 		ways.Email = out.mailer.Send
 	}
+	if out.slack != nil {
+		ways.Group = out.slack.SetGroup
+	}
 	return ways, nil
 }
 

@@ -96,7 +96,7 @@ func TestNoNoticeSettings(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if ways.Email != nil || out.slack != nil || ways.Webhook == nil || ways.Chat == nil {
+		if ways.Email != nil || ways.Group != nil || ways.Webhook == nil || ways.Chat == nil {
 			t.Error("got other ways than webhooks and chats")
 		}
 		if err := ways.Check(notice.WayWebhook, "http://ntfy.intern:8080/x"); (err == nil) != c.good {
