@@ -111,7 +111,7 @@ func (c *NoticeConfig) mail() (*notify.Mailer, error) {
 		if c.MailFrom != "" || c.SMTPUser != "" || password != "" {
 			return nil, errors.New("smtp: there are other settings of email, but no mail server; name it like mail.example.org:587")
 		}
-		return nil, nil //nolint:nilnil // none
+		return nil, nil
 	}
 	return notify.NewMailer(notify.MailConfig{
 		Address: c.SMTP, Security: c.SMTPSecurity, User: c.SMTPUser, Password: strings.TrimRight(password, "\r\n"), From: c.MailFrom, Now: time.Now,

@@ -300,7 +300,8 @@ func (c *Chats) enter(ctx context.Context, receiver string) (leave func(), err e
 	left := func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		if c.hosts[receiver]--; c.hosts[receiver] == 0 {
+		c.hosts[receiver]--
+		if c.hosts[receiver] == 0 {
 			delete(c.hosts, receiver)
 		}
 		close(c.freed)

@@ -104,7 +104,7 @@ func TestMailThroughARealServer(t *testing.T) {
 				{"text/calendar", "attachment", string(testMessage().Calendar)},
 			} {
 				kind, params, err := mime.ParseMediaType(parts[i].kind)
-				if err != nil || kind != want.kind || strings.ToLower(params["charset"]) != "utf-8" {
+				if err != nil || kind != want.kind || !strings.EqualFold(params["charset"], "utf-8") {
 					t.Errorf("part %d: got %q, %v", i+1, parts[i].kind, err)
 				}
 				if kind == "text/calendar" && params["method"] != "PUBLISH" {

@@ -65,8 +65,7 @@ func hostOf(receiver *httptest.Server) string { return strings.TrimPrefix(receiv
 func receivers(t *testing.T) *httptest.Server {
 	t.Helper()
 	over := make(chan struct{})
-	var server *httptest.Server
-	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch way, _, _ := strings.Cut(r.URL.Path[1:], "/"); way {
 		case "hang":
 			select {

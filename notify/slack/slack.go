@@ -223,7 +223,7 @@ func (c *Client) group(ctx context.Context, group string) (string, error) {
 		id, _ = c.remembered(c.groups, handle)
 	}
 	if id == "" {
-		return "", fmt.Errorf("Slack has no user group %.100q; create it there first", "@"+handle) //nolint:revive,staticcheck // a name
+		return "", fmt.Errorf("Slack has no user group %.100q; create it there first", "@"+handle) //nolint:staticcheck // a name
 	}
 	return id, nil
 }
@@ -331,10 +331,10 @@ func (c *Client) safe(err error) error {
 		return &apiError{reason: words(said), cause: err}
 	}
 	if outer, isURL := errors.AsType[*url.Error](err); isURL {
-		err = fmt.Errorf("Slack cannot be reached: %w", outer.Err) //nolint:revive,staticcheck // a name
+		err = fmt.Errorf("Slack cannot be reached: %w", outer.Err) //nolint:staticcheck // a name
 	}
 	if err != nil && c.token != "" && strings.Contains(err.Error(), c.token) {
-		return errors.New("Slack refused the request") //nolint:revive,staticcheck // a name
+		return errors.New("Slack refused the request") //nolint:staticcheck // a name
 	}
 	return err
 }

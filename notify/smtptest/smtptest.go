@@ -7,6 +7,7 @@ package smtptest
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -87,7 +88,7 @@ func Start(t testing.TB, promises string) *Server {
 	})
 	s := &Server{t: t, dir: t.TempDir(), seen: map[string]mail{}}
 	for dir := s.dir; strings.HasPrefix(dir, os.TempDir()+"/"); dir = filepath.Dir(dir) { // it runs as a user of its own
-		s.must(os.Chmod(dir, 0o755)) //nolint:gosec // a folder of mails of a test
+		s.must(os.Chmod(dir, 0o755))
 	}
 	s.certify()
 	for _, dir := range []string{"mail", "spool", "log"} {
@@ -109,7 +110,7 @@ func Start(t testing.TB, promises string) *Server {
 		"Dir": s.dir, "User": eximUser, "Domain": Domain, "Name": User, "Password": Password, "PerConnection": perConnection,
 		"STARTTLS": ports[0], "TLS": ports[1], "Plain": ports[2],
 	}))
-	s.must(os.WriteFile(filepath.Join(s.dir, "exim.conf"), conf.Bytes(), 0o644)) //nolint:gosec // it reads it anew as its own user
+	s.must(os.WriteFile(filepath.Join(s.dir, "exim.conf"), conf.Bytes(), 0o644)) // it reads it anew as its own user
 	t.Cleanup(func() {
 		s.Stop()
 		if t.Failed() {
@@ -144,7 +145,7 @@ func missing() string {
 func (s *Server) Restart() {
 	s.t.Helper()
 	s.log, s.gone = &bytes.Buffer{}, make(chan struct{})
-	s.cmd = exec.Command(binary, "-C", filepath.Join(s.dir, "exim.conf"), "-bdf", "-q2s") // the queue, for what a Stop has interrupted
+	s.cmd = exec.CommandContext(context.WithoutCancel(s.t.Context()), binary, "-C", filepath.Join(s.dir, "exim.conf"), "-bdf", "-q2s") // the queue, for what a Stop has interrupted
 	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	s.must(s.cmd.Start())
@@ -162,7 +163,7 @@ func (s *Server) Restart() {
 func (s *Server) await(address string) {
 	s.t.Helper()
 	for end := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-		conn, err := net.DialTimeout("tcp", address, time.Second)
+		conn, err := (&net.Dialer{Timeout: time.Second}).DialContext(s.t.Context(), "tcp", address)
 		if err == nil {
 			_ = conn.Close()
 			return
@@ -299,17 +300,21 @@ func (s *Server) must(err error) {
 func freePorts(t testing.TB, n int) []string {
 	t.Helper()
 	var ports []string
+	var listeners []net.Listener
 	for range n {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer listener.Close()
+		listeners = append(listeners, listener)
 		_, port, err := net.SplitHostPort(listener.Addr().String())
 		if err != nil {
 			t.Fatal(err)
 		}
 		ports = append(ports, port)
+	}
+	for _, listener := range listeners {
+		_ = listener.Close()
 	}
 	return ports
 }
