@@ -66,6 +66,8 @@ func scheme(u *url.URL) string {
 const (
 	chatsAtOnce   = 64
 	chatsPerHost  = 8
+	sayTime       = 200 * time.Millisecond
+	maxKnown      = 150              // bytes
 	ownClientTime = 30 * time.Second // where a context sets no limit
 )
 
@@ -239,6 +241,10 @@ func (c *Chats) Send(ctx context.Context, address string, m Message) error {
 	select {
 	case err = <-done:
 	case <-f.failed: // the library may want to try again: that is not for it to decide
+		select {
+		case err = <-done: // it may know more
+		case <-time.After(sayTime):
+		}
 	case <-ctx.Done():
 		return unreachable(receiver, ctx.Err())
 	}
@@ -246,7 +252,7 @@ func (c *Chats) Send(ctx context.Context, address string, m Message) error {
 	permanent, isPermanent := errors.AsType[*PermanentError](err)
 	switch {
 	case failure != nil:
-		return failure
+		return explained(failure, err, u)
 	case isPermanent:
 		return permanent
 	case err != nil:
@@ -255,6 +261,16 @@ func (c *Chats) Send(ctx context.Context, address string, m Message) error {
 		return &attemptError{reason: receiver + ": nothing was sent"}
 	}
 	return nil
+}
+
+// explained adds what the library knows of a refused request: some services give the reason in the
+// body of their answer.
+func explained(failure, known error, u *url.URL) error {
+	refused, ok := errors.AsType[*laterError](failure)
+	if !ok || known == nil || refused.after > 0 {
+		return failure
+	}
+	return &laterError{reason: refused.reason + ": " + cut(scrub(known.Error(), u), maxKnown)}
 }
 
 // fly sends a message on a goroutine of its own.
@@ -346,6 +362,8 @@ func compose(kind service, name string, m Message) (string, types.Params) {
 var (
 	anyURL    = regexp.MustCompile(`[a-zA-Z][a-zA-Z0-9+.-]*://[^\s"']+`)
 	separator = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
+	finer     = regexp.MustCompile(`[^A-Za-z0-9]+`)
+	longWords = regexp.MustCompile(`[A-Za-z0-9+/=_-]{24,}`) // of which something may be made that is in the URL
 )
 
 // minSecret is how many bytes make a part of a URL worth hiding.
@@ -359,12 +377,12 @@ func scrub(text string, u *url.URL) string {
 	var parts []string
 	for _, whole := range []string{u.User.Username(), password, u.Path, u.EscapedPath(), u.Opaque, u.Fragment, u.RawQuery, u.Host} {
 		parts = append(parts, whole)
-		parts = append(parts, separator.Split(whole, -1)...)
+		parts = append(append(parts, separator.Split(whole, -1)...), finer.Split(whole, -1)...)
 	}
 	for _, values := range u.Query() {
 		for _, value := range values {
 			parts = append(parts, value)
-			parts = append(parts, separator.Split(value, -1)...)
+			parts = append(append(parts, separator.Split(value, -1)...), finer.Split(value, -1)...)
 		}
 	}
 	slices.SortFunc(parts, func(a, b string) int { return len(b) - len(a) })
@@ -373,5 +391,5 @@ func scrub(text string, u *url.URL) string {
 			text = strings.ReplaceAll(text, part, "…")
 		}
 	}
-	return cut(oneLine(text), maxReason)
+	return cut(oneLine(longWords.ReplaceAllString(text, "…")), maxReason)
 }

@@ -185,10 +185,14 @@ func TestEveryServiceIsGuarded(t *testing.T) {
 func TestEveryServiceFails(t *testing.T) {
 	for name, s := range samples() {
 		t.Run(name, func(t *testing.T) {
-			for status, permanent := range map[int]bool{http.StatusTooManyRequests: false, http.StatusGone: true, http.StatusInternalServerError: false} {
+			for status, permanent := range map[int]bool{
+				http.StatusTooManyRequests: false, http.StatusGone: true, http.StatusInternalServerError: false, http.StatusBadRequest: false,
+			} {
 				g := guardFor(t)
 				w := inWorld(t, g, func(rw http.ResponseWriter, r *http.Request) {
-					rw.Header().Set("Retry-After", "30")
+					if status != http.StatusBadRequest {
+						rw.Header().Set("Retry-After", "30")
+					}
 					rw.WriteHeader(status)
 					_, _ = io.WriteString(rw, "<p>no: "+r.URL.String())
 				})
@@ -200,8 +204,12 @@ func TestEveryServiceFails(t *testing.T) {
 				if _, got := errors.AsType[*PermanentError](err); got != permanent {
 					t.Errorf("%d: got %v, want permanent %v", status, err, permanent)
 				}
-				if !permanent && RetryAfter(err) != 30*time.Second {
-					t.Errorf("%d: a pause of %s, want 30 s", status, RetryAfter(err))
+				want := 30 * time.Second
+				if permanent || status == http.StatusBadRequest {
+					want = 0
+				}
+				if got := RetryAfter(err); got != want {
+					t.Errorf("%d: a pause of %s, want %s", status, got, want)
 				}
 				if took := time.Since(begin); took > 3*time.Second || len(w.bodies) != 1 {
 					t.Errorf("%d: %d requests in %s, want 1", status, len(w.bodies), took)
@@ -239,6 +247,28 @@ func TestEveryServiceThatHangs(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The reason that a service gives is shown.
+func TestReasonsOfServices(t *testing.T) {
+	for name, c := range map[string]struct {
+		url, answer, want string
+		status            int
+	}{
+		"telegram": {samples()["telegram"].url, `{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}`, "chat not found", http.StatusBadRequest},
+		"slack":    {"slack://xoxb:AAAAAAAAA-BBBBBBBBB-secretsecretsecretsecret@C001CHANNEL", `{"ok":false,"error":"channel_not_found"}`, "channel_not_found", http.StatusOK},
+		"ntfy":     {samples()["ntfy"].url, `{"code":40301,"http":403,"error":"forbidden"}`, "forbidden", http.StatusForbidden},
+	} {
+		g := guardFor(t)
+		inWorld(t, g, func(rw http.ResponseWriter, _ *http.Request) {
+			rw.WriteHeader(c.status)
+			_, _ = io.WriteString(rw, c.answer)
+		})
+		err := chats(t, g).Send(t.Context(), c.url, testMessage())
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: got %v, want %q", name, err, c.want)
+		}
 	}
 }
 

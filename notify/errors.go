@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -17,7 +18,7 @@ type PermanentError struct {
 	cause  error
 }
 
-func (e *PermanentError) Error() string { return e.reason }
+func (e *PermanentError) Error() string { return cmp.Or(e.reason, "refused for good") }
 
 // Unwrap is the cause, if there is one.
 func (e *PermanentError) Unwrap() error { return e.cause }

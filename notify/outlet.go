@@ -135,9 +135,6 @@ func follows(answer *http.Response) bool {
 
 // may counts a request and refuses those that may not be made.
 func (f *flight) may(r *http.Request) error {
-	if f.guard == nil {
-		return f.fail(errors.New("nothing is sent for a check"))
-	}
 	redirects, original := 0, r
 	for original.Response != nil && original.Response.Request != nil {
 		redirects, original = redirects+1, original.Response.Request
