@@ -48,6 +48,7 @@ func newMetrics(s *Server, behind *measured.Store) *metrics {
 			site:   s,
 			called: prometheus.NewDesc("roster_called", "Of a team whose roles have hours: 1 if somebody would be called now, 0 if nobody would.", []string{"team"}, nil),
 			onCall: prometheus.NewDesc("roster_on_call", "1 if somebody holds the role now, 0 if nobody does. A role that is off duty is left out.", []string{"team", "role"}, nil),
+			who:    prometheus.NewDesc("roster_on_call_info", "1 for each person who holds a role now; its labels say who.", []string{"team", "role", "person"}, nil),
 			gaps:   prometheus.NewDesc("roster_gaps", "Days and roles with nobody, today and in the 13 days that follow.", []string{"team"}, nil),
 			up:     prometheus.NewDesc("roster_store_up", "1 if the store answered when this was asked, 0 if not.", nil, nil),
 		},
@@ -93,13 +94,13 @@ func (m *metrics) handler() http.Handler {
 
 // coverage collects how well the teams are covered.
 type coverage struct {
-	site                     *Server
-	called, onCall, gaps, up *prometheus.Desc
+	site                          *Server
+	called, onCall, who, gaps, up *prometheus.Desc
 }
 
 // Describe implements prometheus.Collector.
 func (c *coverage) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{c.called, c.onCall, c.gaps, c.up} {
+	for _, d := range []*prometheus.Desc{c.called, c.onCall, c.who, c.gaps, c.up} {
 		out <- d
 	}
 }
@@ -146,6 +147,8 @@ func (c *coverage) collectTeam(team *roster.Team, now time.Time, days []roster.D
 		held := 1.0
 		if d.Person == "" {
 			held = 0
+		} else {
+			out <- prometheus.MustNewConstMetric(c.who, prometheus.GaugeValue, 1, string(team.ID), string(d.Role.ID), string(d.Person))
 		}
 		out <- prometheus.MustNewConstMetric(c.onCall, prometheus.GaugeValue, held, string(team.ID), string(d.Role.ID))
 	}

@@ -140,3 +140,15 @@ func TestPagesReachWhoIsOnCall(t *testing.T) {
 		t.Errorf("rows of other days: got %d times how to reach somebody, want none", tomorrow.Length())
 	}
 }
+
+// Prometheus is told who is on call now, and no longer when a role passes on.
+func TestMetricsSayWhoIsOnCall(t *testing.T) {
+	s := siteToReach(t)
+	s.wantMetrics(t, `roster_on_call_info{person="ana-ruiz",role="primary",team="ops"} 1`)
+	s.send(t, "PUT", "/api/v1/teams/ops/days/"+today(s), `{"assignments":{"secondary":"ana-ruiz"}}`).want(http.StatusOK)
+	s.wantMetrics(t, `roster_on_call_info{person="ana-ruiz",role="secondary",team="ops"} 1`)
+	told := s.send(t, "GET", "/metrics", "").want(http.StatusOK).Body.String()
+	if n := strings.Count(told, "\nroster_on_call_info{"); n != 1 {
+		t.Errorf("got %d people on call, want 1", n)
+	}
+}
