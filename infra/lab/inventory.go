@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/netip"
 	"os"
 	"os/exec"
@@ -14,6 +15,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"dailyroster/infra/lab/control"
 )
 
 const (
@@ -128,6 +131,11 @@ func (a ansible) writeOverlay(p plan, o options, root func(host string) string) 
 			"aerospike_connections":  1024,
 			"roster_binary":          o.Roster,
 			"roster_instance":        h.name,
+			// A program outside the hosts may take mail and web hooks there: the drills do.
+			"roster_smtp":          net.JoinHostPort(clientAddress, control.MailPort),
+			"roster_smtp_security": "none",
+			"roster_mail_from":     "Daily Roster <roster@roster.example.org>",
+			"roster_notice_hosts":  []string{clientAddress},
 		}
 		for _, role := range []string{"aerospike", "roster", "nginx", "keepalived", "haproxy"} {
 			v[role+"_root"] = root

@@ -26,6 +26,10 @@ const (
 	HAProxy    = "haproxy"    // a host of its own, which passes requests to both nginx
 )
 
+// MailPort is where the hosts send mail to at State.ClientAddress. The lab itself has nobody
+// there who takes it.
+const MailPort = "2525"
+
 // State is the topology and how it is now.
 type State struct {
 	VirtualIP       string `json:"virtual_ip"` // 192.168.64.100

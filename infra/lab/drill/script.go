@@ -62,6 +62,7 @@ type Script struct {
 	undo     []control.Order
 	probes   *Probes
 	victim   *victim
+	telling  *telling
 	memory   []memory
 	verdicts []Verdict // of what was looked at on the way
 }
@@ -78,9 +79,14 @@ func Run(ctx context.Context, lab *control.Client, d Drill, settings Settings) R
 	if settings.Brief {
 		d.requests = min(d.requests, fewRequests)
 	}
-	if d.own == nil {
-		d.own = &ownLoad{prepare: func(*Script) {}, workers: settings.Workers, rate: settings.Rate}
+	own := ownLoad{prepare: func(*Script) {}}
+	if d.own != nil {
+		own = *d.own
 	}
+	if own.workers == 0 {
+		own.workers, own.rate = settings.Workers, settings.Rate
+	}
+	d.own = &own
 	s := &Script{Settings: settings, drill: d, ctx: ctx, lab: lab, begun: time.Now()}
 	result := Result{Number: d.Number, Title: d.Title, Must: d.Must, Begun: s.begun.UTC()}
 	s.say("drill %d: %s", d.Number, d.Title)

@@ -9,7 +9,7 @@ import (
 )
 
 func TestList(t *testing.T) {
-	for args, want := range map[string]int{"--list": 13, "--list 5 11": 2} {
+	for args, want := range map[string]int{"--list": 15, "--list 5 11": 2} {
 		var out bytes.Buffer
 		if err := run(t.Context(), strings.Fields(args), &out); err != nil {
 			t.Fatal(err)
@@ -25,8 +25,8 @@ func TestChoose(t *testing.T) {
 	if err != nil || len(chosen) != 2 || chosen[0].Number != 11 || chosen[1].Number != 2 {
 		t.Errorf("got %v, %v, want drills 11 and 2", chosen, err)
 	}
-	if _, err := choose(drill.Drills(), []int{13}); err == nil || !strings.Contains(err.Error(), "no drill 13") {
-		t.Errorf("drill 13: got %v, want that there is none", err)
+	if _, err := choose(drill.Drills(), []int{16}); err == nil || !strings.Contains(err.Error(), "no drill 16") {
+		t.Errorf("drill 16: got %v, want that there is none", err)
 	}
 }
 
