@@ -117,10 +117,10 @@ func defaultOf(flag *kong.Flag) string {
 }
 
 // code is what stands in a help text as a reader would type it.
-var code = regexp.MustCompile(`--[a-z][a-z-]+|ROSTER_[A-Z_]+|X-[A-Za-z-]+|\b(bolt|aerospike|https):[^ ]*[^ ,.]|/readyz|\?[a-z]+=[a-z]+|group=team[a-z=;,]*|[0-9.]+/[0-9]+|roster export`)
+var code = regexp.MustCompile(`--[a-z][a-z-]+|(Daily Roster \\<)?[a-z]+@[a-z.]+[a-z]>?|ROSTER_[A-Z_]+|X-[A-Za-z-]+|\b(bolt|aerospike|https):[^ ]*[^ ,.]|/readyz|\?[a-z]+=[a-z]+|group=team[a-z=;,]*|[0-9.]+/[0-9]+|roster export`)
 
 // asMarkdown is a help text in a cell of a table.
 func asMarkdown(help string) string {
 	help = strings.NewReplacer("|", `\|`, "<", `\<`, "*", `\*`).Replace(help)
-	return code.ReplaceAllStringFunc(help, func(text string) string { return "`" + text + "`" })
+	return code.ReplaceAllStringFunc(help, func(text string) string { return "`" + strings.ReplaceAll(text, `\<`, "<") + "`" })
 }
