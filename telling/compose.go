@@ -85,7 +85,9 @@ func (t *Teller) compose(ctx context.Context, it item, r *notice.Record) (notify
 		if c.l.Unsubscribe, err = t.unsubscribeURL(r); err != nil {
 			return m, err
 		}
-		m.Unsubscribe = c.l.Unsubscribe
+		if strings.HasPrefix(c.l.Unsubscribe, "https://") { // RFC 8058 has no other
+			m.Unsubscribe = c.l.Unsubscribe
+		}
 		if m.HTML, err = c.l.HTML(ctx); err != nil {
 			return m, err
 		}

@@ -10,7 +10,7 @@ type receiver struct {
 	channel         notice.ChannelID // notice.ByEmail, or the channel
 	way             notice.Way
 	address, secret string
-	shown           string // what people see of the address
+	shown           string // what people call it
 }
 
 // lane is what receivers share that are reached by the same machine: one that is slow is slow
@@ -49,7 +49,7 @@ func (r receivers) none() bool {
 }
 
 func channelReceiver(c *notice.Channel) receiver {
-	return receiver{c.ID, c.Way, c.Address, c.Secret, c.Shown}
+	return receiver{c.ID, c.Way, c.Address, c.Secret, c.Name}
 }
 
 // toTeam are those who get the team's notices of the kind.
