@@ -31,6 +31,8 @@ func askRoster(r *record) {
 	}
 	r.get("/people?q=an")
 	r.get("/people/ana-ruiz/contact.vcf")
+	r.post("/hooks/slack/oncall", "text=ops") // nobody gave the secrets; hooks_test.go does
+	r.post("/hooks/mattermost/oncall", "text=ops")
 	r.get("/people/never-there/contact.vcf")
 	r.get("/teams/ops/oncall?days=7")
 	r.get("/teams/ops/days/2026-11-24/edit" + inView)

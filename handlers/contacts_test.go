@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"dailyroster/handlers"
+	"dailyroster/handlers/hooks"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/roster/credential"
@@ -30,6 +31,11 @@ func inTeams(cfg *handlers.Config) {
 		panic(err)
 	}
 	cfg.ChatLink = link
+}
+
+// withCommands lets chats ask.
+func withCommands(cfg *handlers.Config) {
+	cfg.Commands = hooks.Secrets{Slack: signingSecret, Mattermost: []string{commandToken}}
 }
 
 // newReached is a world whose person is on call now, and can be reached.
@@ -86,7 +92,7 @@ func TestContactsAreHiddenOnEveryRoute(t *testing.T) {
 		for _, route := range all {
 			t.Run(route, func(t *testing.T) {
 				t.Parallel()
-				p, row := newPair(t, inTeams), routes[route]
+				p, row := newPair(t, inTeams, withCommands), routes[route]
 				for _, c := range callers {
 					if !slices.Contains(outside, c.name) {
 						continue

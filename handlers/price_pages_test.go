@@ -89,6 +89,8 @@ var dearPages = map[string][]dear{
 	"POST /people":                          {{body: form("name", "{fresh}"), status: seeOther}},
 	"GET /people/{person}":                  {{status: ok, bound: everyTeam}},
 	"POST /people/{person}":                 {{body: form("name", "{fresh}", "email", "x@example.org", "active", "yes", "revision", "{person-revision}"), status: seeOther}},
+	"POST /hooks/slack/oncall":              {{body: form("text", ""), status: http.StatusUnauthorized}}, // with a signature as dear as the next
+	"POST /hooks/mattermost/oncall":         {{body: form("text", "", "token", commandToken), status: ok}, {body: form("text", "full team 0x", "token", commandToken), status: ok}},
 	"GET /people/{person}/contact.vcf":      {{status: ok}},
 	"POST /people/{person}/absences":        {{body: form("from", "2031-12-01", "to", "2031-12-05", "revision", "{person-revision}"), status: refused, bound: everyTeam}},
 	"POST /people/{person}/absences/remove": {{body: form("from", "2026-12-07", "to", "2026-12-08", "revision", "{person-revision}"), status: seeOther}},

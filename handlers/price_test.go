@@ -58,7 +58,7 @@ func TestPriceOfEveryRoute(t *testing.T) {
 	if corpus.RaceDetector {
 		t.Skip("the race detector multiplies what a request costs: run this test without it")
 	}
-	c := &fullCompany{pair: pairOn(t, newCompany(t), patient(companyLimits))}
+	c := &fullCompany{pair: pairOn(t, newCompany(t), patient(companyLimits), withCommands)}
 	last := roster.TeamID(fmt.Sprintf("full-%02d", fullTeams-1))
 	c.makeTokens(t, credential.Token{Team: last})
 	c.makeTokens(t, credential.Token{Team: last, Scope: credential.ScopeFeed, Feed: &credential.Feed{}})

@@ -45,6 +45,7 @@ func (s *Server) router() *mux.Router {
 	add(web.APIPrefix, s.api.Downloads(), s.api.Handler)
 	add(web.APIPrefix, s.api.Routes(), func(do web.Action) http.Handler { return s.limit(s.api.Handler(do), maxBody) })
 	add(web.APIPrefix, s.api.Uploads(), func(do web.Action) http.Handler { return s.limit(s.api.Handler(do), web.MaxUpload) })
+	add("", s.hooks.Routes(), func(do web.Action) http.Handler { return s.limit(s.api.Handler(do), maxBody) })
 	add("", s.health(), func(do web.Action) http.Handler { return s.limit(s.pages.Handler(do), maxBody) })
 	r.Handle("/metrics", s.metrics.handler()).Methods(http.MethodGet, http.MethodHead)
 	r.PathPrefix(assets.Prefix).Handler(s.Assets).Methods(http.MethodGet, http.MethodHead)

@@ -14,6 +14,7 @@ import (
 	"dailyroster/desk"
 	"dailyroster/handlers/api"
 	"dailyroster/handlers/export"
+	"dailyroster/handlers/hooks"
 	"dailyroster/handlers/live"
 	"dailyroster/handlers/page"
 	"dailyroster/handlers/page/notices"
@@ -58,6 +59,8 @@ type Config struct {
 	// Contacts and ChatLink are as in web.Config.
 	Contacts web.Contacts
 	ChatLink web.ChatLink
+	// Commands let chats ask; without secrets nobody is answered.
+	Commands hooks.Secrets
 	Limits   web.Limits
 }
 
@@ -74,6 +77,7 @@ type Server struct {
 	pages   *page.Site
 	notices *notices.Site
 	api     *api.Site
+	hooks   *hooks.Site
 	metrics *metrics
 
 	stopping chan struct{} // closed by Drain
@@ -96,6 +100,7 @@ func New(ctx context.Context, cfg Config) *Server {
 	s.Telling = telling.New(telling.Config{Store: cfg.Store, Log: cfg.Log, Now: cfg.Now, Random: cfg.Random, Instance: cfg.Instance, Site: cfg.Site, Ways: cfg.Ways})
 	exports := &export.Site{Gate: s.gate}
 	s.api = api.New(s.gate, exports)
+	s.hooks = &hooks.Site{Gate: s.gate, Secrets: cfg.Commands}
 	around := &shell.Shell{Gate: s.gate, Files: page.FilesOf(cfg.Assets)}
 	s.notices = &notices.Site{Shell: around, Teller: s.Telling}
 	s.pages = &page.Site{

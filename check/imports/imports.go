@@ -58,6 +58,7 @@ func rules() []rule {
 		},
 		{covers: "handlers/export", may: []string{"handlers/web", "calendar", "desk", "store", "store/archive", "roster/..."}, never: drawing()},
 		{covers: "handlers/web", may: []string{"desk", "store", "signin", "roster/..."}, never: drawing()},
+		{covers: "handlers/hooks", may: []string{"handlers/web", "desk", "store", "notify/slack", "roster/..."}, never: drawing()},
 		{covers: "handlers/live", may: []string{"store", "roster/..."}, never: drawing()},
 		{covers: "handlers/openapi", may: []string{}, never: drawing()},
 		// It decides, whoever asks: it knows of no request and no page.

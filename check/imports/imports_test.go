@@ -70,6 +70,8 @@ func TestEveryRuleCanFail(t *testing.T) {
 		{"handlers/web", "dailyroster/intake/ical", refused},
 		{"handlers/web", "dailyroster/handlers/export", refused},
 		{"handlers/web", "github.com/a-h/templ/runtime", refused},
+		{"handlers/hooks", "dailyroster/notify/slack", allowed},
+		{"handlers/hooks", "dailyroster/views", refused},
 		{"handlers/live", "dailyroster/desk", refused},
 		{"handlers/openapi", "dailyroster/roster", refused},
 
