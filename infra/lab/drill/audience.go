@@ -43,23 +43,32 @@ const (
 
 const mailDomain = "@audience.example.org"
 
-// newAudience makes so many teams of so many people each, of whom the first team's are called as is
-// said. Nobody is on call yet.
-func newAudience(ctx context.Context, name, run string, sites []*Site, teams, each, hanging int) (*audience, error) {
-	t := &audience{name: name, run: run, sites: sites, hanging: hanging}
-	for i := range teams {
+// A gathering is how large an audience is.
+type gathering struct {
+	teams, each int // and how many people each has
+	// hanging is how many of the teams have a web hook that never answers.
+	hanging int
+	// unwanted are notices that nobody wants by email.
+	unwanted []string
+}
+
+// newAudience makes the people of so many teams. Nobody is on call yet.
+func newAudience(ctx context.Context, name, run string, sites []*Site, g gathering) (*audience, error) {
+	t := &audience{name: name, run: run, sites: sites, hanging: g.hanging}
+	for i := range g.teams {
 		team := toldTeam{id: fmt.Sprintf("%s-%03d", run, i), hook: fmt.Sprintf("/%s/%03d", run, i)}
-		if i < hanging {
+		if i < g.hanging {
 			team.hook = receive.HangingPath + fmt.Sprintf("%s/%03d", run, i)
 		}
-		for n := range each {
+		for n := range g.each {
 			team.people = append(team.people, fmt.Sprintf("%s-p%d", team.id, n))
 		}
 		t.teams = append(t.teams, team)
 	}
-	err := inTurn(teams*each, sites, func(i int, s *Site) error {
-		id := t.teams[i/each].people[i%each]
-		_, err := s.must(ctx, sendJSON(http.MethodPost, api+"/people", map[string]any{"id": id, "name": "Told " + id, "email": id + mailDomain}), http.StatusCreated)
+	err := inTurn(g.teams*g.each, sites, func(i int, s *Site) error {
+		id := t.teams[i/g.each].people[i%g.each]
+		person := map[string]any{"id": id, "name": "Told " + id, "email": id + mailDomain, "notices": map[string]any{"notByEmail": g.unwanted}}
+		_, err := s.must(ctx, sendJSON(http.MethodPost, api+"/people", person), http.StatusCreated)
 		return err
 	})
 	return t, err

@@ -68,12 +68,12 @@ func Drills() []Drill {
 		{
 			13, "kill -9 the program that sends, ten times, while 500 notices fall due (three nodes and a file)",
 			"every notice delivered; none twice but those in flight at a kill, which have the same id; each within 30 s of its time",
-			fewRequests, tellThroughKills, checkNoneStale, &ownLoad{prepare: prepareTelling(toldTeams, toldEach, 0, true)},
+			fewRequests, tellThroughKills, checkNoneStale, &ownLoad{prepare: prepareTelling(manyTold(), true)},
 		},
 		{
 			14, "the mail server refuses, says nothing, is gone for ten minutes",
 			"events in time; no mail lost or sent twice; what is over is dropped and says so",
-			fewRequests, tellWithoutMail, checkNoneStale, &ownLoad{prepare: prepareTelling(lessTeams, lessEach, hangingHooks, false)},
+			fewRequests, tellWithoutMail, checkNoneStale, &ownLoad{prepare: prepareTelling(someTold(), false)},
 		},
 		{
 			25, fmt.Sprintf("%d of the worst requests that are allowed, again and again, from one address", besiegers),

@@ -28,12 +28,18 @@ const (
 	mailTime = 500 * time.Millisecond
 
 	toldTeams, toldEach = 100, 5
-	// Of the drill without mail, which is about what waits: some web hooks never answer.
-	lessTeams, lessEach, hangingHooks = 40, 3, 4
-	kills                             = 10
+	kills               = 10
 	// allTime is how long all notices may take to come at last.
 	allTime = 3 * time.Minute
 )
+
+// manyTold are those of the drill that kills whoever sends.
+func manyTold() gathering {
+	return gathering{teams: toldTeams, each: toldEach, unwanted: []string{"coming", "changed", "swap"}}
+}
+
+// someTold are those of the drill without mail. Some web hooks never answer either.
+func someTold() gathering { return gathering{teams: 40, each: 3, hanging: 4, unwanted: []string{}} }
 
 // telling is what a drill about notices has.
 type telling struct {
@@ -46,7 +52,7 @@ type telling struct {
 
 // prepareTelling makes receivers of notices, and people of the site who are not on call yet; and,
 // with a file, as many of a program that keeps its roster in one.
-func prepareTelling(teams, each, hanging int, file bool) func(*Script) {
+func prepareTelling(g gathering, file bool) func(*Script) {
 	return func(s *Script) {
 		if s.err != nil {
 			return
@@ -64,8 +70,8 @@ func prepareTelling(teams, each, hanging int, file bool) func(*Script) {
 			sites = append(sites, NewSite(s.URL, 1).From(from))
 		}
 		run := fmt.Sprintf("told%d-%s", s.drill.Number, strings.ToLower(s.begun.UTC().Format("150405")))
-		s.say("  %d people in %d teams, each team with a web hook", teams*each, teams)
-		s.people(run+"a", "three nodes", sites, teams, each, hanging)
+		s.say("  %d people in %d teams, each team with a web hook", g.teams*g.each, g.teams)
+		s.people(run+"a", "three nodes", sites, g)
 		if !file || s.err != nil {
 			return
 		}
@@ -77,11 +83,11 @@ func prepareTelling(teams, each, hanging int, file bool) func(*Script) {
 		for range 8 {
 			own = append(own, NewSite("http://"+t.file.address, 1))
 		}
-		s.people(run+"b", "a file", own, teams, each, hanging)
+		s.people(run+"b", "a file", own, g)
 	}
 }
 
-func (s *Script) people(run, name string, sites []*Site, teams, each, hanging int) {
+func (s *Script) people(run, name string, sites []*Site, g gathering) {
 	if s.err != nil {
 		return
 	}
@@ -90,7 +96,7 @@ func (s *Script) people(run, name string, sites []*Site, teams, each, hanging in
 		return
 	}
 	var t *audience
-	if t, s.err = newAudience(s.ctx, name, run, sites, teams, each, hanging); s.err == nil {
+	if t, s.err = newAudience(s.ctx, name, run, sites, g); s.err == nil {
 		s.telling.all = append(s.telling.all, t)
 	}
 }
