@@ -193,32 +193,29 @@ func (s *Script) both(do func(*audience) error) {
 	}
 }
 
-// killSender waits until there are new mails of both sites, kills who sent the last one, and
+// killSender waits until mails of both sites are under way, kills who sent the last one, and
 // starts it again.
 func (s *Script) killSender() {
-	const few, most = 8, 8 * time.Second
+	const few, most = 8, 2 * time.Second
 	if s.err != nil {
 		return
 	}
 	t := s.telling
-	nodes, file := t.all[0], t.all[1]
-	from := t.mails.Since(0)
+	known := len(t.mails.Since(0))
 	for begun := time.Now(); s.err == nil && time.Since(begun) < most; s.Wait(20 * time.Millisecond) {
-		fresh := t.mails.Since(len(from))
-		if len(nodes.now(fresh)) >= few && len(file.now(fresh)) >= few {
+		fresh := t.mails.Since(known)
+		if !slices.ContainsFunc(t.all, func(a *audience) bool { return len(a.now(fresh)) < few }) {
 			break
 		}
 	}
 	host := s.lastSender()
-	t.kills = append(t.kills, kill{time.Now(), addressOf(s.state, host)}, kill{time.Now(), s.state.ClientAddress})
+	t.kills = append(t.kills, kill{from: addressOf(s.state, host)}, kill{from: s.state.ClientAddress})
 	s.Kill(host, rosterd)
 	if s.err == nil {
 		s.err = t.file.kill()
 	}
-	killed := time.Now()
 	for i := range t.kills[len(t.kills)-2:] {
-		// It was between the order and its end.
-		t.kills[len(t.kills)-2+i].at = killed
+		t.kills[len(t.kills)-2+i].at = time.Now() // it was between the order and its end
 	}
 	s.Wait(300 * time.Millisecond)
 	if s.err == nil {

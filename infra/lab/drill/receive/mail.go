@@ -1,6 +1,7 @@
 package receive
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -200,10 +201,11 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 }
 
 func (s *session) Data(r io.Reader) error {
-	msg, err := mail.ReadMessage(r)
-	if err == nil {
-		_, err = io.Copy(io.Discard, msg.Body)
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return err // its sender has died
 	}
+	msg, err := mail.ReadMessage(bytes.NewReader(text))
 	if err != nil {
 		s.mails.refuse(fmt.Sprintf("to %v: %v", s.to, err))
 		return err

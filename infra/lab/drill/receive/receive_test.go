@@ -48,6 +48,22 @@ func TestMails(t *testing.T) {
 	if late := m.Since(2); len(late) != 1 {
 		t.Errorf("after the first two: got %v, want one", late)
 	}
+	// A mail whose sender dies in the middle of it is no mail, and none that is wrong either.
+	c, err := net.Dial("tcp", m.Address())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Write([]byte("EHLO x\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nDATA\r\nMessage-ID: <four@example.org>\r\n")); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(100 * time.Millisecond)
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(100 * time.Millisecond)
+	if all, bad := m.Since(0), m.Bad(); len(all) != 3 || len(bad) != 0 {
+		t.Errorf("a mail that was cut off: got %+v and %q, want neither", all[3:], bad)
+	}
 	var answer *textproto.Error
 	if err := send(m, "refused-ana@example.org", "three"); !errors.As(err, &answer) || answer.Code != 451 {
 		t.Errorf("a receiver who is refused: got %v, want 451", err)
