@@ -19,6 +19,7 @@ import (
 	"dailyroster/assets"
 	"dailyroster/desk"
 	"dailyroster/handlers"
+	"dailyroster/handlers/hooks"
 	"dailyroster/intake/fetch"
 	"dailyroster/roster"
 	"dailyroster/store/lastknown"
@@ -100,7 +101,7 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 		Store: lastknown.New(data, time.Now), Cluster: cluster, Assets: files, Log: log, Now: time.Now, Random: rand.Reader,
 		Instance: cfg.Instance, Version: version, Zone: zone, Pages: pages, Hosts: hosts,
 		SignIn: method, Access: access, ChatLink: chat, Contacts: contacts, Limits: limits,
-		Ways: ways, Site: strings.TrimSuffix(cfg.PublicURL, "/"),
+		Ways: ways, Site: strings.TrimSuffix(cfg.PublicURL, "/"), Commands: hooks.Secrets{Slack: out.slackSigningSecret, Mattermost: out.mattermostTokens},
 	})
 	ready := make(chan struct{})
 	go func() {
