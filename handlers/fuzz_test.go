@@ -26,8 +26,8 @@ const freshAfter = 200
 
 // price is the most that a request may cost, by what it brings. The most that one of a few
 // bytes can ask for, such as a year of days, is the same for all of them. The steps are what
-// the store is asked.
-var price = corpus.Price{Bytes: corpus.Line{Base: 12 << 20, Each: 2000}, Allocs: corpus.Line{Base: 120_000, Each: 30}, Steps: corpus.Line{Base: 20, Each: 1}}
+// the store is asked: most by an export of everything, which asks for each kind of thing.
+var price = corpus.Price{Bytes: corpus.Line{Base: 12 << 20, Each: 2000}, Allocs: corpus.Line{Base: 120_000, Each: 30}, Steps: corpus.Line{Base: 22, Each: 1}}
 
 // fuzzSite is a site with a team, two people, a rotation and a few days, made anew now
 // and then.
