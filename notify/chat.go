@@ -144,12 +144,17 @@ func param(u *url.URL, key string) string {
 
 // configure makes the library's service of a URL. With an outlet it may ask the network, and
 // is called on the goroutine of a flight.
-func configure(u *url.URL, outlet *Outlet) (types.Service, error) {
+func configure(u *url.URL, outlet *Outlet) (made types.Service, err error) {
 	refused := func(err error) error {
-		return &PermanentError{reason: "the URL of the chat: " + scrub(err.Error(), u), cause: nil}
+		return &PermanentError{reason: "the URL of the chat: " + scrub(err.Error(), u)}
 	}
+	defer func() {
+		if what := recover(); what != nil { // in the library, by a URL that it did not expect
+			made, err = nil, refused(errors.New("it cannot be read"))
+		}
+	}()
 	name := scheme(u)
-	made, err := (&router.ServiceRouter{}).NewService(name)
+	made, err = (&router.ServiceRouter{}).NewService(name)
 	if err != nil {
 		return nil, refused(err)
 	}

@@ -390,3 +390,28 @@ func TestCut(t *testing.T) {
 		}
 	}
 }
+
+// Whatever somebody types as a URL is answered, without a panic of the library and without what may
+// be a secret.
+func FuzzChatURL(f *testing.F) {
+	for _, s := range samples() {
+		f.Add(s.url)
+		f.Add(strings.TrimRight(s.url, "abcdefghijklmnopqrstuvwxyz0123456789"))
+		f.Add(strings.ReplaceAll(s.url, "/", "//"))
+	}
+	for _, name := range ChatServices() {
+		for _, rest := range []string{"", "/", "@", ":@", "//", "a", "a@b", ":a@b/c/d/e/f", "a:b@c:1/d?e=f", "[::1]:99999/x", "%zz", "?", "#", "a@b?rooms=,&rooms=", "@host/?scheme=x&disabletls=maybe"} {
+			f.Add(name + "://" + rest)
+			f.Add(name + "+https://" + rest)
+		}
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		err := CheckChatURL(text)
+		if err == nil && MaskURL(text) == "" {
+			t.Error("a URL that is good has nothing to show")
+		}
+		if err != nil && len(err.Error()) > 2*maxReason {
+			t.Errorf("an error of %d bytes", len(err.Error()))
+		}
+	})
+}
