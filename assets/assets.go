@@ -26,6 +26,7 @@ var files embed.FS
 // The files that the page asks for by these names, besides Style and Script.
 const (
 	Grid = "js/grid.js"
+	Wall = "js/wall.js"
 	Icon = "img/icon.svg"
 	HTMX = "dist/htmx.min.js"
 	SSE  = "dist/hx-sse.min.js"

@@ -30,6 +30,7 @@ func styleFiles() []string {
 		"cluster.css",
 		"status.css",
 		"search.css",
+		"wall.css",
 		"narrow.css",
 		"api.css",
 		"grid-narrow.css",

@@ -31,6 +31,10 @@ func askRoster(r *record) {
 	}
 	r.get("/people?q=an")
 	r.get("/people/ana-ruiz/contact.vcf")
+	for _, path := range []string{"/wall", "/wall?teams=web,%20Ops", "/wall?teams=none", "/wall?teams=ops,ops"} {
+		r.get(path)
+		r.htmx("GET", path, "")
+	}
 	r.post("/hooks/slack/oncall", "text=ops") // nobody gave the secrets; hooks_test.go does
 	r.post("/hooks/mattermost/oncall", "text=ops")
 	r.get("/people/never-there/contact.vcf")

@@ -89,6 +89,7 @@ var dearPages = map[string][]dear{
 	"POST /people":                          {{body: form("name", "{fresh}"), status: seeOther}},
 	"GET /people/{person}":                  {{status: ok, bound: everyTeam}},
 	"POST /people/{person}":                 {{body: form("name", "{fresh}", "email", "x@example.org", "active", "yes", "revision", "{person-revision}"), status: seeOther}},
+	"GET /wall":                             {{status: ok}, {query: "?teams=full-00,full-01,full-02,full-03,full-04,full-05,full-06,full-07,full-08,full-09,full-10,full-11", status: ok}},
 	"POST /hooks/slack/oncall":              {{body: form("text", ""), status: http.StatusUnauthorized}}, // with a signature as dear as the next
 	"POST /hooks/mattermost/oncall":         {{body: form("text", "", "token", commandToken), status: ok}, {body: form("text", "full team 0x", "token", commandToken), status: ok}},
 	"GET /people/{person}/contact.vcf":      {{status: ok}},

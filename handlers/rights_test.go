@@ -356,6 +356,7 @@ var routes = map[string]struct {
 	"GET /people/{person}":                              {"readers", 200, ""},
 	"POST /people/{person}":                             {"some editors or self", 303, "name=Renamed&email=self@example.org&active=yes&revision={person-revision}"},
 	"POST /hooks/slack/oncall":                          {"anybody", 401, "text={team}"},
+	"GET /wall":                                         {"readers", 200, ""},
 	"POST /hooks/mattermost/oncall":                     {"anybody", 200, "text={team}&token=gr6cfre7fjdcpfpfjxtcu5q35a"},
 	"POST /people/{person}/absences":                    {"some editors or self", 303, "from=2026-12-01&to=2026-12-05&revision={person-revision}"},
 	"POST /people/{person}/absences/remove":             {"some editors or self", 303, "from=2026-12-01&to=2026-12-05&revision={person-revision}"},

@@ -37,7 +37,7 @@ func (f Frame) withDays(id string) Frame {
 
 // Assets are the URLs of the page's files.
 type Assets struct {
-	Style, Script, Grid, Icon, HTMX, SSE string
+	Style, Script, Grid, Wall, Icon, HTMX, SSE string
 }
 
 // Foot says which machine answered, and from which store.

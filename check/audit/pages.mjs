@@ -35,6 +35,7 @@ export const pages = [
   { name: 'fairness refused', path: '/teams/daily-roster/fairness?from=x', status: 400 },
   { name: 'pay', path: '/teams/daily-roster/pay?from=2026-01-01&to=2026-12-31', status: 200 },
   { name: 'holidays', path: '/teams/daily-roster/holidays', status: 200 },
+  { name: 'wall', path: '/wall', status: 200 },
   { name: 'coverage', path: '/coverage', status: 200 },
   { name: 'calendar of a person', path: '/people/ana-ruiz/calendar', status: 200 },
   { name: 'person', path: '/people/ana-ruiz', status: 200 },

@@ -85,6 +85,7 @@ func (s *Site) Routes() []web.Route {
 		web.Post("/signouts", web.Administer, s.signOutSomebody),
 		web.Get("/signed-out", web.Open, s.signedOut),
 
+		web.Get("/wall", web.ReadByAddress, s.wallPage).Costs(web.First),
 		web.Get("/coverage", web.Read, s.coveragePage).Costs(web.Heavy),
 		web.Get("/coverage.csv", web.Read, s.Exports.CoverageCSV).Costs(web.Heavy),
 		web.Get("/cluster", web.Read, s.clusterPage),

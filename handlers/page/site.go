@@ -26,7 +26,7 @@ type Site struct {
 // FilesOf returns the URLs of the files that pages need.
 func FilesOf(set *assets.Set) views.Assets {
 	return views.Assets{
-		Style: set.URL(assets.Style), Script: set.URL(assets.Script), Grid: set.URL(assets.Grid), Icon: set.URL(assets.Icon),
+		Style: set.URL(assets.Style), Script: set.URL(assets.Script), Grid: set.URL(assets.Grid), Wall: set.URL(assets.Wall), Icon: set.URL(assets.Icon),
 		HTMX: set.URL(assets.HTMX), SSE: set.URL(assets.SSE),
 	}
 }

@@ -16,6 +16,9 @@ import (
 func (s *Gate) Guarded(needs Right, do Action) Action {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		c, err := s.Identify(r)
+		if needs == ReadByAddress && err == nil {
+			c, err = s.identifyByAddress(r, c)
+		}
 		if err != nil && needs != Open {
 			return err
 		}
@@ -43,6 +46,36 @@ func bearer(r *http.Request) (string, bool) {
 	return text, strings.EqualFold(scheme, "Bearer") && strings.HasPrefix(text, credential.TokenPrefix)
 }
 
+// WallToken is the part of a query that has a token to read, where a route takes one: a screen
+// on the wall can send no header.
+const WallToken = "token"
+
+// identifyByAddress is who has the token in the query, or the caller if there is none. It takes
+// no token that can do more than read: addresses are seen by too many.
+func (s *Gate) identifyByAddress(r *http.Request, c *Caller) (*Caller, error) {
+	text := r.URL.Query().Get(WallToken)
+	if text == "" || c.Token != nil {
+		return c, nil
+	}
+	token, err := s.limitedToken(r, text)
+	if err != nil {
+		return nil, err
+	}
+	if token.Scope != credential.ScopeRead {
+		return nil, desk.Forbidden("Only a token that can read, and nothing else, may stand in an address.")
+	}
+	return s.withToken(token), nil
+}
+
+// withToken is the caller who has the token.
+func (s *Gate) withToken(token *credential.Token) *Caller {
+	c := &Caller{Access: &s.Access, Token: token}
+	if o := token.Owner; o != nil {
+		c.Person = &signin.Identity{Subject: o.Subject, Name: o.Name, Email: o.Email, Groups: o.Groups}
+	}
+	return c
+}
+
 // Identify finds out who sends the request. A token that is not valid is an error.
 func (s *Gate) Identify(r *http.Request) (*Caller, error) {
 	c := &Caller{Access: &s.Access, anyone: s.SignIn == nil}
@@ -51,11 +84,7 @@ func (s *Gate) Identify(r *http.Request) (*Caller, error) {
 		if err != nil {
 			return nil, err
 		}
-		c.Token, c.anyone = token, false
-		if o := token.Owner; o != nil {
-			c.Person = &signin.Identity{Subject: o.Subject, Name: o.Name, Email: o.Email, Groups: o.Groups}
-		}
-		return c, nil
+		return s.withToken(token), nil
 	}
 	if s.SignIn == nil {
 		return c, nil
@@ -79,7 +108,7 @@ func (s *Gate) allow(r *http.Request, needs Right) error {
 		return notSignedIn()
 	}
 	switch needs {
-	case Read:
+	case Read, ReadByAddress:
 		return nil
 	case ReadInPerson, EditInPerson, PersonFeeds, Administer:
 		if !c.InPerson() {

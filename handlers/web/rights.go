@@ -17,6 +17,7 @@ const (
 	_              Right = iota
 	Open                 // anybody, signed in or not
 	Read                 // everybody who is signed in, and every token
+	ReadByAddress        // the same, and whoever has a token to read in the address, see WallToken
 	ReadInPerson         // everybody who is signed in, but no token
 	Edit                 // editors of the team in the path
 	EditInPerson         // the same, but no token
