@@ -219,7 +219,7 @@ func (c *came) verdicts(what string, bound time.Duration, slack slack) []Verdict
 	o.add(Verdict{What: what + " delivered", Bound: fmt.Sprint(c.want), Measured: fmt.Sprint(c.got), OK: c.got == c.want, Examples: c.missing[:min(len(c.missing), 8)]})
 	o.none(what+" before their time", len(c.soon), c.soon)
 	o.within(what+": the last one after its time", bound, c.last)
-	o.none(what+" that came again though nobody was killed", len(c.twice), c.twice)
+	o.none(what+" that came again without a kill", len(c.twice), c.twice)
 	o.none(what+" that came with two ids", len(c.ids), c.ids)
 	return o.all
 }

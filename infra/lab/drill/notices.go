@@ -143,31 +143,33 @@ func fullMinute(ahead time.Duration) time.Time {
 	return time.Now().Add(ahead + time.Minute - 1).Truncate(time.Minute)
 }
 
-// tellThroughKills lets shifts begin: at one instant in a brief drill, at four a minute apart in
-// a full one. Meanwhile whoever sends is killed again and again.
+// tellThroughKills lets shifts begin, a quarter of them at each of four full minutes. Meanwhile
+// whoever sends is killed again and again. In a brief drill nobody waits for a minute: the roster
+// gets all of them when they have just begun.
 func tellThroughKills(s *Script) {
 	if s.err != nil {
 		return
 	}
 	t := s.telling
 	defer func() { s.err = errors.Join(s.err, t.end()) }()
-	instants := 4
+	instants, first := 4, fullMinute(makeTime)
 	if s.Brief {
-		instants = 1
+		instants, first = 1, justBefore()
 	}
-	first := fullMinute(makeTime)
 	s.say("  the first shifts begin at %s", first.UTC().Format("15:04"))
+	t.mails.Slow(mailTime)
 	s.both(func(audience *audience) error {
 		return audience.assign(s.ctx, t.hooks, func(i int) time.Time { return first.Add(time.Duration(i%instants) * time.Minute) })
 	})
-	if s.err == nil && time.Now().After(first) {
+	if s.err == nil && !s.Brief && time.Now().After(first) {
 		s.err = errors.New("to make the teams took until the first shifts began")
 	}
 	for i := range instants {
-		s.Wait(time.Until(first.Add(time.Duration(i)*time.Minute - time.Second)))
-		t.mails.Slow(mailTime)
-		s.Wait(time.Second)
+		s.Wait(time.Until(first.Add(time.Duration(i) * time.Minute)))
 		s.mark(true, fmt.Sprintf("%d shifts begin", toldTeams*toldEach/instants))
+		s.Until("notices come", wellTime, func() bool {
+			return !slices.ContainsFunc(t.all, func(a *audience) bool { return a.count(t.mails) == i*toldTeams*toldEach/instants })
+		})
 		for n := i * kills / instants; n < (i+1)*kills/instants; n++ {
 			s.killSender()
 		}
@@ -178,6 +180,9 @@ func tellThroughKills(s *Script) {
 	s.toldVerdicts(tellTime)
 	s.verdicts = append(s.verdicts, Verdict{What: "times that the sender was killed, of each site", Bound: fmt.Sprint(kills), Measured: fmt.Sprint(len(t.kills) / 2), OK: len(t.kills) == 2*kills})
 }
+
+// justBefore is the last full minute but one: what begins then has just begun.
+func justBefore() time.Time { return time.Now().Add(-time.Minute).Truncate(time.Minute) }
 
 // both does something for both sites at the same time.
 func (s *Script) both(do func(*audience) error) {
@@ -297,7 +302,7 @@ func tellWithoutMail(s *Script) {
 			if i < overTeams {
 				return begins
 			}
-			return time.Now().Add(-time.Minute).Truncate(time.Minute)
+			return justBefore()
 		})
 	}
 	s.Wait(5 * time.Second)
