@@ -101,7 +101,7 @@ func (s *Script) people(run, name string, sites []*Site, g gathering) {
 	}
 }
 
-// end ends what the drill has made outside the lab.
+// end ends the receivers and the program with a file.
 func (t *telling) end() error {
 	var errs []error
 	if t.file != nil {
@@ -119,6 +119,16 @@ func (t *telling) end() error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// leave ends what the drill has made outside the lab.
+func (s *Script) leave() {
+	if s.telling == nil {
+		return
+	}
+	if err := s.telling.end(); err != nil {
+		s.say("  what the drill made outside the lab did not end well: %v", err)
+	}
 }
 
 // count is how many of the notices that shifts begin have come by mail, to each receiver once.
@@ -151,7 +161,6 @@ func tellThroughKills(s *Script) {
 		return
 	}
 	t := s.telling
-	defer func() { s.err = errors.Join(s.err, t.end()) }()
 	instants, first := 4, fullMinute(makeTime)
 	if s.Brief {
 		instants, first = 1, justBefore()
@@ -281,7 +290,6 @@ func tellWithoutMail(s *Script) {
 		return
 	}
 	t := s.telling
-	defer func() { s.err = errors.Join(s.err, t.end()) }()
 	away := []mailAway{
 		{receive.Refusing, time.Minute, 8 * time.Second},
 		{receive.Hanging, time.Minute, 20 * time.Second},

@@ -107,6 +107,7 @@ func (s *Script) run(result *Result) error {
 	defer s.repair()
 
 	own := s.drill.own
+	defer s.leave()
 	own.prepare(s)
 	if s.err != nil {
 		return s.err

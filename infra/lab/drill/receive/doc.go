@@ -3,7 +3,6 @@
 package receive
 
 import (
-	"maps"
 	"sync"
 	"time"
 )
@@ -23,8 +22,7 @@ type Arrival struct {
 type arrivals struct {
 	mu  sync.Mutex
 	all []Arrival
-	// Bad are those that were refused for what they are, with the reason.
-	bad []string
+	bad []string // those that were refused for what they are, with the reason
 }
 
 func (a *arrivals) add(one Arrival) {
@@ -55,5 +53,5 @@ func Times(all []Arrival) map[string]map[string][]Arrival {
 		}
 		by[one.To][one.ID] = append(by[one.To][one.ID], one)
 	}
-	return maps.Clone(by)
+	return by
 }
