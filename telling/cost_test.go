@@ -1,3 +1,5 @@
+//go:build unix
+
 package telling
 
 import (
@@ -5,6 +7,7 @@ import (
 	"crypto/rand"
 	"log/slog"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -84,11 +87,11 @@ func TestCostOfRound(t *testing.T) {
 	} {
 		tc.do()
 		asked = 0
-		begun := time.Now()
+		begun := processorTime(t) // by the clock it takes longer where others work beside
 		if _, err := w.round(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		took := time.Since(begun)
+		took := processorTime(t) - begun
 		count := asked
 		w.lanes.under.Wait()
 		t.Logf("%s: %s, %d questions, %d notices", tc.what, took.Round(time.Millisecond), count, len(sent)-before)
@@ -100,4 +103,13 @@ func TestCostOfRound(t *testing.T) {
 	if len(sent) < 1000 {
 		t.Errorf("got %d notices, want at least 1,000 in all", len(sent))
 	}
+}
+
+func processorTime(t *testing.T) time.Duration {
+	t.Helper()
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }

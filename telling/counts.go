@@ -18,7 +18,7 @@ type counts struct {
 }
 
 func newCounts() *counts {
-	return &counts{
+	c := &counts{
 		attempts: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "roster_notice_attempts_total", Help: "Attempts to send a notice, by its kind, the way and the result: taken or not.",
 		}, []string{"kind", "way", "result"}),
@@ -34,6 +34,12 @@ func newCounts() *counts {
 			Buckets: []float64{.005, .01, .025, .05, .1, .2, .5, 1, 5},
 		}),
 	}
+	for _, kind := range append(roster.PersonNotices(), roster.NoticeGap, roster.NoticeWeek) { // so that the first is an increase
+		for _, state := range []notice.State{notice.StateFailed, notice.StateDropped} {
+			c.unsent.WithLabelValues(string(kind), string(state))
+		}
+	}
+	return c
 }
 
 func (c *counts) sent(kind roster.NoticeKind, way notice.Way, taken bool, late time.Duration) {

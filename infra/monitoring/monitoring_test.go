@@ -3,6 +3,7 @@
 package monitoring
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"io"
@@ -27,8 +28,10 @@ import (
 	"dailyroster/check/testreport"
 	"dailyroster/handlers"
 	"dailyroster/handlers/web"
+	"dailyroster/notify/slack"
 	"dailyroster/roster"
 	"dailyroster/store/bolt"
+	"dailyroster/telling"
 )
 
 type alerts struct {
@@ -206,11 +209,13 @@ func run(t *testing.T) map[string]map[string][]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(handlers.New(t.Context(), handlers.Config{
+	site := handlers.New(t.Context(), handlers.Config{
 		Store: data, Assets: files, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: time.Now, Random: rand.Reader,
 		Instance: "front1", Version: "test", Zone: roster.UTC(),
 		Limits: web.Limits{Work: time.Minute}, // on a machine that does much beside
-	}))
+		Ways: telling.Ways{Group: func(context.Context, string, []string) (slack.Result, error) { return slack.Result{}, nil }},
+	})
+	server := httptest.NewServer(site)
 	t.Cleanup(server.Close)
 	ask := func(method, path, body string, want int, header ...string) string {
 		t.Helper()
@@ -237,6 +242,10 @@ func run(t *testing.T) map[string]map[string][]string {
 	ask("PUT", day, `{"assignments":{"primary":"Ana Ruiz"}}`, http.StatusOK)
 	ask("PUT", day, `{"assignments":{"primary":"Bo Chen"}}`, http.StatusPreconditionFailed, "If-Match", `"01ARZ3NDEKTSV4RRFFQ69G5FAV"`)
 	ask("GET", "/", "", http.StatusOK)
+	ask("POST", "/groups", "name=On+call&address=S0123ABCDEF&feeds=ops", http.StatusOK, "Content-Type", "application/x-www-form-urlencoded")
+	if err := site.Telling.SetGroups(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	text := ask("GET", "/metrics", "", http.StatusOK)
 
 	parser := expfmt.NewTextParser(model.UTF8Validation)
