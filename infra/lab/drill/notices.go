@@ -346,7 +346,7 @@ const (
 	hookTime = 10 * time.Second
 	// mailBackTime is how long all mails may take when the mail server is back after ten
 	// minutes: what was tried last just before waits longest.
-	mailBackTime = 10 * time.Minute
+	mailBackTime = 5 * time.Minute
 	// overTeams are the teams of whose shifts it is over meanwhile that they come.
 	overTeams = 4
 	overSays  = "it was over before it could be sent"
