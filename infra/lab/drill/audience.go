@@ -41,7 +41,7 @@ const (
 	nowEvent   = "shift.began"
 )
 
-const mailDomain = "@audience.example.org"
+const mailDomain = "@told.example.org"
 
 // A gathering is how large an audience is.
 type gathering struct {
@@ -132,10 +132,10 @@ type kill struct {
 }
 
 // inFlight reports whether the notice was under way when its sender was killed: from when it
-// began to send it until it had kept that it was sent.
+// began to send it until it had kept that it was sent. A kill is noted when it is done.
 func inFlight(a receive.Arrival, kills []kill, grace time.Duration) bool {
 	return slices.ContainsFunc(kills, func(k kill) bool {
-		return k.from == a.From && k.at.After(a.Begun.Add(-time.Second)) && k.at.Before(a.At.Add(grace))
+		return k.from == a.From && k.at.After(a.Begun) && k.at.Before(a.At.Add(grace))
 	})
 }
 

@@ -18,8 +18,9 @@ const (
 	hookPort = "2580"
 	// tellTime is how long a notice may take to come, whoever is killed.
 	tellTime = 30 * time.Second
-	// keepTime is how long a program may take to keep that a notice was sent.
-	keepTime = time.Second
+	// keepTime is how long a program may take to keep that a notice was sent. It is the same in a
+	// brief drill: kills are a few seconds apart, and must not excuse what comes again in between.
+	keepTime = 500 * time.Millisecond
 
 	// makeTime is how long it takes at most to make the teams of a drill.
 	makeTime = 15 * time.Second
@@ -264,8 +265,8 @@ func (s *Script) toldVerdicts(bound time.Duration) {
 			name string
 			came came
 		}{
-			{"mails", hold(audience.mailsDue(), audience.now(mails), t.kills, s.slack().of(keepTime))},
-			{"events", hold(audience.hooksDue(), audience.now(events), t.kills, s.slack().of(keepTime))},
+			{"mails", hold(audience.mailsDue(), audience.now(mails), t.kills, keepTime)},
+			{"events", hold(audience.hooksDue(), audience.now(events), t.kills, keepTime)},
 		} {
 			s.verdicts = append(s.verdicts, way.came.verdicts(audience.name+": "+way.name, bound, s.slack())...)
 			again += way.came.again
