@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -74,7 +75,7 @@ func TestOnCallCards(t *testing.T) {
 	var cards []vcard.Card
 	for {
 		card, err := from.Decode()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

@@ -102,7 +102,7 @@ func (t *Teller) RemoveChannel(ctx context.Context, id notice.ChannelID, pick Pi
 
 func (t *Teller) changeOwn(ctx context.Context, id notice.ChannelID, pick Pick, change func(*notice.Channel) error) error {
 	for left := tries; ; left-- {
-		_, err := t.change(ctx, id, func(c *notice.Channel) error {
+		err := t.change(ctx, id, func(c *notice.Channel) error {
 			if c.Removed || !pick(c) {
 				return store.ErrNotFound
 			}
@@ -115,19 +115,19 @@ func (t *Teller) changeOwn(ctx context.Context, id notice.ChannelID, pick Pick, 
 }
 
 // change changes a channel once.
-func (t *Teller) change(ctx context.Context, id notice.ChannelID, change func(*notice.Channel) error) (notice.Channel, error) {
+func (t *Teller) change(ctx context.Context, id notice.ChannelID, change func(*notice.Channel) error) error {
 	c, err := t.Store.Channel(ctx, id)
 	if err != nil {
-		return c, err
+		return err
 	}
 	basedOn := c.Revision
 	if err := change(&c); err != nil {
-		return c, err
+		return err
 	}
 	if c.Revision, err = t.newRevision(); err != nil {
-		return c, err
+		return err
 	}
-	return c, t.Store.PutChannel(ctx, c, basedOn)
+	return t.Store.PutChannel(ctx, c, basedOn)
 }
 
 // Channel gives a channel that pick picks and that is not removed, or store.ErrNotFound.

@@ -127,7 +127,8 @@ func (of *lane) note(taken bool, reason string, now time.Time) {
 		return
 	}
 	of.error = reason
-	if of.fails++; of.fails >= failsToPause {
+	of.fails++
+	if of.fails >= failsToPause {
 		pause := firstPause
 		for range of.fails - failsToPause {
 			pause = min(2*pause, lastPause)

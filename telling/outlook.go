@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	// outlookDays is how many days ahead Upcoming looks, and SentDays how many days back Sent does.
+	// outlookDays is how many days ahead Upcoming looks, and sentDays how many days back Sent does.
 	outlookDays = 8
-	SentDays    = 7
+	sentDays    = 7
 	// shownMost is the most notices that Upcoming or Sent gives.
 	shownMost = 100
 )
@@ -66,11 +66,11 @@ func (t *Teller) Upcoming(ctx context.Context, teams []roster.Team, person roste
 	return all[:min(len(all), shownMost)], nil
 }
 
-// Sent gives what was sent for the team in the last SentDays days, and what is being sent, the
+// Sent gives what was sent for the team in the last seven days, and what is being sent, the
 // latest first: to the person, or everything where that is "".
 func (t *Teller) Sent(ctx context.Context, team roster.TeamID, person roster.PersonID) ([]notice.Record, error) {
 	var all []notice.Record
-	for today, back := notice.DayOf(t.Now()), 0; back <= SentDays && len(all) < shownMost; back++ {
+	for today, back := notice.DayOf(t.Now()), 0; back <= sentDays && len(all) < shownMost; back++ {
 		records, err := t.Store.TeamNoticesOf(ctx, today.AddDays(-back), team)
 		if err != nil {
 			return nil, err

@@ -71,7 +71,7 @@ func (t *Teller) End(ctx context.Context, s Subscription) error {
 		if s.record.Channel == notice.ByEmail {
 			err = t.endOfPerson(ctx, s)
 		} else {
-			_, err = t.change(ctx, s.record.Channel, func(c *notice.Channel) error {
+			err = t.change(ctx, s.record.Channel, func(c *notice.Channel) error {
 				c.Kinds = slices.DeleteFunc(c.Kinds, func(k roster.NoticeKind) bool { return k == s.Kind })
 				return nil
 			})

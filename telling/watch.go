@@ -151,9 +151,10 @@ func (w *watch) readHistories(ctx context.Context, now time.Time) error {
 		if !is.stale {
 			continue
 		}
-		if left--; left < 0 {
+		if left == 0 {
 			break
 		}
+		left--
 		if err := w.readHistory(ctx, is, now); err != nil {
 			return err
 		}

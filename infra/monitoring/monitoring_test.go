@@ -213,7 +213,7 @@ func run(t *testing.T) map[string]map[string][]string {
 		Store: data, Assets: files, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: time.Now, Random: rand.Reader,
 		Instance: "front1", Version: "test", Zone: roster.UTC(),
 		Limits: web.Limits{Work: time.Minute}, // on a machine that does much beside
-		Ways: telling.Ways{Group: func(context.Context, string, []string) (slack.Result, error) { return slack.Result{}, nil }},
+		Ways:   telling.Ways{Group: func(context.Context, string, []string) (slack.Result, error) { return slack.Result{}, nil }},
 	})
 	server := httptest.NewServer(site)
 	t.Cleanup(server.Close)

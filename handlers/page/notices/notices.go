@@ -103,7 +103,8 @@ func (s *Site) showNotices(w http.ResponseWriter, r *http.Request, status int, o
 	if page.Channels, err = s.Teller.Channels(ctx, of.pick()); err != nil {
 		return err
 	}
-	title, teams, person := "Notices", []roster.Team{}, roster.PersonID("")
+	var title string
+	teams, person := []roster.Team{}, roster.PersonID("")
 	if of.team != nil {
 		title, teams = "Notices for "+of.team.Name, append(teams, *of.team)
 		page.Zone = of.team.SettingsOn(of.team.Today(s.Now())).Zone
