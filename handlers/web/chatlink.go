@@ -33,7 +33,7 @@ func ParseChatLink(pattern string) (ChatLink, error) {
 	case strings.Count(pattern, chatPlace) != 1:
 		return ChatLink{}, fmt.Errorf("%q needs %s exactly once, where the handle of the person goes", pattern, chatPlace)
 	case !strings.Contains(before, ":") || !schemePattern.MatchString(scheme):
-		return ChatLink{}, fmt.Errorf("%q has to begin with a scheme, such as https: and slack: are", pattern)
+		return ChatLink{}, fmt.Errorf("%q does not begin with a scheme (https: or slack: are two)", pattern)
 	case slices.Contains([]string{"javascript", "data", "vbscript", "blob", "file", "about", "view-source"}, scheme):
 		return ChatLink{}, fmt.Errorf("a link that begins with %s: is not safe", scheme)
 	case strings.ContainsFunc(pattern, func(r rune) bool { return r <= ' ' || unicode.IsControl(r) || strings.ContainsRune("<>\"'`\\^|", r) }):
