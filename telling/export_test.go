@@ -8,6 +8,9 @@ type Rounds struct{ watch *watch }
 // Rounds begins anew, as Run does.
 func (t *Teller) Rounds() *Rounds { return &Rounds{newWatch(t)} }
 
+// PerDay is how many notices of one team can be due on a day.
+const PerDay = perDay
+
 // Begin makes a round, and does not wait for what it begins.
 func (r *Rounds) Begin(ctx context.Context) error {
 	_, err := r.watch.round(ctx)

@@ -1,7 +1,9 @@
 package telling
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"dailyroster/roster"
@@ -16,15 +18,36 @@ type item struct {
 	record notice.Record // as the store has it; without a revision there is none
 }
 
+// perDay is how many notices of one team can be due on a day; those that are due later are not
+// sent. No team needs a tenth of it. But one with very many hours, lead times and channels could
+// fill the records of the store that it shares with others.
+const perDay = 1000
+
 // find gives the notices of all teams in the window, for each of their receivers.
 func (w *watch) find(names roster.Names, to receivers, in notice.Window) []item {
 	var found []item
 	for id, is := range w.teams {
+		of := len(found)
 		for _, due := range w.dues(is, names, len(to.byTeam[id]) > 0, in) {
 			found = appendItems(found, due, names, to)
 		}
+		if len(found)-of > perDay {
+			found = append(found[:of], firstOfDays(found[of:])...)
+		}
 	}
 	return found
+}
+
+// firstOfDays are the first notices of each day, as many as there can be, in the order in which
+// they are due.
+func firstOfDays(items []item) []item {
+	slices.SortStableFunc(items, func(a, b item) int { return cmp.Or(a.due.At.Compare(b.due.At), cmp.Compare(a.id, b.id)) })
+	of := map[roster.Date]int{}
+	return slices.DeleteFunc(items, func(it item) bool {
+		day := it.key().Day
+		of[day]++
+		return of[day] > perDay
+	})
 }
 
 // dues are the notices of one team in the window.

@@ -140,6 +140,7 @@ func (h *house) instance(name string) *telling.Teller {
 			Email:   func(_ context.Context, to string, m notify.Message) error { return h.take(name, to, m) },
 			Webhook: func(_ context.Context, url, _ string, m notify.Message) error { return h.take(name, url, m) },
 			Chat:    func(_ context.Context, url string, m notify.Message) error { return h.take(name, url, m) },
+			Check:   func(notice.Way, string) error { return nil },
 		},
 	})
 }
@@ -419,5 +420,55 @@ func TestUnsubscribe(t *testing.T) {
 		if l.to == "ana@example.org" && l.Type == "shift.began" {
 			t.Errorf("got %q, want no more of its kind", l.Subject)
 		}
+	}
+}
+
+// A team with all that it may have sends no more on a day than the store bears, and the first ones.
+func TestPerDay(t *testing.T) {
+	h := newHouse(t)
+	team, err := h.store.Team(t.Context(), "ops")
+	h.must(err)
+	var spans []roster.HourSpan
+	for n := range roster.ClockTime(roster.MaxSpansOfDay) {
+		spans = append(spans, roster.HourSpan{Days: roster.EveryDay, From: (10 + n) * 60, To: (10+n)*60 + 1})
+	}
+	team.Roles = nil
+	for n := range roster.MaxRoles {
+		role := roster.RoleID(fmt.Sprint("role-", n))
+		team.Roles = append(team.Roles, roster.Role{ID: role, Name: fmt.Sprint("Role ", n)})
+		team = team.WithHoursOf(role, []roster.Hours{{From: date("2026-11-20"), Spans: spans}})
+	}
+	basedOn := team.Revision
+	team.Revision = newID()
+	h.must(h.store.PutTeam(t.Context(), team, basedOn))
+	one := h.instance("one")
+	for i := range notice.MaxChannels {
+		_, err := one.AddChannel(t.Context(), notice.Channel{
+			Person: "ana", Name: fmt.Sprint("Phone ", i), Way: notice.WayChat, Address: fmt.Sprint("ntfy://ntfy.example.org/", i), Kinds: roster.PersonNotices(), MadeBy: "ana",
+		})
+		h.must(err)
+	}
+	ana, err := h.store.Person(t.Context(), "ana")
+	h.must(err)
+	basedOn, ana.Revision = ana.Revision, newID()
+	ana.Notices.Leads = []roster.Lead{24 * 60, 4 * 60, 3 * 60, 2 * 60, 60}
+	h.must(h.store.PutPerson(t.Context(), ana, basedOn))
+	var days []roster.DayEdit
+	for n := range 3 {
+		day := roster.Day{Date: date("2026-11-23").AddDays(n)}
+		for _, role := range team.Roles {
+			day.Assign(role.ID, "ana")
+		}
+		days = append(days, roster.DayEdit{Day: day})
+	}
+	_, err = h.store.Save(t.Context(), "ops", roster.Edit{Change: newID(), Actor: roster.Actor{Name: "ana", ID: roster.PersonActor("ana@example.org")}, Why: roster.WhyEdit, Time: h.clock(), Days: days})
+	h.must(err)
+	h.set("2026-11-24 09:59:59")
+	if sent := h.got(one.Rounds()); len(sent) < telling.PerDay {
+		t.Errorf("got %d notices, want as many as a day can have, %d, or more", len(sent), telling.PerDay)
+	}
+	records, err := h.store.NoticesOf(t.Context(), date("2026-11-24"))
+	if err != nil || len(records) != telling.PerDay {
+		t.Errorf("the records of a day: got %d, %v, want %d", len(records), err, telling.PerDay)
 	}
 }
