@@ -183,12 +183,26 @@ func tellThroughKills(s *Script) {
 		for n := i * kills / instants; n < (i+1)*kills/instants; n++ {
 			s.killSender()
 		}
+		s.breakNode(i)
 	}
 	s.allCame(s.slack().of(tellTime))
 	t.mails.Slow(0)
 	s.mark(false, "all have come")
 	s.toldVerdicts(tellTime)
 	s.verdicts = append(s.verdicts, Verdict{What: "times that the sender was killed, of each site", Bound: fmt.Sprint(kills), Measured: fmt.Sprint(len(t.kills) / 2), OK: len(t.kills) == 2*kills})
+}
+
+// breakNode lets a database node die after the second instant of a full drill, and come back
+// after the third.
+func (s *Script) breakNode(instant int) {
+	db := s.Hosts(asd)[0]
+	switch {
+	case s.Brief:
+	case instant == 1:
+		s.Kill(db, asd)
+	case instant == 2:
+		s.Start(db, asd)
+	}
 }
 
 // justBefore is the last full minute but one: what begins then has just begun.
