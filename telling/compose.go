@@ -137,7 +137,7 @@ func (c *composer) person(id roster.PersonID) map[string]any {
 	return map[string]any{"id": id, "name": c.names.Of(id)}
 }
 
-// whoOr is what a person is called, or nobody.
+// who is what a person is called; "" is nobody.
 func (c *composer) who(id roster.PersonID) string {
 	if id == "" {
 		return "nobody"

@@ -119,11 +119,11 @@ func New(cfg Config) *Teller {
 // Run tells, until the context ends; then it waits for what is under way.
 func (t *Teller) Run(ctx context.Context) {
 	defer t.lanes.wait()
-	watch := newWatch(t)
+	rounds := t.NewRounds()
 	failing := false
 	for {
 		round, cancel := context.WithTimeout(ctx, roundTime)
-		next, err := watch.round(round)
+		next, err := rounds.Round(round)
 		cancel()
 		if err != nil && !failing && ctx.Err() == nil {
 			t.Log.Warn("notices wait for the store", "error", err)

@@ -149,7 +149,7 @@ func (h *house) instance(name string) *telling.Teller {
 func (h *house) got(rounds ...*telling.Rounds) []letter {
 	h.t.Helper()
 	for _, r := range rounds {
-		h.must(r.Round(h.t.Context()))
+		h.must(r.Settle(h.t.Context()))
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -184,7 +184,7 @@ func TestShiftIsTold(t *testing.T) {
 	})
 	h.must(err)
 	h.set("2026-11-23 08:59:59")
-	one, two := h.instance("one").Rounds(), h.instance("two").Rounds()
+	one, two := h.instance("one").NewRounds(), h.instance("two").NewRounds()
 	want(t, "a second before the day before", h.got(one, two), "ana@example.org: Your shift is coming: Ops (Primary), from Mon 23 Nov, 09:00 CET")
 	h.set("2026-11-23 09:00:00")
 	sent := h.got(one, two)
@@ -210,7 +210,7 @@ func TestShiftIsTold(t *testing.T) {
 	if !strings.Contains(sent[0].HTML, "The pager is in the drawer.") || strings.Contains(sent[0].Text, "late") {
 		t.Errorf("the letter: got %s and %s, want both with the note, and not late", sent[0].Text, sent[0].HTML)
 	}
-	want(t, "the same again", h.got(one, two, h.instance("three").Rounds()))
+	want(t, "the same again", h.got(one, two, h.instance("three").NewRounds()))
 }
 
 // What was to be sent while no instance ran is sent late, and says so; what is over is not.
@@ -218,7 +218,7 @@ func TestLate(t *testing.T) {
 	h := newHouse(t)
 	h.assign("2026-11-24", "ana bo", "cleo@example.org")
 	h.set("2026-11-25 07:30:00")
-	sent := h.got(h.instance("one").Rounds())
+	sent := h.got(h.instance("one").NewRounds())
 	want(t, "after an outage", sent,
 		"ana@example.org: You are on call now: Ops (Primary), until Wed 25 Nov, 09:00 CET",
 		"ana@example.org: Your shifts changed: Ops",
@@ -245,7 +245,7 @@ func TestRefused(t *testing.T) {
 		return errors.New("451 4.7.1 try again later")
 	}
 	h.set("2026-11-24 09:00:00")
-	one, two := h.instance("one").Rounds(), h.instance("two").Rounds()
+	one, two := h.instance("one").NewRounds(), h.instance("two").NewRounds()
 	h.got(one, two)
 	tries := []int{attempts}
 	for _, at := range []string{"09:00:29", "09:00:31", "09:01:00", "09:01:32", "09:03:31", "09:03:40"} {
@@ -276,7 +276,7 @@ func TestPermanent(t *testing.T) {
 	h.assign("2026-11-24", "ana", "ana")
 	h.refuse = func(string) error { return &notify.PermanentError{} }
 	h.set("2026-11-24 09:00:00")
-	one := h.instance("one").Rounds()
+	one := h.instance("one").NewRounds()
 	h.got(one)
 	records, err := h.store.NoticesOf(t.Context(), date("2026-11-24"))
 	h.must(err)
@@ -302,10 +302,10 @@ func TestTakenOver(t *testing.T) {
 			<-died
 			return errors.New("never told")
 		}},
-	}).Rounds()
+	}).NewRounds()
 	h.must(dying.Begin(t.Context()))
 	<-began
-	two := h.instance("two").Rounds()
+	two := h.instance("two").NewRounds()
 	want(t, "while it is claimed", h.got(two))
 	h.set("2026-11-24 09:00:11")
 	want(t, "before the lease ends", h.got(two))
@@ -322,7 +322,7 @@ func TestChanges(t *testing.T) {
 	h := newHouse(t)
 	h.set("2026-11-24 12:00:00")
 	h.assign("2026-12-10", "bo bo cleo", "bo")
-	one, two := h.instance("one").Rounds(), h.instance("two").Rounds()
+	one, two := h.instance("one").NewRounds(), h.instance("two").NewRounds()
 	h.got(one, two)
 	h.set("2026-11-24 12:10:00")
 	h.got(one, two)
@@ -341,7 +341,7 @@ func TestChanges(t *testing.T) {
 		}
 	}
 	h.set("2026-11-24 12:20:00")
-	want(t, "later", h.got(one, two, h.instance("three").Rounds()))
+	want(t, "later", h.got(one, two, h.instance("three").NewRounds()))
 	h.assign("2026-12-10", "bo", "ana@example.org") // by the person who had it
 	h.set("2026-11-24 12:23:00")
 	want(t, "by oneself", h.got(one, two), "bo@example.org: Your shifts changed: Ops")
@@ -359,7 +359,7 @@ func TestChannel(t *testing.T) {
 		})
 		h.must(err)
 	}
-	rounds := one.Rounds()
+	rounds := one.NewRounds()
 	var all []letter
 	for _, at := range []string{"2026-11-29 08:59:59", "2026-11-29 09:00:00", "2026-11-30 08:59:59", "2026-11-30 09:00:00", "2026-12-01 09:00:00", "2026-12-02 08:00:00"} {
 		h.set(at)
@@ -387,7 +387,7 @@ func TestUnsubscribe(t *testing.T) {
 	h.assign("2026-11-24", "ana bo", "ana")
 	h.set("2026-11-24 09:00:00")
 	one := h.instance("one")
-	rounds := one.Rounds()
+	rounds := one.NewRounds()
 	var link string
 	for _, l := range h.got(rounds) {
 		if l.Type == "shift.began" {
@@ -464,7 +464,7 @@ func TestPerDay(t *testing.T) {
 	_, err = h.store.Save(t.Context(), "ops", roster.Edit{Change: newID(), Actor: roster.Actor{Name: "ana", ID: roster.PersonActor("ana@example.org")}, Why: roster.WhyEdit, Time: h.clock(), Days: days})
 	h.must(err)
 	h.set("2026-11-24 09:59:59")
-	if sent := h.got(one.Rounds()); len(sent) < telling.PerDay {
+	if sent := h.got(one.NewRounds()); len(sent) < telling.PerDay {
 		t.Errorf("got %d notices, want as many as a day can have, %d, or more", len(sent), telling.PerDay)
 	}
 	records, err := h.store.NoticesOf(t.Context(), date("2026-11-24"))

@@ -49,6 +49,16 @@ func newWatch(t *Teller) *watch {
 	return &watch{Teller: t, teams: map[roster.TeamID]*watched{}, told: map[roster.PersonID]map[roster.ChangeID]bool{}}
 }
 
+// Rounds finds what is due and hands it to be sent, round by round. It is for one goroutine.
+type Rounds struct{ watch *watch }
+
+// NewRounds begins to look.
+func (t *Teller) NewRounds() *Rounds { return &Rounds{newWatch(t)} }
+
+// Round looks once at all teams, and gives when the next notice is due, if within the next minute;
+// the zero time otherwise. It does not wait for what is sent.
+func (r *Rounds) Round(ctx context.Context) (next time.Time, err error) { return r.watch.round(ctx) }
+
 // round looks once at everything, and hands what is due to the lanes. It gives when the next
 // notice is due, if soon.
 func (w *watch) round(ctx context.Context) (next time.Time, err error) {

@@ -40,7 +40,10 @@ func (p *place) path(path string) string {
 	).Replace(path)
 }
 
-const liveWork = "one round of the live hub, all teams watched"
+const (
+	liveWork   = "one round of the live hub, all teams watched"
+	noticeWork = "one round that finds which notices are due"
+)
 
 // works are what is measured.
 func works() []work {
@@ -61,6 +64,7 @@ func allWorks() []work {
 		{name: "on call, all teams", ask: get("/api/v1/oncall"), ms: 100, trips: 12},
 		{name: "metrics", ask: get("/metrics"), ms: 100, trips: 12},
 		{name: liveWork, ms: 100, trips: 12},
+		{name: noticeWork, ms: 200, trips: 15},
 		{name: "teams", ask: get("/teams"), ms: 50},
 		{name: "people", ask: get("/people"), ms: 50},
 		{name: "coverage", ask: get("/coverage"), ms: 50},
