@@ -152,7 +152,10 @@ func (s *Site) answerOnCall(w http.ResponseWriter, r *http.Request, teams []rost
 			if len(teams) > 1 {
 				fmt.Fprintf(&text, "%s\t", teams[i].ID)
 			}
-			called, _ := names.Person(now[i].Called())
+			called, known := names.Person(now[i].Called())
+			if !known { // nobody, or somebody of whom only the id is known
+				called.Name = names.Text(now[i].Called())
+			}
 			fmt.Fprintln(&text, as(reach.Shown(called)))
 		}
 		return web.AnswerText(w, http.StatusOK, text.String())
