@@ -90,9 +90,9 @@ func testNoticeInDoubt(t *testing.T, c *asdtest.Cluster) {
 	doubted := 0
 	for attempt := 200 * time.Microsecond; attempt <= 1100*time.Microsecond; attempt += 300 * time.Microsecond {
 		s := openStore(t, c)
+		s.attempt = attempt
 		for i := range 20 {
 			r := noticeOn(day, fmt.Sprint(storetest.NewID(), i))
-			s.attempt = attempt
 			ctx, cancel := context.WithTimeout(t.Context(), 20*attempt)
 			err := s.PutNotice(ctx, r, "")
 			cancel()
