@@ -212,7 +212,7 @@ func (w *watch) readHistory(ctx context.Context, is *watched, now time.Time) err
 		query.Cursor = page.Next
 	}
 	slices.Reverse(fresh)
-	is.changes = slices.DeleteFunc(append(is.changes, fresh...), func(c roster.Change) bool { return !c.Time.After(oldest) })
+	is.changes = slices.DeleteFunc(append(is.changes, notice.Near(is.team, fresh, now)...), func(c roster.Change) bool { return !c.Time.After(oldest) })
 	slices.SortStableFunc(is.changes, func(a, b roster.Change) int { return a.Time.Compare(b.Time) })
 	is.read, is.stale = now.Add(-overlap), false
 	return nil

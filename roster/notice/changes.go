@@ -24,15 +24,15 @@ type Told func(roster.PersonID, roster.ChangeID) bool
 // changes, oldest first. It takes in those that wait to be gathered: their At is to come.
 func Changed(team *roster.Team, changes []roster.Change, names roster.Names, told Told, in Window) []Due {
 	open := map[roster.PersonID][]roster.Change{}
-	for _, c := range changes {
-		if c.Role == "" || !c.Time.After(in.From.Add(-Patience)) {
+	for _, c := range Near(team, changes, in.Now) {
+		if !c.Time.After(in.From.Add(-Patience)) {
 			continue
 		}
 		for _, id := range []roster.PersonID{c.From, c.To} {
-			if id == "" || c.From == c.To || len(open[id]) >= maxActs || told(id, c.ID) {
+			if id == "" || len(open[id]) >= maxActs || told(id, c.ID) {
 				continue
 			}
-			if person, known := names.Person(id); known && !person.Removed && !by(&person, c) && near(team, c, in.Now) {
+			if person, known := names.Person(id); known && !person.Removed && !by(&person, c) {
 				open[id] = append(open[id], c)
 			}
 		}
@@ -49,9 +49,16 @@ func Changed(team *roster.Team, changes []roster.Change, names roster.Names, tol
 	return found
 }
 
-// near reports whether the change is of a seat that is not over, and not far ahead.
-func near(team *roster.Team, c roster.Change, now time.Time) bool {
-	return !team.PastAt(now).Over(roster.Seat{Date: c.Date, Role: c.Role}) && !team.Today(now).AddDays(ChangesAhead).Before(c.Date)
+// Near are the changes of seats with another holder that are not over, and not far ahead.
+func Near(team *roster.Team, changes []roster.Change, now time.Time) []roster.Change {
+	past, last := team.PastAt(now), team.Today(now).AddDays(ChangesAhead)
+	var near []roster.Change
+	for _, c := range changes {
+		if c.Role != "" && c.From != c.To && !last.Before(c.Date) && !past.Over(roster.Seat{Date: c.Date, Role: c.Role}) {
+			near = append(near, c)
+		}
+	}
+	return near
 }
 
 // by reports whether the person made the change themself, as far as the sign-in tells: it calls
