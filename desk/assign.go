@@ -84,7 +84,7 @@ func (k *Desk) Assign(ctx context.Context, team *roster.Team, names roster.Names
 		from, to = roster.Earlier(from, seat.Date), roster.Later(to, seat.Date)
 	}
 	w.Act.Time = k.Now()
-	done, err := again(ctx, func() (Assigned, error) {
+	done, err := store.Again(ctx, func() (Assigned, error) {
 		days, err := k.days(ctx, team.ID, from, to)
 		if err != nil {
 			return Assigned{}, err

@@ -54,7 +54,7 @@ func (k *Desk) SetDay(ctx context.Context, sheet *Sheet, w DayWish) (DaySet, err
 	}
 	sheet.add(added)
 	wanted := dayWanted(team, now, w, ids)
-	return again(ctx, func() (DaySet, error) {
+	return store.Again(ctx, func() (DaySet, error) {
 		now := sheet.Day(w.Date)
 		basedOn := now.Revision
 		if w.Stands != nil && !w.Stands(now) {

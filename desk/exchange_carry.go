@@ -13,7 +13,7 @@ import (
 // is now; known says whether there is one. An offer that change leaves alone is not written.
 // If somebody else writes the team in between, changeOffer calls change again.
 func (k *Desk) changeOffer(ctx context.Context, id roster.TeamID, offer roster.ChangeID, change func(team *roster.Team, o roster.Offer, known bool) (roster.Offer, error)) (roster.Offer, error) {
-	return again(ctx, func() (roster.Offer, error) {
+	return store.Again(ctx, func() (roster.Offer, error) {
 		team, err := k.Store.Team(ctx, id)
 		if err != nil {
 			return roster.Offer{}, err
@@ -46,7 +46,7 @@ func (k *Desk) carryOut(ctx context.Context, id roster.TeamID, offer roster.Chan
 			return o, err
 		}
 	}
-	return roster.Offer{}, errTooBusy
+	return roster.Offer{}, store.ErrTooBusy
 }
 
 // maxSteps is more than an exchange takes: it is agreed, made, perhaps failing, undone.
@@ -55,7 +55,7 @@ const maxSteps = 8
 // step does the next step of carryOut, and repeats it if others write at the same time; more
 // says whether another step follows. wrote says whether a step of this carryOut saved days.
 func (k *Desk) step(ctx context.Context, id roster.TeamID, offer roster.ChangeID, wrote *bool) (o roster.Offer, more bool, err error) {
-	o, err = again(ctx, func() (roster.Offer, error) {
+	o, err = store.Again(ctx, func() (roster.Offer, error) {
 		team, err := k.Store.Team(ctx, id)
 		if err != nil {
 			return roster.Offer{}, err

@@ -88,7 +88,7 @@ func (k *Desk) Fill(ctx context.Context, team *roster.Team, w FillWish, group ro
 	}
 	act := roster.Act{Group: group, Actor: actor, Time: k.Now(), Reason: w.Reason}
 	planned := false
-	return again(ctx, func() (planning.FillPlan, error) {
+	return store.Again(ctx, func() (planning.FillPlan, error) {
 		now, err := k.PlanFill(ctx, team, names, w)
 		if err != nil {
 			return plan, err

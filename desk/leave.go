@@ -112,7 +112,7 @@ func (k *Desk) Leave(ctx context.Context, p roster.Person, basedOn roster.Revisi
 		return l, err
 	}
 	planned := false
-	return again(ctx, func() (Leaving, error) {
+	return store.Again(ctx, func() (Leaving, error) {
 		now, err := k.PlanLeave(ctx, l.Person, from)
 		if err != nil {
 			return l, err

@@ -130,7 +130,7 @@ func (k *Desk) putPerson(ctx context.Context, p roster.Person, basedOn roster.Re
 
 // MergePerson changes a person, and tries again if somebody else was faster.
 func (k *Desk) MergePerson(ctx context.Context, id roster.PersonID, change func(*roster.Person) (roster.Person, error)) (roster.Person, error) {
-	return again(ctx, func() (roster.Person, error) {
+	return store.Again(ctx, func() (roster.Person, error) {
 		p, err := k.Person(ctx, id)
 		if err != nil {
 			return p, err

@@ -15,7 +15,7 @@ func (k *Desk) SignOutEverywhere(ctx context.Context, id credential.SignOutID, b
 	if _, err := credential.ParseSignOutID(string(id)); err != nil {
 		return roster.FieldErrors{{Field: "who", Message: err.Error()}}
 	}
-	_, err := again(ctx, func() (credential.SignOut, error) {
+	_, err := store.Again(ctx, func() (credential.SignOut, error) {
 		was, err := k.Store.SignOut(ctx, id)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return was, err

@@ -160,7 +160,7 @@ func (k *Desk) PutTeam(ctx context.Context, t roster.Team, basedOn roster.Revisi
 
 // MergeTeam changes a team, and tries again if somebody else was faster.
 func (k *Desk) MergeTeam(ctx context.Context, id roster.TeamID, change func(*roster.Team) (roster.Team, error)) (roster.Team, error) {
-	return again(ctx, func() (roster.Team, error) {
+	return store.Again(ctx, func() (roster.Team, error) {
 		team, err := k.Team(ctx, id)
 		if err != nil {
 			return roster.Team{}, err

@@ -71,7 +71,7 @@ func (k *Desk) NoteUse(t credential.Token) {
 
 // changeToken changes a token, and tries again if somebody else was faster.
 func (k *Desk) changeToken(ctx context.Context, t credential.Token, change func(*credential.Token)) error {
-	_, err := again(ctx, func() (credential.Token, error) {
+	_, err := store.Again(ctx, func() (credential.Token, error) {
 		seen := t.Revision
 		change(&t)
 		var err error

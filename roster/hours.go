@@ -25,7 +25,7 @@ type RoleHours struct {
 	Versions []Hours `json:"versions"`
 }
 
-// Hours are in force from a day on, until the role has others.
+// Hours hold from a day on, until others of the role do.
 type Hours struct {
 	From Date `json:"from"` // the zero Date: from the start
 	// Zone is the zone in which the spans are meant; the zero Zone is the team's.

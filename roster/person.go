@@ -137,8 +137,8 @@ func (p *Person) Validate() error {
 		p.Name = name
 	}
 	if p.Email != "" {
-		if a, err := mail.ParseAddress(p.Email); err != nil || a.Address != p.Email || len(p.Email) > 254 {
-			errs.Add("email", fmt.Errorf("%q is not an email address", Clip(p.Email)))
+		if err := CheckEmail(p.Email); err != nil {
+			errs.Add("email", err)
 		}
 	}
 	if p.Phone != "" && !phonePattern.MatchString(p.Phone) {
@@ -153,4 +153,12 @@ func (p *Person) Validate() error {
 		p.validateSize(&errs)
 	}
 	return errs.Err()
+}
+
+// CheckEmail refuses what is not one email address (RFC 5322 addr-spec) of at most 254 bytes.
+func CheckEmail(s string) error {
+	if a, err := mail.ParseAddress(s); err != nil || a.Address != s || len(s) > 254 {
+		return fmt.Errorf("%q is not an email address", Clip(s))
+	}
+	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/mail"
 	"slices"
 	"strings"
 	"time"
@@ -69,10 +68,7 @@ func (t *Teller) checkAddress(c *notice.Channel) error {
 	c.Shown = c.Address
 	switch c.Way {
 	case notice.WayEmail:
-		if a, err := mail.ParseAddress(c.Address); err != nil || a.Address != c.Address || len(c.Address) > 254 {
-			return fmt.Errorf("%q is not an email address", roster.Clip(c.Address))
-		}
-		return nil
+		return roster.CheckEmail(c.Address)
 	case notice.WayWebhook, notice.WayChat:
 		c.Shown = notify.MaskURL(c.Address)
 		return t.Ways.Check(c.Way, c.Address)
@@ -84,50 +80,34 @@ func (t *Teller) checkAddress(c *notice.Channel) error {
 	return nil
 }
 
-// EditChannel changes the name, kinds and feeds of a channel, if pick picks it; its address stays.
-func (t *Teller) EditChannel(ctx context.Context, id notice.ChannelID, pick Pick, wished notice.Channel) error {
-	return t.changeOwn(ctx, id, pick, func(c *notice.Channel) error {
-		c.Name, c.Kinds, c.Feeds = wished.Name, wished.Kinds, wished.Feeds
-		return c.Validate()
-	})
-}
-
 // RemoveChannel ends a channel, if pick picks it, and forgets its address.
 func (t *Teller) RemoveChannel(ctx context.Context, id notice.ChannelID, pick Pick) error {
-	return t.changeOwn(ctx, id, pick, func(c *notice.Channel) error {
+	return t.change(ctx, id, func(c *notice.Channel) error {
+		if c.Removed || !pick(c) {
+			return store.ErrNotFound
+		}
 		c.Removed, c.Address, c.Secret, c.Feeds = true, "", "", nil
 		return nil
 	})
 }
 
-func (t *Teller) changeOwn(ctx context.Context, id notice.ChannelID, pick Pick, change func(*notice.Channel) error) error {
-	for left := tries; ; left-- {
-		err := t.change(ctx, id, func(c *notice.Channel) error {
-			if c.Removed || !pick(c) {
-				return store.ErrNotFound
-			}
-			return change(c)
-		})
-		if left == 1 || !errors.Is(err, store.ErrConflict) {
-			return err
-		}
-	}
-}
-
-// change changes a channel once.
+// change changes a channel, again if somebody else was faster.
 func (t *Teller) change(ctx context.Context, id notice.ChannelID, change func(*notice.Channel) error) error {
-	c, err := t.Store.Channel(ctx, id)
-	if err != nil {
-		return err
-	}
-	basedOn := c.Revision
-	if err := change(&c); err != nil {
-		return err
-	}
-	if c.Revision, err = t.newRevision(); err != nil {
-		return err
-	}
-	return t.Store.PutChannel(ctx, c, basedOn)
+	_, err := store.Again(ctx, func() (notice.Channel, error) {
+		c, err := t.Store.Channel(ctx, id)
+		if err != nil {
+			return c, err
+		}
+		basedOn := c.Revision
+		if err := change(&c); err != nil {
+			return c, err
+		}
+		if c.Revision, err = t.newRevision(); err != nil {
+			return c, err
+		}
+		return c, t.Store.PutChannel(ctx, c, basedOn)
+	})
+	return err
 }
 
 // Channel gives a channel that pick picks and that is not removed, or store.ErrNotFound.

@@ -29,12 +29,8 @@ const storeTime = 5 * time.Second
 // taken reports whether the receiver took it; reason says why not.
 func (t *Teller) deliver(ctx context.Context, it item) (tried, taken bool, reason string) {
 	now := t.Now()
-	r := it.record
-	if r.Revision == "" {
-		r = it.newRecord()
-	}
-	if !it.due.Over.After(now) {
-		t.end(ctx, r, notice.StateDropped, now, "it was over before it could be sent"+after(r.Error))
+	r, use := t.stillOfUse(ctx, it, now, it.record.Error)
+	if !use {
 		return false, false, ""
 	}
 	m, err := t.compose(ctx, it, &r)
@@ -67,21 +63,29 @@ func (t *Teller) deliver(ctx context.Context, it item) (tried, taken bool, reaso
 	switch {
 	case permanent, r.Tries >= maxTries:
 		t.end(ctx, r, notice.StateFailed, now, reason)
-	default: // what is over by then is dropped then
-		if it.due.Over.Before(next) {
-			next = it.due.Over
-		}
-		t.rest(ctx, r, next, reason)
+	default:
+		t.rest(ctx, it, r, next, reason)
 	}
 	t.Log.Warn("a notice was not taken", "notice", it.id, "kind", r.Kind, "team", r.Team, "to", r.To, "tries", r.Tries, "permanent", permanent, "error", reason)
 	return true, permanent, reason // a receiver that refuses one notice is not out of order
 }
 
-func after(reason string) string {
-	if reason == "" {
-		return ""
+// stillOfUse gives the record of a notice, a new one if there is none. A notice that is over is
+// dropped; reason is why it was not sent before, "" if nothing is known.
+func (t *Teller) stillOfUse(ctx context.Context, it item, now time.Time, reason string) (r notice.Record, use bool) {
+	r = it.record
+	if r.Revision == "" {
+		r = it.newRecord()
 	}
-	return ": " + reason
+	if it.due.Over.After(now) {
+		return r, true
+	}
+	says := "it was over before it could be sent"
+	if reason != "" {
+		says += ": " + reason
+	}
+	t.end(ctx, r, notice.StateDropped, now, says)
+	return r, false
 }
 
 // end keeps what became of a notice, also when the process stops meanwhile.
@@ -94,8 +98,11 @@ func (t *Teller) end(ctx context.Context, r notice.Record, state notice.State, n
 	t.learn(&r) // also if it was not kept: this process sends it no second time
 }
 
-// rest lets a notice wait.
-func (t *Teller) rest(ctx context.Context, r notice.Record, next time.Time, reason string) {
+// rest lets a notice wait until next. What is over by then is dropped when it is over.
+func (t *Teller) rest(ctx context.Context, it item, r notice.Record, next time.Time, reason string) {
+	if it.due.Over.Before(next) {
+		next = it.due.Over
+	}
 	r.State, r.Next, r.Error, r.Until = notice.StateWaiting, next.UTC(), reason, time.Time{}
 	t.keep(ctx, r)
 }
@@ -120,18 +127,9 @@ func (t *Teller) keep(ctx context.Context, r notice.Record) {
 
 // postpone notes that a notice waits because its receiver is out of order.
 func (t *Teller) postpone(ctx context.Context, it item, until time.Time, reason string) {
-	r := it.record
-	if r.Revision == "" {
-		r = it.newRecord()
+	if r, use := t.stillOfUse(ctx, it, t.Now(), reason); use {
+		t.rest(ctx, it, r, until, reason)
 	}
-	if now := t.Now(); !it.due.Over.After(now) {
-		t.end(ctx, r, notice.StateDropped, now, "it was over before it could be sent"+after(reason))
-		return
-	}
-	if it.due.Over.Before(until) {
-		until = it.due.Over
-	}
-	t.rest(ctx, r, until, reason)
 }
 
 // send sends a message by a receiver's way.

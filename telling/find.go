@@ -79,9 +79,6 @@ func appendItems(found []item, due notice.Due, names roster.Names, to receivers)
 	return found
 }
 
-// maxKeys is how many records one read asks for.
-const maxKeys = 2000
-
 // handOut gives what is due to the lanes, and gives when the next one of the others is due. What
 // is over ends here.
 func (w *watch) handOut(ctx context.Context, found []item, now time.Time) (next time.Time, err error) {
@@ -101,17 +98,16 @@ func (w *watch) handOut(ctx context.Context, found []item, now time.Time) (next 
 		ask = append(ask, it)
 		keys = append(keys, it.key())
 	}
-	for from := 0; from < len(ask); from += maxKeys {
-		to := min(from+maxKeys, len(ask))
-		records, err := w.Store.NoticesAt(ctx, keys[from:to])
-		if err != nil {
-			return next, err
-		}
-		for i := range records {
-			it := ask[from+i]
-			it.record = records[i]
-			w.take(it, now)
-		}
+	if len(keys) == 0 {
+		return next, nil
+	}
+	records, err := w.Store.NoticesAt(ctx, keys)
+	if err != nil {
+		return next, err
+	}
+	for i, it := range ask {
+		it.record = records[i]
+		w.take(it, now)
 	}
 	return next, nil
 }

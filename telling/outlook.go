@@ -3,7 +3,6 @@ package telling
 import (
 	"context"
 	"slices"
-	"time"
 
 	"dailyroster/roster"
 	"dailyroster/roster/notice"
@@ -80,10 +79,4 @@ func (t *Teller) Sent(ctx context.Context, team roster.TeamID, person roster.Per
 		all = append(all, records...)
 	}
 	return all[:min(len(all), shownMost)], nil
-}
-
-// Waits reports whether the record is of a notice that is late: it was due a while ago and
-// is not sent yet.
-func Waits(r *notice.Record, now time.Time) bool {
-	return !r.State.Final() && now.Sub(r.Due) > notice.LateAfter
 }

@@ -19,6 +19,7 @@ import (
 	"dailyroster/roster/notice"
 	"dailyroster/store"
 	"dailyroster/store/bolt"
+	"dailyroster/store/storetest"
 	"dailyroster/telling"
 )
 
@@ -30,12 +31,6 @@ func must[T any](v T, err error) T {
 }
 
 func date(s string) roster.Date { return must(roster.ParseDate(s)) }
-
-func newID() roster.ChangeID {
-	var random [10]byte
-	_, _ = rand.Read(random[:])
-	return must(roster.NewChangeID(time.Now(), random))
-}
 
 // house is a store with the team ops, whose instances tell of its roster. Its clock stands until
 // it is set.
@@ -67,13 +62,13 @@ func newHouse(t *testing.T) *house {
 	h := &house{t: t, store: s, now: time.Date(2026, 11, 24, 7, 59, 59, 0, time.UTC)}
 	zone := must(roster.ParseZone("Europe/Berlin"))
 	h.must(s.PutTeam(t.Context(), roster.Team{
-		ID: "ops", Name: "Ops", Roles: roster.DefaultRoles(), Revision: newID(),
+		ID: "ops", Name: "Ops", Roles: roster.DefaultRoles(), Revision: storetest.NewID(),
 		Settings: []roster.Settings{{From: date("2000-01-01"), Zone: zone, HandOff: 9 * 60}},
 	}, ""))
 	for _, name := range []string{"Ana Ruiz", "Bo Chen", "Cleo Diaz"} {
 		given, _, _ := strings.Cut(strings.ToLower(name), " ")
 		h.must(s.PutPerson(t.Context(), roster.Person{
-			ID: roster.PersonID(given), Name: name, Email: given + "@example.org", Phone: "+49 30 1234", Active: true, Zone: zone, Revision: newID(),
+			ID: roster.PersonID(given), Name: name, Email: given + "@example.org", Phone: "+49 30 1234", Active: true, Zone: zone, Revision: storetest.NewID(),
 		}, ""))
 	}
 	return h
@@ -111,7 +106,7 @@ func (h *house) assign(first, names, actor string) roster.ChangeID {
 		day.Assign("primary", roster.PersonID(strings.Trim(name, "-")))
 		days = append(days, roster.DayEdit{BasedOn: now[0].Revision, Day: day})
 	}
-	id := newID()
+	id := storetest.NewID()
 	_, err := h.store.Save(h.t.Context(), "ops", roster.Edit{
 		Change: id, Actor: roster.Actor{Name: actor, ID: roster.PersonActor(actor)}, Why: roster.WhyEdit, Time: h.clock().UTC(), Days: days,
 	})
@@ -180,7 +175,7 @@ func TestShiftIsTold(t *testing.T) {
 	noted := day[0].Clone()
 	noted.Note = "The pager is in the drawer."
 	_, err = h.store.Save(t.Context(), "ops", roster.Edit{
-		Change: newID(), Actor: roster.Actor{Name: "ana"}, Why: roster.WhyEdit, Time: h.clock(), Days: []roster.DayEdit{{BasedOn: day[0].Revision, Day: noted}},
+		Change: storetest.NewID(), Actor: roster.Actor{Name: "ana"}, Why: roster.WhyEdit, Time: h.clock(), Days: []roster.DayEdit{{BasedOn: day[0].Revision, Day: noted}},
 	})
 	h.must(err)
 	h.set("2026-11-23 08:59:59")
@@ -439,7 +434,7 @@ func TestPerDay(t *testing.T) {
 		team = team.WithHoursOf(role, []roster.Hours{{From: date("2026-11-20"), Spans: spans}})
 	}
 	basedOn := team.Revision
-	team.Revision = newID()
+	team.Revision = storetest.NewID()
 	h.must(h.store.PutTeam(t.Context(), team, basedOn))
 	one := h.instance("one")
 	for i := range notice.MaxChannels {
@@ -450,7 +445,7 @@ func TestPerDay(t *testing.T) {
 	}
 	ana, err := h.store.Person(t.Context(), "ana")
 	h.must(err)
-	basedOn, ana.Revision = ana.Revision, newID()
+	basedOn, ana.Revision = ana.Revision, storetest.NewID()
 	ana.Notices.Leads = []roster.Lead{24 * 60, 4 * 60, 3 * 60, 2 * 60, 60}
 	h.must(h.store.PutPerson(t.Context(), ana, basedOn))
 	var days []roster.DayEdit
@@ -461,7 +456,7 @@ func TestPerDay(t *testing.T) {
 		}
 		days = append(days, roster.DayEdit{Day: day})
 	}
-	_, err = h.store.Save(t.Context(), "ops", roster.Edit{Change: newID(), Actor: roster.Actor{Name: "ana", ID: roster.PersonActor("ana@example.org")}, Why: roster.WhyEdit, Time: h.clock(), Days: days})
+	_, err = h.store.Save(t.Context(), "ops", roster.Edit{Change: storetest.NewID(), Actor: roster.Actor{Name: "ana", ID: roster.PersonActor("ana@example.org")}, Why: roster.WhyEdit, Time: h.clock(), Days: days})
 	h.must(err)
 	h.set("2026-11-24 09:59:59")
 	if sent := h.got(one.NewRounds()); len(sent) < telling.PerDay {

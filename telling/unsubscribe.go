@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/subtle"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -61,37 +60,29 @@ func (t *Teller) Subscription(ctx context.Context, key notice.Key, secret string
 	return s, err
 }
 
-// tries is how often a write is tried when somebody else writes at the same time.
-const tries = 5
-
 // End ends it: its receiver gets no more notices of the kind by email.
 func (t *Teller) End(ctx context.Context, s Subscription) error {
-	var err error
-	for range tries {
-		if s.record.Channel == notice.ByEmail {
-			err = t.endOfPerson(ctx, s)
-		} else {
-			err = t.change(ctx, s.record.Channel, func(c *notice.Channel) error {
-				c.Kinds = slices.DeleteFunc(c.Kinds, func(k roster.NoticeKind) bool { return k == s.Kind })
-				return nil
-			})
-		}
-		if !errors.Is(err, store.ErrConflict) {
-			return err
-		}
+	if s.record.Channel == notice.ByEmail {
+		return t.endOfPerson(ctx, s)
 	}
-	return err
+	return t.change(ctx, s.record.Channel, func(c *notice.Channel) error {
+		c.Kinds = slices.DeleteFunc(c.Kinds, func(k roster.NoticeKind) bool { return k == s.Kind })
+		return nil
+	})
 }
 
 func (t *Teller) endOfPerson(ctx context.Context, s Subscription) error {
-	person, err := t.Store.Person(ctx, s.record.Person)
-	if err != nil || !person.Notices.ByEmail(s.Kind) {
-		return err
-	}
-	basedOn := person.Revision
-	person.Notices.NotByEmail = append(slices.Clone(person.Notices.NotByEmail), s.Kind)
-	if person.Revision, err = t.newRevision(); err != nil {
-		return err
-	}
-	return t.Store.PutPerson(ctx, person, basedOn)
+	_, err := store.Again(ctx, func() (roster.Person, error) {
+		person, err := t.Store.Person(ctx, s.record.Person)
+		if err != nil || !person.Notices.ByEmail(s.Kind) {
+			return person, err
+		}
+		basedOn := person.Revision
+		person.Notices.NotByEmail = append(slices.Clone(person.Notices.NotByEmail), s.Kind)
+		if person.Revision, err = t.newRevision(); err != nil {
+			return person, err
+		}
+		return person, t.Store.PutPerson(ctx, person, basedOn)
+	})
+	return err
 }

@@ -66,6 +66,16 @@ func (s *Site) toldOf(r *http.Request) (told, error) {
 	return told{person: &person}, err
 }
 
+// toldForm reads what a form about them needs: whose page it is of, and its fields.
+func (s *Site) toldForm(r *http.Request) (told, url.Values, error) {
+	of, err := s.toldOf(r)
+	if err != nil {
+		return of, nil, err
+	}
+	fields, err := web.ParseForm(r)
+	return of, fields, err
+}
+
 func (t told) url() string {
 	if t.team != nil {
 		return views.TeamNoticesURL(t.team.ID)
@@ -161,11 +171,7 @@ func noticeNews(q url.Values) string {
 
 // saveWishes answers POST /people/{person}/notices: 303 to the page, or 409 or 422 the form.
 func (s *Site) saveWishes(w http.ResponseWriter, r *http.Request) error {
-	of, err := s.toldOf(r)
-	if err != nil {
-		return err
-	}
-	fields, err := web.ParseForm(r)
+	of, fields, err := s.toldForm(r)
 	if err != nil {
 		return err
 	}
@@ -207,11 +213,7 @@ func wishesOf(fields url.Values) (w roster.NoticeWishes, err error) {
 // addChannel answers POST …/notices/channels: 303 to the page; 200 the page with the secret of a
 // webhook, which is shown only this once; or 422 the form.
 func (s *Site) addChannel(w http.ResponseWriter, r *http.Request) error {
-	of, err := s.toldOf(r)
-	if err != nil {
-		return err
-	}
-	fields, err := web.ParseForm(r)
+	of, fields, err := s.toldForm(r)
 	if err != nil {
 		return err
 	}

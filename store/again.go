@@ -1,12 +1,10 @@
-package desk
+package store
 
 import (
 	"context"
 	"errors"
 	"math/rand/v2"
 	"time"
-
-	"dailyroster/store"
 )
 
 // How often a write is repeated because somebody else was faster, and how long it waits before
@@ -17,18 +15,18 @@ const (
 	longest   = 20 * time.Millisecond
 )
 
-// again is the one way to repeat a write after somebody else was faster. It calls try until
+// Again is the one way to repeat a write after somebody else was faster. It calls try until
 // that returns anything but a conflict; each time, try reads what it is based on and decides
 // again. There are at most maxTries calls, and none after the context has ended. Then the
 // store counts as unavailable, and the caller can ask again.
-func again[T any](ctx context.Context, try func() (T, error)) (T, error) {
+func Again[T any](ctx context.Context, try func() (T, error)) (T, error) {
 	for n := 1; ; n++ {
 		done, err := try()
 		switch {
-		case !errors.Is(err, store.ErrConflict):
+		case !errors.Is(err, ErrConflict):
 			return done, err
 		case n == maxTries:
-			return done, errTooBusy
+			return done, ErrTooBusy
 		}
 		if err := pause(ctx, n); err != nil {
 			return done, err
@@ -36,8 +34,8 @@ func again[T any](ctx context.Context, try func() (T, error)) (T, error) {
 	}
 }
 
-// errTooBusy says that others kept writing the same thing at the same time.
-var errTooBusy = &store.UnavailableError{Err: errors.New("others write the same again and again")}
+// ErrTooBusy says that others kept writing the same thing at the same time.
+var ErrTooBusy error = &UnavailableError{Err: errors.New("others write the same again and again")}
 
 // pause waits before the try that follows the n-th. How long is random: callers that waited
 // equally long would collide again.
@@ -51,5 +49,5 @@ func pause(ctx context.Context, n int) error {
 		case <-timer.C:
 		}
 	}
-	return store.Alive(ctx)
+	return Alive(ctx)
 }
