@@ -28,6 +28,9 @@ const (
 	Grid = "js/grid.js"
 	Wall = "js/wall.js"
 	Icon = "img/icon.svg"
+	// Icons is an SVG with a symbol for each icon that pages use, by its name. A symbol that a
+	// page uses takes the colour of the text around it.
+	Icons = "icons.svg"
 	HTMX = "dist/htmx.min.js"
 	SSE  = "dist/hx-sse.min.js"
 )
@@ -51,7 +54,7 @@ type file struct {
 func New() (*Set, error) {
 	s := &Set{byURL: map[string]file{}, byName: map[string]string{}}
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || strings.HasPrefix(path.Base(name), ".") || isJoined(name) {
+		if err != nil || entry.IsDir() || strings.HasPrefix(path.Base(name), ".") || isJoined(name) || path.Dir(name) == "dist/icons" {
 			return err
 		}
 		content, err := files.ReadFile(name)
@@ -74,6 +77,13 @@ func New() (*Set, error) {
 		if err != nil {
 			return nil, fmt.Errorf("the page's files: %w", err)
 		}
+	}
+	icons, err := readIcons()
+	if err == nil {
+		err = s.add(Icons, icons)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the page's files: %w", err)
 	}
 	for _, name := range []string{Style, Script, Grid, Icon, HTMX, SSE} {
 		if s.byName[name] == "" {

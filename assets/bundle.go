@@ -13,9 +13,13 @@ const (
 // and for paper come after those that they change.
 func styleFiles() []string {
 	return []string{
+		"tokens.css",
 		"base.css",
 		"layout.css",
 		"forms.css",
+		"people.css",
+		"oncall.css",
+		"range.css",
 		"import.css",
 		"tables.css",
 		"days.css",
@@ -26,7 +30,6 @@ func styleFiles() []string {
 		"strip.css",
 		"upload.css",
 		"grid.css",
-		"people.css",
 		"cluster.css",
 		"status.css",
 		"search.css",

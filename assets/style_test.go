@@ -75,7 +75,6 @@ func TestNarrowScreensComeAfterWhatTheyChange(t *testing.T) {
 		{"fairness.css", "narrow.css"},
 		{"coverage.css", "narrow.css"},
 		{"grid.css", "grid-narrow.css"},
-		{"import.css", "grid.css"}, // the later look of a textarea wins
 		{"narrow.css", "media.css"},
 		{"grid-narrow.css", "media.css"},
 	} {

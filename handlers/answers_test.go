@@ -161,7 +161,7 @@ var usual = http.Header{
 	"Content-Type":               {"text/html; charset=utf-8"},
 	"Cross-Origin-Opener-Policy": {"same-origin"},
 	"Referrer-Policy":            {"same-origin"},
-	"Vary":                       {"Accept-Encoding", "HX-Request"},
+	"Vary":                       {"Accept-Encoding", "HX-Request", "Accept-Language"},
 	"X-Content-Type-Options":     {"nosniff"},
 	"X-Request-Id":               {"the-request"},
 	"X-Served-By":                {"test-instance"},

@@ -108,8 +108,8 @@ func TestWhoGetsCalledAllDay(t *testing.T) {
 		t.Errorf("amer: got %+v, want off duty until 14:00 UTC, then amer-24", amer)
 	}
 	banner := s.send(t, "GET", "/teams/globe", "").want(http.StatusOK).html()
-	wantText(t, banner, ".banner", "On call now: emea-23")
-	wantText(t, banner, ".banner", "off duty until")
+	wantText(t, banner, ".oncall", "On call now: emea-23")
+	wantText(t, banner, ".oncall", "off duty until")
 }
 
 // TestHoursInTheAPI sends hours that are wrong, and changes them.

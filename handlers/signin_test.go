@@ -132,7 +132,7 @@ func TestOnlyWhatOneMayDoIsOffered(t *testing.T) {
 	if memberSettings.Find(".danger").Length() != 0 {
 		t.Error("an editor is offered to remove the team, which only an admin may")
 	}
-	wantText(t, memberSettings, ".top", "Member")
+	wantText(t, memberSettings, ".site", "Member")
 	if got := text(memberSettings, ".foot"); strings.Contains(got, "no sign-in") {
 		t.Errorf("the foot says %q, though there is a sign-in", got)
 	}

@@ -1,7 +1,6 @@
 package views
 
 import (
-	"hash/fnv"
 	"net/url"
 	"slices"
 	"strconv"
@@ -93,9 +92,7 @@ func colour(id roster.PersonID) string {
 	if id == "" {
 		return "gap"
 	}
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(id)) // a hash never fails to take
-	return "colour-" + strconv.Itoa(int(h.Sum32()%colours))
+	return "colour-" + strconv.Itoa(hueOf(string(id)))
 }
 
 // weeks are the grid's rows, seven at a time.

@@ -12,7 +12,9 @@ import (
 // Frame is what stands around the content of every page.
 type Frame struct {
 	Title  string
+	Path   string       // of the page's URL: which tab and which link is the current one
 	Team   *roster.Team // the team of the page, if it has one
+	Inner  bool         // the page is one of a team's and has a heading of its own, whatever its path
 	Assets Assets
 	Foot   Foot
 	Who    Who    // looks at the page
@@ -37,7 +39,7 @@ func (f Frame) withDays(id string) Frame {
 
 // Assets are the URLs of the page's files.
 type Assets struct {
-	Style, Script, Grid, Wall, Icon, HTMX, SSE string
+	Style, Script, Grid, Wall, Icon, Icons, HTMX, SSE string
 }
 
 // Foot says which machine answered, and from which store.

@@ -7,12 +7,15 @@ import (
 	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/views"
+	"dailyroster/words"
 )
 
 // Handler runs an action for people: an error is a page or, for htmx, a message in the page's
 // status line.
 func (s *Site) Handler(do web.Action) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := words.With(r.Context(), words.Pick(r.Header.Get("Accept-Language")))
+		r = r.WithContext(views.WithIcons(ctx, s.Files.Icons))
 		err := do(w, r)
 		if err == nil || s.toSignIn(w, r, err) {
 			return

@@ -27,6 +27,6 @@ type Site struct {
 func FilesOf(set *assets.Set) views.Assets {
 	return views.Assets{
 		Style: set.URL(assets.Style), Script: set.URL(assets.Script), Grid: set.URL(assets.Grid), Wall: set.URL(assets.Wall), Icon: set.URL(assets.Icon),
-		HTMX: set.URL(assets.HTMX), SSE: set.URL(assets.SSE),
+		HTMX: set.URL(assets.HTMX), SSE: set.URL(assets.SSE), Icons: set.URL(assets.Icons),
 	}
 }

@@ -13,7 +13,7 @@ import (
 func (s *Shell) Frame(r *http.Request, title string, team *roster.Team) views.Frame {
 	asOf := store.AgeOf(r.Context()).Oldest()
 	return views.Frame{
-		Title: title, Team: team, Assets: s.Files, Who: s.who(r), May: s.May(r, team), AsOf: asOf, Now: s.Now(), Request: web.RequestID(r.Context()),
+		Title: title, Path: r.URL.Path, Team: team, Assets: s.Files, Who: s.who(r), May: s.May(r, team), AsOf: asOf, Now: s.Now(), Request: web.RequestID(r.Context()),
 		Foot: views.Foot{ServedBy: s.Instance, Version: s.Version, Store: s.Store.Name(), StoreOK: asOf.IsZero()},
 	}
 }

@@ -27,6 +27,7 @@ func Render(w http.ResponseWriter, r *http.Request, status int, components ...te
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Add("Vary", "HX-Request")
+	w.Header().Add("Vary", "Accept-Language")
 	w.WriteHeader(status)
 	_, _ = w.Write(body.Bytes()) // a browser that went away is no one's error
 	return nil
