@@ -35,6 +35,7 @@ func styleFiles() []string {
 		"search.css",
 		"wall.css",
 		"narrow.css",
+		"days-narrow.css",
 		"api.css",
 		"grid-narrow.css",
 		"media.css",
@@ -42,7 +43,7 @@ func styleFiles() []string {
 }
 
 // scriptFiles returns the files in js that Script holds.
-func scriptFiles() []string { return []string{"roster.js", "clock.js"} }
+func scriptFiles() []string { return []string{"roster.js", "clock.js", "blocks.js"} }
 
 // join returns the files of a folder as one, with an empty line between them.
 func join(folder string, names []string) ([]byte, error) {

@@ -70,7 +70,7 @@ func TestStyleIsOneFile(t *testing.T) {
 // hangs on.
 func TestNarrowScreensComeAfterWhatTheyChange(t *testing.T) {
 	for _, pair := range [][2]string{
-		{"days.css", "narrow.css"},
+		{"days.css", "days-narrow.css"},
 		{"swaps.css", "narrow.css"},
 		{"fairness.css", "narrow.css"},
 		{"coverage.css", "narrow.css"},

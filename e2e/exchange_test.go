@@ -81,7 +81,8 @@ func TestSwapInTheBrowser(t *testing.T) {
 	s.call(t, "PUT", dailyTeam, `{"name":"Daily Roster","agreeFirst":true}`)
 	page.size(360, 740)
 	page.open(s.url + "/")
-	page.click(row(days[0]) + " .exchange")
+	page.click(cell(days[0], 1)) // on a phone the way leads through the form
+	page.click(row(days[0]) + ".editing .exchange")
 	page.waitFor(".seats", "Primary: Ana Ruiz")
 	for _, name := range []string{"exchange-narrow", "offer-narrow"} {
 		if got := page.value("document.documentElement.scrollWidth"); got != "360" {

@@ -208,12 +208,13 @@ func TestRangeAndHistory(t *testing.T) {
 	page := openBrowser(t).newTab(t)
 	page.open(s.url + "/")
 	page.do(chromedp.SetValue(chromedp.CSS(`[name="from"]`), "2027-03-01"), chromedp.SetValue(chromedp.CSS(`[name="days"]`), "7"))
-	page.click(".range button")
+	page.click(".jump summary")
+	page.click(".jump button")
 	page.waitFor("#gaps", "14 gaps in view")
 	page.waitFor(row("2027-03-07"), "Sun 7 Mar")
 	page.waitUntil("location.search.includes('from=2027-03-01')")
-	page.click(".range a:nth-of-type(3)")
-	page.waitFor(row("2027-03-08"), "Mon 8 Mar")
+	page.click(".months a:nth-of-type(3)")
+	page.waitUntil("location.search === document.querySelector('.months a:nth-of-type(3)').search && !document.getElementById('day-2027-03-07')")
 	page.do(chromedp.NavigateBack())
 	page.waitFor(row("2027-03-07"), "Sun 7 Mar")
 	page.waitFor("h1", "Daily Roster")
@@ -259,15 +260,15 @@ func TestOpenWhileNewsArrive(t *testing.T) {
 	day := inDays(t, 1)
 	page.open(s.url + "/")
 	page.waitFor(cell(day, 1), "nobody")
-	// The row comes after 300 ms, its form after 600 ms.
+	// The news come after 300 ms, the form after 600 ms.
 	page.value(fmt.Sprintf(`(() => {
 		const fetch = window.fetch;
 		window.fetch = (url, ...rest) => {
-			const wait = String(url).includes("/days/%s/edit") ? 600 : String(url).includes("/days/%s") ? 300 : 0;
+			const wait = String(url).includes("/days/%s/edit") ? 600 : String(url).includes("/daily-roster?from=") ? 300 : 0;
 			if (wait === 300) document.body.classList.add("news-under-way");
 			return new Promise((done) => setTimeout(done, wait)).then(() => fetch(url, ...rest));
 		};
-	})()`, day, day))
+	})()`, day))
 	s.call(t, "PUT", "/api/v1/teams/daily-roster/days/"+day, `{"assignments":{"secondary":"Bo Chen"}}`)
 	page.waitUntil(`document.body.classList.contains("news-under-way")`)
 	page.click(cell(day, 1))

@@ -334,7 +334,7 @@ func TestSignInAtProvider(t *testing.T) {
 	}
 
 	// Out, and somebody else in.
-	page.click(`.top form[action="/signout"] button`)
+	page.click(`.site form[action="/signout"] button`)
 	page.waitFor("h1", "You are signed out")
 	page.keep("signed-out")
 	page.open(c.url + "/teams/daily-roster")
@@ -349,7 +349,7 @@ func TestSignInAtProvider(t *testing.T) {
 	page.waitUntil("window.answered === 403")
 
 	// An email that the provider has not verified makes nobody an admin.
-	page.click(`.top form[action="/signout"] button`)
+	page.click(`.site form[action="/signout"] button`)
 	page.waitFor("h1", "You are signed out")
 	page.click("main a")
 	page.signIn("mallory")

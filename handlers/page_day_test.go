@@ -19,9 +19,6 @@ func TestShownRow(t *testing.T) {
 		t.Fatalf("the fragment: got %d rows with the day's id, want 1", row.Length())
 	}
 	wantText(t, doc, "tr td:nth-of-type(1)", "nobody")
-	if get, news := attr(doc, "tr", "hx-get"), attr(doc, "tr", "hx-trigger"); get != day+"?from=2026-11-23" || news != "day-2026-11-24 from:#live" {
-		t.Errorf("the row: got hx-get %q at %q, want itself at news of its day", get, news)
-	}
 	edit := attr(doc, ".edit", "href")
 	if edit != day+"/edit?from=2026-11-23" {
 		t.Errorf("the Edit link: got %q, want the form", edit)
@@ -33,6 +30,11 @@ func TestShownRow(t *testing.T) {
 	page := s.send(t, "GET", edit, "").want(http.StatusOK).html()
 	if page.Find("#days tr").Length() != 35 || page.Find("#days tr.editing").Length() != 1 || attr(page, "[autofocus]", "name") != "primary" {
 		t.Error("the form without JavaScript: want the page with this one row as a form, and the focus in it")
+	}
+	// News of days draw the region again, and with it the blocks that their rows belong to.
+	region := page.Find("#roster")
+	if get, news, swap := region.AttrOr("hx-get", ""), region.AttrOr("hx-trigger", ""), region.AttrOr("hx-swap", ""); get != "/teams/ops?from=2026-11-23" || news != "changed from:#live, reshape" || swap != "outerMorph" {
+		t.Errorf("the region: got hx-get %q at %q as %q, want itself at news of its days", get, news, swap)
 	}
 	// What is the same in each row stands at the table.
 	for name, want := range map[string]string{"hx-target:inherited": "closest tr", "hx-swap:inherited": "outerHTML"} {

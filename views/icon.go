@@ -30,16 +30,16 @@ func (m *markup) icon(ctx context.Context, name string) {
 	m.raw(`<svg class="icon" aria-hidden="true" focusable="false"><use href="`, url, `#`, name, `"></use></svg>`)
 }
 
-// face is a person's initials on their colour. It stands beside the name, so screen readers
-// pass over it.
+// face is a person's initials on their colour. It stands beside the name, and is no text that
+// could be read out or copied.
 func face(id roster.PersonID, name string) templ.Component {
 	return drawn(func(_ context.Context, m *markup) { m.face(id, name) })
 }
 
 func (m *markup) face(id roster.PersonID, name string) {
-	m.raw(`<span class="face `, colour(id), `" aria-hidden="true">`)
+	m.raw(`<span class="face `, colour(id), `" data-initials="`)
 	m.text(initials(name))
-	m.raw(`</span>`)
+	m.raw(`"></span>`)
 }
 
 // initials are the first letters of a name's first and last word, in capitals.

@@ -32,6 +32,9 @@ const (
 // one changed day is named like the id of its row.
 const ChangedEvent = "changed"
 
+// ReshapeEvent asks the roster to draw itself again, as one of its rows was just saved.
+const ReshapeEvent = "reshape"
+
 // RowID is the id of a day's row.
 func RowID(d roster.Date) string { return rowPrefix + d.String() }
 
@@ -42,6 +45,54 @@ func formID(d roster.Date) string { return "edit-" + d.String() }
 
 // fieldID is the id of a field in a day's row.
 func fieldID(d roster.Date, field string) string { return field + "-" + d.String() }
+
+// Days are added to a view a few weeks at a time, until it is long.
+const (
+	daysBefore = 14
+	daysAfter  = 28
+	longView   = 200
+)
+
+// earlier is the view with the days before it. ok is false where there are none, or the view is
+// as long as one can be.
+func (r Roster) earlier() (v View, ok bool) {
+	v = View{r.View.From.AddDays(-daysBefore), r.View.Days + daysBefore}
+	if v.Days > longView {
+		v = View{r.View.From.AddDays(-r.View.Days), r.View.Days}
+	}
+	return v, v.From.Year >= roster.MinYear
+}
+
+// later is the view with the days after it; once that would be long, the view that follows.
+func (r Roster) later() (v View, ok bool) {
+	v = View{r.View.From, r.View.Days + daysAfter}
+	if v.Days > longView {
+		v = View{r.View.From.AddDays(r.View.Days), roster.DefaultDays}
+	}
+	return v, v.To().Year <= roster.MaxYear
+}
+
+// months are those that the strip of months offers.
+func (r Roster) months() []roster.Month {
+	m := r.Start.InMonth().First().AddDays(-1).InMonth()
+	months := make([]roster.Month, 0, 14)
+	for range cap(months) {
+		if m.First().Year < roster.MinYear || m.Next().First().Year > roster.MaxYear {
+			break
+		}
+		months = append(months, m)
+		m = m.Next()
+	}
+	return months
+}
+
+// monthURL is the view that begins with a month, and with today in the present one.
+func (r Roster) monthURL(m roster.Month) string {
+	if m == r.Start.InMonth() {
+		return TeamURL(r.Team.ID)
+	}
+	return RosterURL(r.Team.ID, View{m.First(), roster.DefaultDays})
+}
 
 // View is the range of days that a roster page shows.
 type View struct {
@@ -110,6 +161,12 @@ func (r Roster) live() templ.Attributes {
 		return nil
 	}
 	return templ.Attributes{"hx-sse:connect": eventsURL(r), "hx-trigger": "load, every 5s"}
+}
+
+// listenerID is the id of the element that listens. Another view has another, so that it
+// connects anew.
+func (r Roster) listenerID() string {
+	return LiveID + "-" + r.View.From.String() + "-" + strconv.Itoa(r.View.Days)
 }
 
 // eventsURL is the stream of news for what is shown.

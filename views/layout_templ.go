@@ -58,7 +58,7 @@ func Layout(f Frame) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " · Daily Roster</title><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"description\" content=\"Who is on call, now and on any day.\"><meta name=\"color-scheme\" content=\"light dark\"><meta name=\"htmx-config\" content='{\"noSwap\":[204,304,\"5xx\"],\"extensions\":\"sse\",\"includeIndicatorCSS\":false,\"morphSkip\":\".editing, .undoable\"}'><link rel=\"icon\" type=\"image/svg+xml\" href=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " · Daily Roster</title><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"description\" content=\"Who is on call, now and on any day.\"><meta name=\"color-scheme\" content=\"light dark\"><meta name=\"htmx-config\" content='{\"noSwap\":[204,304,\"5xx\"],\"extensions\":\"sse\",\"includeIndicatorCSS\":false,\"morphSkip\":\".editing, .undoable, .listener\",\"morphIgnore\":[\"data-htmx-powered\",\"tabindex\"]}'><link rel=\"icon\" type=\"image/svg+xml\" href=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

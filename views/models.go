@@ -113,7 +113,7 @@ type Row struct {
 	View    View
 	Day     roster.Day
 	Names   roster.Names
-	Shift   roster.Shift
+	Runs    []Run // of its seats, in the order of the team's roles
 	Today   bool // the civil date of now
 	Past    bool // the day is past: a change needs a reason
 	Current bool // somebody is on call now for this day, or should be

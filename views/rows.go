@@ -3,15 +3,18 @@ package views
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/a-h/templ"
 
 	"dailyroster/roster"
+	"dailyroster/words"
 )
 
-// What is the same in each row stands at the table's body (see RosterTable): a row replaces
-// itself. A click on a cell is one on its link Edit, with the focus in the cell's field
-// (roster.js).
+// What is the same in each row stands at the table's body (see RosterTable): a row that one
+// edits replaces itself, and news of changed days replace the region, but not the rows that
+// somebody edits. A click on a cell is one on its link Edit, with the focus in the cell's field
+// (rows.js).
 
 // DayRow is one day of the table: shown, or as a form.
 func DayRow(r Row) templ.Component { return dayRows([]Row{r}) }
@@ -43,41 +46,13 @@ func (m *markup) shownRow(ctx context.Context, r *Row, days, view string) {
 	if class := r.class(); class != "" {
 		m.raw(` class="`, class, `"`)
 	}
-	if r.Undo == nil {
-		m.raw(` hx-get="`, days, date, view, `" hx-trigger="`, id, ` from:#`, LiveID, `"`)
-	}
 	if r.Today {
 		m.raw(` aria-current="date"`)
 	}
 	m.raw(`>`)
-	m.dayHead(r, date)
-	for _, role := range r.Team.Roles {
-		m.raw(`<td role="cell" data-label="`)
-		m.text(role.Name)
-		m.raw(`">`)
-		off := r.off(role.ID)
-		switch id := r.Day.Assignments[role.ID]; {
-		case id != "":
-			m.text(r.Names.Of(id))
-			if off {
-				m.raw(` <span class="off">off duty</span>`)
-			}
-			if r.now(role.ID) {
-				contact := r.Reach.of(id)
-				m.reach(contact, contact.ways())
-			}
-		case off:
-			m.raw(`<span class="off">off duty</span>`)
-		default:
-			m.raw(`<span class="gap">nobody</span>`)
-		}
-		if slices.Contains(r.OnNow, role.ID) {
-			m.raw(nowMark)
-		}
-		if len(r.Clashes) > 0 {
-			m.draw(ctx, clashNote(*r, role.ID))
-		}
-		m.raw(`</td>`)
+	m.dayHead(ctx, r, date)
+	for i := range r.Team.Roles {
+		m.seat(ctx, r, i)
 	}
 	m.raw(`<td role="cell" class="note">`)
 	m.text(r.Day.Note)
@@ -86,16 +61,110 @@ func (m *markup) shownRow(ctx context.Context, r *Row, days, view string) {
 		m.draw(ctx, undoForm(*r))
 	}
 	if !r.Locked {
-		long := r.Day.Date.Format("Monday 2 January") // the head of the row has the year where it is not plain
-		m.raw(`<a class="edit" href="`, days, date, `/edit`, view, `" aria-label="Edit `, long, `">Edit</a>`)
+		long := rowDate(ctx, r.Day.Date)
+		m.raw(`<a class="edit" href="`, days, date, `/edit`, view, `" aria-label="`)
+		m.text(words.T(ctx, "Edit %s", long))
+		m.raw(`">`)
+		m.text(words.T(ctx, "Edit"))
+		m.raw(`</a>`)
 		if !r.Past {
-			m.raw(` <a class="exchange" href="`, days, date, `/exchange`, view, `" aria-label="Swap `, long, `">Swap</a>`)
+			m.raw(`<a class="exchange" href="`, days, date, `/exchange`, view, `" aria-label="`)
+			m.text(words.T(ctx, "Swap %s", long))
+			m.raw(`">`)
+			m.text(words.T(ctx, "Swap"))
+			m.raw(`</a>`)
 		}
 	}
 	m.raw(`</td></tr>`)
 }
 
-const nowMark = ` <span class="mark now">now</span>`
+// seat is the cell of the i-th role: a part of a block of days with the same person, of which
+// the first row says whose it is.
+func (m *markup) seat(ctx context.Context, r *Row, i int) {
+	role, run := r.Team.Roles[i], r.run(i)
+	id, off := r.Day.Assignments[role.ID], r.off(role.ID)
+	m.raw(`<td role="cell" class="seat`)
+	if run.First {
+		m.raw(` first`)
+	}
+	if run.Last {
+		m.raw(` last`)
+	}
+	switch {
+	case id != "":
+		m.raw(` who `, colour(id))
+	case off:
+		m.raw(` off`)
+	default:
+		m.raw(` gap`)
+	}
+	if len(r.Team.Roles) > 3 { // a phone has no room for their columns, see rolesClass
+		m.raw(`" data-label="`)
+		m.text(role.Name)
+	}
+	m.raw(`">`)
+	name := r.Names.Of(id)
+	switch {
+	case id != "" && run.First:
+		m.raw(`<span class="face" data-initials="`) // in the colour of the cell
+		m.text(initials(name))
+		m.raw(`"></span><b>`)
+		m.text(name)
+		m.raw(`</b>`)
+	case id != "" && run.Again:
+		m.raw(`<span class="again">`)
+		m.text(name)
+		m.raw(`</span>`)
+	case id != "":
+		m.raw(`<span class="on">`)
+		m.text(name)
+		m.raw(`</span>`)
+	case off:
+		m.text(words.T(ctx, "off duty"))
+	default:
+		m.raw(`<span class="gap">`)
+		m.text(words.T(ctx, "nobody"))
+		m.raw(`</span>`)
+	}
+	if id != "" && off {
+		m.raw(` <span class="off">`)
+		m.text(words.T(ctx, "off duty"))
+		m.raw(`</span>`)
+	}
+	if run.First && (id != "" || !off) {
+		if length := run.length(ctx); length != "" {
+			m.raw(` <span class="length">`)
+			m.text(length)
+			m.raw(`</span>`)
+		}
+	}
+	if slices.Contains(r.OnNow, role.ID) {
+		m.nowMark(ctx)
+	}
+	if id != "" && r.now(role.ID) {
+		contact := r.Reach.of(id)
+		m.reach(contact, contact.ways())
+	}
+	if len(r.Clashes) > 0 {
+		m.draw(ctx, clashNote(*r, role.ID))
+	}
+	m.raw(`</td>`)
+}
+
+// rowDate is the date of a row. The first week of January has the year.
+func rowDate(ctx context.Context, d roster.Date) string {
+	if d.Month == time.January && d.Day <= 7 {
+		return words.Date(ctx, d, "Mon 2 Jan 2006")
+	}
+	return words.Date(ctx, d, "Mon 2 Jan")
+}
+
+// nowMark marks who or what is on call now.
+func (m *markup) nowMark(ctx context.Context) {
+	m.raw(` <span class="mark now">`)
+	m.text(words.T(ctx, "now"))
+	m.raw(`</span>`)
+}
 
 // now reports whether who has the role on the day is on call now.
 func (r *Row) now(role roster.RoleID) bool {
@@ -110,18 +179,25 @@ func (r *Row) off(role roster.RoleID) bool {
 	return !r.Team.Serves(role, r.Day.Date)
 }
 
-// dayHead is the head of a row: its date, its marks and its holidays.
+// dayHead is the head of a row: its date, its marks and its holidays, and when somebody takes
+// over.
 func dayHead(r Row) templ.Component {
-	return drawn(func(_ context.Context, m *markup) { m.dayHead(&r, r.Day.Date.String()) })
+	return drawn(func(ctx context.Context, m *markup) { m.dayHead(ctx, &r, r.Day.Date.String()) })
 }
 
-func (m *markup) dayHead(r *Row, date string) {
-	m.raw(`<th role="rowheader" scope="row"><time datetime="`, date, `">`, shortDate(r.Day.Date), `</time>`)
+func (m *markup) dayHead(ctx context.Context, r *Row, date string) {
+	m.raw(`<th role="rowheader" scope="row">`)
+	m.raw(`<time datetime="`, date, `">`, rowDate(ctx, r.Day.Date), `</time>`)
+	if r.handsOver() && len(r.Team.Hours) == 0 {
+		m.raw(` <span class="handoff">`, r.Team.SettingsOn(r.Day.Date).HandOff.String(), `</span>`)
+	}
 	if r.Today {
-		m.raw(` <span class="mark">today</span>`)
+		m.raw(` <span class="mark">`)
+		m.text(words.T(ctx, "today"))
+		m.raw(`</span>`)
 	}
 	if r.Current && len(r.OnNow) == 0 {
-		m.raw(nowMark)
+		m.nowMark(ctx)
 	}
 	for _, name := range r.Team.HolidaysOn(r.Day.Date) {
 		m.raw(` <span class="holiday">`)

@@ -183,7 +183,7 @@ func (r Roster) days() []roster.Day {
 
 // class is the classes of a row, for the style sheet.
 func (r *Row) class() string {
-	var marks [4]string
+	var marks [7]string
 	n := 0
 	mark := func(name string, on bool) {
 		if on {
@@ -195,7 +195,10 @@ func (r *Row) class() string {
 	mark("today", r.Today)
 	mark("current", r.Current)
 	mark("weekend", weekday == time.Saturday || weekday == time.Sunday)
-	mark("monday", weekday == time.Monday)
+	mark("monday", weekday == weekBegin)
+	mark("handover", r.handsOver())
+	mark("past", r.Past)
+	mark("undoable", r.Undo != nil)
 	return strings.Join(marks[:n], " ")
 }
 

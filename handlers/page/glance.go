@@ -134,6 +134,7 @@ func (g *glance) roster() views.Roster {
 func (g *glance) row(d roster.Date) views.Row {
 	row := views.Row{
 		Team: g.Team, View: g.view, Day: g.Day(d), Names: g.Names, Locked: g.locked, Reach: g.reach,
+		Runs:  views.RunsOn(g.Team, g.view, g.Day, d),
 		Today: g.today == d, Current: g.onCall == d,
 		Past: d.Before(g.present), Clashes: g.clashes(d),
 	}
