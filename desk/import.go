@@ -34,23 +34,17 @@ func (in *Import) Reads() string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// ReadImport reads a roster that somebody brings: a spreadsheet, a calendar, a Markdown table
-// or a wiki page. It recognizes which. The error says what is wrong with the data.
+// ReadImport reads a roster that somebody brings: a spreadsheet, a calendar, or the tables and
+// lists of a text or a wiki page. It recognizes which. The error says what is wrong with the data.
 func (k *Desk) ReadImport(data []byte, team *roster.Team, names roster.Names) (*Import, error) {
 	in := &Import{}
 	var err error
 	switch intake.KindOf(data) {
 	case intake.KindCalendar:
 		err = in.readCalendar(data, team, names, team.Present(k.Now()))
-	case intake.KindHTML:
-		if in.Tables, err = intake.ReadHTML(data); err == nil {
-			in.Table, in.Mapping = intake.Best(in.Tables, team, names)
-			in.keepFew()
-		}
 	default:
-		in.Tables = make([]intake.Table, 1)
-		if in.Tables[0], err = intake.ReadCSV(data); err == nil {
-			in.Mapping, _ = intake.Guess(in.Tables[0], team, names)
+		if in.Tables, in.Table, in.Mapping, err = intake.Read(data, team, names); err == nil {
+			in.keepFew()
 		}
 	}
 	if err == nil && len(in.Tables[in.Table].Rows) == 0 {

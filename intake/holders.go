@@ -17,6 +17,9 @@ func (u *understanding) holders() {
 		if line.Problem == "" {
 			line.Problem = u.checkDays(line)
 		}
+		if len(line.Cells) != len(u.mapping.Columns) { // it is left out of a list
+			continue
+		}
 		for c, use := range u.mapping.Columns {
 			h := Holder{Text: line.Cells[c], Role: u.team.Roles[0].ID}
 			role, forRole := use.Role()

@@ -13,6 +13,15 @@ import (
 // ReadHTML reads the tables of a page or of a part of one. Cells that span rows or columns
 // stand in each of them. The error is for people.
 func ReadHTML(data []byte) ([]Table, error) {
+	doc, err := parsePage(data)
+	if err != nil {
+		return nil, err
+	}
+	return tablesOf(doc)
+}
+
+// parsePage parses a page, as far as tables and lists need it.
+func parsePage(data []byte) (*goquery.Document, error) {
 	text, err := decode(data)
 	if err != nil {
 		return nil, err
@@ -24,6 +33,13 @@ func ReadHTML(data []byte) ([]Table, error) {
 	if err != nil {
 		return nil, errors.New("this is no HTML")
 	}
+	return doc, nil
+}
+
+// errNoTable is what people read of a page without a table.
+var errNoTable = errors.New("there is no table with two rows or more in it")
+
+func tablesOf(doc *goquery.Document) ([]Table, error) {
 	var tables []Table
 	var failed error
 	rows, looked := 0, 0 // of the tables that were read, and of all
@@ -52,7 +68,7 @@ func ReadHTML(data []byte) ([]Table, error) {
 	case len(tables) == 0 && failed != nil:
 		return nil, failed
 	case len(tables) == 0:
-		return nil, errors.New("there is no table with two rows or more in it")
+		return nil, errNoTable
 	}
 	return tables, nil
 }
@@ -149,7 +165,7 @@ func writeText(b *strings.Builder, n *html.Node, depth int) {
 		return
 	}
 	switch n.DataAtom {
-	case atom.Br, atom.P, atom.Div, atom.Li, atom.Ul, atom.Ol, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Hr:
+	case atom.Br, atom.P, atom.Div, atom.Li, atom.Ul, atom.Ol, atom.Dl, atom.Dt, atom.Dd, atom.Pre, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Hr:
 		b.WriteByte('\n')
 		defer b.WriteByte('\n')
 	case atom.Time: // editors save the date apart from how it is shown

@@ -80,19 +80,10 @@ func problems(r Reading) []string {
 // understand reads a text as the page does, without any correction.
 func understand(t *testing.T, data []byte) Reading {
 	t.Helper()
-	var tables []Table
-	var err error
-	if KindOf(data) == KindHTML {
-		tables, err = ReadHTML(data)
-	} else {
-		var one Table
-		one, err = ReadCSV(data)
-		tables = []Table{one}
-	}
+	tables, n, m, err := Read(data, &team, someNames())
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, m := Best(tables, &team, someNames())
 	if err := m.Validate(tables[n], &team); err != nil {
 		t.Fatalf("the mapping that was guessed, %+v: %v", m, err)
 	}

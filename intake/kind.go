@@ -15,7 +15,12 @@ const (
 	KindCalendar Kind = "calendar"
 )
 
-var tableTag = regexp.MustCompile(`(?i)<(?:table|html|!doctype)[\s>]`)
+var (
+	tableTag = regexp.MustCompile(`(?i)<(?:table|html|!doctype)[\s>]`)
+	blockTag = regexp.MustCompile(`(?i)^<(?:[uod]l|li|pre|h[1-6]|p|div|section|article|main|body|head|meta)[\s>]`)
+	// markdownSign is what Markdown has that begins with a picture in HTML.
+	markdownSign = regexp.MustCompile("(?m)^(?:#{1,6} |[-*] |```|\\|)")
+)
 
 // KindOf tells a file's kind by what is in it.
 func KindOf(data []byte) Kind {
@@ -23,7 +28,7 @@ func KindOf(data []byte) Kind {
 	switch {
 	case len(start) >= 15 && bytes.EqualFold(start[:15], []byte("BEGIN:VCALENDAR")):
 		return KindCalendar
-	case tableTag.Match(data):
+	case tableTag.Match(data), blockTag.Match(start) && !markdownSign.Match(data):
 		return KindHTML
 	}
 	return KindCSV

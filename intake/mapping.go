@@ -144,6 +144,10 @@ func guessed(t Table, team *roster.Team, dir directory) (Mapping, float64) {
 		name: remember(func(text string) bool { return likeName(text, dir) }),
 		role: remember(func(text string) bool { _, ok := roleNamed(plain(text), team); return ok }),
 	}
+	if isList(t) {
+		g.mapping = listMapping()
+		return g.mapping, g.share(0)
+	}
 	date := g.dates()
 	if date < 0 {
 		g.mapping.Heading = 1
@@ -392,8 +396,10 @@ func (g *guess) share(date int) float64 {
 // roleNamed is the role of the team that a text names: by its id or name, or by a word for
 // the first or the second in line.
 func roleNamed(text string, team *roster.Team) (roster.RoleID, bool) {
-	text = strings.TrimSpace(inBrackets.ReplaceAllString(text, ""))
-	if text == "" {
+	if strings.ContainsAny(text, "([") {
+		text = inBrackets.ReplaceAllString(text, "")
+	}
+	if text = strings.TrimSpace(text); text == "" {
 		return "", false
 	}
 	folded := roster.FoldName(text)
@@ -408,10 +414,7 @@ func roleNamed(text string, team *roster.Team) (roster.RoleID, bool) {
 			return r.ID, true
 		}
 	}
-	for i, synonyms := range [][]string{
-		{"primary", "1st", "first", "l1", "haupt", "hauptbereitschaft", "erste", "erster"},
-		{"secondary", "2nd", "second", "backup", "l2", "vertretung", "zweite", "zweiter", "stellvertretung", "ersatz", "shadow"},
-	} {
+	for i, synonyms := range roleSynonyms {
 		for _, word := range synonyms {
 			if i < len(team.Roles) && strings.Contains(words, " "+word+" ") {
 				return team.Roles[i].ID, true
@@ -419,6 +422,12 @@ func roleNamed(text string, team *roster.Team) (roster.RoleID, bool) {
 		}
 	}
 	return "", false
+}
+
+// roleSynonyms are the words for the first and the second in line.
+var roleSynonyms = [][]string{
+	{"primary", "1st", "first", "l1", "haupt", "hauptbereitschaft", "erste", "erster"},
+	{"secondary", "2nd", "second", "backup", "l2", "vertretung", "zweite", "zweiter", "stellvertretung", "ersatz", "shadow"},
 }
 
 // Best is the table that is most probably the roster, and how to read it.

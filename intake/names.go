@@ -24,8 +24,10 @@ var (
 // namesIn are the names in a cell, each once: without marks of footnotes, what stands in
 // brackets, and the @ of a user's handle.
 func namesIn(cell string) []string {
-	text := footnote.ReplaceAllString(cell, "")
-	text = inBrackets.ReplaceAllString(text, "")
+	text := cell
+	if strings.ContainsAny(text, "([") {
+		text = inBrackets.ReplaceAllString(footnote.ReplaceAllString(text, ""), "")
+	}
 	var names []string
 	seen := map[string]bool{}
 	for _, part := range separator.Split(text, -1) {

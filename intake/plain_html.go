@@ -129,9 +129,10 @@ func plainName(name string) (kept string, structure bool) {
 	switch atom.Lookup([]byte(name)) {
 	case atom.Table, atom.Caption, atom.Thead, atom.Tbody, atom.Tfoot, atom.Tr, atom.Td, atom.Th:
 		return name, true
-	case atom.P, atom.Div, atom.Li, atom.Ul, atom.Ol, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Br, atom.Hr, atom.Time:
+	case atom.P, atom.Div, atom.Li, atom.Ul, atom.Ol, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Br, atom.Hr, atom.Time,
+		atom.Dl, atom.Dt, atom.Dd, atom.Pre:
 		return name, false
-	case atom.Section, atom.Article, atom.Aside, atom.Header, atom.Footer, atom.Main, atom.Nav, atom.Figure, atom.Details, atom.Blockquote, atom.Center, atom.Pre:
+	case atom.Section, atom.Article, atom.Aside, atom.Header, atom.Footer, atom.Main, atom.Nav, atom.Figure, atom.Details, atom.Blockquote, atom.Center:
 		return "div", false
 	default:
 		return "", false

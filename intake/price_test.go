@@ -14,14 +14,8 @@ var price = corpus.Price{Bytes: corpus.Line{Base: 4 << 20, Each: 300}, Allocs: c
 
 // readAll reads a file as an import does, and understands all of its tables.
 func readAll(data []byte) {
-	var tables []Table
-	if KindOf(data) == KindHTML {
-		tables, _ = ReadHTML(data)
-	} else if table, err := ReadCSV(data); err == nil {
-		tables = []Table{table}
-	}
 	names, wide := someNames(), wideTeam()
-	Best(tables, &wide, names)
+	tables, _, _, _ := Read(data, &wide, names)
 	for _, table := range tables {
 		if m, _ := Guess(table, &wide, names); m.Validate(table, &wide) == nil {
 			Understand(table, m, &wide, names, nil, today)
@@ -112,7 +106,35 @@ func TestPriceOfTheWorst(t *testing.T) {
 		"attributes of an element":  func(size int) []byte { return fill(size, table+"<b ", "a%d ", "><p>x<p>x<p>x") },
 		"deep elements":             func(size int) []byte { return fill(size, table+rows(400, "<div>"), "<li>x", "") },
 		"a long title":              func(size int) []byte { return fill(size, "<h1>", "title ", "</h1>"+rows(30, "<p>x</p>"+table)) },
-		"entities":                  func(size int) []byte { return fill(size, "<table><tr><td>", "&", "") },
+		"entries of a list":         func(size int) []byte { return fill(size, "", "- 23 Nov – 29 Nov: Ana (link)\n", "") },
+		"lines of a letter":         func(size int) []byte { return fill(size, "3 Nov: Ana\n", "x\n", "") },
+		"a line of dates":           func(size int) []byte { return fill(size, "Ana: 3 Nov", ", 10 Nov", "") },
+		"lines of dates":            func(size int) []byte { return fill(size, "", "Ana: "+rows(50, "3 Nov, ")+"\n", "") },
+		"numbers in prose":          func(size int) []byte { return fill(size, "3 Nov: Ana\n", rows(300, "1 ")+"\n", "") },
+		"days of a heading":         func(size int) []byte { return fill(size, "# November\n", "3"+rows(100, ", 3")+": Ana\n", "") },
+		"names below a date":        func(size int) []byte { return fill(size, "3 Nov\n", "- Ana\n", "") },
+		"dates below a name":        func(size int) []byte { return fill(size, "Ana:\n", "- 3 Nov\n", "") },
+		"deeper and deeper": func(size int) []byte {
+			var b strings.Builder
+			for i := 0; b.Len() < size-1000; i = (i + 1) % 900 {
+				b.WriteString(strings.Repeat(" ", i) + "2026\n")
+			}
+			return []byte(b.String())
+		},
+		"entries that differ": func(size int) []byte {
+			return fill(size, "", "x%[1]d 3 Nov: a%[1]d (b%[1]d)\n", "")
+		},
+		"signs of links":       func(size int) []byte { return fill(size, "3 Nov: Ana\n", rows(200, "[x](")+"\n", "") },
+		"brackets":             func(size int) []byte { return fill(size, "", "3 Nov: "+rows(300, "(")+"Ana\n", "") },
+		"labels":               func(size int) []byte { return fill(size, "", "3 Nov: "+rows(300, "a:")+"Ana\n", "") },
+		"notes":                func(size int) []byte { return fill(size, "", "3 Nov: "+rows(200, "A - ")+"Ana\n", "") },
+		"emphasis":             func(size int) []byte { return fill(size, "", "3 Nov: "+rows(400, "* ")+"Ana\n", "") },
+		"a block of code":      func(size int) []byte { return fill(size, "```\n", "2026-11-23   ana   bo\n", "```\n") },
+		"a list of a page":     func(size int) []byte { return fill(size, "<ul>", "<li>23 Nov: Ana</li>", "</ul>") },
+		"items without an end": func(size int) []byte { return fill(size, "<ul>", "<li>23 Nov: Ana<ul>", "") },
+		"code on a page":       func(size int) []byte { return fill(size, "<pre>", "23 Nov: Ana\n", "</pre>") },
+		"blocks of code":       func(size int) []byte { return fill(size, "<ul>", "<pre>x", "") },
+		"entities":             func(size int) []byte { return fill(size, "<table><tr><td>", "&", "") },
 	} {
 		t.Run(what, func(t *testing.T) {
 			for _, size := range []int{corpus.Long, 1 << 20} {

@@ -1,11 +1,12 @@
 // Package intake understands rosters that people keep elsewhere: files of comma-separated
-// values and tables of web pages, as far as they say days, roles and people. It only reads.
-// Its callers show each line as it was understood, and make the changes.
+// values, lists within a text, and tables and lists of web pages, as far as they say days,
+// roles and people. It only reads. Its callers show each line as it was understood, and make
+// the changes.
 //
-// Reading has three steps. A reader (ReadCSV, ReadHTML) turns the file into cells of text.
-// Guess says what the columns are; people can correct that. Understand then turns the rows
-// into who has which role on which days, and gives the reason for each row that it cannot
-// understand.
+// Reading has three steps. Read turns the file into tables: cells of text. Guess says what
+// the columns are; people can correct that. Understand then turns the rows into who has which
+// role on which days, and gives the reason for each row that it cannot understand. A list is
+// a table too, whose columns are known.
 package intake
 
 import (
@@ -35,6 +36,11 @@ type Table struct {
 	Rows [][]string `json:"rows"`
 	// Lines are the rows' lines in the file, or their numbers in the table, from 1.
 	Lines []int `json:"lines"`
+	// Left are the lines of a list that are not in Rows, in order, although they look as if
+	// they said who is on call.
+	Left []Left `json:"left,omitempty"`
+	// Unread is how many other lines there are around a list.
+	Unread int `json:"unread,omitempty"`
 }
 
 // Valid reports whether the table is one that a reader can have made: it may come back
@@ -43,17 +49,29 @@ func (t Table) Valid() error {
 	if len(t.Rows) != len(t.Lines) || len(t.Rows) > MaxRows {
 		return errors.New("the table has another number of rows than it may")
 	}
+	if len(t.Left) > maxLeft || t.Unread < 0 {
+		return errors.New("the table has more lines that are left out than it may")
+	}
+	for _, left := range t.Left {
+		if !validCell(left.Text) || !validCell(left.Says) {
+			return errors.New("the table has a line that is no text")
+		}
+	}
 	for _, row := range t.Rows {
 		if len(row) != len(t.Rows[0]) || len(row) > MaxColumns {
 			return errors.New("the table has another number of columns than it may")
 		}
 		for _, cell := range row {
-			if !utf8.ValidString(cell) || utf8.RuneCountInString(cell) > maxCell {
+			if !validCell(cell) {
 				return errors.New("the table has a cell that is no text")
 			}
 		}
 	}
 	return nil
+}
+
+func validCell(cell string) bool {
+	return utf8.ValidString(cell) && utf8.RuneCountInString(cell) <= maxCell
 }
 
 // builder collects rows and keeps within the limits.

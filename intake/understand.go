@@ -31,6 +31,10 @@ type Reading struct {
 	Order Order
 	Ends  Ends
 	Lasts Lasts
+	// Years are the years of dates that are written without one, where they begin.
+	Years []YearTaken
+	// Unread is how many lines around a list have no date, and are not in Lines.
+	Unread int
 }
 
 // Line is a row that is not a heading, as it was understood.
@@ -115,7 +119,13 @@ func (u *understanding) rows() {
 			section = u.today
 		}
 	}
+	u.reading.Unread = u.table.Unread
+	left := u.table.Left
 	for i, row := range u.table.Rows {
+		for len(left) > 0 && left[0].Line < u.table.Lines[i] {
+			u.leaveOut(left[0])
+			left = left[1:]
+		}
 		if i < u.mapping.Heading || i >= u.mapping.Heading && u.mapping.Heading > 0 && slices.Equal(row, u.table.Rows[u.mapping.Heading-1]) {
 			continue
 		}
@@ -150,6 +160,15 @@ func (u *understanding) rows() {
 		u.whens, u.untils, u.near = append(u.whens, w), append(u.untils, end), append(u.near, section)
 		section = roster.Date{}
 	}
+	for _, l := range left {
+		u.leaveOut(l)
+	}
+}
+
+// leaveOut adds a line of a list that is none of its entries.
+func (u *understanding) leaveOut(l Left) {
+	u.reading.Lines = append(u.reading.Lines, Line{Number: l.Line, Cells: []string{l.Text}, Problem: l.Says})
+	u.whens, u.untils, u.near = append(u.whens, when{}), append(u.untils, nil), append(u.near, roster.Date{})
 }
 
 // parse reads a date; in a column of weeks a number alone is one.
@@ -246,11 +265,11 @@ func (u *understanding) steps(pairs []written) map[Order]int {
 
 // days finds the days of the lines as far as each of them says.
 func (u *understanding) days() {
-	near := u.today
+	near, from := u.today, YearNearToday
 	for i := range u.reading.Lines {
 		line := &u.reading.Lines[i]
 		if !u.near[i].IsZero() {
-			near = u.near[i]
+			near, from = u.near[i], YearOfHeading
 		}
 		if line.Problem != "" {
 			continue
@@ -261,7 +280,10 @@ func (u *understanding) days() {
 			line.From, line.To = roster.Date{}, roster.Date{}
 			continue
 		}
-		near = line.From
+		if u.whens[i].from.year == 0 {
+			u.tellYear(line, from, near.Year)
+		}
+		near, from = line.From, YearOfBefore
 	}
 	u.handOffs()
 }
@@ -281,6 +303,9 @@ func (u *understanding) span(w when, until *when, near roster.Date) (from, to ro
 		if end = until.from; until.ranged {
 			end = until.to
 		}
+	}
+	if w.week && !w.ranged && until == nil && from == to {
+		return from, from.AddDays(6), nil
 	}
 	if w.ranged || until != nil {
 		if _, to, err = read(end, from); err != nil {

@@ -25,6 +25,7 @@ const (
 type when struct {
 	from, to written
 	ranged   bool // to is written, too
+	week     bool // from is the first day of a week, in words
 }
 
 // written is a date or a week of which perhaps not everything is written.
@@ -42,7 +43,7 @@ var (
 // The patterns are anchored where the text stands; it is in lower case, with all dashes
 // alike and single spaces.
 var (
-	weekdayPattern = regexp.MustCompile(`^(monday|montag|mon|mo|tuesday|tues|tue|tu|dienstag|di|wednesday|wed|we|mittwoch|mi|thursday|thurs|thur|thu|th|donnerstag|do|friday|freitag|fri|fr|saturday|samstag|sonnabend|sat|sa|sunday|sonntag|sun|su|so)\b\.?,? ?`)
+	weekdayPattern = regexp.MustCompile(`^(` + weekdayNames + `)\b\.?,? ?`)
 	weekPattern    = regexp.MustCompile(`^(?:(\d{4})[ -]?(?:w|kw|cw)(\d{1,2})|(?:kalenderwoche|calendar week|woche|week|kw|cw|wk|w)\.? ?(?:no\.?|nr\.?|#)? ?(\d{1,2})(?: ?[/,] ?| of | in | - | |-w?)?(\d{4})?)\b`)
 	isoPattern     = regexp.MustCompile(`^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})`)
 	dottedPattern  = regexp.MustCompile(`^(\d{1,2})\. ?(\d{1,2})\.? ?(\d{4}\b|\d{2}\b)?`)
@@ -55,7 +56,11 @@ var (
 	lastDayAlone   = regexp.MustCompile(`^(\d{1,2})(?:st|nd|rd|th|\.)?\b(?:,? ?(\d{4})\b)?`)
 	inBrackets     = regexp.MustCompile(`[(\[]([^()\[\]]*)[)\]]`)
 	leadingWords   = regexp.MustCompile(`^(?:from|starting|start|week of|week starting|week beginning|week commencing|w/c|w/b|wc|von|vom|ab|woche (?:vom|ab)|woche vom)\b[: ]*`)
+	weekOf         = regexp.MustCompile(`^(?:week|w/|wc|woche)`)
+	clockEnd       = regexp.MustCompile(`^ ?- ?\d{1,2}:\d{2}\b(?: ?(?:am|pm|uhr|h)\b)?(?: ?(?:utc|gmt|cest|cet|[a-z]{3,4}t)\b)?`)
 )
+
+const weekdayNames = `monday|montag|mon|mo|tuesday|tues|tue|tu|dienstag|di|wednesday|wed|we|mittwoch|mi|thursday|thurs|thur|thu|th|donnerstag|do|friday|freitag|fri|fr|saturday|samstag|sonnabend|sat|sa|sunday|sonntag|sun|su|so`
 
 const monthNames = `january|januar|jänner|jan|jän|february|februar|feber|feb|march|märz|maerz|mar|mär|mrz|april|apr|may|mai|june|juni|jun|july|juli|jul|august|aug|september|sept|sep|october|oktober|oct|okt|november|nov|december|dezember|dec|dez`
 
@@ -163,50 +168,68 @@ func plain(cell string) string {
 }
 
 func parsePlain(text string) (w when, ok bool) {
-	text = leadingWords.ReplaceAllString(strings.ReplaceAll(text, "\n", " "), "")
-	var rest string
+	w, rest, ok := startsWith(strings.ReplaceAll(text, "\n", " "))
+	if !ok || strings.TrimSpace(rest) != "" {
+		return when{}, false
+	}
+	return w, true
+}
+
+// startsWith reads the date or range that a text begins with, and gives the rest, which is
+// the text's end as it is.
+func startsWith(text string) (w when, rest string, ok bool) {
+	lead := leadingWords.FindString(text)
+	text = text[len(lead):]
+	w.week = weekOf.MatchString(lead)
 	if w.from, rest, ok = parseDate(text); !ok {
 		return parseDaysOfMonth(text)
 	}
-	if strings.TrimSpace(rest) == "" {
-		return w, true
-	}
+	rest = rest[len(clockEnd.FindString(rest)):]
 	to := rangePattern.FindString(rest)
 	if to == "" {
-		return when{}, false
+		return w, rest, true
 	}
-	rest = rest[len(to):]
-	var end string
-	if w.to, end, ok = parseDate(rest); ok && strings.TrimSpace(end) == "" {
-		w.ranged = true
-		return w.complete(), true
+	after := rest[len(to):]
+	if end, more, isDate := parseDate(after); isDate {
+		w.to, w.ranged = end, true
+		return w.complete(), more, true
 	}
 	// "Nov 23-29"
-	if m := lastDayAlone.FindStringSubmatch(rest); len(m) > 0 && strings.TrimSpace(rest[len(m[0]):]) == "" && w.from.month > 0 {
-		w.to = written{year: max(number(m[2]), w.from.year), month: w.from.month, day: number(m[1])}
-		w.ranged = true
-		return w.complete(), w.to.day > 0
+	if m := lastDayAlone.FindStringSubmatch(after); len(m) > 0 && w.from.month > 0 && number(m[1]) > 0 && !strings.HasPrefix(after[len(m[0]):], ":") {
+		w.to, w.ranged = written{year: max(number(m[2]), w.from.year), month: w.from.month, day: number(m[1])}, true
+		return w.complete(), after[len(m[0]):], true
 	}
-	return when{}, false
+	return w, rest, true
 }
 
-// parseDaysOfMonth reads "23-29 Nov 2026": a day, and then a date with its month.
-func parseDaysOfMonth(text string) (w when, ok bool) {
+// parseDaysOfMonth reads "23-29 Nov 2026": a day, and then a date with its month. In
+// "30 - 6 Dec" the first day is of the month before.
+func parseDaysOfMonth(text string) (w when, rest string, ok bool) {
 	if m := weekdayPattern.FindString(text); m != "" {
 		text = text[len(m):]
 	}
 	m := dayAlone.FindStringSubmatch(text)
 	if m == nil {
-		return w, false
+		return w, "", false
 	}
-	var rest string
-	if w.to, rest, ok = parseDate(text[len(m[0]):]); !ok || strings.TrimSpace(rest) != "" || w.to.month == 0 {
-		return when{}, false
+	if w.to, rest, ok = parseDate(text[len(m[0]):]); !ok || w.to.month == 0 {
+		return when{}, "", false
 	}
 	w.from = written{year: w.to.year, month: w.to.month, day: number(m[1])}
 	w.ranged = true
-	return w, w.from.day > 0 && w.from.day <= w.to.day
+	if turn := 31 - w.from.day + w.to.day; w.from.day > w.to.day && turn < maxTurn {
+		w.from.month--
+		if w.from.month == 0 {
+			w.from.month = 12
+			w.from.year = max(w.from.year-1, 0)
+		}
+		return w, rest, inMonth(w.from.day, w.from.month)
+	}
+	return w, rest, w.from.day > 0 && w.from.day <= w.to.day
 }
+
+// maxTurn is how many days there can be in a range that writes only one of its two months.
+const maxTurn = 16
 
 // complete gives the beginning the year of the end where only that is written.
 func (w when) complete() when {

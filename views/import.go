@@ -1,11 +1,15 @@
 package views
 
 import (
+	"context"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"dailyroster/intake"
 	"dailyroster/roster"
+	"dailyroster/words"
 )
 
 // ImportURL is the page that imports and exports a team's roster.
@@ -88,6 +92,33 @@ func (p *ImportPreview) problems() (left int) {
 		}
 	}
 	return left
+}
+
+// understood is the number of lines that say who is on call when.
+func (p *ImportPreview) understood() (n int) {
+	for _, line := range p.Reading.Lines {
+		if line.Problem == "" && slices.ContainsFunc(line.Who, func(h intake.Holder) bool { return h.Problem == "" }) {
+			n++
+		}
+	}
+	return n
+}
+
+// years says which years are taken that nobody wrote.
+func (p *ImportPreview) years(ctx context.Context) string {
+	var told []string
+	for _, y := range p.Reading.Years {
+		year := strconv.Itoa(y.Year) // without the sign that some languages put into numbers
+		switch y.From {
+		case intake.YearOfHeading:
+			told = append(told, words.T(ctx, "from line %[1]d on %[2]s, as the heading says", y.Line, year))
+		case intake.YearOfBefore:
+			told = append(told, words.T(ctx, "from line %[1]d on %[2]s, as the dates go on", y.Line, year))
+		default:
+			told = append(told, words.T(ctx, "from line %[1]d on %[2]s, as that is nearest to today", y.Line, year))
+		}
+	}
+	return words.T(ctx, "Years that are not written: %s.", strings.Join(told, "; "))
 }
 
 type useOption struct {

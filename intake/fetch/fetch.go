@@ -92,7 +92,7 @@ func (f *Fetcher) Page(ctx context.Context, address string) ([]byte, error) {
 	if err != nil {
 		return nil, errors.New("this is not the address of a page")
 	}
-	r.Header.Set("Accept", "text/html, text/csv, text/calendar")
+	r.Header.Set("Accept", "text/html, text/markdown, text/csv, text/calendar, text/plain;q=0.8")
 	r.Header.Set("User-Agent", "DailyRoster")
 	answer, err := f.client.Do(r)
 	if err != nil {
