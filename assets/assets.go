@@ -31,8 +31,8 @@ const (
 	// Icons is an SVG with a symbol for each icon that pages use, by its name. A symbol that a
 	// page uses takes the colour of the text around it.
 	Icons = "icons.svg"
-	HTMX = "dist/htmx.min.js"
-	SSE  = "dist/hx-sse.min.js"
+	HTMX  = "dist/htmx.min.js"
+	SSE   = "dist/hx-sse.min.js"
 )
 
 // Prefix is the URL path below which Set serves.

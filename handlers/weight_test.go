@@ -50,7 +50,7 @@ func TestWeightOfFirstView(t *testing.T) {
 		src, _ := script.Attr("src")
 		paths = append(paths, src)
 	}
-	if len(paths) != 6 {
+	if len(paths) != 7 {
 		t.Fatalf("a first view loads %q, want the page and five files", paths)
 	}
 	total := 0

@@ -114,9 +114,9 @@ type Row struct {
 	Day     roster.Day
 	Names   roster.Names
 	Runs    []Run // of its seats, in the order of the team's roles
-	Today   bool // the civil date of now
-	Past    bool // the day is past: a change needs a reason
-	Current bool // somebody is on call now for this day, or should be
+	Today   bool  // the civil date of now
+	Past    bool  // the day is past: a change needs a reason
+	Current bool  // somebody is on call now for this day, or should be
 	// OnNow are the roles that are on duty now for this day, in a team whose roles have hours.
 	OnNow []roster.RoleID
 	// Clashes has the roles whose holder is away on the day.
