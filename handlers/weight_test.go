@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
+	"strings"
 	"testing"
 )
 
@@ -46,12 +47,14 @@ func TestWeightOfFirstView(t *testing.T) {
 	for _, what := range [][2]string{{"link[rel=stylesheet]", "href"}, {"link[rel=icon]", "href"}} {
 		paths = append(paths, attr(doc, what[0], what[1]))
 	}
+	icons, _, _ := strings.Cut(attr(doc, "svg use", "href"), "#")
+	paths = append(paths, icons)
 	for _, script := range doc.Find("script[src]").EachIter() {
 		src, _ := script.Attr("src")
 		paths = append(paths, src)
 	}
 	if len(paths) != 7 {
-		t.Fatalf("a first view loads %q, want the page and five files", paths)
+		t.Fatalf("a first view loads %q, want the page and six files", paths)
 	}
 	total := 0
 	for _, path := range paths {
