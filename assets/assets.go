@@ -57,7 +57,11 @@ func New() (*Set, error) {
 		if err != nil || entry.IsDir() || strings.HasPrefix(path.Base(name), ".") || isJoined(name) || path.Dir(name) == "dist/icons" {
 			return err
 		}
-		content, err := files.ReadFile(name)
+		read := files.ReadFile
+		if path.Dir(name) == "js" {
+			read = small
+		}
+		content, err := read(name)
 		if err != nil {
 			return err
 		}

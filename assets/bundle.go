@@ -1,6 +1,14 @@
 package assets
 
-import "bytes"
+import (
+	"bytes"
+	"fmt"
+	"path"
+
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/css"
+	"github.com/tdewolff/minify/v2/js"
+)
 
 // Files of one kind are joined into one, so that a page asks for it once.
 const (
@@ -45,15 +53,32 @@ func styleFiles() []string {
 // scriptFiles returns the files in js that Script holds.
 func scriptFiles() []string { return []string{"roster.js", "clock.js", "blocks.js"} }
 
-// join returns the files of a folder as one, with an empty line between them.
+// join returns the files of a folder as one, each without what only people read, in lines of
+// their own.
 func join(folder string, names []string) ([]byte, error) {
 	var parts [][]byte
 	for _, name := range names {
-		part, err := files.ReadFile(folder + "/" + name)
+		part, err := small(folder + "/" + name)
 		if err != nil {
 			return nil, err
 		}
 		parts = append(parts, part)
 	}
 	return bytes.Join(parts, []byte("\n")), nil
+}
+
+// small returns a file of ours without its comments and needless space.
+func small(name string) ([]byte, error) {
+	content, err := files.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	m := minify.New()
+	m.AddFunc(".css", css.Minify)
+	m.AddFunc(".js", js.Minify)
+	content, err = m.Bytes(path.Ext(name), content)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return content, nil
 }

@@ -51,7 +51,7 @@ func TestStyleIsOneFile(t *testing.T) {
 	}
 	rest := w.Body.Bytes()
 	for _, name := range styleFiles() {
-		part, err := files.ReadFile("css/" + name)
+		part, err := small("css/" + name)
 		if err != nil {
 			t.Fatal(err)
 		}
