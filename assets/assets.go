@@ -35,6 +35,10 @@ const (
 	SSE   = "dist/hx-sse.min.js"
 )
 
+// worker is the script of the service worker, which has an address of its own.
+const worker = "js/sw.js"
+
+
 // Prefix is the URL path below which Set serves.
 const Prefix = "/assets/"
 
@@ -42,6 +46,7 @@ const Prefix = "/assets/"
 type Set struct {
 	byURL  map[string]file
 	byName map[string]string
+	worker []byte
 }
 
 type file struct {
@@ -54,7 +59,7 @@ type file struct {
 func New() (*Set, error) {
 	s := &Set{byURL: map[string]file{}, byName: map[string]string{}}
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || strings.HasPrefix(path.Base(name), ".") || isJoined(name) || path.Dir(name) == "dist/icons" {
+		if err != nil || entry.IsDir() || strings.HasPrefix(path.Base(name), ".") || name == worker || isJoined(name) || path.Dir(name) == "dist/icons" {
 			return err
 		}
 		read := files.ReadFile
@@ -81,6 +86,12 @@ func New() (*Set, error) {
 		if err != nil {
 			return nil, fmt.Errorf("the page's files: %w", err)
 		}
+	}
+	if s.worker, err = small(worker); err != nil {
+		return nil, fmt.Errorf("the page's files: %w", err)
+	}
+	if err := s.addAppIcons(); err != nil {
+		return nil, fmt.Errorf("the app's icons: %w", err)
 	}
 	icons, err := readIcons()
 	if err == nil {
@@ -124,6 +135,9 @@ func (s *Set) add(name string, plain []byte) error {
 
 // URL is where the file of this name is served. The name is one of the constants.
 func (s *Set) URL(name string) string { return s.byName[name] }
+
+// Worker is the script of the service worker. Nobody may change it.
+func (s *Set) Worker() []byte { return s.worker }
 
 // ServeHTTP answers GET and HEAD below Prefix.
 func (s *Set) ServeHTTP(w http.ResponseWriter, r *http.Request) {

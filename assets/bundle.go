@@ -40,6 +40,7 @@ func styleFiles() []string {
 		"grid.css",
 		"cluster.css",
 		"status.css",
+		"keys.css",
 		"search.css",
 		"wall.css",
 		"narrow.css",
@@ -51,7 +52,7 @@ func styleFiles() []string {
 }
 
 // scriptFiles returns the files in js that Script holds.
-func scriptFiles() []string { return []string{"roster.js", "clock.js", "blocks.js"} }
+func scriptFiles() []string { return []string{"rows.js", "blocks.js", "clock.js", "search.js", "status.js", "keys.js", "offline.js"} }
 
 // join returns the files of a folder as one, each without what only people read, in lines of
 // their own.

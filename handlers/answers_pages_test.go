@@ -102,11 +102,11 @@ func askPages(r *record) {
 		"/coverage", "/coverage?weeks=1", "/coverage?weeks=x", "/cluster",
 		"/teams/ops/days/2026-11-24/exchange", "/teams/ops/days/2026-12-04/exchange?role=primary&from=2026-11-23&days=35", "/teams/ops/days/2026-11-28/exchange?role=secondary",
 		"/teams/ops/days/2026-11-22/exchange", "/teams/ops/days/2026-11-24/exchange?role=none", "/teams/ops/days/x/exchange", "/teams/ops/days/2026-11-24/exchange?days=x",
-		"/signin", "/signin/callback", "/signed-out", "/nowhere", "/api/nowhere", "/assets/", "/assets/none.css", "/livez", "/readyz", "/api",
+		"/signin", "/signin/callback", "/signed-out", "/keys", "/offline", "/manifest.webmanifest", "/sw.js", "/nowhere", "/api/nowhere", "/assets/", "/assets/none.css", "/livez", "/readyz", "/api",
 	} {
 		r.get(path)
 	}
-	for _, path := range []string{"/cluster", "/people/none", "/nowhere", "/api/v1/nowhere", "/coverage?weeks=x", "/teams/ops/days/2026-11-22/exchange"} {
+	for _, path := range []string{"/cluster", "/keys", "/people/none", "/nowhere", "/api/v1/nowhere", "/coverage?weeks=x", "/teams/ops/days/2026-11-22/exchange"} {
 		r.htmx("GET", path, "")
 	}
 	for _, request := range []string{

@@ -111,7 +111,7 @@ func TestHeaders(t *testing.T) {
 		h := s.send(t, "GET", path, "").Header()
 		for name, want := range map[string]string{
 			"X-Served-By": "test-instance", "X-Content-Type-Options": "nosniff",
-			"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+			"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 		} {
 			if got := h.Get(name); got != want {
 				t.Errorf("%s: got %s %q, want %q", path, name, got, want)

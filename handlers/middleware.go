@@ -24,7 +24,7 @@ import (
 const (
 	maxBody      = 64 << 10
 	contentRules = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
-		"img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+		"img-src 'self' data:; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 // wrap adds what holds for every request. It stands outside the router because gorilla/mux

@@ -17,6 +17,7 @@ import (
 	"dailyroster/handlers/hooks"
 	"dailyroster/handlers/live"
 	"dailyroster/handlers/page"
+	"dailyroster/handlers/page/app"
 	"dailyroster/handlers/page/notices"
 	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
@@ -75,6 +76,7 @@ type Server struct {
 	handler http.Handler
 	gate    *web.Gate
 	pages   *page.Site
+	app     *app.Site
 	notices *notices.Site
 	api     *api.Site
 	hooks   *hooks.Site
@@ -102,6 +104,7 @@ func New(ctx context.Context, cfg Config) *Server {
 	s.api = api.New(s.gate, exports)
 	s.hooks = &hooks.Site{Gate: s.gate, Secrets: cfg.Commands}
 	around := &shell.Shell{Gate: s.gate, Files: page.FilesOf(cfg.Assets)}
+	s.app = &app.Site{Shell: around, Worker: cfg.Assets.Worker()}
 	s.notices = &notices.Site{Shell: around, Teller: s.Telling}
 	s.pages = &page.Site{
 		Shell: around, Exports: exports, API: s.api, Hub: live.NewHub(ctx, cfg.Store, cfg.Log), Pages: cfg.Pages,

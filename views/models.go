@@ -40,7 +40,17 @@ func (f Frame) withDays(id string) Frame {
 // Assets are the URLs of the page's files.
 type Assets struct {
 	Style, Script, Grid, Wall, Icon, Icons, HTMX, SSE string
+	AppIcons                                          AppIcons
 }
+
+// AppIcons are the URLs of the icons of the installed app.
+type AppIcons struct{ Small, Large, Mask, Apple string }
+
+// The colours of the bar around the installed app: those of the head of a page.
+const (
+	ThemeLight = "#ffffff"
+	ThemeDark  = "#151a21"
+)
 
 // Foot says which machine answered, and from which store.
 type Foot struct {

@@ -50,7 +50,7 @@ func (m *markup) shownRow(ctx context.Context, r *Row, days, view string) {
 		m.raw(` aria-current="date"`)
 	}
 	m.raw(`>`)
-	m.dayHead(ctx, r, date)
+	m.dayHead(ctx, r)
 	for i := range r.Team.Roles {
 		m.seat(ctx, r, i)
 	}
@@ -182,12 +182,11 @@ func (r *Row) off(role roster.RoleID) bool {
 // dayHead is the head of a row: its date, its marks and its holidays, and when somebody takes
 // over.
 func dayHead(r Row) templ.Component {
-	return drawn(func(ctx context.Context, m *markup) { m.dayHead(ctx, &r, r.Day.Date.String()) })
+	return drawn(func(ctx context.Context, m *markup) { m.dayHead(ctx, &r) })
 }
 
-func (m *markup) dayHead(ctx context.Context, r *Row, date string) {
-	m.raw(`<th role="rowheader" scope="row">`)
-	m.raw(`<time datetime="`, date, `">`, rowDate(ctx, r.Day.Date), `</time>`)
+func (m *markup) dayHead(ctx context.Context, r *Row) {
+	m.raw(`<th role="rowheader" scope="row">`, rowDate(ctx, r.Day.Date))
 	if r.handsOver() && len(r.Team.Hours) == 0 {
 		m.raw(` <span class="handoff">`, r.Team.SettingsOn(r.Day.Date).HandOff.String(), `</span>`)
 	}

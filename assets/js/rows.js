@@ -1,9 +1,8 @@
-// The keyboard, the focus and the status line of the roster. Everything else is
-// HTML and htmx; without this file the page still works.
+// The keyboard and the focus in the rows of the roster. Everything else is HTML and htmx;
+// without this file the page still works.
 "use strict";
 
 (() => {
-  const statusSeconds = 6;
   const rowOf = (node) => node?.closest?.(".roster tbody tr");
   const rows = () => [...document.querySelectorAll(".roster tbody tr")];
 
@@ -98,52 +97,9 @@
     ctx.request.body.set("q", field.value);
   });
 
-  // The search box: / goes to it, the arrow keys to what it offers and back, Escape out of it.
-  document.addEventListener("keydown", (event) => {
-    const box = document.querySelector(".search input");
-    const { key, target } = event;
-    const offered = [...document.querySelectorAll("#found a")];
-    if (!box || event.altKey || event.ctrlKey || event.metaKey) return;
-    if (key === "/" && !target.closest("input, select, textarea")) {
-      box.focus();
-      box.select();
-    } else if (!target.closest(".search")) {
-      return;
-    } else if (key === "ArrowDown" || key === "ArrowUp") {
-      const all = [box, ...offered];
-      all.at((all.indexOf(target) + (key === "ArrowDown" ? 1 : -1)) % all.length).focus();
-    } else if (key === "Escape" && offered.length) {
-      document.getElementById("found").replaceChildren();
-      box.focus();
-    } else {
-      return;
-    }
-    event.preventDefault();
-  });
-  document.addEventListener("focusout", ({ relatedTarget, target }) => {
-    if (target.closest(".search") && !relatedTarget?.closest(".search")) document.getElementById("found").replaceChildren();
-  });
-
   // Typing over a name begins with all of it selected.
   document.addEventListener("focusin", ({ target }) => {
     if (target.matches(".roster .editing input[list]")) target.select();
-  });
-
-  // Messages leave the screen after a while. They are not removed: what was read out
-  // stays for those who read again.
-  let hide;
-  new MutationObserver(() => {
-    const status = document.getElementById("status");
-    if (!status?.classList.contains("shown")) return;
-    clearTimeout(hide);
-    const seconds = status.classList.contains("failed") ? 3 * statusSeconds : statusSeconds;
-    hide = setTimeout(() => status.classList.remove("shown"), seconds * 1000);
-  }).observe(document.body, { childList: true });
-
-  document.addEventListener("htmx:error", () => {
-    const status = document.getElementById("status");
-    status.textContent = "The server does not answer. What you typed is still here; try again.";
-    status.classList.add("shown", "failed");
   });
 
   if (rows().length) makeReachable(rows()[0]);
