@@ -87,16 +87,16 @@ func TestGridPage(t *testing.T) {
 	wantText(t, s.send(t, "GET", edit, "").want(http.StatusOK).html(), "#day-2026-12-01.editing", "Save")
 
 	november := s.send(t, "GET", "/teams/ops/grid", "").want(http.StatusOK).html()
-	wantText(t, november, "h2", "November 2026")
+	wantText(t, november, "h2", "23 Nov to 27 Dec 2026")
 	wantText(t, november, ".grid [aria-current=date]", "Mon 23 November 2026, edit today now")
 	here, there := attr(november, "#seat-2026-11-24-secondary .who", "class"), attr(ana, ".who", "class")
 	if here != there || !strings.Contains(here, "colour-") {
 		t.Errorf("one person's colours: got %q and %q, want the same in each month and role", here, there)
 	}
-	if got := attr(november, "#later", "href"); got != grid {
-		t.Errorf("the next month: got %q, want %q", got, grid)
+	if got := attr(november, "#earlier", "href"); got != "/teams/ops/grid?month=2026-11" {
+		t.Errorf("the month before: got %q", got)
 	}
-	if got := attr(s.send(t, "GET", "/teams/ops", "").html(), ".switch a:last-child", "href"); got != "/teams/ops/grid?month=2026-11" {
+	if got := attr(s.send(t, "GET", "/teams/ops", "").html(), ".switch a:last-child", "href"); got != "/teams/ops/grid" {
 		t.Errorf("from the table to the grid: got %q", got)
 	}
 	fragment := s.htmx(t, "GET", "/teams/ops/grid/table?month=2026-12", "").want(http.StatusOK).html()
@@ -394,7 +394,7 @@ func TestGridToday(t *testing.T) {
 	s := newSite(t)
 	s.set(time.Date(2026, 11, 30, 23, 30, 0, 0, time.UTC)) // 00:30 in Berlin; the shift of the 30th goes on
 	doc := s.send(t, "GET", "/teams/ops/grid", "").want(http.StatusOK).html()
-	wantText(t, doc, "h2", "November 2026")
+	wantText(t, doc, "h2", "30 Nov to 3 Jan 2027")
 	wantText(t, doc, "#day-2026-12-01", "today")
 	wantText(t, doc, "#day-2026-11-30", "now")
 }

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"context"
 	"net/url"
 	"slices"
 	"strconv"
@@ -9,13 +10,14 @@ import (
 
 	"dailyroster/roster"
 	"dailyroster/roster/planning"
+	"dailyroster/words"
 )
 
 // Grid is a month at a glance: a block for each week, with a column for each day and a row for
 // each role. Its Rows are those of the table, in whole weeks.
 type Grid struct {
 	Roster
-	Month roster.Month
+	Month roster.Month    // the zero Month is the weeks from the present one
 	Group roster.ChangeID // of the act that the next save would be
 	Set   GridForm
 	Paste GridForm
@@ -59,18 +61,80 @@ func GridView(m roster.Month) (v View, ok bool) {
 	return View{from, from.DaysUntil(to) + 1}, from.Year >= roster.MinYear && to.Year <= roster.MaxYear
 }
 
+// PresentView is the days of five weeks from that of the day on call now. ok is false where they
+// are not all within the calendar.
+func PresentView(onCall roster.Date) (v View, ok bool) {
+	from := roster.WeekOf(onCall)
+	return View{from, roster.DefaultDays}, from.Year >= roster.MinYear && from.AddDays(roster.DefaultDays).Year <= roster.MaxYear
+}
+
+// IsPresent reports whether the grid shows the weeks from the present one, and not a month.
+func (g Grid) IsPresent() bool { return g.Month == roster.Month{} }
+
+// Period says which days the grid shows.
+func (g Grid) Period(ctx context.Context) string {
+	if !g.IsPresent() {
+		return words.Date(ctx, g.Month.First(), "January 2006")
+	}
+	return words.T(ctx, "%s to %s", words.Date(ctx, g.View.From, "2 Jan"), words.Date(ctx, g.View.To(), "2 Jan 2006"))
+}
+
+// before and after are the months that lead on from what the grid shows.
+func (g Grid) before() roster.Month {
+	if g.IsPresent() {
+		return g.View.From.AddDays(-1).InMonth()
+	}
+	return g.Month.First().AddDays(-1).InMonth()
+}
+
+func (g Grid) after() roster.Month {
+	if g.IsPresent() {
+		return g.View.To().AddDays(1).InMonth()
+	}
+	return g.Month.Next()
+}
+
+// presentMonth is the value of a form's field for the weeks from the present one.
+const presentMonth = "now"
+
+// ParseGridMonth reads the month that a form of the grid sends.
+func ParseGridMonth(text string) (roster.Month, error) {
+	if text == presentMonth {
+		return roster.Month{}, nil
+	}
+	return roster.ParseMonth(text)
+}
+
+func (g Grid) formMonth() string {
+	if g.IsPresent() {
+		return presentMonth
+	}
+	return g.Month.String()
+}
+
 // GridURL is the grid of a month, with more query parameters in pairs.
 func GridURL(t roster.TeamID, m roster.Month, more ...string) string {
-	return TeamURL(t) + "/grid?" + monthQuery(m, more...)
+	return withQuery(TeamURL(t)+"/grid", monthQuery(m, more...))
+}
+
+// withQuery adds a query to a path, unless it is empty.
+func withQuery(path, query string) string {
+	if query == "" {
+		return path
+	}
+	return path + "?" + query
 }
 
 // monthURL is the grid's table alone, as a fragment.
 func monthURL(t roster.TeamID, m roster.Month) string {
-	return TeamURL(t) + "/grid/table?" + monthQuery(m)
+	return withQuery(TeamURL(t)+"/grid/table", monthQuery(m))
 }
 
 func monthQuery(m roster.Month, more ...string) string {
-	q := url.Values{"month": {m.String()}}
+	q := url.Values{}
+	if (m != roster.Month{}) {
+		q.Set("month", m.String())
+	}
 	for i := 0; i+1 < len(more); i += 2 {
 		q.Set(more[i], more[i+1])
 	}
@@ -98,10 +162,10 @@ func colour(id roster.PersonID) string {
 // weeks are the grid's rows, seven at a time.
 func (g Grid) weeks() [][]Row { return slices.Collect(slices.Chunk(g.Rows, 7)) }
 
-// shownMonth is the month whose grid matches a view: the month of today, if that is in view.
+// shownMonth is the month whose grid matches a view: the weeks from now, if today is in view.
 func (r Roster) shownMonth() roster.Month {
 	if !r.Start.Before(r.View.From) && !r.View.To().Before(r.Start) {
-		return r.Start.InMonth()
+		return roster.Month{}
 	}
 	return r.View.From.InMonth()
 }
@@ -124,7 +188,7 @@ func (r Row) holiday() string {
 // gridClass is the classes of a day in the grid.
 func (g Grid) gridClass(r Row) string {
 	marks := []string{r.class()}
-	if r.Day.Date.InMonth() != g.Month {
+	if !g.IsPresent() && r.Day.Date.InMonth() != g.Month {
 		marks = append(marks, "outside")
 	}
 	if r.Day.Date.Before(g.Start) {
@@ -168,6 +232,14 @@ func (g Grid) wanted(s roster.Seat) (roster.PersonID, bool) {
 // seatSays is the label of a cell for people who cannot see where it is.
 func (g Grid) seatSays(r Row, role roster.Role) string {
 	return LongDate(r.Day.Date) + ", " + role.Name + ": " + orNobody(g.Names.Of(r.Day.Assignments[role.ID]))
+}
+
+// weekRun is how a seat belongs to its neighbours in the week that is one line of the grid.
+func (g Grid) weekRun(r Row, i int) Run {
+	run := r.run(i)
+	run.First = run.First || r.Day.Date.Weekday() == weekBegin
+	run.Last = run.Last || r.Day.Date.AddDays(1).Weekday() == weekBegin
+	return run
 }
 
 // says returns the form's messages for a field and its elements.

@@ -115,6 +115,14 @@ func (run Run) length(ctx context.Context) string {
 	return text + " · " + words.N(ctx, days, "%d day", "%d days")
 }
 
+// monthName is a month in a strip of months. January has its year.
+func monthName(ctx context.Context, m roster.Month) string {
+	if m.Month == time.January {
+		return words.Date(ctx, m.First(), "Jan 2006")
+	}
+	return words.Date(ctx, m.First(), "Jan")
+}
+
 // rolesClass tells the style sheet how many columns the roles need on a phone.
 func rolesClass(team *roster.Team) string {
 	if n := len(team.Roles); n <= 3 {

@@ -18,19 +18,20 @@ import (
 )
 
 // gridRequest reads what every request about the grid needs: the month that ?month= names, by
-// default the month of the day on call now.
+// default the weeks from the present one.
 func (s *Site) gridRequest(r *http.Request) (*glance, views.Grid, error) {
 	team, err := s.TeamOf(r)
 	if err != nil {
 		return nil, views.Grid{}, err
 	}
-	month := team.DayAt(s.Now()).InMonth()
+	var month roster.Month
+	view, ok := views.PresentView(team.DayAt(s.Now()))
 	if text := r.URL.Query().Get("month"); text != "" {
 		if month, err = roster.ParseMonth(text); err != nil {
 			return nil, views.Grid{}, web.BadRequest("month: %v", err)
 		}
+		view, ok = views.GridView(month)
 	}
-	view, ok := views.GridView(month)
 	if !ok {
 		return nil, views.Grid{}, web.BadRequest("month: the weeks of %s are not all between the years %d and %d", month, roster.MinYear, roster.MaxYear)
 	}
@@ -46,7 +47,7 @@ func (s *Site) gridRequest(r *http.Request) (*glance, views.Grid, error) {
 func (s *Site) gridOf(g *glance, month roster.Month) (views.Grid, error) {
 	grid := views.Grid{Roster: g.roster(), Month: month}
 	first := month.First()
-	if today := g.Team.Today(g.Now); today.InMonth() == month {
+	if today := g.Team.Today(g.Now); grid.IsPresent() || today.InMonth() == month {
 		first = today
 	}
 	grid.Set = views.GridForm{Role: string(g.Team.Roles[0].ID), From: first.String(), To: first.String()}
@@ -147,7 +148,7 @@ func (s *Site) answerGrid(w http.ResponseWriter, r *http.Request, status int, g 
 	if shell.WantsFragment(r) {
 		return shell.Render(w, r, status, views.GridWork(grid))
 	}
-	title := g.Team.Name + ", " + grid.Month.First().Format("January 2006")
+	title := g.Team.Name + ", " + grid.Period(r.Context())
 	return shell.Render(w, r, status, views.GridPage(s.Frame(r, title, g.Team), g.banner(), grid))
 }
 

@@ -44,7 +44,7 @@ func (s *Site) undoChanges(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	back := views.HistoryURL(team.ID, roster.Date{}, "") + "?undone"
-	if month, err := roster.ParseMonth(fields.Get("month")); err == nil { // the button was in the grid
+	if month, err := views.ParseGridMonth(fields.Get("month")); err == nil { // the button was in the grid
 		back = views.GridURL(team.ID, month, "undone", string(id))
 	}
 	http.Redirect(w, r, back, http.StatusSeeOther)
