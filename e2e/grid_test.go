@@ -168,7 +168,8 @@ func TestGridKeyboard(t *testing.T) {
 	s := start(t, storeFile(t))
 	page := openBrowser(t).newTab(t)
 	page.open(s.url + gridPath)
-	for range 30 {
+	page.keys(kb.Tab, kb.Tab, kb.Enter) // the second link skips what stands before the days
+	for range 3 {
 		page.keys(kb.Tab)
 		if strings.HasPrefix(page.value("document.activeElement.id"), "seat-") {
 			break
