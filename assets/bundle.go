@@ -29,6 +29,7 @@ func styleFiles() []string {
 		"oncall.css",
 		"range.css",
 		"import.css",
+		"start.css",
 		"tables.css",
 		"days.css",
 		"reach.css",

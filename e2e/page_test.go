@@ -21,6 +21,9 @@ func inDays(t *testing.T, n int) string {
 	return time.Now().In(where).AddDate(0, 0, n).Format(time.DateOnly)
 }
 
+// rosterPath is the roster of the team that the program makes: while it is empty, "/" greets.
+const rosterPath = "/teams/daily-roster"
+
 func row(date string) string { return "#day-" + date }
 
 // cell is a cell of a day's row: 1 is the first role, 2 the second, 3 the note.
@@ -38,7 +41,7 @@ func TestTypeNameEditClearUndo(t *testing.T) {
 	s := start(t, storeFile(t))
 	page := openBrowser(t).newTab(t)
 	today := inDays(t, 0)
-	page.open(s.url + "/")
+	page.open(s.url + rosterPath)
 	page.waitFor("#oncall", "On call now: nobody")
 	page.waitFor("#gaps", "70 gaps in view")
 	page.keep("empty")
@@ -94,7 +97,7 @@ func TestTwoTabsOneDay(t *testing.T) {
 	first, second := b.newTab(t), b.newTab(t)
 	day := inDays(t, 3)
 	for _, tb := range []*tab{first, second} {
-		tb.open(s.url + "/")
+		tb.open(s.url + rosterPath)
 		tb.click(cell(day, 1))
 		tb.waitUntil(fmt.Sprintf("document.activeElement.id === 'primary-%s'", day))
 	}
@@ -120,7 +123,7 @@ func TestTwoTabsOneDay(t *testing.T) {
 func TestKeyboardAlone(t *testing.T) {
 	s := start(t, storeFile(t))
 	page := openBrowser(t).newTab(t)
-	page.open(s.url + "/")
+	page.open(s.url + rosterPath)
 	page.waitUntil("document.readyState === 'complete'") // until then links are only links
 	second, third := inDays(t, 1), inDays(t, 2)
 	// From the top of the page to the days, as there is no pointer: past the first of the
@@ -157,7 +160,7 @@ func TestWithoutJavaScript(t *testing.T) {
 	page := openBrowser(t).newTab(t)
 	page.withoutScript()
 	day := inDays(t, 2)
-	page.open(s.url + "/")
+	page.open(s.url + rosterPath)
 	page.do(chromedp.Click(chromedp.CSS(row(day) + " .edit")))
 	page.do(chromedp.SendKeys(chromedp.CSS(field(day, "primary")), "Ana Ruiz"+kb.Enter))
 	shows := page.shows
@@ -187,7 +190,7 @@ func TestNarrowScreen(t *testing.T) {
 	page := openBrowser(t).newTab(t)
 	page.size(360, 740)
 	day := inDays(t, 1)
-	page.open(s.url + "/")
+	page.open(s.url + rosterPath)
 	long := strings.Repeat("Wolfeschlegelsteinhausen", 3)
 	page.click(cell(day, 1))
 	page.waitUntil(fmt.Sprintf("document.activeElement.id === 'primary-%s'", day))
@@ -206,7 +209,7 @@ func TestNarrowScreen(t *testing.T) {
 func TestRangeAndHistory(t *testing.T) {
 	s := start(t, storeFile(t))
 	page := openBrowser(t).newTab(t)
-	page.open(s.url + "/")
+	page.open(s.url + rosterPath)
 	page.do(chromedp.SetValue(chromedp.CSS(`[name="from"]`), "2027-03-01"), chromedp.SetValue(chromedp.CSS(`[name="days"]`), "7"))
 	page.click(".jump summary")
 	page.click(".jump button")
@@ -227,7 +230,7 @@ func TestLiveUpdates(t *testing.T) {
 	s := start(t, storeFile(t))
 	page := openBrowser(t).newTab(t)
 	day, other := inDays(t, 0), inDays(t, 2)
-	page.open(s.url + "/")
+	page.open(s.url + rosterPath)
 	page.click(cell(other, 1))
 	page.waitUntil(fmt.Sprintf("document.activeElement.id === 'primary-%s'", other))
 	page.keys("half typed")
@@ -258,7 +261,7 @@ func TestOpenWhileNewsArrive(t *testing.T) {
 	s := start(t, storeFile(t))
 	page := openBrowser(t).newTab(t)
 	day := inDays(t, 1)
-	page.open(s.url + "/")
+	page.open(s.url + rosterPath)
 	page.waitFor(cell(day, 1), "nobody")
 	// The news come after 300 ms, the form after 600 ms.
 	page.value(fmt.Sprintf(`(() => {
@@ -288,7 +291,7 @@ func TestPrintsOnOneSheet(t *testing.T) {
 		s.call(t, "PUT", "/api/v1/teams/daily-roster/days/"+inDays(t, i), `{"assignments":{"primary":"Ana Ruiz","secondary":"Bo Chen"},"note":"hand-over call at 09:00"}`)
 	}
 	page := openBrowser(t).newTab(t)
-	page.open(s.url + "/")
+	page.open(s.url + rosterPath)
 	for name, size := range map[string]chromedp.PaperSize{"A4": {Width: 8.27, Height: 11.69}, "letter": chromedp.PaperLetter} {
 		pdf := get(page, chromedp.PrintToPDF(chromedp.PDFPaper(size)))
 		if sheets := bytes.Count(pdf, []byte("/Type /Page\n")); sheets != 1 {

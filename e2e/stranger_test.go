@@ -20,7 +20,7 @@ func TestStranger(t *testing.T) {
 		return time.Date(newYear, month, day, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
 	}
 	leaveFrom, leaveTo, joins, last := date(time.January, -8), date(time.January, 6), date(time.February, 1), date(time.February, 28)
-	page.open(s.url + "/")
+	page.open(s.url + rosterPath)
 	page.click(`nav[aria-label="Team"] a[href$="/rotations"]`)
 	page.waitFor("h1", "Rotations")
 	page.keep("stranger-1-rotations")

@@ -49,6 +49,7 @@ var subjects = []struct {
 	{"callers", askCallers},
 	{"outage", askOutage},
 	{"others", askOthers},
+	{"start", askStart},
 }
 
 // The site answers what it answered when testdata/answers was written, byte for byte:

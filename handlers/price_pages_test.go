@@ -26,8 +26,15 @@ const (
 
 // dearPages has the most expensive request of each route for people.
 var dearPages = map[string][]dear{
-	"GET /":      {{status: ok, bound: everyTeam}},
-	"GET /teams": {{status: ok, bound: everyTeam}},
+	"GET /": {{status: ok, bound: everyTeam}},
+	"POST /teams/{team}/start": {
+		{own: true, body: form("name", "{fresh}", "change", "{fresh-id}"), status: http.StatusConflict},
+		{own: true, body: form("name", strings.Repeat("x", 81), "change", "{fresh-id}"), status: refused},
+	},
+	"GET /example":         {{as: "admin", status: ok}},
+	"POST /example":        {{as: "admin", status: seeOther}},
+	"POST /example/remove": {{as: "admin", status: seeOther, bound: everyTeam}},
+	"GET /teams":           {{status: ok, bound: everyTeam}},
 	"POST /teams": {{as: "admin", status: seeOther, body: form(
 		"name", "{fresh}", "zone", "UTC", "handOff", "09:00", "roles", "A,B,C,D,E,F,G,H")}},
 

@@ -36,6 +36,7 @@ func (s *Server) router() *mux.Router {
 	}
 	add("", s.pages.Routes(), func(do web.Action) http.Handler { return s.limit(s.pages.Handler(do), maxBody) })
 	add("", s.app.Routes(), func(do web.Action) http.Handler { return s.limit(s.pages.Handler(do), maxBody) })
+	add("", s.start.Routes(), func(do web.Action) http.Handler { return s.limit(s.pages.Handler(do), maxBody) })
 	add("", s.notices.Routes(), func(do web.Action) http.Handler { return s.limit(s.pages.Handler(do), maxBody) })
 	add("", s.pages.Uploads(), func(do web.Action) http.Handler { return s.limit(s.pages.Handler(do), web.MaxUpload) })
 	for _, rt := range s.pages.Streams() { // not measured: they last as long as somebody looks

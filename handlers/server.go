@@ -20,6 +20,7 @@ import (
 	"dailyroster/handlers/page/app"
 	"dailyroster/handlers/page/notices"
 	"dailyroster/handlers/page/shell"
+	"dailyroster/handlers/page/start"
 	"dailyroster/handlers/web"
 	"dailyroster/intake/fetch"
 	"dailyroster/roster"
@@ -78,6 +79,7 @@ type Server struct {
 	pages   *page.Site
 	app     *app.Site
 	notices *notices.Site
+	start   *start.Site
 	api     *api.Site
 	hooks   *hooks.Site
 	metrics *metrics
@@ -110,6 +112,7 @@ func New(ctx context.Context, cfg Config) *Server {
 		Shell: around, Exports: exports, API: s.api, Hub: live.NewHub(ctx, cfg.Store, cfg.Log), Pages: cfg.Pages,
 		Stopping: s.stopping,
 	}
+	s.start = &start.Site{Shell: around, Home: s.pages.Home}
 	s.metrics = newMetrics(s, behind)
 	s.handler = s.wrap(s.router())
 	return s

@@ -64,6 +64,8 @@ type Team struct {
 	AgreeFirst bool `json:"agreeFirst"`
 	// Offers are the exchanges of seats that people asked for, the oldest first.
 	Offers []Offer `json:"offers,omitempty"`
+	// Example: the program made the team, for people to look at and to remove again.
+	Example bool `json:"example,omitempty"`
 	// Removed teams keep their id and history; they are listed nowhere.
 	Removed  bool     `json:"removed,omitempty"`
 	Revision Revision `json:"revision"`

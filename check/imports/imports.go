@@ -46,6 +46,10 @@ func rules() []rule {
 			may:    []string{"words", "handlers/page/shell", "handlers/web", "desk", "telling", "views/...", "store", "roster/..."},
 		},
 		{
+			covers: "handlers/page/start",
+			may:    []string{"words", "handlers/page/shell", "handlers/web", "desk", "views/...", "roster/..."},
+		},
+		{
 			covers: "handlers/page",
 			may: []string{
 				"words", "handlers/page/shell", "handlers/web", "handlers/api", "handlers/export", "handlers/live", "handlers/openapi",

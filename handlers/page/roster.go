@@ -9,8 +9,8 @@ import (
 	"dailyroster/views"
 )
 
-// home answers GET /: the only team's roster, or the list of teams.
-func (s *Site) home(w http.ResponseWriter, r *http.Request) error {
+// Home answers GET / once somebody has begun: the only team's roster, or the list of teams.
+func (s *Site) Home(w http.ResponseWriter, r *http.Request) error {
 	teams, err := s.Desk.ListedTeams(r.Context())
 	if err != nil {
 		return err

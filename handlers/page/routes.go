@@ -8,8 +8,6 @@ import (
 // Routes are the routes of the part of the site for people.
 func (s *Site) Routes() []web.Route {
 	return []web.Route{
-		web.Get("/", web.Read, s.home).Costs(web.Heavy),
-
 		web.Get("/teams", web.Read, s.teamsPage).Costs(web.Heavy),
 		web.Post("/teams", web.Administer, s.makeTeam),
 		web.Get("/teams/{team}", web.Read, s.rosterPage).HeavyIf(isLong),

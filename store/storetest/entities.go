@@ -52,7 +52,7 @@ func testTeams(t *testing.T, f *fixture) {
 		{From: day23, Zone: berlin, Spans: []roster.HourSpan{}},
 	}}}
 	changed.Rates = roster.Rates{Currency: "EUR", Hour: 250, Night: 500, Weekend: 400, Holiday: 750}
-	changed.AgreeFirst, changed.Settled = true, team.Revision
+	changed.AgreeFirst, changed.Example, changed.Settled = true, true, team.Revision
 	changed.Offers = []roster.Offer{{
 		Exchange: roster.Exchange{
 			Group: NewID(), Why: roster.WhyTake, Moves: []roster.Move{{Seat: roster.Seat{Date: day23, Role: "primary"}, From: "ana", To: "bo"}},
