@@ -25,9 +25,10 @@ var files embed.FS
 
 // The files that the page asks for by these names, besides Style and Script.
 const (
-	Grid = "js/grid.js"
-	Wall = "js/wall.js"
-	Icon = "img/icon.svg"
+	Grid  = "js/grid.js"
+	Chips = "js/chips.js"
+	Wall  = "js/wall.js"
+	Icon  = "img/icon.svg"
 	// Icons is an SVG with a symbol for each icon that pages use, by its name. A symbol that a
 	// page uses takes the colour of the text around it.
 	Icons = "icons.svg"
@@ -37,7 +38,6 @@ const (
 
 // worker is the script of the service worker, which has an address of its own.
 const worker = "js/sw.js"
-
 
 // Prefix is the URL path below which Set serves.
 const Prefix = "/assets/"
@@ -100,7 +100,7 @@ func New() (*Set, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the page's files: %w", err)
 	}
-	for _, name := range []string{Style, Script, Grid, Icon, HTMX, SSE} {
+	for _, name := range []string{Style, Script, Grid, Chips, Icon, HTMX, SSE} {
 		if s.byName[name] == "" {
 			return nil, fmt.Errorf("%s was missing when this program was built; `go tool task build` fetches it first", name)
 		}

@@ -42,6 +42,7 @@ func styleFiles() []string {
 		"cluster.css",
 		"status.css",
 		"keys.css",
+		"rotations.css",
 		"search.css",
 		"wall.css",
 		"narrow.css",

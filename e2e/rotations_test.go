@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // A rotation is made, a fill previewed, applied and undone as a whole, and applied again,
@@ -78,4 +79,40 @@ func TestDeactivateWithoutJavaScript(t *testing.T) {
 	page.waitFor(".notice", "Bo Chen is active again")
 	page.open(s.url + "/teams/daily-roster?from=" + today)
 	page.waitFor(cell(next, 1), "Bo Chen")
+}
+
+// TestRotationEditor orders people by typing, by keys and by dragging, and sees what comes of it
+// before anything is saved.
+func TestRotationEditor(t *testing.T) {
+	s := start(t, storeFile(t))
+	page := openBrowser(t).newTab(t)
+	page.open(s.url + "/teams/daily-roster/rotations")
+	page.waitUntil("document.readyState === 'complete'")
+	page.setField("#new-name", "Everybody")
+	page.click("#new-people")
+	page.keys("Ana Ruiz", kb.Enter, "Bo Chen", kb.Enter, "Cleo Diaz, Dmitri Volkov", kb.Enter)
+	order := func(want string) {
+		t.Helper()
+		page.waitUntil(fmt.Sprintf(`[...document.querySelectorAll(".chips li")].map((chip) => chip.dataset.name).join() === %q`, want))
+	}
+	order("Ana Ruiz,Bo Chen,Cleo Diaz,Dmitri Volkov")
+	page.waitFor(".rotation-preview", "The next four weeks")
+	page.click(`[aria-label="Move Cleo Diaz up"]`)
+	page.keys(kb.ArrowUp)
+	order("Cleo Diaz,Ana Ruiz,Bo Chen,Dmitri Volkov")
+	page.waitUntil(`document.getElementById("status").textContent === "Cleo Diaz is now number 1 of 4."`)
+	page.drag(".chips li:nth-of-type(4) .name", ".chips li:nth-of-type(2) .name")
+	order("Cleo Diaz,Dmitri Volkov,Ana Ruiz,Bo Chen")
+	page.click(`[aria-label="Remove Bo Chen"]`)
+	order("Cleo Diaz,Dmitri Volkov,Ana Ruiz")
+	page.waitFor(".weeks li:not(.none, .free) b", "Cleo Diaz")
+	page.keep("rotation-editor")
+	if _, people := s.call(t, "GET", "/api/v1/people", ""); strings.Contains(people, "Cleo") {
+		t.Errorf("the preview made somebody: %s", people)
+	}
+	page.click(`form[action$="/rotations"] button.primary`)
+	page.waitFor(".notice", "Saved")
+	page.waitFor("#fill", "filled")
+	page.click(`form[action$="/fill"] button`)
+	page.waitFor("#oncall", "Cleo Diaz")
 }

@@ -119,6 +119,8 @@ func askRotations(r *record) {
 	r.post(page, "id=leads&name=Leads&role=lead&daysPerTurn=2&from=2026-11-01&people=Bo+Chen"+weekdays+team())
 	r.post(page, "id=leads&name=Leads&role=none&daysPerTurn=2&from=2026-12-01&people=Bo+Chen"+weekdays+team())
 	r.post(page, "id=leads&name=Chiefs&role=lead&daysPerTurn=2&from=2026-12-01&people=Dora+Oz,+Bo+Chen"+weekdays+team())
+	r.post(page+"/preview", "id=leads&name=Chiefs&role=lead&daysPerTurn=2&from=2026-12-01&people=Bo+Chen,+Not+There+Yet"+weekdays)
+	r.post(page+"/preview", "name=&role=none&daysPerTurn=x&from=x")
 	r.get(page + "?saved")
 	fill := formOf(r.t, r.get(page+"?fill-from=2026-11-23&fill-to=2026-12-11").html().Find(`#fill form[method="post"]`))
 	r.post("/teams/web/fill", fill.Encode())

@@ -183,3 +183,36 @@ func TestAbsences(t *testing.T) {
 	s.send(t, "POST", page+"/absences/remove", good.Encode()).want(http.StatusSeeOther)
 	wantText(t, s.send(t, "GET", page, "").html(), "#away + p", "No absences are known")
 }
+
+// The preview draws what saving and filling would give, with who is away, and changes nothing:
+// nobody is made, nothing is saved.
+func TestRotationPreview(t *testing.T) {
+	s := newSite(t)
+	for _, p := range []string{`{"name":"Ana Ruiz"}`, `{"name":"Bo Chen","absences":[{"from":"2026-11-25","to":"2026-11-26","note":"leave"}]}`} {
+		s.send(t, "POST", "/api/v1/people", p).want(http.StatusCreated)
+	}
+	form := weekdayRotation("Ana Ruiz, Bo Chen, Greta Lind")
+	form.Set("from", "2026-11-24")
+	doc := s.send(t, "POST", "/teams/ops/rotations/preview", form.Encode()).want(http.StatusOK).html()
+	days := doc.Find(".weeks li:not(.none)")
+	if days.Length() != 28 {
+		t.Fatalf("got %d days, want four weeks", days.Length())
+	}
+	for i, want := range []string{"Ana Ruiz", "Greta Lind", "Ana Ruiz", "Bo Chen"} {
+		if got := days.Eq(i).Find("b").Text(); got != want {
+			t.Errorf("day %d: got %q, want %q", i, got, want)
+		}
+	}
+	wantText(t, doc, ".away", "Bo Chen is away Wed 25 Nov – Thu 26 Nov")
+	if got := days.Eq(4).Text(); strings.Contains(got, "nobody") || !days.Eq(4).Is(".free") {
+		t.Errorf("a Saturday: got %q, want a day that is not covered", got)
+	}
+	if people := peopleOf(t, s); len(people) != 2 {
+		t.Errorf("got %d people after the preview, want the two that there were", len(people))
+	}
+	form.Set("people", "")
+	wantText(t, s.send(t, "POST", "/teams/ops/rotations/preview", form.Encode()).want(http.StatusOK).html(), ".hint", "once the rotation is complete")
+	if got := s.send(t, "GET", "/api/v1/teams/ops", "").Body.String(); strings.Contains(got, "rotations") {
+		t.Errorf("the team after previews: got %s, want no rotation", got)
+	}
+}

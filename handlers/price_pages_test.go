@@ -55,6 +55,10 @@ var dearPages = map[string][]dear{
 		{status: seeOther, body: rotation(lines(10*99+9, ", ", func(i int) string { return knownPerson(i + 700) }))},
 		{status: refused, kB: 48, body: rotation(lines(maxForm*6/10, ",", newPerson))},
 	},
+	"POST /teams/{team}/rotations/preview": {
+		{status: ok, body: rotation(lines(10*99+9, ", ", func(i int) string { return knownPerson(i + 700) }))},
+		{status: ok, body: rotation(lines(maxForm*6/10, ",", newPerson))},
+	},
 	"POST /teams/{team}/fill":        {{own: true, body: form("fill-from", "2026-11-24", "fill-to", "2028-11-20", "overwrite", "yes", "group", "{fresh-id}"), status: seeOther}},
 	"GET /teams/{team}/fairness":     {{query: fiveYears, status: ok}},
 	"GET /teams/{team}/fairness.csv": {{query: fiveYears, status: ok, kB: 256}},

@@ -338,6 +338,7 @@ var routes = map[string]struct {
 	"GET /teams/{team}/history":                         {"readers", 200, ""},
 	"POST /teams/{team}/undo":                           {"editors", 303, "change={change}"},
 	"GET /teams/{team}/rotations":                       {"readers", 200, ""},
+	"POST /teams/{team}/rotations/preview":              {"editors", 200, "name=x"},
 	"POST /teams/{team}/rotations":                      {"editors", 303, "name=Crew&role=primary&daysPerTurn=1&from=2026-11-24&people={person}&weekday=mon&revision={team-revision}"},
 	"POST /teams/{team}/fill":                           {"editors", 303, "fill-from=2026-11-24&fill-to=2026-11-30&group={fresh-id}"},
 	"GET /teams/{team}/settings":                        {"readers", 200, ""},

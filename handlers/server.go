@@ -19,6 +19,7 @@ import (
 	"dailyroster/handlers/page"
 	"dailyroster/handlers/page/app"
 	"dailyroster/handlers/page/notices"
+	"dailyroster/handlers/page/rotations"
 	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/page/start"
 	"dailyroster/handlers/web"
@@ -78,6 +79,7 @@ type Server struct {
 	gate    *web.Gate
 	pages   *page.Site
 	app     *app.Site
+	rotate  *rotations.Site
 	notices *notices.Site
 	start   *start.Site
 	api     *api.Site
@@ -106,6 +108,7 @@ func New(ctx context.Context, cfg Config) *Server {
 	s.api = api.New(s.gate, exports)
 	s.hooks = &hooks.Site{Gate: s.gate, Secrets: cfg.Commands}
 	around := &shell.Shell{Gate: s.gate, Files: page.FilesOf(cfg.Assets)}
+	s.rotate = &rotations.Site{Shell: around}
 	s.app = &app.Site{Shell: around, Worker: cfg.Assets.Worker()}
 	s.notices = &notices.Site{Shell: around, Teller: s.Telling}
 	s.pages = &page.Site{

@@ -39,8 +39,8 @@ func (f Frame) withDays(id string) Frame {
 
 // Assets are the URLs of the page's files.
 type Assets struct {
-	Style, Script, Grid, Wall, Icon, Icons, HTMX, SSE string
-	AppIcons                                          AppIcons
+	Style, Script, Grid, Chips, Wall, Icon, Icons, HTMX, SSE string
+	AppIcons                                                 AppIcons
 }
 
 // AppIcons are the URLs of the icons of the installed app.

@@ -26,7 +26,7 @@ type Site struct {
 // FilesOf returns the URLs of the files that pages need.
 func FilesOf(set *assets.Set) views.Assets {
 	return views.Assets{
-		Style: set.URL(assets.Style), Script: set.URL(assets.Script), Grid: set.URL(assets.Grid), Wall: set.URL(assets.Wall), Icon: set.URL(assets.Icon),
+		Style: set.URL(assets.Style), Script: set.URL(assets.Script), Grid: set.URL(assets.Grid), Chips: set.URL(assets.Chips), Wall: set.URL(assets.Wall), Icon: set.URL(assets.Icon),
 		HTMX: set.URL(assets.HTMX), SSE: set.URL(assets.SSE), Icons: set.URL(assets.Icons),
 		AppIcons: views.AppIcons{
 			Small: set.URL(assets.AppSmall), Large: set.URL(assets.AppLarge), Mask: set.URL(assets.AppMask), Apple: set.URL(assets.AppApple),

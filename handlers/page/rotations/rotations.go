@@ -1,4 +1,6 @@
-package page
+// Package rotations is a team's rotations as pages: their editor with what it would bring, and
+// filling the roster from them.
+package rotations
 
 import (
 	"cmp"
@@ -14,8 +16,25 @@ import (
 	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
+	"dailyroster/roster/tally"
 	"dailyroster/views"
+	"dailyroster/words"
 )
+
+// Site serves the pages of rotations.
+type Site struct {
+	*shell.Shell
+}
+
+// Routes are the routes of rotations.
+func (s *Site) Routes() []web.Route {
+	return []web.Route{
+		web.Get("/teams/{team}/rotations", web.Read, s.rotationsPage).Costs(web.Heavy),
+		web.Post("/teams/{team}/rotations", web.Edit, s.saveRotation).Costs(web.Heavy),
+		web.Post("/teams/{team}/rotations/preview", web.Edit, s.previewRotation).Costs(web.Heavy),
+		web.Post("/teams/{team}/fill", web.Edit, s.fillTeam).Costs(web.Heavy),
+	}
+}
 
 // rotationsPage answers GET /teams/{team}/rotations: the rotations and, with fill-from= and
 // fill-to=, what filling these days would do.
@@ -39,7 +58,7 @@ func (s *Site) showRotations(w http.ResponseWriter, r *http.Request, status int,
 		Team: team, Names: names, New: views.RotationForm{Days: roster.MonToFri, Values: map[string]string{
 			"name": "", "role": string(team.Roles[0].ID), "daysPerTurn": "1", "from": today.String(),
 		}},
-		Fill: views.FillForm{Values: map[string]string{"fill-from": today.String(), "fill-to": today.AddDays(8*7 - 1).String()}},
+		Fill: views.FillForm{Values: map[string]string{"fill-from": today.String(), "fill-to": today.AddDays(fillDays - 1).String()}},
 	}
 	for i := range team.Rotations {
 		page.Forms = append(page.Forms, rotationForm(team, &team.Rotations[i], names, today))
@@ -62,7 +81,9 @@ func (s *Site) showRotations(w http.ResponseWriter, r *http.Request, status int,
 			status = http.StatusUnprocessableEntity
 		}
 	}
-	frame := s.Frame(r, "Rotations of "+team.Name, team)
+	page.Own = tally.Own(team, []roster.Day{{Date: today}})
+	page.Today = today
+	frame := s.Frame(r, words.T(r.Context(), "Rotations"), team)
 	if r.URL.Query().Has("saved") {
 		frame.Notice = "Saved. The roster does not change until you fill it."
 	}
@@ -89,7 +110,7 @@ func rotationForm(team *roster.Team, r *roster.Rotation, names roster.Names, tod
 		}
 	}
 	return views.RotationForm{
-		ID: r.ID, Title: r.Name, Says: says, Days: v.Weekdays,
+		ID: r.ID, Title: r.Name, Says: says, Days: v.Weekdays, People: v.People, Past: r.Versions,
 		Values: map[string]string{
 			"name": r.Name, "role": string(r.Role), "daysPerTurn": strconv.Itoa(v.DaysPerTurn), "handOver": v.HandOver.String(),
 			"people": strings.Join(texts, ", "), "from": roster.Later(today, v.From).String(),
@@ -138,23 +159,37 @@ func (s *Site) saveRotation(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, views.RotationsURL(team.ID)+"?saved", http.StatusSeeOther)
+	// The next step is to fill the roster from it: the page shows at once what that would do.
+	from, err := roster.ParseDate(fields.Get("from"))
+	if err != nil {
+		return err
+	}
+	q := url.Values{"saved": {""}, "fill-from": {from.String()}, "fill-to": {from.AddDays(fillDays - 1).String()}}
+	http.Redirect(w, r, views.RotationsURL(team.ID)+"?"+q.Encode()+"#fill", http.StatusSeeOther)
 	return nil
 }
+
+// fillDays is how many days a fill is offered for at first: eight weeks.
+const fillDays = 8 * 7
 
 // rotationWanted is the team with the rotation that the form asks for. What it refuses is a
 // roster.FieldErrors with the form's fields.
 func (s *Site) rotationWanted(r *http.Request, team *roster.Team, fields url.Values, form *views.RotationForm) (roster.Team, error) {
-	changed := *team
-	changed.Rotations = slices.Clone(team.Rotations)
 	version, err := rotationVersion(fields, team.Today(s.Now()))
 	form.Days = version.Weekdays
 	if err != nil {
-		return changed, err
+		return *team, err
 	}
 	if version.People, err = s.peopleNamed(r.Context(), fields.Get("people")); err != nil {
-		return changed, err
+		return *team, err
 	}
+	return withVersion(team, fields, form, version)
+}
+
+// withVersion is the team with a version of the rotation that the form is about.
+func withVersion(team *roster.Team, fields url.Values, form *views.RotationForm, version roster.RotationVersion) (roster.Team, error) {
+	changed := *team
+	changed.Rotations = slices.Clone(team.Rotations)
 	i := slices.IndexFunc(changed.Rotations, func(x roster.Rotation) bool { return x.ID == form.ID })
 	if i < 0 {
 		i = len(changed.Rotations)
@@ -223,12 +258,7 @@ func (s *Site) peopleNamed(ctx context.Context, text string) ([]roster.PersonID,
 		}
 		ids, newNames = append(ids, p.ID), append(newNames, name)
 	}
-	switch n := len(ids); {
-	case n == 0:
-		errs.Add("people", errors.New("a rotation has at least one person"))
-	case n > roster.MaxRotationPeople: // before the new ones are added
-		errs.Add("people", fmt.Errorf("a rotation has at most %d people, not %d", roster.MaxRotationPeople, n))
-	}
+	checkCount(&errs, len(ids)) // before the new ones are added
 	if err := errs.Err(); err != nil {
 		return nil, err
 	}
@@ -240,6 +270,16 @@ func (s *Site) peopleNamed(ctx context.Context, text string) ([]roster.PersonID,
 		ids[i] = cmp.Or(ids[i], id)
 	}
 	return ids, nil
+}
+
+// checkCount refuses a rotation of nobody, or of too many.
+func checkCount(errs *roster.FieldErrors, n int) {
+	switch {
+	case n == 0:
+		errs.Add("people", errors.New("a rotation has at least one person"))
+	case n > roster.MaxRotationPeople:
+		errs.Add("people", fmt.Errorf("a rotation has at most %d people, not %d", roster.MaxRotationPeople, n))
+	}
 }
 
 func freeRotationID(team *roster.Team, name string) roster.RotationID {

@@ -1,0 +1,100 @@
+package rotations
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"dailyroster/desk"
+	"dailyroster/handlers/page/shell"
+	"dailyroster/roster"
+	"dailyroster/roster/planning"
+	"dailyroster/views"
+)
+
+// previewDays is how far ahead an edited rotation is drawn: four weeks.
+const previewDays = 28
+
+// previewRotation answers POST /teams/{team}/rotations/preview: what the rotation in the form
+// would give in its first four weeks, as a fragment. It changes nothing, and knows people who do
+// not exist yet by their names.
+func (s *Site) previewRotation(w http.ResponseWriter, r *http.Request) error {
+	team, fields, err := s.TeamForm(r)
+	if err != nil {
+		return err
+	}
+	names, err := s.Desk.Names(r.Context())
+	if err != nil {
+		return err
+	}
+	form := &views.RotationForm{ID: roster.RotationID(fields.Get("id")), Values: shell.FirstValues(fields)}
+	var changed roster.Team
+	version, err := rotationVersion(fields, team.Today(s.Now()))
+	if err == nil {
+		names, version.People, err = draftPeople(names, fields.Get("people"))
+	}
+	if err == nil {
+		changed, err = withVersion(team, fields, form, version)
+	}
+	var plan planning.FillPlan
+	if err == nil {
+		plan, err = s.Desk.PlanFill(r.Context(), &changed, names, desk.FillWish{From: version.From, To: version.From.AddDays(previewDays - 1)})
+	}
+	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
+		return shell.Render(w, r, http.StatusOK, views.NoPreview(refused[0].Message))
+	}
+	if err != nil {
+		return err
+	}
+	role := roster.RoleID(fields.Get("role"))
+	return shell.Render(w, r, http.StatusOK, views.DrawnRotation(views.RotationPreview{
+		Team: team, Names: names, From: version.From, Days: previewDays,
+		Seats: slices.DeleteFunc(plan.Seats, func(seat planning.FillSeat) bool { return seat.Role != role }),
+		Away:  awayIn(names, version.People, version.From, version.From.AddDays(previewDays-1)),
+	}))
+}
+
+// draftPeople finds the people of a list of names. Names that are nobody's are people of their
+// own, whom only the returned names know.
+func draftPeople(known roster.Names, text string) (roster.Names, []roster.PersonID, error) {
+	var ids []roster.PersonID
+	var drafts []roster.Person
+	var errs roster.FieldErrors
+	for part := range strings.SplitSeq(text, ",") {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		if p, found := known.Find(part); found {
+			ids = append(ids, p.ID)
+			continue
+		}
+		name, err := roster.ParseName(part)
+		if err != nil {
+			errs.Add("people", err)
+			continue
+		}
+		id := roster.PersonID("draft-" + roster.Slug(name))
+		ids = append(ids, id)
+		drafts = append(drafts, roster.Person{ID: id, Name: name, Active: true})
+	}
+	checkCount(&errs, len(ids))
+	return known.With(drafts), ids, errs.Err()
+}
+
+// awayIn are the absences of people among some days, in their order.
+func awayIn(names roster.Names, people []roster.PersonID, from, to roster.Date) []views.Away {
+	var away []views.Away
+	for _, id := range people {
+		p, known := names.Person(id)
+		if !known {
+			continue
+		}
+		for _, a := range p.Absences {
+			if !a.To.Before(from) && !to.Before(a.From) {
+				away = append(away, views.Away{Person: id, Absence: a})
+			}
+		}
+	}
+	return away
+}
