@@ -24,10 +24,10 @@ const (
 )
 
 // listHead is the first row of a table that was made of a list.
-var listHead = []string{"Days", "Role", "Person"}
+func listHead() []string { return []string{"Days", "Role", "Person"} }
 
 // isList reports whether a table was made of a list.
-func isList(t Table) bool { return len(t.Rows) > 0 && slices.Equal(t.Rows[0], listHead) }
+func isList(t Table) bool { return len(t.Rows) > 0 && slices.Equal(t.Rows[0], listHead()) }
 
 // listMapping says how to read such a table.
 func listMapping() Mapping { return Mapping{Columns: []Use{IsDate, IsRole, IsWho}, Heading: 1} }
@@ -51,6 +51,8 @@ type listing struct {
 	roles   remembered[bool]  // roleNamed
 	ofRoles map[string]bool   // wordsOfRoles
 	looks   remembered[looks] // look
+
+	notNames, particles map[string]bool
 }
 
 // item is a line as it was understood.
@@ -79,7 +81,7 @@ func readList(lines []textLine, team *roster.Team, dir directory) (Table, error)
 	if len(lines) > maxLines {
 		return Table{}, errTooLarge
 	}
-	l := listing{team: team, dir: dir, lines: lines}
+	l := listing{team: team, dir: dir, lines: lines, notNames: notNames(), particles: particles()}
 	l.roles = remember(func(text string) bool { _, ok := roleNamed(plain(text), team); return ok })
 	l.ofRoles = wordsOfRoles(team)
 	l.looks = remember(l.look)
@@ -228,7 +230,8 @@ func (l *listing) collect() {
 			flush()
 			person = nil
 		case open != nil:
-			if open.passed++; open.passed > 1 && line.indent <= l.lines[open.at].indent {
+			open.passed++
+			if open.passed > 1 && line.indent <= l.lines[open.at].indent {
 				flush()
 			}
 		}
@@ -347,7 +350,7 @@ func (l *listing) tellRest() {
 // table makes a table of the rows, with a row for each heading that names a year.
 func (l *listing) table() (Table, error) {
 	var b builder
-	if err := b.add(0, listHead); err != nil {
+	if err := b.add(0, listHead()); err != nil {
 		return Table{}, err
 	}
 	year, month := 0, 0

@@ -104,7 +104,8 @@ func (r *pageReader) end() {
 	if len(text) == 0 {
 		return
 	}
-	if r.number++; len(text) > maxLine {
+	r.number++
+	if len(text) > maxLine {
 		text = nil
 	}
 	r.keep(r.line, string(text))
@@ -115,10 +116,12 @@ func rowsOf(table *html.Node) (rows int) {
 	var count func(n *html.Node)
 	count = func(n *html.Node) {
 		for child := n.FirstChild; child != nil && rows < 2; child = child.NextSibling {
-			if child.DataAtom == atom.Tr {
+			switch child.DataAtom {
+			case atom.Tr:
 				rows++
-			} else if child.DataAtom == atom.Tbody || child.DataAtom == atom.Thead || child.DataAtom == atom.Tfoot {
+			case atom.Tbody, atom.Thead, atom.Tfoot:
 				count(child)
+			default: // columns and captions
 			}
 		}
 	}

@@ -26,7 +26,8 @@ const maxLine = 500
 func linesOf(text string) []textLine {
 	r := lineReader{tables: markdownRule.MatchString(text)}
 	for raw := range strings.SplitSeq(text, "\n") {
-		if r.number++; len(r.lines) > maxLines {
+		r.number++
+		if len(r.lines) > maxLines {
 			break
 		}
 		r.add(strings.TrimRight(raw, " \t\r"))
@@ -59,14 +60,18 @@ var (
 func (r *lineReader) add(raw string) {
 	indent, text := 0, raw
 	for text != "" {
-		if text[0] == '\t' {
-			indent += 4
-		} else if text[0] == ' ' || text[0] == '>' {
-			indent++
-		} else {
+		width := 1
+		switch text[0] {
+		case ' ', '>':
+		case '\t':
+			width = 4
+		default:
+			width = 0
+		}
+		if width == 0 {
 			break
 		}
-		text = text[1:]
+		indent, text = indent+width, text[1:]
 	}
 	switch {
 	case text == "":

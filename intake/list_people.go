@@ -99,9 +99,12 @@ func (l *listing) one(part string, strong bool) (h holding, also []holding, ok b
 		inside := strings.TrimSpace(m[1])
 		if l.isRole(inside) {
 			h.role = inside
-		} else if label := labelSign.FindStringSubmatch(inside); label != nil && l.isRole(label[1]) {
-			if second, _, named := l.one(label[2], true); named {
-				second.role = label[1]
+			continue
+		}
+		label, name, labelled := strings.Cut(inside, ":")
+		if labelled && l.isRole(label) {
+			if second, _, named := l.one(name, true); named {
+				second.role = label
 				also = append(also, second)
 			}
 		}
@@ -124,14 +127,15 @@ func (l *listing) isRole(text string) bool {
 		return false
 	}
 	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-		if l.ofRoles[strings.ToLower(word)] {
+		word = strings.ToLower(word)
+		if _, known := placeOf(word); known || l.ofRoles[word] {
 			return l.roles.of(text)
 		}
 	}
 	return false
 }
 
-// wordsOfRoles are the words without one of which a text names no role of the team.
+// wordsOfRoles are the words in the names of a team's roles.
 func wordsOfRoles(team *roster.Team) map[string]bool {
 	words := map[string]bool{}
 	add := func(text string) {
@@ -141,11 +145,6 @@ func wordsOfRoles(team *roster.Team) map[string]bool {
 	}
 	for _, r := range team.Roles {
 		add(string(r.ID) + " " + r.Name)
-	}
-	for _, of := range roleSynonyms {
-		for _, word := range of {
-			words[word] = true
-		}
 	}
 	return words
 }
@@ -210,9 +209,9 @@ func (l *listing) likenessOf(text string) likeness {
 	for _, word := range words {
 		first, _ := utf8.DecodeRuneInString(word)
 		switch lower := strings.ToLower(strings.Trim(word, ".,!?")); {
-		case notNames[lower] || monthAlone.MatchString(lower) && len(words) > 1 || !isNameWord(word):
+		case l.notNames[lower] || monthAlone.MatchString(lower) && len(words) > 1 || !isNameWord(word):
 			return noName
-		case particles[lower]:
+		case l.particles[lower]:
 		case unicode.IsLower(first):
 			small++
 		default:
@@ -256,7 +255,8 @@ func setOf(words string) map[string]bool {
 }
 
 // notNames are words that stand where a name could, and are none.
-var notNames = setOf(`holiday holidays christmas easter thanksgiving closed release freeze deadline meeting retro planning
+func notNames() map[string]bool {
+	return setOf(`holiday holidays christmas easter thanksgiving closed release freeze deadline meeting retro planning
 	sprint vacation leave off party conference offsite summit training update updated changed created modified schedule
 	schedules rota roster rotation rotations calendar week weeks weekend weekends weekly daily month months year years
 	today tomorrow team teams everyone everybody someone note notes todo until till from by since on before after next
@@ -266,6 +266,9 @@ var notNames = setOf(`holiday holidays christmas easter thanksgiving closed rele
 	hand-off shift shifts version edit page wiki
 	feiertag urlaub weihnachten ostern silvester neujahr geschlossen plan dienstplan übersicht kontakt
 	bank public begin begins end ends start starts date dates days day name names oncall on-call`)
+}
 
 // particles are small words of names.
-var particles = setOf("van von de der den del della di da do dos du la le el al bin ibn ten ter zu zur y e af av")
+func particles() map[string]bool {
+	return setOf("van von de der den del della di da do dos du la le el al bin ibn ten ter zu zur y e af av")
+}

@@ -414,20 +414,16 @@ func roleNamed(text string, team *roster.Team) (roster.RoleID, bool) {
 			return r.ID, true
 		}
 	}
-	for i, synonyms := range roleSynonyms {
-		for _, word := range synonyms {
-			if i < len(team.Roles) && strings.Contains(words, " "+word+" ") {
-				return team.Roles[i].ID, true
-			}
+	first := len(team.Roles)
+	for word := range strings.FieldsSeq(words) {
+		if place, ok := placeOf(word); ok {
+			first = min(first, place)
 		}
 	}
-	return "", false
-}
-
-// roleSynonyms are the words for the first and the second in line.
-var roleSynonyms = [][]string{
-	{"primary", "1st", "first", "l1", "haupt", "hauptbereitschaft", "erste", "erster"},
-	{"secondary", "2nd", "second", "backup", "l2", "vertretung", "zweite", "zweiter", "stellvertretung", "ersatz", "shadow"},
+	if first == len(team.Roles) {
+		return "", false
+	}
+	return team.Roles[first].ID, true
 }
 
 // Best is the table that is most probably the roster, and how to read it.

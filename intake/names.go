@@ -71,3 +71,15 @@ func (dir directory) find(text string) (roster.PersonID, bool) {
 	}
 	return p.ID, found
 }
+
+// placeOf is the place of a role among those of a team, from 0, for a word that people have
+// for it.
+func placeOf(word string) (place int, ok bool) {
+	switch word {
+	case "primary", "1st", "first", "l1", "haupt", "hauptbereitschaft", "erste", "erster":
+		return 0, true
+	case "secondary", "2nd", "second", "backup", "l2", "vertretung", "zweite", "zweiter", "stellvertretung", "ersatz", "shadow":
+		return 1, true
+	}
+	return 0, false
+}
