@@ -36,7 +36,7 @@ func TestLists(t *testing.T) {
 			problems: []string{"1: day and month can be meant either way; say which comes first", "2: day and month can be meant either way; say which comes first", "3: day and month can be meant either way; say which comes first"},
 			ask:      true,
 		},
-		"list-code.md": {
+		"list-code.txt": {
 			seats: `primary 11-23–11-29 ana-ruiz
 primary 11-30–12-06 bo-chen
 primary 12-07–12-13 cleo-diaz
@@ -70,7 +70,7 @@ secondary 11-30–12-06 cleo-diaz`,
 			years:  "3: 2026 today",
 			unread: 1,
 		},
-		"list-months.md": {
+		"list-months.txt": {
 			seats: `primary 11-02–11-08 ana-ruiz
 primary 11-09–11-15 bo-chen
 primary 11-16–11-22 cleo-diaz
@@ -95,7 +95,7 @@ primary 12-14–12-20 ana-ruiz`,
 primary 04-10–04-12 bo-chen`,
 			years: "1: 2027 today",
 		},
-		"list-people.md": {
+		"list-people.txt": {
 			seats: `primary 11-02–11-08 ana-ruiz
 primary 11-09–11-15 bo-chen
 primary 11-16–11-22 cleo-diaz
@@ -108,14 +108,14 @@ primary 12-31–12-31 ana-ruiz`,
 			years:  "3: 2026 today",
 			unread: 2,
 		},
-		"list-prose.md": {
+		"list-prose.txt": {
 			seats: `primary 12-07–12-13 bo-chen
 primary 12-14–12-20 cleo-diaz`,
 			problems: []string{"11: it has a date, but nobody who is on call is understood", "17: it has a date, but nobody who is on call is understood"},
 			years:    "14: 2026 today",
 			unread:   8,
 		},
-		"list-range.md": {
+		"list-range.txt": {
 			seats: `primary 09-25–10-01 ana-ruiz
 primary 10-02–10-08 bo-chen
 primary 10-09–10-15 cleo-diaz
@@ -125,14 +125,14 @@ primary 10-16–10-22 new Zoë Ångström`,
 			years:    "7: 2026 today",
 			unread:   3,
 		},
-		"list-roles.md": {
+		"list-roles.txt": {
 			seats: `primary 11-23–11-29 ana-ruiz
 primary 11-30–12-06 bo-chen
 secondary 11-23–11-29 bo-chen
 secondary 11-30–12-06 cleo-diaz`,
 			unread: 2,
 		},
-		"list-under.md": {
+		"list-under.txt": {
 			seats: `primary 11-23–11-29 ana-ruiz
 primary 11-30–12-06 bo-chen
 primary 12-07–12-13 cleo-diaz

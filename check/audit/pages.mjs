@@ -24,6 +24,7 @@ export const pages = [
   { name: 'grid after a save', path: '/teams/daily-roster/grid?done=01ARZ3NDEKTSV4RRFFQ69G5FAV', status: 200 },
   { name: 'row in edit, by its link', path: `/teams/daily-roster/days/${today}/edit`, status: 200 },
   { name: 'search', path: '/search?q=an', status: 200 },
+  { name: 'example', path: '/example', status: 200 },
   { name: 'teams', path: '/teams', status: 200 },
   { name: 'people', path: '/people', status: 200 },
   { name: 'settings', path: '/teams/daily-roster/settings', status: 200 },
