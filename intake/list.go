@@ -1,10 +1,8 @@
 package intake
 
 import (
-	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"dailyroster/roster"
 )
@@ -45,7 +43,7 @@ type listing struct {
 	lines  []textLine
 	items  []item
 	rows   []listRow
-	left   []Left
+	left   []leftLine
 	unread int // lines without a date that were passed over
 
 	roles   remembered[bool]  // roleNamed
@@ -68,6 +66,13 @@ type context struct {
 	level       int // of the last heading
 	month, year int
 	role, title string
+	part        string // the title of the part of the text: the last heading that names no role
+}
+
+// leftLine is a line that is left out, and the part of the text that it stands in.
+type leftLine struct {
+	Left
+	part string
 }
 
 type listRow struct {
@@ -76,10 +81,11 @@ type listRow struct {
 	context         context
 }
 
-// readList makes a table of the lists in a text. It is empty if there are none.
-func readList(lines []textLine, team *roster.Team, dir directory) (Table, error) {
+// readLists makes a table of the lists in a text, and where these stand below several
+// headings, such as one for each team, another for each of them. There is none without a list.
+func readLists(lines []textLine, team *roster.Team, dir directory) ([]Table, error) {
 	if len(lines) > maxLines {
-		return Table{}, errTooLarge
+		return nil, errTooLarge
 	}
 	l := listing{team: team, dir: dir, lines: lines, notNames: notNames(), particles: particles()}
 	l.roles = remember(func(text string) bool { _, ok := roleNamed(plain(text), team); return ok })
@@ -88,10 +94,10 @@ func readList(lines []textLine, team *roster.Team, dir directory) (Table, error)
 	l.understandLines()
 	l.collect()
 	if len(l.rows) == 0 {
-		return Table{}, nil
+		return nil, nil
 	}
 	l.tellRest()
-	return l.table()
+	return l.tables()
 }
 
 // understandLines says what each line says, by itself and the headings above it.
@@ -135,8 +141,8 @@ func (l *listing) understandLines() {
 					c.year = year
 				}
 			}
-			if l.isRole(line.text) {
-				c.role, it.who = line.text, nil
+			if c.part = line.text; l.isRole(line.text) {
+				c.role, c.part, it.who = line.text, it.context.part, nil
 			}
 			stack, fresh = append(stack, c), true
 		case len(it.dates) == 0 && label != line.text && l.isRole(label): // "Primary:"
@@ -343,37 +349,6 @@ func (l *listing) tellRest() {
 			l.unread++
 			continue
 		}
-		l.left = append(l.left, Left{Line: line.number, Text: tidy(line.text), Says: says})
+		l.left = append(l.left, leftLine{Left{Line: line.number, Text: tidy(line.text), Says: says}, it.context.part})
 	}
-}
-
-// table makes a table of the rows, with a row for each heading that names a year.
-func (l *listing) table() (Table, error) {
-	var b builder
-	if err := b.add(0, listHead()); err != nil {
-		return Table{}, err
-	}
-	year, month := 0, 0
-	for _, row := range l.rows {
-		if c := row.context; c.year > 0 && (c.year != year || c.month != month) {
-			year, month = c.year, c.month
-			text := fmt.Sprint(year)
-			if month > 0 {
-				text = time.Month(month).String() + " " + text
-			}
-			if err := b.add(row.line, []string{text}); err != nil {
-				return Table{}, err
-			}
-		}
-		if err := b.add(row.line, []string{row.date, row.role, row.who}); err != nil {
-			return Table{}, err
-		}
-	}
-	t := b.done()
-	t.Title = l.rows[0].context.title
-	if t.Title = tidy(t.Title); t.Title == "" {
-		t.Title = "List"
-	}
-	t.Left, t.Unread = l.left, l.unread
-	return t, nil
 }

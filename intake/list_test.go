@@ -251,13 +251,15 @@ func TestEntries(t *testing.T) {
 		"23 Nov\n24 Nov":                       "",
 		"":                                     "",
 	} {
-		list, err := readList(linesOf(text), &team, newDirectory(someNames()))
+		lists, err := readLists(linesOf(text), &team, newDirectory(someNames()))
 		if err != nil {
 			t.Fatal(err)
 		}
 		var rows []string
-		for _, row := range list.Rows[min(1, len(list.Rows)):] {
-			rows = append(rows, strings.TrimRight(strings.Join(row, "|"), "|"))
+		for _, list := range lists[:min(1, len(lists))] {
+			for _, row := range list.Rows[1:] {
+				rows = append(rows, strings.TrimRight(strings.Join(row, "|"), "|"))
+			}
 		}
 		if got := strings.Join(rows, ";"); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
@@ -297,6 +299,40 @@ func TestTablesBeforeLists(t *testing.T) {
 	}
 }
 
+// Lists below several headings are one, and each can be taken alone; that of the team is.
+func TestListsOfManyTeams(t *testing.T) {
+	const text = "# On call\n\nUpdated on 1 November.\n\n## Network\n- 23 Nov: Ana\n- 24 Nov: Bo\n- release\n\n## %s\n### Primary\n- 23 Nov: Bo\n### Backup\n- 23 Nov: Cleo\n"
+	for name, want := range map[string]struct {
+		titles string
+		chosen int
+	}{
+		"Ops":      {"All lists; Network; Ops", 2},
+		"The Ops!": {"All lists; Network; The Ops!", 2},
+		"Devops":   {"All lists; Network; Devops", 0},
+	} {
+		for _, page := range []string{"%s", "<html><pre>%s</pre>"} {
+			tables, chosen, m, err := Read(fmt.Appendf(nil, page, fmt.Sprintf(text, name)), &team, someNames())
+			if err != nil {
+				t.Fatal(err)
+			}
+			var titles []string
+			for _, table := range tables {
+				titles = append(titles, table.Title)
+			}
+			if got := strings.Join(titles, "; "); got != want.titles || chosen != want.chosen {
+				t.Errorf("%s: got %q and the one at %d, want %q and %d", name, got, chosen, want.titles, want.chosen)
+			}
+			r := Understand(tables[2], m, &team, someNames(), nil, today)
+			if got := tellSeats(r); got != "primary 11-23–11-23 bo-chen\nsecondary 11-23–11-23 cleo-diaz" || len(problems(r)) > 0 {
+				t.Errorf("%s: got %q and %q", name, got, problems(r))
+			}
+			if got := len(tables[0].Left); got != 2 {
+				t.Errorf("of all lists: got %d lines left out, want 2", got)
+			}
+		}
+	}
+}
+
 func FuzzList(f *testing.F) {
 	addFiles(f, "list-*")
 	f.Add([]byte("# 2026\n## Nov\n* 3-9: Ana, Bo\n- 10\n  - Cleo (backup: Ana)\n"))
@@ -307,13 +343,15 @@ func FuzzList(f *testing.F) {
 		if err != nil {
 			return
 		}
-		list, err := readList(linesOf(text), &team, newDirectory(someNames()))
-		if err != nil || len(list.Rows) == 0 {
+		lists, err := readLists(linesOf(text), &team, newDirectory(someNames()))
+		if err != nil {
 			return
 		}
-		if !isList(list) || listMapping().Validate(list, &team) != nil {
-			t.Fatalf("got %q, want a table of a list", list.Rows[0])
+		for _, list := range lists {
+			if !isList(list) || listMapping().Validate(list, &team) != nil {
+				t.Fatalf("got %q, want a table of a list", list.Rows[0])
+			}
+			checkReading(t, list)
 		}
-		checkReading(t, list)
 	})
 }

@@ -18,6 +18,9 @@ func Read(data []byte, team *roster.Team, names roster.Names) (tables []Table, c
 			return nil, 0, m, err
 		}
 		chosen, m = Best(tables, team, names)
+		if isList(tables[chosen]) && tables[chosen].Title == allLists {
+			chosen += partOf(tables[chosen:], team)
+		}
 		return tables, chosen, m, nil
 	}
 	text, err := decode(data)
@@ -38,8 +41,8 @@ func Read(data []byte, team *roster.Team, names roster.Names) (tables []Table, c
 	if share >= convincing && !markdown {
 		return []Table{table}, 0, m, nil
 	}
-	list, failed := readList(linesOf(text), team, dir)
-	switch entries := entriesOf(list); {
+	lists, failed := readLists(linesOf(text), team, dir)
+	switch entries := entriesOf(lists); {
 	case failed != nil && (err != nil || share == 0):
 		return nil, 0, m, failed
 	case entries == 0 && err != nil:
@@ -49,12 +52,12 @@ func Read(data []byte, team *roster.Team, names roster.Names) (tables []Table, c
 	case entries == 0:
 		return []Table{table}, 0, m, nil
 	case markdown && len(table.Rows) > 1:
-		if tables = []Table{table, list}; float64(entries) > good {
-			return tables, 1, listMapping(), nil
+		if tables = append([]Table{table}, lists...); float64(entries) > good {
+			return tables, 1 + partOf(lists, team), listMapping(), nil
 		}
 		return tables, 0, m, nil
 	case float64(entries) > good:
-		return []Table{list}, 0, listMapping(), nil
+		return lists, partOf(lists, team), listMapping(), nil
 	}
 	return []Table{table}, 0, m, nil
 }
@@ -63,10 +66,13 @@ func Read(data []byte, team *roster.Team, names roster.Names) (tables []Table, c
 // table, and not looked at as a list.
 const convincing = 0.5
 
-// entriesOf is how many lines of a list are entries.
-func entriesOf(list Table) (n int) {
-	for i, line := range list.Lines {
-		if i > 0 && list.Rows[i][len(list.Rows[i])-1] != "" && line != list.Lines[i-1] {
+// entriesOf is how many lines of the lists of a text are entries.
+func entriesOf(lists []Table) (n int) {
+	if len(lists) == 0 {
+		return 0
+	}
+	for i, line := range lists[0].Lines {
+		if row := lists[0].Rows[i]; i > 0 && row[len(row)-1] != "" && line != lists[0].Lines[i-1] {
 			n++
 		}
 	}
@@ -80,10 +86,10 @@ func readPage(data []byte, team *roster.Team, dir directory) ([]Table, error) {
 		return nil, err
 	}
 	tables, err := tablesOf(doc)
-	list, failed := readList(linesOfPage(doc, ancestorsOf(doc.Find("table"))), team, dir)
+	lists, failed := readLists(linesOfPage(doc, ancestorsOf(doc.Find("table"))), team, dir)
 	switch {
-	case failed == nil && len(list.Rows) > 0:
-		return append(tables[:min(len(tables), MaxTables-1)], list), nil
+	case failed == nil && len(lists) > 0:
+		return append(tables[:min(len(tables), MaxTables-len(lists))], lists...), nil
 	case errors.Is(err, errNoTable):
 		return nil, errNothing
 	}
