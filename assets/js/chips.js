@@ -3,11 +3,12 @@
 "use strict";
 
 (() => {
+  const template = document.getElementById("chip");
+  const says = template.dataset;
   for (const field of document.querySelectorAll("[data-chips]")) {
     const list = field.querySelector(".chips");
     const input = field.querySelector("input");
     const form = input.form;
-    const says = field.dataset;
     const chips = () => [...list.children];
     const names = () => chips().map((chip) => chip.dataset.name);
     const tell = (text, values) => {
@@ -16,7 +17,7 @@
     const changed = () => input.dispatchEvent(new Event("change", { bubbles: true }));
 
     function make(name, hue) {
-      const chip = field.querySelector("template").content.firstElementChild.cloneNode(true);
+      const chip = template.content.firstElementChild.cloneNode(true);
       chip.dataset.name = name;
       chip.querySelector(".name").textContent = name;
       const words = name.split(/\s+/);
@@ -48,7 +49,7 @@
       changed();
     }
 
-    const hues = says.hues.split(" ");
+    const hues = field.dataset.hues.split(" ");
     list.replaceChildren(...input.value.split(",").map((part) => part.trim()).filter(Boolean).map((name, i) => make(name, hues[i])));
     input.value = "";
     list.hidden = false;
