@@ -43,6 +43,7 @@ func styleFiles() []string {
 		"status.css",
 		"keys.css",
 		"rotations.css",
+		"history.css",
 		"search.css",
 		"wall.css",
 		"narrow.css",

@@ -133,6 +133,12 @@ func askRotations(r *record) {
 	r.post("/teams/none/fill", fill.Encode())
 	group, _ := r.get("/teams/web/history?limit=1").html().Find(`input[name="change"]`).Attr("value")
 	r.get("/teams/web/history?group=" + group)
+	r.get("/teams/web/history?kind=rotation&name=Bo+Chen&from=2026-11-01&to=2026-12-31")
+	r.get("/teams/web/history?kind=x")
+	r.get("/teams/web/history?name=No+One+Known")
+	r.get("/teams/web/days/2026-11-30/history")
+	r.htmx("GET", "/teams/web/days/2026-11-30/history", "")
+	r.htmx("GET", "/teams/web/days/x/history", "")
 	r.post("/teams/web/undo", "change="+group)
 }
 

@@ -114,19 +114,19 @@ func TestSwapTakeGive(t *testing.T) {
 	tests := []struct {
 		kind, field, value string
 		want               map[string]string
-		news, why          string
+		news, did          string
 	}{
 		{
 			"swap", "with", "2026-12-01 primary ana-ruiz", map[string]string{"2026-11-24": "Ana Ruiz", "2026-12-01": "Bo Chen"},
-			"Bo Chen (Primary on Tue 24 Nov 2026) and Ana Ruiz (Primary on Tue 1 Dec 2026) swap: done", "swap with Bo Chen, Tue 24 Nov",
+			"Bo Chen (Primary on Tue 24 Nov 2026) and Ana Ruiz (Primary on Tue 1 Dec 2026) swap: done", "swapped Ana Ruiz (Tue 1 Dec) and Bo Chen (Tue 24 Nov)",
 		},
 		{
 			"take", "by", "dora oz", map[string]string{"2026-11-24": "Dora Oz", "2026-12-01": "Ana Ruiz"},
-			"Dora Oz takes Primary on Tue 24 Nov 2026 from Bo Chen: done", "taken from Bo Chen",
+			"Dora Oz takes Primary on Tue 24 Nov 2026 from Bo Chen: done", "let Dora Oz take Primary on Tue 24 Nov",
 		},
 		{
 			"give", "to", "Cleo Diaz", map[string]string{"2026-11-24": "Cleo Diaz", "2026-12-01": "Ana Ruiz"},
-			"Bo Chen gives Primary on Tue 24 Nov 2026 to Cleo Diaz: done", "given by Bo Chen",
+			"Bo Chen gives Primary on Tue 24 Nov 2026 to Cleo Diaz: done", "gave Primary on Tue 24 Nov from Bo Chen to Cleo Diaz",
 		},
 	}
 	for _, tt := range tests {
@@ -147,8 +147,8 @@ func TestSwapTakeGive(t *testing.T) {
 		}
 		s.wantPrimary(t, "after "+tt.kind, tt.want)
 		history := s.send(t, "GET", "/teams/ops/history", "").want(http.StatusOK).html()
-		wantText(t, history, "tbody tr:first-of-type", tt.why)
-		undo := formOf(t, history.Find("main form").First())
+		wantText(t, history, ".acts > li:first-of-type .did", tt.did)
+		undo := formOf(t, history.Find(".acts form").First())
 		s.send(t, "POST", "/teams/ops/undo", undo.Encode()).want(http.StatusSeeOther)
 		s.wantPrimary(t, "after the undo of "+tt.kind, map[string]string{"2026-11-24": "Bo Chen", "2026-12-01": "Ana Ruiz"})
 	}

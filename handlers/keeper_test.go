@@ -99,7 +99,7 @@ func TestKeepsItselfFilled(t *testing.T) {
 	if len(history) != 8*5 || history[0].Why != "rotation" || history[0].Actor != "roster" { // 39 and the one by hand
 		t.Fatalf("the history: got %d changes, the newest %+v, want 40, by the roster", len(history), history[0])
 	}
-	wantText(t, s.send(t, "GET", "/teams/ops/history", "").html(), "td .reason", "kept filled 8 weeks ahead")
+	wantText(t, s.send(t, "GET", "/teams/ops/history", "").html(), ".acts .reason", "kept filled 8 weeks ahead")
 	round(t, k) // finds that nothing is left
 	c.since()
 	round(t, k)

@@ -83,7 +83,7 @@ func TestDeactivateRefillUndo(t *testing.T) {
 	if h := s.history(t); h[0].Why != "leave" {
 		t.Errorf("the history: got why %q, want leave", h[0].Why)
 	}
-	wantText(t, s.send(t, "GET", "/teams/ops/history", "").html(), "td .reason", "Bo Chen was deactivated")
+	wantText(t, s.send(t, "GET", "/teams/ops/history", "").html(), ".acts .reason", "Bo Chen was deactivated")
 	doc = s.send(t, "GET", done, "").want(http.StatusOK).html()
 	wantText(t, doc, "h1", "Bo Chen is not active from Tuesday 1 December 2026")
 	wantText(t, doc, "#left-ops + p", fmt.Sprintf("%d gaps are left", want))

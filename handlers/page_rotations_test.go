@@ -57,7 +57,7 @@ func TestRotationFillUndo(t *testing.T) {
 	}
 
 	doc = s.send(t, "GET", "/teams/ops/history", "").want(http.StatusOK).html()
-	undo := formOf(t, doc.Find("main form").First())
+	undo := formOf(t, doc.Find(".acts form").First())
 	s.send(t, "POST", "/teams/ops/undo", undo.Encode()).want(http.StatusSeeOther)
 	check("after the undo", []string{"", "", "Dora", "", "", "", "", "", "", "", "", ""})
 	if h := s.history(t); h[0].Why != "undo" {

@@ -152,14 +152,19 @@ func TestHistoryPage(t *testing.T) {
 	if got := doc.Find("tbody tr").Length(); got != 5 {
 		t.Errorf("the history: got %d changes, want 5", got)
 	}
-	wantText(t, doc, "tbody tr:first-child td:nth-of-type(4)", "<i>n</i>")
-	wantText(t, doc, "tbody tr:first-child td:nth-of-type(5)", "nothing")
-	wantText(t, doc, "tbody tr:nth-of-type(2) td:nth-of-type(4)", "Ana Ruiz")
-	wantText(t, doc, "tbody tr:nth-of-type(2) td:nth-of-type(5)", "nobody")
-	wantText(t, doc, "tbody tr:first-child time", "23 Nov 2026 10:00:00")
+	first := ".acts > li:first-of-type "
+	wantText(t, doc, first+".did", "changed 2 entries, Tue 24 Nov")
+	wantText(t, doc, first+"tr:first-of-type td:nth-of-type(3)", "<i>n</i>")
+	wantText(t, doc, first+"tr:first-of-type td:nth-of-type(4)", "nothing")
+	wantText(t, doc, first+"tr:nth-of-type(2) td:nth-of-type(3)", "Ana Ruiz")
+	wantText(t, doc, first+"tr:nth-of-type(2) td:nth-of-type(4)", "nobody")
+	wantText(t, doc, first+"time", "23 Nov 2026 10:00")
+	wantText(t, doc, ".acts > li:nth-of-type(2) .did", "set Bo Chen as Primary on Wed 25 Nov")
 	doc = s.send(t, "GET", "/teams/ops/history?date=2026-11-24&limit=3", "").want(http.StatusOK).html()
-	wantText(t, doc, "h1", "History of Tuesday 24 November 2026")
-	older := attr(doc, "main p:last-child a", "href")
+	if got := attr(doc, "[name=from]", "value"); got != "2026-11-24" {
+		t.Errorf("the history of a day: got the filter from %q, want the day", got)
+	}
+	older := attr(doc, "main > p:last-of-type a", "href")
 	doc = s.send(t, "GET", older, "").want(http.StatusOK).html()
 	if got := doc.Find("tbody tr").Length(); got != 1 {
 		t.Errorf("the older changes at %s: got %d, want 1", older, got)

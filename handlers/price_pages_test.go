@@ -46,7 +46,8 @@ var dearPages = map[string][]dear{
 	"GET /teams/{team}/history": {
 		{query: "?limit=500", status: ok}, {query: "?limit=500&person=nobody", status: ok}, {query: "?limit=500&from=2026-01-01&to=2026-12-31", status: ok},
 	},
-	"POST /teams/{team}/undo": {{own: true, body: form("change", "{change}", "why", "Because"), status: seeOther, bound: manySeats}},
+	"GET /teams/{team}/days/{date}/history": {{header: asHTMX, status: ok}},
+	"POST /teams/{team}/undo":               {{own: true, body: form("change", "{change}", "why", "Because"), status: seeOther, bound: manySeats}},
 	"GET /teams/{team}/rotations": {
 		{query: "?fill-from=2026-11-24&fill-to=2028-11-20&overwrite=yes", status: ok, kB: planWeight},
 		{query: "?fill-from=2026-11-24&fill-to=2028-11-20", status: ok, kB: planWeight},

@@ -346,6 +346,7 @@ var routes = map[string]struct {
 	"POST /teams/{team}/remove":                         {"admins", 303, "revision={team-revision}"},
 	"GET /teams/{team}/events":                          {"readers", 200, ""},
 	"GET /teams/{team}/days/{date}":                     {"readers", 200, ""},
+	"GET /teams/{team}/days/{date}/history":             {"readers", 303, ""},
 	"GET /teams/{team}/days/{date}/edit":                {"editors", 200, ""},
 	"PUT /teams/{team}/days/{date}":                     {"editors", 200, "note=x"},
 	"POST /teams/{team}/days/{date}":                    {"editors", 303, "note=x"},

@@ -36,6 +36,7 @@ func (s *Server) router() *mux.Router {
 	}
 	add("", s.pages.Routes(), func(do web.Action) http.Handler { return s.limit(s.pages.Handler(do), maxBody) })
 	add("", s.rotate.Routes(), func(do web.Action) http.Handler { return s.limit(s.pages.Handler(do), maxBody) })
+	add("", s.past.Routes(), func(do web.Action) http.Handler { return s.limit(s.pages.Handler(do), maxBody) })
 	add("", s.app.Routes(), func(do web.Action) http.Handler { return s.limit(s.pages.Handler(do), maxBody) })
 	add("", s.start.Routes(), func(do web.Action) http.Handler { return s.limit(s.pages.Handler(do), maxBody) })
 	add("", s.notices.Routes(), func(do web.Action) http.Handler { return s.limit(s.pages.Handler(do), maxBody) })

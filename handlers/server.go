@@ -18,6 +18,7 @@ import (
 	"dailyroster/handlers/live"
 	"dailyroster/handlers/page"
 	"dailyroster/handlers/page/app"
+	"dailyroster/handlers/page/history"
 	"dailyroster/handlers/page/notices"
 	"dailyroster/handlers/page/rotations"
 	"dailyroster/handlers/page/shell"
@@ -80,6 +81,7 @@ type Server struct {
 	pages   *page.Site
 	app     *app.Site
 	rotate  *rotations.Site
+	past    *history.Site
 	notices *notices.Site
 	start   *start.Site
 	api     *api.Site
@@ -109,6 +111,7 @@ func New(ctx context.Context, cfg Config) *Server {
 	s.hooks = &hooks.Site{Gate: s.gate, Secrets: cfg.Commands}
 	around := &shell.Shell{Gate: s.gate, Files: page.FilesOf(cfg.Assets)}
 	s.rotate = &rotations.Site{Shell: around}
+	s.past = &history.Site{Shell: around}
 	s.app = &app.Site{Shell: around, Worker: cfg.Assets.Worker()}
 	s.notices = &notices.Site{Shell: around, Teller: s.Telling}
 	s.pages = &page.Site{

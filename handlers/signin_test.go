@@ -223,7 +223,7 @@ func TestWhoReallyDidIt(t *testing.T) {
 		Changes []struct{ Actor, ActorID string }
 	}
 	ana.send(t, "GET", "/api/v1/teams/other/changes", "").want(http.StatusOK).json(&page)
-	rows := ana.send(t, "GET", "/teams/other/history", "").want(http.StatusOK).html().Find("tbody tr")
+	rows := ana.send(t, "GET", "/teams/other/history", "").want(http.StatusOK).html().Find(".acts > li")
 	for i, want := range []struct{ name, id string }{
 		{"team other, token CI", "token:" + ofTeam.ID},
 		{"Ana Ruiz, token Rota bot", "person:bo"},

@@ -21,6 +21,8 @@ type Frame struct {
 	May    May    // what they may do
 	Search string // what is in the search box
 	Notice string // what just happened, above the content; "" is nothing
+	// NoticeAct is the act that the notice is about, if it can be undone.
+	NoticeAct roster.ChangeID
 	// AsOf is how old the page's data is, if the store does not answer: when it was read. It
 	// is the zero time for a current page.
 	AsOf time.Time

@@ -245,10 +245,5 @@ func rotationFieldID(form RotationForm, name string) string {
 	return "r-" + string(form.ID) + "-" + name
 }
 
-// undoable reports whether the page offers Undo at the i-th change: at the first of its act.
-func (h History) undoable(i int) bool {
-	return i == 0 || h.Changes[i-1].Act() != h.Changes[i].Act()
-}
-
 // own are the people of the team, as far as they take turns or stand in the view.
 func (r Roster) own() []roster.PersonID { return tally.Own(r.Team, r.days()) }

@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const inRow = { e: ".edit", s: ".exchange", h: ".day-history" };
+  const inRow = { e: ".edit", s: ".exchange" };
   const places = ".roster tbody tr, .acts > li, main .list > li";
   const patience = 1500; // between the two keys of a sequence, in milliseconds
   let begun = "";
@@ -24,6 +24,8 @@
 
   function press(keys) {
     if (keys === "j" || keys === "k") return step(keys === "j" ? 1 : -1);
+    const day = keys === "h" && document.activeElement.closest(".roster tbody tr")?.id.slice(4);
+    if (day) return location.assign(`${document.querySelector('[data-key="g h"]').href}?date=${day}`);
     const row = inRow[keys] && document.activeElement.closest(places)?.querySelector(inRow[keys]);
     const target = row || [...document.querySelectorAll(`[data-key="${keys}"]`)].find(shown);
     if (!target) return false;

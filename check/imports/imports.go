@@ -40,6 +40,7 @@ func rules() []rule {
 		// API know nothing of each other but for the page that shows the API's description.
 		{covers: "handlers", may: []string{"handlers/...", "notify/...", "telling/...", "desk", "store", "store/measured", "intake/fetch", "signin", "assets/...", "roster/..."}, never: drawing()},
 		{covers: "handlers/page/shell", may: []string{"words", "handlers/web", "views/...", "store", "roster/..."}},
+		{covers: "handlers/page/history", may: []string{"words", "handlers/page/shell", "handlers/web", "desk", "views/...", "store", "roster/..."}},
 		{covers: "handlers/page/rotations", may: []string{"words", "handlers/page/shell", "handlers/web", "desk", "views/...", "store", "roster/..."}},
 		{covers: "handlers/page/app", may: []string{"words", "handlers/page/shell", "handlers/web", "views/..."}},
 		{

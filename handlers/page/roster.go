@@ -2,11 +2,13 @@ package page
 
 import (
 	"net/http"
+	"net/url"
 
 	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
+	"dailyroster/words"
 )
 
 // Home answers GET / once somebody has begun: the only team's roster, or the list of teams.
@@ -61,16 +63,27 @@ func (s *Site) showRoster(w http.ResponseWriter, r *http.Request, team *roster.T
 		}
 	}
 	frame := s.Frame(r, team.Name, team)
-	if q.Has("imported") {
-		frame.Notice = "The roster is imported. You can undo all of it at once in the history."
-	}
-	if q.Has("done") {
-		frame.Notice = "The roster is filled. You can undo all of it at once in the history."
-	}
-	if q.Has("exchange") {
-		frame.Notice = exchangeNews(team, q, g.Names)
-	}
+	s.sayDone(&frame, r, team, q, g.Names)
 	return shell.Render(w, r, http.StatusOK, views.RosterPage(frame, g.banner(), region))
+}
+
+// sayDone says what an act has just done that led to the page, and offers to undo it.
+func (s *Site) sayDone(frame *views.Frame, r *http.Request, team *roster.Team, q url.Values, names roster.Names) {
+	act := ""
+	switch {
+	case q.Has("imported"):
+		act, frame.Notice = q.Get("imported"), words.T(r.Context(), "The roster is imported.")
+	case q.Has("done"):
+		act, frame.Notice = q.Get("done"), words.T(r.Context(), "The roster is filled.")
+	case q.Has("exchange"):
+		frame.Notice = exchangeNews(team, q, names)
+		if o, known := team.Offer(roster.ChangeID(q.Get("exchange"))); known && o.State == roster.OfferDone {
+			act = string(o.Group)
+		}
+	}
+	if id, err := roster.ParseChangeID(act); err == nil {
+		frame.NoticeAct = id
+	}
 }
 
 // onCallBanner answers GET /teams/{team}/oncall?from=&days=: the banner, and the other regions

@@ -15,8 +15,6 @@ func (s *Site) Routes() []web.Route {
 		web.Post("/teams/{team}/grid", web.Edit, s.setDays).Costs(web.Heavy),
 		web.Get("/teams/{team}/grid/table", web.Read, s.gridTable),
 		web.Get("/teams/{team}/oncall", web.Read, s.onCallBanner).Costs(web.First).HeavyIf(isLong),
-		web.Get("/teams/{team}/history", web.Read, s.historyPage).Costs(web.Heavy),
-		web.Post("/teams/{team}/undo", web.Edit, s.undoChanges).Costs(web.Heavy),
 		web.Get("/teams/{team}/fairness", web.Read, s.fairnessPage).Costs(web.Heavy),
 		web.Get("/teams/{team}/fairness.csv", web.Read, s.Exports.FairnessCSV).Costs(web.Heavy),
 		web.Get("/teams/{team}/pay", web.Read, s.payPage).Costs(web.Heavy),

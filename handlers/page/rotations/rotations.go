@@ -164,7 +164,9 @@ func (s *Site) saveRotation(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	q := url.Values{"saved": {""}, "fill-from": {from.String()}, "fill-to": {from.AddDays(fillDays - 1).String()}}
+	today := team.Today(s.Now())
+	last := roster.Later(today, from).AddDays(fillDays - 1)
+	q := url.Values{"saved": {""}, "fill-from": {today.String()}, "fill-to": {last.String()}}
 	http.Redirect(w, r, views.RotationsURL(team.ID)+"?"+q.Encode()+"#fill", http.StatusSeeOther)
 	return nil
 }

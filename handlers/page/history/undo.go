@@ -1,4 +1,4 @@
-package page
+package history
 
 import (
 	"errors"
@@ -57,8 +57,7 @@ func (s *Site) showBlocked(w http.ResponseWriter, r *http.Request, team *roster.
 	if err != nil {
 		return err
 	}
-	zone := team.SettingsOn(team.Today(s.Now())).Zone.Location()
 	return shell.Render(w, r, http.StatusConflict, views.UndoBlockedPage(s.Frame(r, "Undo", team), views.UndoBlocked{
-		Team: team, Change: id, Names: names, Zone: zone, Blocked: blocked, Values: values,
+		Team: team, Change: id, Names: names, Zone: s.zoneOf(team), Blocked: blocked, Values: values,
 	}))
 }
