@@ -45,17 +45,23 @@ func isExample(p *roster.Person) bool {
 // Beginning is a site on which nobody has begun yet: one team, and nobody to put into it.
 type Beginning struct {
 	Team    roster.Team
-	Example *roster.Team // nil if there is none
+	Example *roster.Team  // nil if there is none
+	Teams   []roster.Team // all that are listed, as ListedTeams returns them
 }
 
-// Beginning returns what there is to begin with; ok is false once there is more. The example
-// and its people do not count.
+// Beginning returns what there is to begin with; ok is false once there is more, and then only
+// Teams counts. The example and its people are nothing more.
 func (k *Desk) Beginning(ctx context.Context) (b Beginning, ok bool, err error) {
 	sight, err := k.Store.Look(ctx, store.Look{Teams: true, People: true})
+	if errors.Is(err, store.ErrUnavailable) { // the teams alone may still be known
+		b.Teams, err = k.ListedTeams(ctx)
+		return b, false, err
+	}
 	if err != nil {
 		return b, false, err
 	}
 	teams := k.listed(ctx, sight.Teams)
+	b.Teams = teams
 	if len(teams) > 2 {
 		return b, false, nil
 	}

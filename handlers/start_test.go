@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -174,4 +175,37 @@ func TestExampleBesideItsNamesake(t *testing.T) {
 	s.send(t, "POST", "/example/remove", "").want(http.StatusSeeOther)
 	s.send(t, "GET", "/teams/example-team", "").want(http.StatusOK)
 	s.send(t, "GET", "/teams/example-team-2", "").want(http.StatusNotFound)
+}
+
+// With a sign-in, the ways in are offered to those who may go them, with the name that the
+// sign-in has; others see the roster.
+func TestStartWithASignIn(t *testing.T) {
+	p := newPair(t)
+	w := world{team: "other"}
+	for _, c := range callers {
+		want, ok := map[string]string{
+			"reader": "", "editor of another team": "/teams/other/start /teams/other/import", "admin": "/teams/other/start /teams/other/import /example",
+		}[c.name]
+		if !ok {
+			continue
+		}
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", http.NoBody)
+		r.Header = p.headers(t, 0, c, w)
+		got := httptest.NewRecorder()
+		p.sites[0].ServeHTTP(got, r)
+		doc, err := goquery.NewDocumentFromReader(got.Body)
+		if err != nil || got.Code != http.StatusOK {
+			t.Fatalf("%s: got %d, %v, want 200", c.name, got.Code, err)
+		}
+		var forms []string
+		for _, form := range doc.Find(".doors form").EachIter() {
+			forms = append(forms, form.AttrOr("action", ""))
+		}
+		if got := strings.Join(forms, " "); got != want {
+			t.Errorf("%s: got the forms %q, want %q", c.name, got, want)
+		}
+		if name := doc.Find("#f-name").AttrOr("value", ""); want != "" && !strings.HasPrefix(name, "The ") {
+			t.Errorf("%s: got the name %q, want that of the sign-in", c.name, name)
+		}
+	}
 }

@@ -12,11 +12,7 @@ import (
 )
 
 // Home answers GET / once somebody has begun: the only team's roster, or the list of teams.
-func (s *Site) Home(w http.ResponseWriter, r *http.Request) error {
-	teams, err := s.Desk.ListedTeams(r.Context())
-	if err != nil {
-		return err
-	}
+func (s *Site) Home(w http.ResponseWriter, r *http.Request, teams []roster.Team) error {
 	if len(teams) == 1 {
 		return s.showRoster(w, r, &teams[0])
 	}

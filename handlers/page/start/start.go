@@ -17,8 +17,8 @@ import (
 // Site serves the pages.
 type Site struct {
 	*shell.Shell
-	// Home answers GET / once somebody has begun.
-	Home web.Action
+	// Home answers GET / once somebody has begun, with the teams.
+	Home func(http.ResponseWriter, *http.Request, []roster.Team) error
 }
 
 // Routes are the routes of the pages.
@@ -35,15 +35,12 @@ func (s *Site) Routes() []web.Route {
 // home answers GET /: the three ways in for whoever may begin, while nobody has begun; else
 // what Home answers.
 func (s *Site) home(w http.ResponseWriter, r *http.Request) error {
-	if shell.WantsFragment(r) {
-		return s.Home(w, r)
-	}
 	b, empty, err := s.Desk.Beginning(r.Context())
 	if err != nil {
 		return err
 	}
-	if !empty || !web.CallerOf(r.Context()).MayEdit(&b.Team) {
-		return s.Home(w, r)
+	if !empty || shell.WantsFragment(r) || !web.CallerOf(r.Context()).MayEdit(&b.Team) {
+		return s.Home(w, r, b.Teams)
 	}
 	values := map[string]string{}
 	if c := web.CallerOf(r.Context()); c.Person != nil && c.Token == nil {
