@@ -12,7 +12,7 @@ import (
 func TestKeys(t *testing.T) {
 	s := start(t, storeFile(t))
 	page := openBrowser(t).newTab(t)
-	page.open(s.url + "/")
+	page.open(s.url + rosterPath)
 	page.waitUntil("document.readyState === 'complete'")
 	today, next := inDays(t, 0), inDays(t, 1)
 
