@@ -44,6 +44,7 @@ func styleFiles() []string {
 		"keys.css",
 		"rotations.css",
 		"history.css",
+		"me.css",
 		"search.css",
 		"wall.css",
 		"narrow.css",

@@ -110,6 +110,10 @@ func askHours(r *record) {
 
 // askRotations changes rotations and fills from them.
 func askRotations(r *record) {
+	r.post("/me", "name=No+One")
+	r.post("/me", "name=Bo+Chen")
+	r.send("GET", "/me", "", "Cookie", "roster_me=bo-chen")
+	r.post("/me/forget", "")
 	const page = "/teams/web/rotations"
 	team := func() string { return "&revision=" + r.revision("/teams/web") }
 	weekdays := "&weekday=mon&weekday=tue&weekday=wed&weekday=thu&weekday=fri"

@@ -102,7 +102,7 @@ func askPages(r *record) {
 		"/coverage", "/coverage?weeks=1", "/coverage?weeks=x", "/cluster",
 		"/teams/ops/days/2026-11-24/exchange", "/teams/ops/days/2026-12-04/exchange?role=primary&from=2026-11-23&days=35", "/teams/ops/days/2026-11-28/exchange?role=secondary",
 		"/teams/ops/days/2026-11-22/exchange", "/teams/ops/days/2026-11-24/exchange?role=none", "/teams/ops/days/x/exchange", "/teams/ops/days/2026-11-24/exchange?days=x",
-		"/signin", "/signin/callback", "/signed-out", "/keys", "/offline", "/manifest.webmanifest", "/sw.js", "/nowhere", "/api/nowhere", "/assets/", "/assets/none.css", "/livez", "/readyz", "/api",
+		"/me", "/signin", "/signin/callback", "/signed-out", "/keys", "/offline", "/manifest.webmanifest", "/sw.js", "/nowhere", "/api/nowhere", "/assets/", "/assets/none.css", "/livez", "/readyz", "/api",
 	} {
 		r.get(path)
 	}

@@ -95,6 +95,9 @@ var dearPages = map[string][]dear{
 	"POST /teams/{team}/exchanges":            {{own: true, body: form("kind", "take", "date", "2027-06-24", "role", "role-0", "change", "{fresh-id}", "by", "t-0007-7"), status: seeOther}},
 	"POST /teams/{team}/exchanges/{exchange}": {{own: true, body: form("answer", "agree", "person", "{person}"), status: seeOther}},
 
+	"GET /me":                               {{status: ok}},
+	"POST /me":                              {{body: form("name", "someone"), status: refused}},
+	"POST /me/forget":                       {{status: seeOther}},
 	"GET /search":                           {{query: "?q=a+e", status: ok}},
 	"GET /people/suggestions":               {{query: "?q=a", status: ok}},
 	"GET /people":                           {{status: ok}},

@@ -353,6 +353,9 @@ var routes = map[string]struct {
 	"DELETE /teams/{team}/days/{date}":                  {"editors", 200, ""},
 	"GET /people":                                       {"readers", 200, ""},
 	"GET /people/suggestions":                           {"readers", 404, ""}, // without a q it is somebody's page
+	"GET /me":                                           {"readers", 200, ""},
+	"POST /me":                                          {"readers", 303, "name={person}"},
+	"POST /me/forget":                                   {"readers", 303, ""},
 	"GET /search":                                       {"readers", 200, ""},
 	"POST /people":                                      {"some editors", 303, "name={fresh}"},
 	"GET /people/{person}":                              {"readers", 200, ""},

@@ -13,6 +13,12 @@ import (
 
 // Home answers GET / once somebody has begun: the only team's roster, or the list of teams.
 func (s *Site) Home(w http.ResponseWriter, r *http.Request, teams []roster.Team) error {
+	if mine, err := s.toMine(r); err != nil {
+		return err
+	} else if mine && !shell.WantsFragment(r) {
+		http.Redirect(w, r, "/me", http.StatusSeeOther)
+		return nil
+	}
 	if len(teams) == 1 {
 		return s.showRoster(w, r, &teams[0])
 	}

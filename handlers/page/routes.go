@@ -40,6 +40,10 @@ func (s *Site) Routes() []web.Route {
 		web.Post("/teams/{team}/exchanges", web.Edit, s.postExchange),
 		web.Post("/teams/{team}/exchanges/{exchange}", web.AnswerExchange, s.answerExchange),
 
+		web.Get("/me", web.Read, s.mePage).Costs(web.Heavy),
+		web.Post("/me", web.Read, s.chooseMe),
+		web.Post("/me/forget", web.Read, s.forgetMe),
+
 		web.Get("/search", web.Read, s.searchPage),
 		web.Get("/people", web.Read, s.peoplePage).Costs(web.Heavy),
 		web.Post("/people", web.EditPeople, s.addPerson),
