@@ -45,8 +45,11 @@ func (u Use) Role() (roster.RoleID, bool) {
 // Weekday is the day of ForWeekday.
 func (u Use) Weekday() (int, bool) {
 	text, ok := strings.CutPrefix(string(u), weekdayPrefix)
+	if !ok {
+		return 0, false
+	}
 	n, err := strconv.Atoi(text)
-	return n, ok && err == nil && n >= 1 && n <= 7
+	return n, err == nil && n >= 1 && n <= 7
 }
 
 // Ends says what a last day that is written means.

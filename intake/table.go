@@ -131,6 +131,9 @@ func (b *builder) done() Table {
 
 // tidy is a cell's text with single spaces, without invisible characters, and not too long.
 func tidy(s string) string {
+	if len(s) <= maxCell && single(s) {
+		return s
+	}
 	var lines []string
 	for line := range strings.SplitSeq(s, "\n") {
 		line = strings.Map(func(r rune) rune {

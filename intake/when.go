@@ -291,6 +291,9 @@ func parseDate(text string) (d written, rest string, ok bool) {
 
 // number is at most four digits as a number, 0 for none.
 func number(digits string) int {
+	if digits == "" {
+		return 0
+	}
 	n, err := strconv.Atoi(digits)
 	if err != nil {
 		return 0
@@ -381,8 +384,8 @@ func (d written) inYear(year int) (roster.Date, bool) {
 		}
 		return monday.AddDays(max(d.weekday-1, 0)), true
 	}
-	day, err := roster.ParseDate(fmt.Sprintf("%04d-%02d-%02d", year, d.month, d.day))
-	if err != nil || d.weekday > 0 && int(day.Weekday()) != d.weekday%7 {
+	day := roster.DateOf(time.Date(year, time.Month(d.month), d.day, 0, 0, 0, 0, time.UTC))
+	if int(day.Month) != d.month || day.Day != d.day || d.weekday > 0 && int(day.Weekday()) != d.weekday%7 {
 		return roster.Date{}, false
 	}
 	return day, true
