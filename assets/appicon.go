@@ -88,8 +88,8 @@ func roundSquare(z *vector.Rasterizer, size, r float32) {
 func stroke(z *vector.Rasterizer, x1, y1, x2, y2, half float32) {
 	dx, dy := x2-x1, y2-y1
 	length := float32(math.Hypot(float64(dx), float64(dy)))
-	ux, uy := dx/length*half, dy/length*half // along the line
-	nx, ny := -uy, ux                        // across it
+	ux, uy := dx/length*half, dy/length*half    // along the line
+	nx, ny := -uy, ux                           // across it
 	cap := func(x, y, ax, ay, bx, by float32) { // a half circle from one side to the other
 		k := float32(circle)
 		z.CubeTo(x+ax+k*bx, y+ay+k*by, x+bx+k*ax, y+by+k*ay, x+bx, y+by)

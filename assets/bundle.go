@@ -56,7 +56,9 @@ func styleFiles() []string {
 }
 
 // scriptFiles returns the files in js that Script holds.
-func scriptFiles() []string { return []string{"rows.js", "blocks.js", "clock.js", "search.js", "status.js", "keys.js", "offline.js"} }
+func scriptFiles() []string {
+	return []string{"rows.js", "blocks.js", "clock.js", "search.js", "status.js", "keys.js", "offline.js"}
+}
 
 // join returns the files of a folder as one, each without what only people read, in lines of
 // their own.

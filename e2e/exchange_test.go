@@ -59,10 +59,10 @@ func TestSwapInTheBrowser(t *testing.T) {
 	page.waitFor(cell(days[0], 1), "Cleo Diaz")
 	page.waitFor(cell(days[2], 1), "Ana Ruiz")
 	page.open(s.url + "/teams/daily-roster/history")
-	page.waitFor("tbody tr:first-of-type", "swap with Ana Ruiz")
+	page.waitFor(".acts > li:first-of-type", "swapped")
 	page.keep("exchange-history")
-	page.click("tbody tr:first-of-type button")
-	page.waitFor("tbody tr:first-of-type", "undo")
+	page.click(".acts > li:first-of-type form button")
+	page.waitFor(".acts > li:first-of-type", "undid 2 changes")
 	if got := s.primary(t, days[0]) + ", " + s.primary(t, days[2]); got != "Ana Ruiz, Cleo Diaz" {
 		t.Errorf("after the undo: got %s, want both as they were", got)
 	}

@@ -156,8 +156,8 @@ func TestGridDrag(t *testing.T) {
 
 	set("Bo Chen")
 	page.open(s.url + "/teams/daily-roster/history")
-	page.click("tbody tr:first-child button")
-	page.waitFor("tbody tr:first-child", "undo")
+	page.click(".acts > li:first-child form button")
+	page.waitFor(".acts > li:first-child", "undid 5 changes")
 	s.wantGroup(t, 4, 5)
 	page.open(s.url + gridPath)
 	page.waitFor("#gaps", "70 gaps in view")

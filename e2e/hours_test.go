@@ -16,6 +16,8 @@ func TestThreeContinents(t *testing.T) {
 	page.click(`.starts a[href$="start=sun"]`)
 	page.waitFor("#week", "Some role is on duty at each hour of the week")
 	page.keep("hours-sun")
+	loaded := func() { page.waitUntil("document.readyState === 'complete'") }
+	loaded() // before that a field that changes asks nobody
 
 	page.setField(`[name="roles.2.hours"]`, "11:00-19:00 and so on")
 	page.value(`document.querySelector('[name="roles.2.hours"]').dispatchEvent(new Event('input', {bubbles: true}))`)
@@ -45,6 +47,7 @@ func TestThreeContinents(t *testing.T) {
 
 	// An edit shows in the strip at once.
 	page.open(s.url + fmt.Sprintf("/teams/daily-roster?edit=%[1]s&focus=secondary#day-%[1]s", inDays(t, 1)))
+	loaded()
 	page.value(fmt.Sprintf(`document.querySelector("#secondary-%s").value = ""`, inDays(t, 1)))
 	page.click(".editing button")
 	page.waitFor(".coming", "; nobody ")

@@ -22,6 +22,7 @@ func TestFillWithPreviewAndGroupUndo(t *testing.T) {
 	page.click(`form[action$="/rotations"] button.primary`)
 	page.waitFor(".notice", "Saved")
 
+	page.waitUntil("document.readyState === 'complete'")
 	page.setField("#f-fill-to", last)
 	page.click("#fill button.primary")
 	page.waitFor("#fill", "14 filled, 0 changed")
@@ -41,7 +42,7 @@ func TestFillWithPreviewAndGroupUndo(t *testing.T) {
 	page.waitFor("#oncall", ", then Bo Chen")
 
 	page.click(`nav[aria-label="Team"] a[href$="/history"]`)
-	page.waitUntil(fmt.Sprintf(`document.querySelectorAll("tbody tr").length === %d`, 14))
+	page.waitFor(".acts > li .did", "filled 14 seats")
 	page.waitUntil(`document.querySelectorAll('form[action$="/undo"]').length === 1`)
 	page.click(`form[action$="/undo"] button`)
 	page.waitFor(".notice", "Undone")

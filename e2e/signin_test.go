@@ -289,7 +289,7 @@ func TestSignInAtProvider(t *testing.T) {
 	page.keys("Ana Ruiz", kb.Enter)
 	page.waitFor(cell(today, 1), "Ana Ruiz")
 	page.open(c.url + "/teams/daily-roster/history")
-	page.waitFor("main tbody td:nth-of-type(7)", "Ana Ruiz")
+	page.waitFor(".acts > li:first-of-type .did b", "Ana Ruiz")
 
 	// The program dies and comes back, the other one takes over, and she stays signed in.
 	c.apps[0].kill()

@@ -77,6 +77,9 @@ func newFuzzSite(f *testing.F, pick func(route string) bool) *fuzzSite {
 		f.Fatal(err)
 	}
 	for _, route := range all {
+		if route == "POST /example" { // it reads nothing of its input, and fills a store whose size is part of the price
+			continue
+		}
 		if pick(route) && !strings.HasSuffix(route, "/events") {
 			s.routes = append(s.routes, route)
 		}
