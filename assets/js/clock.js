@@ -4,7 +4,7 @@
 
 (() => {
   const minutesOf = (offset) => {
-    const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(offset) ?? [, "+", 0, 0];
+    const [sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(offset)?.slice(1) ?? ["+", 0, 0];
     return (sign === "-" ? -1 : 1) * (60 * hours + Number(minutes));
   };
 
