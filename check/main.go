@@ -41,6 +41,7 @@ func checks() []check {
 		{name: "docs", about: "the pages are in style, spelled right, and their links lead somewhere", limit: 10 * time.Minute, run: checkDocs, beside: true},
 		{name: "vet", about: "go vet finds nothing", limit: 15 * time.Minute, run: checkVet, beside: true},
 		{name: "lint", about: "golangci-lint finds nothing", limit: 30 * time.Minute, run: checkLint, beside: true},
+		{name: "style", about: "stylelint and ESLint find nothing", limit: 10 * time.Minute, run: checkStyle, beside: true},
 		{name: "html", about: "every page is valid HTML", limit: 10 * time.Minute, run: checkHTML, beside: true},
 		{name: "axe", about: "axe-core finds no barrier on any page", limit: 20 * time.Minute, run: checkAxe, beside: true},
 		{name: "costs", about: "the Go tests that hold requests and parsers to what they may cost pass", limit: 20 * time.Minute, run: checkCosts},

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"go/format"
 	"io/fs"
@@ -36,6 +37,15 @@ func checkVet(ctx context.Context, s *step) error {
 // dependencies stay out of the program's.
 func checkLint(ctx context.Context, s *step) error {
 	return s.command(ctx, "go", "tool", "-modfile=lint/go.mod", "golangci-lint", "run").Run()
+}
+
+// checkStyle holds the style sheets to stylelint.config.mjs, and what runs in browsers and on
+// Node.js to eslint.config.mjs.
+func checkStyle(ctx context.Context, s *step) error {
+	return errors.Join(
+		s.command(ctx, "node", "node_modules/stylelint/bin/stylelint.mjs", "assets/css/*.css").Run(),
+		s.command(ctx, "node", "node_modules/eslint/bin/eslint.js", "--max-warnings=0", "assets/js", "check", "*.mjs").Run(),
+	)
 }
 
 // checkFormat compares each file with what go tool task fmt would make of it.
