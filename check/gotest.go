@@ -15,7 +15,7 @@ import (
 // timedPackages are where tests hold a cluster, a browser or a program to times, or start a
 // cluster, whose nodes must hear of each other in time.
 func timedPackages() []string {
-	return []string{"dailyroster/store/aerospike", "dailyroster/e2e", "dailyroster/handlers/live", "dailyroster/store/archive"}
+	return []string{"dailyroster/store/aerospike", "dailyroster/e2e", "dailyroster/e2e/look", "dailyroster/handlers/live", "dailyroster/store/archive"}
 }
 
 // labPackage is where tests measure a whole installation.
