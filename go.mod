@@ -2,6 +2,9 @@ module dailyroster
 
 go 1.26.0
 
+// What Node.js brings has Go code of its own in it.
+ignore ./node_modules
+
 require (
 	github.com/PuerkitoBio/goquery v1.13.0
 	github.com/a-h/templ v0.3.1020

@@ -306,7 +306,7 @@ func (r *record) written() string {
 var (
 	anID    = regexp.MustCompile(`(?i)[0-7][0-9A-HJKMNP-TV-Z]{25}`)
 	aSecret = regexp.MustCompile(`(roster_[^_]+_)([A-Za-z0-9_-]{43})`)
-	anAsset = regexp.MustCompile(`(/assets/[a-z.-]+\.)[0-9a-f]{12}(\.[a-z]+)`)
+	anAsset = regexp.MustCompile(`(/assets/[a-z0-9.-]+\.)[0-9a-f]{12}(\.[a-z]+)`)
 )
 
 // steady replaces what may differ though the site does what it did: ids and secrets that

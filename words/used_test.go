@@ -130,7 +130,8 @@ func TestEveryTextIsThere(t *testing.T) {
 			}
 			for form, words := range own {
 				want := verbsOf(text)
-				if got := verbsOf(words); !slices.Equal(got, want) && !(form == plural.One && len(want) == 1 && len(got) == 0) {
+				silent := form == plural.One && len(want) == 1 // "one day" need not say its number
+				if got := verbsOf(words); !slices.Equal(got, want) && (!silent || len(got) > 0) {
 					t.Errorf("%s, %q (%s): got the values %q, want %q", l.Tag(), words, where, got, want)
 				}
 			}

@@ -50,8 +50,8 @@ type file struct {
 var (
 	// known are the languages with a file, English first: it is what everybody gets who
 	// prefers none of them.
-	known   = read()
-	matcher = language.NewMatcher(tags(known))
+	known   = read()                           //nolint:gochecknoglobals // part of the program, and never changed
+	matcher = language.NewMatcher(tags(known)) //nolint:gochecknoglobals // as known
 )
 
 // English is the language of whoever asks for no other.

@@ -170,7 +170,7 @@ const madeWith = "testdata/made-with.txt"
 
 // comparable skips the test where what is kept cannot be compared with what this Chromium
 // draws: another one breaks lines, draws letters and names roles in other ways.
-func comparable(t *testing.T, ctx context.Context, s *site) {
+func comparable(ctx context.Context, t *testing.T, s *site) {
 	t.Helper()
 	tb := newTab(ctx, t, 1280)
 	tb.open(s.url + "/")

@@ -18,7 +18,7 @@ import (
 // and state, below what it belongs to.
 func TestScreenReader(t *testing.T) {
 	s, ctx := filled(t), openBrowser(t)
-	comparable(t, ctx, s)
+	comparable(ctx, t, s)
 	team := "/teams/daily-roster"
 	for _, what := range [][2]string{{"roster", team}, {"edit", team + "?edit=" + inDays(t, 1)}, {"grid", team + "/grid"}} {
 		for _, width := range []int64{360, 1280} {
@@ -121,7 +121,7 @@ func (tb *tab) line(node *accessibility.Node) string {
 	}
 	for _, property := range node.Properties {
 		value := tb.plain(property.Value)
-		switch property.Name {
+		switch string(property.Name) {
 		case "level", "expanded", "pressed", "checked":
 			line += fmt.Sprintf(" %s=%s", property.Name, value)
 		case "selected", "disabled", "required", "invalid", "modal", "readonly", "busy", "live", "hasPopup", "multiselectable", "keyshortcuts", "focused":

@@ -58,7 +58,7 @@ func (s *Site) meOf(r *http.Request, names roster.Names) (p roster.Person, ok bo
 
 // toMine reports whether the start page is the caller's own: they are known, and in a team.
 func (s *Site) toMine(r *http.Request) (bool, error) {
-	if _, err := r.Cookie(meCookie); s.SignIn == nil && err != nil {
+	if s.SignIn == nil && len(r.CookiesNamed(meCookie)) == 0 {
 		return false, nil
 	}
 	names, err := s.Desk.Names(r.Context())
