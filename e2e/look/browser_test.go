@@ -168,9 +168,9 @@ func (tb *tab) waitUntil(js string) {
 // madeWith is the file that names the Chromium and the font with which what is kept was made.
 const madeWith = "testdata/made-with.txt"
 
-// comparable skips the test where what is kept cannot be compared with what this Chromium
+// sameBrowser skips the test where what is kept cannot be compared with what this Chromium
 // draws: another one breaks lines, draws letters and names roles in other ways.
-func comparable(ctx context.Context, t *testing.T, s *site) {
+func sameBrowser(ctx context.Context, t *testing.T, s *site) {
 	t.Helper()
 	tb := newTab(ctx, t, 1280)
 	tb.open(s.url + "/")

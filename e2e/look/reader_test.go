@@ -18,7 +18,7 @@ import (
 // and state, below what it belongs to.
 func TestScreenReader(t *testing.T) {
 	s, ctx := filled(t), openBrowser(t)
-	comparable(ctx, t, s)
+	sameBrowser(ctx, t, s)
 	team := "/teams/daily-roster"
 	for _, what := range [][2]string{{"roster", team}, {"edit", team + "?edit=" + inDays(t, 1)}, {"grid", team + "/grid"}} {
 		for _, width := range []int64{360, 1280} {
