@@ -47,7 +47,7 @@ export const pages = [
   { name: 'feeds of a team', path: '/teams/daily-roster/feeds', status: 200 },
   { name: 'feeds of a person', path: '/people/ana-ruiz/feeds', status: 200 },
   { name: 'store', path: '/cluster', status: 200 },
-  { name: 'API', path: '/api', status: 200 },
+  { name: 'API', path: '/api', status: 200, long: true },
   { name: 'not found', path: '/teams/no-such-team', status: 404 },
 ];
 
