@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"dailyroster/roster"
+	"dailyroster/words"
 )
 
 // Contact is how somebody is reached, as far as that is known and the reader may know it.
@@ -31,30 +32,30 @@ func (c Contacts) of(id roster.PersonID) Contact {
 // way is a link that reaches a person.
 type way struct{ href, text string }
 
-func (c Contact) ways() []way {
+func (c Contact) ways(ctx context.Context) []way {
 	var ways []way
 	if c.Dial != "" {
-		ways = append(ways, way{"tel:" + c.Dial, "Call"}, way{"sms:" + c.Dial, "Text"})
+		ways = append(ways, way{"tel:" + c.Dial, words.T(ctx, "Call")}, way{"sms:" + c.Dial, words.T(ctx, "Text")})
 	}
 	if c.Mail != "" {
-		ways = append(ways, way{"mailto:" + url.PathEscape(c.Mail), "Mail"})
+		ways = append(ways, way{"mailto:" + url.PathEscape(c.Mail), words.T(ctx, "Mail")})
 	}
 	if c.Chat != "" {
-		ways = append(ways, way{c.Chat, "Chat"})
+		ways = append(ways, way{c.Chat, words.T(ctx, "Chat")})
 	}
 	return ways
 }
 
 // reach links to all ways to reach a person. Screen readers read out whom: "Call Ana Ruiz".
 func reach(c Contact) templ.Component {
-	return drawn(func(_ context.Context, m *markup) { m.reach(c, c.ways()) })
+	return drawn(func(ctx context.Context, m *markup) { m.reach(c, c.ways(ctx)) })
 }
 
 // reachByPhone links to the way that is fastest.
 func reachByPhone(c Contact) templ.Component {
-	return drawn(func(_ context.Context, m *markup) {
+	return drawn(func(ctx context.Context, m *markup) {
 		if c.Dial != "" {
-			m.reach(c, c.ways()[:1])
+			m.reach(c, c.ways(ctx)[:1])
 		}
 	})
 }

@@ -1,12 +1,14 @@
 package views
 
 import (
+	"context"
 	"slices"
 	"time"
 
 	"dailyroster/roster"
 	"dailyroster/roster/oncall"
 	"dailyroster/roster/planning"
+	"dailyroster/words"
 )
 
 // Frame is what stands around the content of every page.
@@ -87,23 +89,23 @@ func (b Banner) zone() roster.Zone { return b.Team.SettingsOn(b.Team.DayAt(b.Now
 func (b Banner) here(t time.Time) time.Time { return t.In(b.zone().Location()) }
 
 // zoneText names the team's clock: Times are in Europe/Berlin (CET, UTC+1).
-func (b Banner) zoneText() string {
-	return "Times are in " + b.zone().String() + " (" + offsetText(b.here(b.Now)) + ")."
+func (b Banner) zoneText(ctx context.Context) string {
+	return words.T(ctx, "Times are in %s (%s).", b.zone().String(), offsetText(b.here(b.Now)))
 }
 
 // when writes an instant as people in the team say it now: with the weekday within a week,
 // else also with the date.
-func (b Banner) when(at time.Time) string {
+func (b Banner) when(ctx context.Context, at time.Time) string {
 	t := b.here(at)
 	switch days := roster.DateOf(b.here(b.Now)).DaysUntil(roster.DateOf(t)); {
 	case days == 0:
-		return "today " + t.Format("15:04")
+		return words.T(ctx, "today %s", words.Date(ctx, t, "15:04"))
 	case days == 1:
-		return "tomorrow " + t.Format("15:04")
+		return words.T(ctx, "tomorrow %s", words.Date(ctx, t, "15:04"))
 	case days < 7:
-		return t.Format("Mon 15:04")
+		return words.Date(ctx, t, "Mon 15:04")
 	default:
-		return t.Format("Mon 2 Jan 15:04")
+		return words.Date(ctx, t, "Mon 2 Jan 15:04")
 	}
 }
 

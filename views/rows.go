@@ -143,7 +143,7 @@ func (m *markup) seat(ctx context.Context, r *Row, i int) {
 	}
 	if id != "" && r.now(role.ID) {
 		contact := r.Reach.of(id)
-		m.reach(contact, contact.ways())
+		m.reach(contact, contact.ways(ctx))
 	}
 	if len(r.Clashes) > 0 {
 		m.draw(ctx, clashNote(*r, role.ID))

@@ -114,7 +114,32 @@ func (l *Language) T(english string, values ...any) string {
 	if len(values) == 0 {
 		return own
 	}
+	if text, ok := withText(own, values); ok {
+		return text
+	}
 	return l.printer.Sprintf(own, values...)
+}
+
+// withText puts texts into a format that has them in their order: most formats are like that,
+// and stand in each row of a roster. ok is false for any other format.
+func withText(format string, values []any) (text string, ok bool) {
+	var out strings.Builder
+	out.Grow(len(format) + 16*len(values))
+	for _, v := range values {
+		s, isText := v.(string)
+		before, after, found := strings.Cut(format, "%s")
+		if !isText || !found || strings.Contains(before, "%") {
+			return "", false
+		}
+		out.WriteString(before)
+		out.WriteString(s)
+		format = after
+	}
+	if strings.Contains(format, "%") {
+		return "", false
+	}
+	out.WriteString(format)
+	return out.String(), true
 }
 
 // N is a text that counts, in the language of the context: one or many, whichever English says

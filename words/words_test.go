@@ -82,6 +82,18 @@ func TestCounting(t *testing.T) {
 	}
 }
 
+// TestWithText holds the short way of T against the long one.
+func TestWithText(t *testing.T) {
+	for format, values := range map[string][]any{
+		"%s is on call": {"Ana"}, "%s and %s": {"Ana", "Bo"}, "%[2]s, %[1]s": {"Ana", "Bo"}, "%d days": {3}, "100%% of %s": {"it"}, "%s at 5%%": {"x"}, "%s%s": {"%s", "%d"},
+	} {
+		want := English().printer.Sprintf(format, values...)
+		if got := English().T(format, values...); got != want {
+			t.Errorf("%q: got %q, want %q", format, got, want)
+		}
+	}
+}
+
 func TestContext(t *testing.T) {
 	ctx := context.Background()
 	if got := Of(ctx).Tag(); got != "en" {

@@ -12,15 +12,17 @@
     for (const time of document.querySelectorAll("time[data-clock]")) {
       delete time.dataset.clock; // once
       const at = new Date(time.dateTime);
-      const here = -at.getTimezoneOffset();
+      const mine = -at.getTimezoneOffset();
       const there = minutesOf(time.dateTime);
-      if (here === there) continue;
+      if (mine === there) continue;
       const clock = { hour: "2-digit", minute: "2-digit" };
-      const shown = new Date(at.getTime() + (there - here) * 60_000);
+      const shown = new Date(at.getTime() + (there - mine) * 60_000);
       if (shown.getDate() !== at.getDate()) clock.weekday = "short";
       const local = document.createElement("span");
       local.className = "local";
-      local.textContent = ` (${at.toLocaleString("en-GB", clock)} your time)`;
+      const { lang } = document.documentElement;
+      const here = at.toLocaleString(lang === "en" ? "en-GB" : lang, clock);
+      local.textContent = ` (${document.getElementById("status").dataset.here.replace("%s", here)})`;
       time.append(local);
     }
   }
