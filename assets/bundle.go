@@ -45,6 +45,7 @@ func styleFiles() []string {
 		"rotations.css",
 		"history.css",
 		"me.css",
+		"members.css",
 		"search.css",
 		"wall.css",
 		"narrow.css",

@@ -98,7 +98,7 @@ func askPages(r *record) {
 		"/teams/ops/rotations?fill-from=2026-11-02&fill-to=2026-11-30&why=Late", "/teams/ops/rotations?fill-from=x&fill-to=2036-01-01", "/teams/ops/rotations?fill-from=2026-12-02&fill-to=2026-12-01&of=x",
 		"/teams/ops/fairness", "/teams/ops/fairness?by=month&from=2026-11-01&to=2026-12-31", "/teams/ops/fairness?by=range&role=secondary", "/teams/ops/fairness?from=x&by=y&role=z",
 		"/teams/ops/fairness?from=2020-01-01&to=2026-01-01", "/teams/web/fairness?by=year",
-		"/teams/ops/holidays", "/teams/web/holidays?saved", "/teams/ops/import", "/teams/ops/tokens", "/tokens", "/teams/ops/feeds", "/teams/none/tokens", "/teams/none/feeds",
+		"/teams/ops/people", "/teams/web/people", "/teams/ops/holidays", "/teams/web/holidays?saved", "/teams/ops/import", "/teams/ops/tokens", "/tokens", "/teams/ops/feeds", "/teams/none/tokens", "/teams/none/feeds",
 		"/coverage", "/coverage?weeks=1", "/coverage?weeks=x", "/cluster",
 		"/teams/ops/days/2026-11-24/exchange", "/teams/ops/days/2026-12-04/exchange?role=primary&from=2026-11-23&days=35", "/teams/ops/days/2026-11-28/exchange?role=secondary",
 		"/teams/ops/days/2026-11-22/exchange", "/teams/ops/days/2026-11-24/exchange?role=none", "/teams/ops/days/x/exchange", "/teams/ops/days/2026-11-24/exchange?days=x",

@@ -66,6 +66,7 @@ var dearPages = map[string][]dear{
 	"GET /teams/{team}/pay":          {{query: fiveYears, status: ok, kB: 256}},
 	"POST /teams/{team}/pay":         {{own: true, body: form("currency", "EUR", "hour", "1", "revision", "{team-revision}"), status: seeOther}},
 	"GET /teams/{team}/pay.csv":      {{query: fiveYears, status: ok, kB: 256}},
+	"GET /teams/{team}/people":       {{status: ok}},
 	"GET /teams/{team}/holidays":     {{status: ok}},
 	"GET /teams/{team}/import":       {{status: ok}},
 	"POST /teams/{team}/import": {

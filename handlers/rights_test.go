@@ -426,6 +426,7 @@ var routes = map[string]struct {
 	"GET /api/v1/teams/{team}/pay":                      {"readers", 200, ""},
 	"GET /api/v1/teams/{team}/pay.csv":                  {"readers", 200, ""},
 	"GET /teams/{team}/fairness.csv":                    {"readers", 200, ""},
+	"GET /teams/{team}/people":                          {"readers", 200, ""},
 	"GET /teams/{team}/holidays":                        {"readers", 200, ""},
 	"GET /teams/{team}/import":                          {"readers", 200, ""},
 	"POST /teams/{team}/import":                         {"editors", 200, "text=Date,Primary%0A2026-11-24,Somebody"},

@@ -35,6 +35,7 @@ export const pages = [
   { name: 'fairness', path: '/teams/daily-roster/fairness?by=month', status: 200 },
   { name: 'fairness refused', path: '/teams/daily-roster/fairness?from=x', status: 400 },
   { name: 'pay', path: '/teams/daily-roster/pay?from=2026-01-01&to=2026-12-31', status: 200 },
+  { name: 'people of a team', path: '/teams/daily-roster/people', status: 200 },
   { name: 'holidays', path: '/teams/daily-roster/holidays', status: 200 },
   { name: 'wall', path: '/wall', status: 200 },
   { name: 'coverage', path: '/coverage', status: 200 },

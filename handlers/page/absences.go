@@ -66,7 +66,11 @@ func (s *Site) changeAbsences(w http.ResponseWriter, r *http.Request, change fun
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, views.PersonURL(p.ID)+"?saved", http.StatusSeeOther)
+	back := views.PersonURL(p.ID) + "?saved"
+	if team, err := roster.ParseTeamID(fields.Get("team")); err == nil { // the form was on the team's page
+		back = views.MembersURL(team)
+	}
+	http.Redirect(w, r, back, http.StatusSeeOther)
 	return nil
 }
 

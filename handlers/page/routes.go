@@ -20,6 +20,7 @@ func (s *Site) Routes() []web.Route {
 		web.Get("/teams/{team}/pay", web.Read, s.payPage).Costs(web.Heavy),
 		web.Post("/teams/{team}/pay", web.Edit, s.saveRates).Costs(web.Heavy),
 		web.Get("/teams/{team}/pay.csv", web.Read, s.Exports.PayCSV).Costs(web.Heavy),
+		web.Get("/teams/{team}/people", web.Read, s.membersPage).Costs(web.Heavy),
 		web.Get("/teams/{team}/holidays", web.Read, s.holidaysPage),
 		web.Get("/teams/{team}/import", web.Read, s.importPage),
 		web.Get("/teams/{team}/days.csv", web.Read, s.Exports.DaysCSV).Costs(web.Heavy),
