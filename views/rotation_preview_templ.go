@@ -540,7 +540,7 @@ func membersOverTime(r Rotations, form RotationForm) templ.Component {
 }
 
 // maxLanes is the most people whose time in a rotation is drawn.
-const maxLanes = 5
+const maxLanes = 12
 
 // lane is when somebody takes turns.
 type lane struct {

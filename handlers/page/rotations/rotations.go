@@ -64,7 +64,7 @@ func (s *Site) showRotations(w http.ResponseWriter, r *http.Request, status int,
 		page.Forms = append(page.Forms, rotationForm(team, &team.Rotations[i], names, today))
 	}
 	if sent != nil {
-		sent.Open = true
+		page.Refused, sent.Open = true, true
 		if i := slices.IndexFunc(page.Forms, func(f views.RotationForm) bool { return f.ID == sent.ID }); i >= 0 {
 			sent.Title, sent.Says = page.Forms[i].Title, page.Forms[i].Says
 			page.Forms[i] = *sent
