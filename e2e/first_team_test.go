@@ -17,7 +17,7 @@ type hands struct {
 
 func (h *hands) click(selector string) {
 	h.t.Helper()
-	h.tab.do(chromedp.ScrollIntoView(chromedp.CSS(selector)))
+	h.do(chromedp.ScrollIntoView(chromedp.CSS(selector)))
 	h.tab.click(selector)
 	h.clicks++
 }

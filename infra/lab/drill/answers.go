@@ -44,7 +44,8 @@ func parseRows(page []byte) ([]row, error) {
 		rows  []row
 		now   *row
 		label string
-		inGap bool
+		seats int  // cells of the row so far that hold a role, the most important first
+		aside bool // within what stands beside the name, or in its place
 	)
 	tokens := html.NewTokenizer(bytes.NewReader(page))
 	for {
@@ -58,26 +59,31 @@ func parseRows(page []byte) ([]row, error) {
 			tag, attributes := startTag(tokens)
 			switch {
 			case tag == "tr":
-				now, label = nil, ""
+				now, label, seats = nil, "", 0
 				if date, ok := strings.CutPrefix(attributes["id"], "day-"); ok {
 					rows = append(rows, row{Seen: Seen{Date: date}})
 					now = &rows[len(rows)-1]
 				}
 			case tag == "td":
-				label, inGap = attributes["data-label"], false
-				switch attributes["class"] {
+				label, aside = "", false
+				switch class, _, _ := strings.Cut(attributes["class"], " "); class {
+				case "seat":
+					if seats++; seats == 1 {
+						label = roleLabel
+					}
 				case "note":
 					label = noteLabel
-				case "actions":
-					label = ""
 				}
 			case tag == "span":
-				inGap = attributes["class"] == "gap"
+				switch class, _, _ := strings.Cut(attributes["class"], " "); class {
+				case "gap", "length", "mark", "off":
+					aside = true
+				}
 			case tag == "input" && now != nil:
 				now.input(attributes["name"], attributes["value"])
 			}
 		case html.TextToken:
-			if now != nil && now.form == nil && !inGap {
+			if now != nil && now.form == nil && !aside {
 				now.text(label, string(tokens.Text()))
 			}
 		case html.EndTagToken:
@@ -85,7 +91,7 @@ func parseRows(page []byte) ([]row, error) {
 			case "td":
 				label = ""
 			case "span":
-				inGap = false
+				aside = false
 			case "tr":
 				now = nil
 			}
