@@ -58,6 +58,7 @@ func widths() []int64 { return []int64{360, 768, 1280} }
 // Each page looks as it did when somebody last looked at it, and kept it.
 func TestPictures(t *testing.T) {
 	s, empty, ctx := filled(t), newSite(t), openBrowser(t)
+	empty.call("POST", "/teams", fields{"id": "daily-roster", "name": "Daily Roster"}) // as the program does
 	sameBrowser(ctx, t, s)
 	for _, width := range widths() {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
