@@ -68,7 +68,8 @@ func parseRows(page []byte) ([]row, error) {
 				label, aside = "", false
 				switch class, _, _ := strings.Cut(attributes["class"], " "); class {
 				case "seat":
-					if seats++; seats == 1 {
+					seats++
+					if seats == 1 {
 						label = roleLabel
 					}
 				case "note":
