@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"image"
 	"image/color"
-	"image/draw"
 	"image/png"
 	"math"
 
@@ -51,18 +50,16 @@ func appIcon(size int, radius, inset float32) image.Image {
 
 	inner := (32 - 2*inset) / 32 * scale
 	at := func(v float32) float32 { return inset*scale + v*inner }
-	white := image.NewUniform(color.White)
+	ink := vector.NewRasterizer(size, size)
 	for _, l := range []struct {
 		x1, y1, x2, y2, width float32
 	}{
 		{7, 11, 25, 11, 2.5}, {11, 6, 11, 12, 2.5}, {21, 6, 21, 12, 2.5},
 		{10, 20, 14, 24, 3}, {14, 24, 22, 16, 3},
 	} {
-		ink := vector.NewRasterizer(size, size)
 		stroke(ink, at(l.x1), at(l.y1), at(l.x2), at(l.y2), l.width*inner/2)
-		ink.DrawOp = draw.Over
-		ink.Draw(img, img.Bounds(), white, image.Point{})
 	}
+	ink.Draw(img, img.Bounds(), image.NewUniform(color.White), image.Point{}) // all strokes at once
 	return img
 }
 

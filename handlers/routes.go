@@ -34,12 +34,12 @@ func (s *Server) router() *mux.Router {
 			allowed[prefix+rt.Path] = append(allowed[prefix+rt.Path], methods...)
 		}
 	}
-	add("", s.pages.Routes(), func(do web.Action) http.Handler { return s.limit(s.pages.Handler(do), maxBody) })
-	add("", s.rotate.Routes(), func(do web.Action) http.Handler { return s.limit(s.pages.Handler(do), maxBody) })
-	add("", s.past.Routes(), func(do web.Action) http.Handler { return s.limit(s.pages.Handler(do), maxBody) })
-	add("", s.app.Routes(), func(do web.Action) http.Handler { return s.limit(s.pages.Handler(do), maxBody) })
-	add("", s.start.Routes(), func(do web.Action) http.Handler { return s.limit(s.pages.Handler(do), maxBody) })
-	add("", s.notices.Routes(), func(do web.Action) http.Handler { return s.limit(s.pages.Handler(do), maxBody) })
+	pages := func(do web.Action) http.Handler { return s.limit(s.pages.Handler(do), maxBody) }
+	for _, routes := range [][]web.Route{
+		s.pages.Routes(), s.rotate.Routes(), s.past.Routes(), s.app.Routes(), s.start.Routes(), s.notices.Routes(), s.health(),
+	} {
+		add("", routes, pages)
+	}
 	add("", s.pages.Uploads(), func(do web.Action) http.Handler { return s.limit(s.pages.Handler(do), web.MaxUpload) })
 	for _, rt := range s.pages.Streams() { // not measured: they last as long as somebody looks
 		r.Handle(rt.Path, s.pages.Handler(s.gate.Serve(rt))).Methods(rt.Method)
@@ -50,7 +50,6 @@ func (s *Server) router() *mux.Router {
 	add(web.APIPrefix, s.api.Routes(), func(do web.Action) http.Handler { return s.limit(s.api.Handler(do), maxBody) })
 	add(web.APIPrefix, s.api.Uploads(), func(do web.Action) http.Handler { return s.limit(s.api.Handler(do), web.MaxUpload) })
 	add("", s.hooks.Routes(), func(do web.Action) http.Handler { return s.limit(s.api.Handler(do), maxBody) })
-	add("", s.health(), func(do web.Action) http.Handler { return s.limit(s.pages.Handler(do), maxBody) })
 	r.Handle("/metrics", s.metrics.handler()).Methods(http.MethodGet, http.MethodHead)
 	r.PathPrefix(assets.Prefix).Handler(s.Assets).Methods(http.MethodGet, http.MethodHead)
 

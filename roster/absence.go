@@ -27,6 +27,9 @@ const MaxEvent = 64
 // Contains reports whether d is a day of the absence.
 func (a Absence) Contains(d Date) bool { return !d.Before(a.From) && !a.To.Before(d) }
 
+// Meets reports whether a day from–to, both included, is one of the absence.
+func (a Absence) Meets(from, to Date) bool { return !a.To.Before(from) && !to.Before(a.From) }
+
 // AwayOn gives the absence of the person that contains d, if there is one.
 func (p *Person) AwayOn(d Date) (Absence, bool) {
 	for _, a := range p.Absences {

@@ -25,7 +25,7 @@ type RoleHours struct {
 	Versions []Hours `json:"versions"`
 }
 
-// Hours hold from a day on, until others of the role do.
+// Hours are in force from a day until the role has later ones.
 type Hours struct {
 	From Date `json:"from"` // the zero Date: from the start
 	// Zone is the zone in which the spans are meant; the zero Zone is the team's.

@@ -2,7 +2,6 @@ package views
 
 import (
 	"context"
-	"net/url"
 	"slices"
 	"time"
 
@@ -40,21 +39,8 @@ func (h History) typed() string {
 
 // url is the page with the same filter, and more in pairs.
 func (h History) url(more ...string) string {
-	q := url.Values{}
-	set := func(name, value string) {
-		if value != "" {
-			q.Set(name, value)
-		}
-	}
-	set("person", string(h.Person))
-	set("group", string(h.Group))
-	set("kind", string(h.Kind))
-	set("from", dateValue(h.From))
-	set("to", dateValue(h.To))
-	for i := 0; i+1 < len(more); i += 2 {
-		q.Set(more[i], more[i+1])
-	}
-	return withQuery(TeamURL(h.Team.ID)+"/history", q.Encode())
+	filter := []string{"person", string(h.Person), "group", string(h.Group), "kind", string(h.Kind), "from", dateValue(h.From), "to", dateValue(h.To)}
+	return TeamURL(h.Team.ID) + "/history" + pairs(append(filter, more...)...)
 }
 
 // dateValue is a date as a field has it, "" for the zero Date.
@@ -117,9 +103,7 @@ func (k ActKind) Text(ctx context.Context) string {
 // Act is what somebody did at once: the changes that belong together, newest first.
 type Act struct {
 	Changes []roster.Change
-	// Cut says that the page ends before the act does, and Continued that it began before the
-	// page.
-	Cut, Continued bool
+	Cut     bool // the page ends before the act does
 }
 
 // ActsOf puts a page of changes together to acts. more says that the history goes on after it.

@@ -114,31 +114,20 @@ func (g Grid) formMonth() string {
 
 // GridURL is the grid of a month, with more query parameters in pairs.
 func GridURL(t roster.TeamID, m roster.Month, more ...string) string {
-	return withQuery(TeamURL(t)+"/grid", monthQuery(m, more...))
-}
-
-// withQuery adds a query to a path, unless it is empty.
-func withQuery(path, query string) string {
-	if query == "" {
-		return path
-	}
-	return path + "?" + query
+	return TeamURL(t) + "/grid" + pairs(append([]string{"month", monthValue(m)}, more...)...)
 }
 
 // monthURL is the grid's table alone, as a fragment.
 func monthURL(t roster.TeamID, m roster.Month) string {
-	return withQuery(TeamURL(t)+"/grid/table", monthQuery(m))
+	return TeamURL(t) + "/grid/table" + pairs("month", monthValue(m))
 }
 
-func monthQuery(m roster.Month, more ...string) string {
-	q := url.Values{}
-	if (m != roster.Month{}) {
-		q.Set("month", m.String())
+// monthValue is a month as a query has it, "" for the zero Month.
+func monthValue(m roster.Month) string {
+	if (m == roster.Month{}) {
+		return ""
 	}
-	for i := 0; i+1 < len(more); i += 2 {
-		q.Set(more[i], more[i+1])
-	}
-	return q.Encode()
+	return m.String()
 }
 
 // SeatID is the id of a cell of the grid.
@@ -236,7 +225,7 @@ func (g Grid) seatSays(r Row, role roster.Role) string {
 
 // weekRun is how a seat belongs to its neighbours in the week that is one line of the grid.
 func (g Grid) weekRun(r Row, i int) Run {
-	run := r.run(i)
+	run := r.Runs[i]
 	run.First = run.First || r.Day.Date.Weekday() == weekBegin
 	run.Last = run.Last || r.Day.Date.AddDays(1).Weekday() == weekBegin
 	return run

@@ -16,7 +16,6 @@ type Frame struct {
 	Title  string
 	Path   string       // of the page's URL: which tab and which link is the current one
 	Team   *roster.Team // the team of the page, if it has one
-	Inner  bool         // the page is one of a team's and has a heading of its own, whatever its path
 	Assets Assets
 	Foot   Foot
 	Who    Who    // looks at the page

@@ -63,7 +63,7 @@ func RefillURL(t roster.TeamID, act roster.ChangeID, from, to roster.Date) strin
 
 // dayIn is a day that falls on a weekday.
 func dayIn(w roster.Weekday) roster.Date {
-	return roster.WeekOf(roster.Date{Year: 2026, Month: 11, Day: 23}).AddDays((int(w) + 6) % 7)
+	return roster.Date{Year: 2026, Month: 11, Day: 23}.AddDays(int(w - roster.Monday))
 }
 
 // RotationsURL is a team's rotations page.

@@ -3,7 +3,6 @@ package views
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -81,7 +80,7 @@ func (m *markup) shownRow(ctx context.Context, r *Row, days, view string) {
 // seat is the cell of the i-th role: a part of a block of days with the same person, of which
 // the first row says whose it is.
 func (m *markup) seat(ctx context.Context, r *Row, i int) {
-	role, run := r.Team.Roles[i], r.run(i)
+	role, run := r.Team.Roles[i], r.Runs[i]
 	id, off := r.Day.Assignments[role.ID], r.off(role.ID)
 	m.raw(`<td role="cell" class="seat`)
 	if run.First {
@@ -151,13 +150,8 @@ func (m *markup) seat(ctx context.Context, r *Row, i int) {
 	m.raw(`</td>`)
 }
 
-// rowDate is the date of a row. The first week of January has the year.
-func rowDate(ctx context.Context, d roster.Date) string {
-	if d.Month == time.January && d.Day <= 7 {
-		return words.Date(ctx, d, "Mon 2 Jan 2006")
-	}
-	return words.Date(ctx, d, "Mon 2 Jan")
-}
+// rowDate is shortDate in the language of the context.
+func rowDate(ctx context.Context, d roster.Date) string { return words.Date(ctx, d, shortLayout(d)) }
 
 // nowMark marks who or what is on call now.
 func (m *markup) nowMark(ctx context.Context) {

@@ -89,14 +89,6 @@ func (r *Row) handsOver() bool {
 	return false
 }
 
-// run is how the i-th role's seat belongs to those around it.
-func (r *Row) run(i int) Run {
-	if i < len(r.Runs) {
-		return r.Runs[i]
-	}
-	return Run{First: true, Last: true, From: r.Day.Date, To: r.Day.Date}
-}
-
 // length says from when to when a block goes: "Tue 24 – Sun 29 · 6 days". The row says the month.
 // It is "" for a block of one day.
 func (run Run) length(ctx context.Context) string {

@@ -99,7 +99,7 @@ func teamHead(f Frame) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if tab == TabRoster && !f.Inner {
+		if tab == TabRoster {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<h1>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -182,7 +182,7 @@ func teamHead(f Frame) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = tabLink(tab == TabHistory, "history", "g h", HistoryURL(f.Team.ID, roster.Date{}, ""), words.T(ctx, "History")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = tabLink(tab == TabHistory, "history", "g h", HistoryURL(f.Team.ID, roster.Date{}), words.T(ctx, "History")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

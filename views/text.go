@@ -13,11 +13,14 @@ import (
 const noteField = "note"
 
 // shortDate is a date in a column of dates: Mon 23 Nov. The first week of January has the year.
-func shortDate(d roster.Date) string {
-	if d.Month == 1 && d.Day <= 7 {
-		return d.Format("Mon 2 Jan 2006")
+func shortDate(d roster.Date) string { return d.Format(shortLayout(d)) }
+
+// shortLayout is the layout of a date in a column of dates.
+func shortLayout(d roster.Date) string {
+	if d.Month == time.January && d.Day <= 7 {
+		return "Mon 2 Jan 2006"
 	}
-	return d.Format("Mon 2 Jan")
+	return "Mon 2 Jan"
 }
 
 // LongDate is a date in a sentence.

@@ -2,7 +2,6 @@ package views
 
 import (
 	"cmp"
-	"net/url"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -26,17 +25,7 @@ type Wall struct {
 
 // WallURL is the page of teams, a list with commas, for whoever has the token.
 func WallURL(teams, token string) string {
-	q := url.Values{}
-	if teams != "" {
-		q.Set("teams", teams)
-	}
-	if token != "" {
-		q.Set("token", token)
-	}
-	if len(q) == 0 {
-		return "/wall"
-	}
-	return "/wall?" + q.Encode()
+	return "/wall" + pairs("teams", teams, "token", token)
 }
 
 // zone is that of the clock: the one of all teams, or of the first.

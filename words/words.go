@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"path"
 	"strings"
-	"time"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -27,7 +26,6 @@ type Language struct {
 	texts   map[string]text
 	layouts map[string]string
 	names   map[string]string
-	first   time.Weekday
 }
 
 // text is the words for a text: one for each plural form that the language has, or Other alone.
@@ -35,8 +33,6 @@ type text map[plural.Form]string
 
 // file is what the file of a language has.
 type file struct {
-	// WeekStart is the English name of the day on which weeks begin.
-	WeekStart string `json:"weekStart"`
 	// Layouts are the language's own orders for the layouts of dates that are asked for, in
 	// the form of package time, without which dates stand in the English order.
 	Layouts map[string]string `json:"layouts"`
@@ -82,9 +78,6 @@ const maxAccept = 1000
 
 // Tag is the language's BCP 47 tag, for instance de.
 func (l *Language) Tag() string { return l.tag.String() }
-
-// WeekStart is the day on which weeks begin.
-func (l *Language) WeekStart() time.Weekday { return l.first }
 
 type key struct{}
 
@@ -261,9 +254,6 @@ func readOne(name string) (*Language, error) {
 		return nil, err
 	}
 	l := &Language{tag: tag, printer: message.NewPrinter(tag), layouts: f.Layouts, names: f.Names, texts: make(map[string]text, len(f.Texts))}
-	if l.first, err = weekday(f.WeekStart); err != nil {
-		return nil, err
-	}
 	for english, raw := range f.Texts {
 		if l.texts[english], err = readText(raw); err != nil {
 			return nil, fmt.Errorf("%q: %w", english, err)
@@ -294,13 +284,4 @@ func readText(raw json.RawMessage) (text, error) {
 		return nil, fmt.Errorf("the plural form \"other\" is missing")
 	}
 	return t, nil
-}
-
-func weekday(name string) (time.Weekday, error) {
-	for d := time.Sunday; d <= time.Saturday; d++ {
-		if d.String() == name {
-			return d, nil
-		}
-	}
-	return 0, fmt.Errorf("weekStart: %q is no day", name)
 }

@@ -62,7 +62,7 @@ func newChangeJSON(c roster.Change, names roster.Names) changeJSON {
 // changes answers GET /api/v1/teams/{team}/changes?since=&limit=&cursor=&date=
 // &from=&to=&person=&group=: the history, newest first.
 func (s *Site) changes(w http.ResponseWriter, r *http.Request) error {
-	h, err := s.HistoryOf(r)
+	h, err := s.HistoryOf(r, r.URL.Query())
 	if err != nil {
 		return err
 	}

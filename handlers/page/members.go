@@ -38,7 +38,7 @@ func (s *Site) membersPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	days := sheet.Days(from, to)
-	page := views.Members{Team: team, From: from, To: from.AddDays(awayDays - 1), Days: memberDays}
+	page := views.Members{Team: team, From: from, To: from.AddDays(awayDays - 1)}
 	for _, id := range tally.Own(team, days) {
 		p, known := sheet.Names.Person(id)
 		if !known || p.Removed {
@@ -58,7 +58,7 @@ func (s *Site) membersPage(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 		for _, a := range p.Absences {
-			if !a.To.Before(page.From) && !page.To.Before(a.From) {
+			if a.Meets(page.From, page.To) {
 				m.Away = append(m.Away, a)
 			}
 		}

@@ -100,7 +100,7 @@ func (s *Site) clashesIn(ctx context.Context, teams []roster.Team, names roster.
 	for i := range teams {
 		today := teams[i].Present(s.Now())
 		last := today.AddDays(2 * around)
-		if slices.ContainsFunc(p.Absences, func(a roster.Absence) bool { return !a.To.Before(today) && !last.Before(a.From) }) {
+		if slices.ContainsFunc(p.Absences, func(a roster.Absence) bool { return a.Meets(today, last) }) {
 			asked = append(asked, &teams[i])
 			look.Days = append(look.Days, store.Range{Team: teams[i].ID, From: today.AddDays(-around), To: last.AddDays(around)})
 		}

@@ -24,13 +24,13 @@ type History struct {
 	Names roster.Names // of everybody
 }
 
-// HistoryOf reads what ?date=, or ?from= and ?to=, ?person=, ?group=, ?since=, ?limit= and
-// ?cursor= ask for of the history of the {team} of the path.
-func (s *Gate) HistoryOf(r *http.Request) (h History, err error) {
+// HistoryOf reads what date=, or from= and to=, person=, group=, since=, limit= and cursor= of a
+// query ask for of the history of the {team} of the path.
+func (s *Gate) HistoryOf(r *http.Request, q url.Values) (h History, err error) {
 	if h.Team, err = s.TeamOf(r); err != nil {
 		return h, err
 	}
-	if h.Query, err = changeQuery(r); err != nil {
+	if h.Query, err = changeQuery(q); err != nil {
 		return h, err
 	}
 	h.ChangePage, err = s.Store.Changes(r.Context(), h.Team.ID, h.Query)
@@ -44,9 +44,8 @@ func (s *Gate) HistoryOf(r *http.Request) (h History, err error) {
 	return h, err
 }
 
-// changeQuery reads which part of a history a request asks for.
-func changeQuery(r *http.Request) (store.ChangeQuery, error) {
-	q := r.URL.Query()
+// changeQuery reads which part of a history a query asks for.
+func changeQuery(q url.Values) (store.ChangeQuery, error) {
 	query := store.ChangeQuery{Cursor: q.Get("cursor")}
 	var err error
 	if query.Limit, err = queryNumber(q, "limit", DefaultChanges, store.MaxChanges); err != nil {

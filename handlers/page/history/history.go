@@ -62,15 +62,12 @@ func (s *Site) historyPage(w http.ResponseWriter, r *http.Request) error {
 	if !known {
 		return web.BadRequest("kind: %q is no kind of change", roster.Clip(q.Get("kind")))
 	}
-	r.URL.RawQuery = q.Encode()
-	h, err := s.HistoryOf(r)
+	h, err := s.HistoryOf(r, q)
 	if err != nil {
 		return err
 	}
-	page := views.History{
-		Team: h.Team, From: h.Query.From, To: h.Query.To, Person: h.Query.Person, Group: h.Query.Group, Kind: kind, Typed: q.Get("name"), Problem: problem,
-		Acts: views.ActsOf(h.Changes, h.Next != ""), Names: h.Names, Zone: s.zoneOf(h.Team), Next: h.Next,
-	}
+	page := s.shown(h)
+	page.Kind, page.Typed, page.Problem = kind, q.Get("name"), problem
 	if kind != "" {
 		page.Acts = slices.DeleteFunc(page.Acts, func(a views.Act) bool { return !kind.Has(a.Why()) })
 	}
@@ -93,19 +90,24 @@ func (s *Site) dayHistory(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !shell.WantsFragment(r) {
-		http.Redirect(w, r, views.HistoryURL(team.ID, d, ""), http.StatusSeeOther)
+		http.Redirect(w, r, views.HistoryURL(team.ID, d), http.StatusSeeOther)
 		return nil
 	}
 	q := r.URL.Query()
 	q.Set("date", d.String())
-	r.URL.RawQuery = q.Encode()
-	h, err := s.HistoryOf(r)
+	h, err := s.HistoryOf(r, q)
 	if err != nil {
 		return err
 	}
-	return shell.Render(w, r, http.StatusOK, views.DayHistory(views.History{
-		Team: team, From: h.Query.From, To: h.Query.To, Person: h.Query.Person, Group: h.Query.Group, Acts: views.ActsOf(h.Changes, h.Next != ""), Names: h.Names, Zone: s.zoneOf(team), Next: h.Next,
-	}))
+	return shell.Render(w, r, http.StatusOK, views.DayHistory(s.shown(h)))
+}
+
+// shown is a part of a history as pages show it: by acts.
+func (s *Site) shown(h web.History) views.History {
+	return views.History{
+		Team: h.Team, From: h.Query.From, To: h.Query.To, Person: h.Query.Person, Group: h.Query.Group,
+		Acts: views.ActsOf(h.Changes, h.Next != ""), Names: h.Names, Zone: s.zoneOf(h.Team), Next: h.Next,
+	}
 }
 
 // zoneOf is the zone of the team's clock today, in which its history is told.

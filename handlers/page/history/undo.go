@@ -43,7 +43,7 @@ func (s *Site) undoChanges(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	back := views.HistoryURL(team.ID, roster.Date{}, "") + "?undone"
+	back := views.HistoryURL(team.ID, roster.Date{}) + "?undone"
 	if month, err := views.ParseGridMonth(fields.Get("month")); err == nil { // the button was in the grid
 		back = views.GridURL(team.ID, month, "undone", string(id))
 	}

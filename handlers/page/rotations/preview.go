@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strings"
 
 	"dailyroster/desk"
 	"dailyroster/handlers/page/shell"
@@ -58,28 +57,18 @@ func (s *Site) previewRotation(w http.ResponseWriter, r *http.Request) error {
 // draftPeople finds the people of a list of names. Names that are nobody's are people of their
 // own, whom only the returned names know.
 func draftPeople(known roster.Names, text string) (roster.Names, []roster.PersonID, error) {
-	var ids []roster.PersonID
-	var drafts []roster.Person
-	var errs roster.FieldErrors
-	for part := range strings.SplitSeq(text, ",") {
-		if part = strings.TrimSpace(part); part == "" {
-			continue
-		}
-		if p, found := known.Find(part); found {
-			ids = append(ids, p.ID)
-			continue
-		}
-		name, err := roster.ParseName(part)
-		if err != nil {
-			errs.Add("people", err)
-			continue
-		}
-		id := roster.PersonID("draft-" + roster.Slug(name))
-		ids = append(ids, id)
-		drafts = append(drafts, roster.Person{ID: id, Name: name, Active: true})
+	ids, newNames, err := listed(known, text)
+	if err != nil {
+		return known, nil, err
 	}
-	checkCount(&errs, len(ids))
-	return known.With(drafts), ids, errs.Err()
+	var drafts []roster.Person
+	for i, name := range newNames {
+		if name != "" {
+			ids[i] = roster.PersonID("draft-" + roster.Slug(name))
+			drafts = append(drafts, roster.Person{ID: ids[i], Name: name, Active: true})
+		}
+	}
+	return known.With(drafts), ids, nil
 }
 
 // awayIn are the absences of people among some days, in their order.
@@ -91,7 +80,7 @@ func awayIn(names roster.Names, people []roster.PersonID, from, to roster.Date) 
 			continue
 		}
 		for _, a := range p.Absences {
-			if !a.To.Before(from) && !to.Before(a.From) {
+			if a.Meets(from, to) {
 				away = append(away, views.Away{Person: id, Absence: a})
 			}
 		}

@@ -244,9 +244,25 @@ func (s *Site) peopleNamed(ctx context.Context, text string) ([]roster.PersonID,
 	if err != nil {
 		return nil, err
 	}
+	ids, newNames, err := listed(known, text)
+	if err != nil {
+		return nil, err
+	}
+	added, _, err := s.Desk.AddNewcomers(ctx, newNames, func(int) string { return "people" })
+	if err != nil {
+		return nil, err
+	}
+	for i, id := range added {
+		ids[i] = cmp.Or(ids[i], id)
+	}
+	return ids, nil
+}
+
+// listed finds the people in a list of names separated by commas. Of somebody who is new, the id
+// is "" and newNames has the name; of everybody else newNames has "". What it refuses is a
+// roster.FieldErrors at people: a list of nobody, or of too many, too.
+func listed(known roster.Names, text string) (ids []roster.PersonID, newNames []string, err error) {
 	var errs roster.FieldErrors
-	var ids []roster.PersonID
-	var newNames []string // "" where ids has somebody
 	for part := range strings.SplitSeq(text, ",") {
 		if part = strings.TrimSpace(part); part == "" {
 			continue
@@ -260,28 +276,13 @@ func (s *Site) peopleNamed(ctx context.Context, text string) ([]roster.PersonID,
 		}
 		ids, newNames = append(ids, p.ID), append(newNames, name)
 	}
-	checkCount(&errs, len(ids)) // before the new ones are added
-	if err := errs.Err(); err != nil {
-		return nil, err
-	}
-	added, _, err := s.Desk.AddNewcomers(ctx, newNames, func(int) string { return "people" })
-	if err != nil {
-		return nil, err
-	}
-	for i, id := range added {
-		ids[i] = cmp.Or(ids[i], id)
-	}
-	return ids, nil
-}
-
-// checkCount refuses a rotation of nobody, or of too many.
-func checkCount(errs *roster.FieldErrors, n int) {
-	switch {
+	switch n := len(ids); {
 	case n == 0:
 		errs.Add("people", errors.New("a rotation has at least one person"))
 	case n > roster.MaxRotationPeople:
 		errs.Add("people", fmt.Errorf("a rotation has at most %d people, not %d", roster.MaxRotationPeople, n))
 	}
+	return ids, newNames, errs.Err()
 }
 
 func freeRotationID(team *roster.Team, name string) roster.RotationID {
