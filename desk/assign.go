@@ -3,19 +3,19 @@ package desk
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"dailyroster/roster"
 	"dailyroster/roster/planning"
 	"dailyroster/store"
+	"dailyroster/words/said"
 )
 
 // MaxDays is the most days that one request can cover.
 const MaxDays = 366
 
 // ErrTooFar refuses a request about days that are further apart.
-var ErrTooFar = fmt.Errorf("one request can cover at most %d days", MaxDays)
+var ErrTooFar = said.New("one request can cover at most %d days", MaxDays)
 
 // Within reports whether two dates fit into one request.
 func Within(a, b roster.Date) bool {

@@ -24,7 +24,7 @@ func (k *Desk) HolidaysIn(team *roster.Team, file []byte) (ical.Reading[roster.H
 // atFile turns a calendar's syntax error into a message at the field of the file.
 func atFile(err error) error {
 	if syntax, ok := errors.AsType[*ical.SyntaxError](err); ok {
-		return roster.FieldErrors{{Field: "file", Message: syntax.Error()}}
+		return roster.FieldErrors{{Field: "file", Err: syntax}}
 	}
 	return err
 }

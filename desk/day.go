@@ -118,7 +118,7 @@ func (k *Desk) asFirstAnswered(ctx context.Context, team roster.TeamID, now, wan
 		case found && day.Same(wanted):
 			return day, nil
 		case found:
-			return now, keyReused("The key was used for another edit", "Use a new key for a new edit.")
+			return now, Refuse(KindKeyReused, "The key was used for another edit", "This Idempotency-Key came with another body before. Use a new key for a new edit.")
 		}
 	}
 	return now, nil // its history is not kept here: there is only the day as it is now

@@ -44,7 +44,7 @@ func TestRefusedDayLeavesNothing(t *testing.T) {
 	w.Seats = append(w.Seats, desk.Wish{Role: secondary, Text: "nobody", Known: true, Field: "assignments.secondary"})
 	_, err := k.SetDay(t.Context(), sheetOf(t, k, team, d), w)
 	refused, ok := errors.AsType[roster.FieldErrors](err)
-	if !ok || refused.For("assignments.secondary") == "" || len(refused) != 1 {
+	if !ok || refused.For("assignments.secondary") == nil || len(refused) != 1 {
 		t.Fatalf("SetDay: got %v, want one message at assignments.secondary", err)
 	}
 	if _, err := k.Person(t.Context(), "somebody-new"); !errors.Is(err, desk.KindNotFound) {
@@ -191,7 +191,7 @@ func TestThePastNeedsAReason(t *testing.T) {
 			k, team := newDesk(t)
 			err := act(t, k, team, "")
 			refused, ok := errors.AsType[roster.FieldErrors](err)
-			if !ok || refused.For(roster.ReasonField) == "" {
+			if !ok || refused.For(roster.ReasonField) == nil {
 				t.Fatalf("without a reason: got %v, want a message at %s", err, roster.ReasonField)
 			}
 			people, err := k.Store.People(t.Context())

@@ -222,7 +222,7 @@ func (k *Desk) RemoveExample(ctx context.Context) (removed int, err error) {
 	}
 	team, _ := exampleIn(sight.Teams)
 	if team == nil {
-		return 0, NotFound("example")
+		return 0, NotFound("There is no such example.")
 	}
 	if !team.Removed {
 		if _, err := k.MergeTeam(ctx, team.ID, func(t *roster.Team) (roster.Team, error) {

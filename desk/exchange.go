@@ -3,10 +3,10 @@ package desk
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // ExchangeSeat is a seat that somebody names, with what they know about it.
@@ -70,15 +70,15 @@ func (w ExchangeWish) exchange(team *roster.Team, names roster.Names, past roste
 		holder := day.Assignments[seat.Role]
 		switch {
 		case !team.HasRole(seat.Role):
-			errs.Add(field+".role", errors.New("the team has no such role"))
+			errs.Add(field+".role", said.New("the team has no such role"))
 		case seat.Date.Before(past.Present):
-			errs.Add(field+".date", errors.New("the past stays as it is; give today or a later day"))
+			errs.Add(field+".date", said.New("the past stays as it is; give today or a later day"))
 		case past.Over(seat.Seat):
-			errs.Add(field+".date", fmt.Errorf("the hours of %s on %s are over; give a later day", team.RoleName(seat.Role), seat.Date.Text()))
+			errs.Add(field+".date", said.New("the hours of %s on %s are over; give a later day", team.RoleName(seat.Role), said.On(seat.Date)))
 		case seat.Holder != nil && *seat.Holder != holder, seat.Revision != nil && *seat.Revision != day.Revision:
 			return x, Stale()
 		case holder == "" && w.Why != roster.WhyTake:
-			errs.Add(field, fmt.Errorf("nobody has %s on %s; take it instead", team.RoleName(seat.Role), seat.Date.Text()))
+			errs.Add(field, said.New("nobody has %s on %s; take it instead", team.RoleName(seat.Role), said.On(seat.Date)))
 		}
 	}
 	if err := errs.Err(); err != nil {
@@ -95,16 +95,16 @@ func (w ExchangeWish) exchange(team *roster.Team, names roster.Names, past roste
 	if refused, ok := errors.AsType[*roster.RefusedMove](x.Check(team, names.Where(), dayOn)); ok {
 		text := RefusedText(team, names, refused)
 		if refused.Nothing {
-			text = "nothing would change: " + names.Of(refused.To) + " already has it"
+			text = said.New("nothing would change: %s already has it", names.Of(refused.To))
 		}
-		return x, roster.FieldErrors{{Field: w.personField(), Message: text}}
+		return x, roster.FieldErrors{{Field: w.personField(), Err: text}}
 	}
 	return x, nil
 }
 
 // RefusedText says with names why an exchange cannot be made.
-func RefusedText(team *roster.Team, names roster.Names, refused *roster.RefusedMove) string {
-	return refused.Text(names.Of, func(id roster.RoleID) string { return team.RoleName(id) }, roster.Date.Text)
+func RefusedText(team *roster.Team, names roster.Names, refused *roster.RefusedMove) error {
+	return refused.Text(names.Of, func(id roster.RoleID) string { return team.RoleName(id) })
 }
 
 // OfferExchange records the wish as an offer of the team and, unless somebody has to agree
@@ -124,7 +124,7 @@ func (k *Desk) OfferExchange(ctx context.Context, team *roster.Team, w ExchangeW
 	}
 	o, err := k.carryOut(ctx, team.ID, w.ID)
 	if err == nil && !w.asks(o) {
-		return o, keyReused("The key was used for something else", "Use a new key for a new exchange.")
+		return o, Refuse(KindKeyReused, "The key was used for something else", "This Idempotency-Key came with another body before. Use a new key for a new exchange.")
 	}
 	return o, err
 }
@@ -152,7 +152,7 @@ func (k *Desk) recordExchange(ctx context.Context, team *roster.Team, w Exchange
 		}
 		for _, open := range team.OpenOffers(team.PastAt(k.Now())) {
 			if slices.Equal(open.Moves, x.Moves) {
-				return o, roster.FieldErrors{{Field: w.personField(), Message: "this same exchange already waits for an answer"}}
+				return o, roster.FieldErrors{{Field: w.personField(), Err: said.New("this same exchange already waits for an answer")}}
 			}
 		}
 		offer := roster.NewOffer(team, names, x, w.By, w.Actor, k.Now())

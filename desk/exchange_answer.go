@@ -3,11 +3,11 @@ package desk
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"dailyroster/roster"
 	"dailyroster/store"
+	"dailyroster/words/said"
 )
 
 // ExchangeReply is what somebody says to an exchange.
@@ -27,7 +27,7 @@ func (k *Desk) AnswerOffer(ctx context.Context, team *roster.Team, id roster.Cha
 	}
 	o, err := k.changeOffer(ctx, team.ID, id, func(team *roster.Team, o roster.Offer, known bool) (roster.Offer, error) {
 		if !known {
-			return o, NotFound("exchange")
+			return o, NotFound("There is no such exchange.")
 		}
 		if asOf := o.AsOf(team.PastAt(k.Now())); asOf.State != o.State {
 			return asOf, nil
@@ -47,14 +47,14 @@ func (k *Desk) AnswerOffer(ctx context.Context, team *roster.Team, id roster.Cha
 		if !ok {
 			return answered, nil
 		}
-		reason := roster.Sentence(RefusedText(team, names, refused))
+		reason := RefusedText(team, names, refused)
 		if refused.Hindrance != nil { // and a hindrance may pass
 			return o, lapsed(reason)
 		}
-		return o.Advance(roster.OfferLapsed, reason, k.Now()), nil
+		return o.Advance(roster.OfferLapsed, said.Sentence(reason).Error(), k.Now()), nil
 	})
 	if closed, ok := errors.AsType[*roster.ClosedOfferError](err); ok {
-		return o, Refuse(KindExchangeClosed, "This does not wait for an answer", roster.Sentence(closed.Error()))
+		return o, RefuseFor(KindExchangeClosed, "This does not wait for an answer", closed.Text())
 	}
 	if err != nil {
 		return o, err
@@ -81,7 +81,7 @@ func ParseExchangeAnswer(text string) (ExchangeAnswer, error) {
 	case Agree, Decline, Withdraw:
 		return answer, nil
 	}
-	return "", fmt.Errorf("%q is not one of agree, decline and withdraw", text)
+	return "", said.New("%q is not one of agree, decline and withdraw", text)
 }
 
 // to is the offer after the reply.
@@ -107,7 +107,7 @@ func (r ExchangeReply) to(o roster.Offer, now time.Time) (after roster.Offer, er
 // LapsedOffer is the refusal that says why an offer has lapsed, or nil if it has not.
 func LapsedOffer(o roster.Offer) error {
 	if o.State == roster.OfferLapsed {
-		return lapsed(o.Reason)
+		return lapsed(errors.New(o.Reason))
 	}
 	return nil
 }
@@ -115,7 +115,7 @@ func LapsedOffer(o roster.Offer) error {
 // OpenOffer is an offer that waits for an answer.
 type OpenOffer struct {
 	roster.Offer
-	Problem string // why it is no longer possible, in a sentence; "" if it still is
+	Problem error // why it is no longer possible, in a sentence; nil if it still is
 }
 
 // OpenOffers returns a team's offers that wait for an answer. If the store does not answer
@@ -143,7 +143,7 @@ func (k *Desk) OpenOffers(ctx context.Context, team *roster.Team, names roster.N
 	}
 	for i, o := range offers {
 		if refused, ok := errors.AsType[*roster.RefusedMove](o.Stands(names.Where(), past, dayOn)); ok {
-			offers[i].Problem = roster.Sentence(RefusedText(team, names, refused))
+			offers[i].Problem = said.Sentence(RefusedText(team, names, refused))
 		}
 	}
 	return offers, nil

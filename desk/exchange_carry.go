@@ -7,6 +7,7 @@ import (
 	"dailyroster/roster"
 	"dailyroster/roster/planning"
 	"dailyroster/store"
+	"dailyroster/words/said"
 )
 
 // changeOffer writes an offer of the team as change returns it. change gets the offer as it
@@ -63,7 +64,7 @@ func (k *Desk) step(ctx context.Context, id roster.TeamID, offer roster.ChangeID
 		o, known := team.Offer(offer)
 		switch {
 		case !known:
-			return o, NotFound("exchange")
+			return o, NotFound("There is no such exchange.")
 		case o.State == roster.OfferAgreed:
 			*wrote, more = true, true
 			return o, k.makeMoves(ctx, &team, o)
@@ -117,7 +118,7 @@ func (k *Desk) fail(ctx context.Context, team *roster.Team, o roster.Offer, refu
 	if err != nil {
 		return err
 	}
-	return k.advance(ctx, team.ID, o, roster.OfferFailing, roster.Sentence(RefusedText(team, names, refused)))
+	return k.advance(ctx, team.ID, o, roster.OfferFailing, said.Sentence(RefusedText(team, names, refused)).Error())
 }
 
 // advance moves an offer on from the state in which it was seen. If it is no longer in that
@@ -125,7 +126,7 @@ func (k *Desk) fail(ctx context.Context, team *roster.Team, o roster.Offer, refu
 func (k *Desk) advance(ctx context.Context, team roster.TeamID, seen roster.Offer, to roster.OfferState, reason string) error {
 	_, err := k.changeOffer(ctx, team, seen.Group, func(_ *roster.Team, o roster.Offer, known bool) (roster.Offer, error) {
 		if !known {
-			return o, NotFound("exchange")
+			return o, NotFound("There is no such exchange.")
 		}
 		if o.State == seen.State {
 			return o.Advance(to, reason, k.Now()), nil

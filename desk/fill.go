@@ -2,12 +2,11 @@ package desk
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"dailyroster/roster"
 	"dailyroster/roster/planning"
 	"dailyroster/store"
+	"dailyroster/words/said"
 )
 
 // MaxFillDays is the most days that one fill has, and how far ahead it can end.
@@ -29,11 +28,11 @@ func (k *Desk) checkFill(team *roster.Team, w FillWish) error {
 	var errs roster.FieldErrors
 	switch n := w.From.DaysUntil(w.To); {
 	case n < 0:
-		errs.Add("to", errors.New("the last day comes before the first"))
+		errs.Add("to", said.New("the last day comes before the first"))
 	case n >= MaxFillDays:
-		errs.Add("to", fmt.Errorf("one fill can cover at most two years (%d days)", MaxFillDays))
+		errs.Add("to", said.New("one fill can cover at most two years (%d days)", MaxFillDays))
 	case team.Present(k.Now()).DaysUntil(w.To) >= MaxFillDays:
-		errs.Add("to", errors.New("a roster can be filled at most two years ahead"))
+		errs.Add("to", said.New("a roster can be filled at most two years ahead"))
 	}
 	if err := errs.Err(); err != nil {
 		return err

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -13,6 +12,7 @@ import (
 	"dailyroster/intake/ical"
 	"dailyroster/roster"
 	"dailyroster/roster/planning"
+	"dailyroster/words/said"
 )
 
 // Import is a roster to import: what was read, and how to understand it.
@@ -48,7 +48,7 @@ func (k *Desk) ReadImport(data []byte, team *roster.Team, names roster.Names) (*
 		}
 	}
 	if err == nil && len(in.Tables[in.Table].Rows) == 0 {
-		err = errors.New("it is empty")
+		err = said.New("it is empty")
 	}
 	return in, err
 }

@@ -58,7 +58,7 @@ func repeats(ctx context.Context) bool {
 func asStored(is, made any, mine, asBefore bool) error {
 	switch {
 	case mine && !sameJSON(is, made):
-		return keyReused("The key was used for other values", "Use a new key for a new edit.")
+		return Refuse(KindKeyReused, "The key was used for other values", "This Idempotency-Key came with another body before. Use a new key for a new edit.")
 	case !mine && asBefore:
 		return Stale()
 	}

@@ -3,13 +3,13 @@ package desk
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
 	"dailyroster/roster"
 	"dailyroster/roster/planning"
 	"dailyroster/store"
+	"dailyroster/words/said"
 )
 
 // leaveDays is how far ahead to look for the days of somebody who leaves: further than any
@@ -57,9 +57,9 @@ func (k *Desk) PlanLeave(ctx context.Context, p roster.Person, from roster.Date)
 	now := k.Now()
 	switch today := earliestToday(teams, now); {
 	case from.Before(today):
-		return l, roster.FieldErrors{{Field: "from", Message: fmt.Sprintf("the past stays as it is; give %s or a later day", today)}}
+		return l, roster.FieldErrors{{Field: "from", Err: said.New("the past stays as it is; give %s or a later day", today)}}
 	case today.DaysUntil(from) > MaxFillDays:
-		return l, roster.FieldErrors{{Field: "from", Message: "that is more than two years away"}}
+		return l, roster.FieldErrors{{Field: "from", Err: said.New("that is more than two years away")}}
 	}
 	var parts []TeamLeft
 	var ranges []store.Range
@@ -145,14 +145,14 @@ func allowTakingOff(p roster.Person, team *roster.Team, may May) error {
 	if may(team) {
 		return nil
 	}
-	return Forbidden(fmt.Sprintf("%s is also on the roster of %s, which only its editors and admins may change.", p.Name, team.Name))
+	return Forbidden("%s is also on the roster of %s, which only its editors and admins may change.", p.Name, team.Name)
 }
 
 // actOn is undoInput of the act by which a person left. The act did nothing to the days of a
 // team in which they never were, so the store is not asked about those; been has the others.
 func (k *Desk) actOn(ctx context.Context, team *roster.Team, been []roster.TeamID, act roster.ChangeID) (planning.UndoInput, error) {
 	if _, was := slices.BinarySearch(been, team.ID); !was {
-		return planning.UndoInput{}, NotFound("change")
+		return planning.UndoInput{}, NotFound("There is no such change.")
 	}
 	return k.undoInput(ctx, team, act)
 }

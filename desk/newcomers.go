@@ -3,9 +3,9 @@ package desk
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // MaxNewcomers is how many people one request can add. Each of them is a write of its own,
@@ -27,7 +27,7 @@ func (k *Desk) AddNewcomers(ctx context.Context, names []string, field func(i in
 			first[folded[i]] = i
 		}
 		if len(first) > MaxNewcomers {
-			return nil, nil, refuseAt(field(i), fmt.Errorf("at most %d new people can be added at once; %s would be one more", MaxNewcomers, name))
+			return nil, nil, refuseAt(field(i), said.New("at most %d new people can be added at once; %s would be one more", MaxNewcomers, name))
 		}
 	}
 	ids = make([]roster.PersonID, len(names))
@@ -40,7 +40,7 @@ func (k *Desk) AddNewcomers(ctx context.Context, names []string, field func(i in
 		default:
 			p, err := adder.Add(ctx, roster.Person{Name: name, Active: true}, true)
 			if refused, is := errors.AsType[roster.FieldErrors](err); is {
-				return nil, added, refuseAt(field(i), errors.New(refused[0].Message))
+				return nil, added, refuseAt(field(i), refused[0].Err)
 			}
 			if err != nil {
 				return nil, added, err
@@ -52,5 +52,5 @@ func (k *Desk) AddNewcomers(ctx context.Context, names []string, field func(i in
 }
 
 func refuseAt(field string, err error) error {
-	return roster.FieldErrors{{Field: field, Message: err.Error()}}
+	return roster.FieldErrors{{Field: field, Err: err}}
 }

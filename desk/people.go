@@ -13,7 +13,7 @@ import (
 func (k *Desk) Person(ctx context.Context, id roster.PersonID) (roster.Person, error) {
 	p, err := k.AnyPerson(ctx, id)
 	if err == nil && p.Removed {
-		return roster.Person{}, NotFound("person")
+		return roster.Person{}, NotFound("There is no such person.")
 	}
 	return p, err
 }
@@ -22,7 +22,7 @@ func (k *Desk) Person(ctx context.Context, id roster.PersonID) (roster.Person, e
 func (k *Desk) AnyPerson(ctx context.Context, id roster.PersonID) (roster.Person, error) {
 	p, err := k.Store.Person(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
-		return p, NotFound("person")
+		return p, NotFound("There is no such person.")
 	}
 	return p, err
 }
@@ -36,7 +36,7 @@ func (k *Desk) PersonToRemove(ctx context.Context, id roster.PersonID) (roster.P
 	}
 	made, err := k.ChangeID(ctx, "person "+string(id))
 	if err == nil && p.Revision != made {
-		err = NotFound("person")
+		err = NotFound("There is no such person.")
 	}
 	return p, err
 }

@@ -1,10 +1,10 @@
 package desk
 
 import (
-	"fmt"
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // Kind is the kind of a refusal; errors.Is recognizes a refusal by it. Kinds are stable:
@@ -32,30 +32,36 @@ func (k Kind) Error() string { return string(k) }
 // the inside. What it means for HTTP is up to the handlers.
 type Refusal struct {
 	Kind   Kind
-	Title  string // the kind in a few words
-	Detail string // what went wrong, in a sentence or two
+	Title  *said.Text // the kind in a few words
+	Detail *said.Text // what went wrong, in a sentence or two
 	Fields roster.FieldErrors
 }
 
 // Error implements error. It is for logs.
-func (e *Refusal) Error() string { return fmt.Sprintf("%s: %s", e.Kind, e.Detail) }
+func (e *Refusal) Error() string { return string(e.Kind) + ": " + e.Detail.Error() }
 
 // Is reports whether the refusal is of the kind.
 func (e *Refusal) Is(kind error) bool { return kind == error(e.Kind) }
 
-// Refuse returns a refusal that is about no field.
-func Refuse(kind Kind, title, detail string) *Refusal {
-	return &Refusal{Kind: kind, Title: title, Detail: detail}
+// Refuse returns a refusal that is about no field. The detail is a format for the values, as
+// package said has them.
+func Refuse(kind Kind, title, detail string, values ...any) *Refusal {
+	return &Refusal{Kind: kind, Title: said.Plain(title), Detail: said.Plain(detail, values...)}
 }
 
-// NotFound refuses a request for something that does not exist.
-func NotFound(what string) *Refusal {
-	return Refuse(KindNotFound, "Not found", fmt.Sprintf("There is no such %s.", what))
+// RefuseFor returns a refusal whose detail is an error for people, as a sentence.
+func RefuseFor(kind Kind, title string, reason error) *Refusal {
+	return &Refusal{Kind: kind, Title: said.Plain(title), Detail: said.Sentence(reason)}
 }
 
-// Forbidden refuses what the caller may not do. detail says who may.
-func Forbidden(detail string) *Refusal {
-	return Refuse(KindForbidden, "Not allowed", detail)
+// NotFound refuses a request for something that does not exist: there says so in a sentence.
+func NotFound(there string, values ...any) *Refusal {
+	return Refuse(KindNotFound, "Not found", there, values...)
+}
+
+// Forbidden refuses what the caller may not do. The detail says who may.
+func Forbidden(detail string, values ...any) *Refusal {
+	return Refuse(KindForbidden, "Not allowed", detail, values...)
 }
 
 // Stale refuses an edit that is based on something out of date.
@@ -64,12 +70,8 @@ func Stale() *Refusal {
 		"What you based this on has changed since. Read it again and repeat your edit.")
 }
 
-func keyReused(title, detail string) *Refusal {
-	return Refuse(KindKeyReused, title, "This Idempotency-Key came with another body before. "+detail)
-}
-
-func lapsed(reason string) *Refusal {
-	return Refuse(KindExchangeLapsed, "This is no longer possible", reason)
+func lapsed(reason error) *Refusal {
+	return RefuseFor(KindExchangeLapsed, "This is no longer possible", reason)
 }
 
 func badToken() *Refusal {
@@ -79,7 +81,7 @@ func badToken() *Refusal {
 
 func unseenOwner(seen time.Time) *Refusal {
 	return Refuse(KindEndedToken, "The owner of the token was not here for long",
-		fmt.Sprintf("The owner of this token has not signed in since %s, so what they may do now is not known. It works again when they have.", seen.Format("2 January 2006")))
+		"The owner of this token has not signed in since %s, so what they may do now is not known. It works again when they have.", seen.Format("2 January 2006"))
 }
 
 func endedToken() *Refusal {

@@ -1,10 +1,10 @@
 package desk
 
 import (
-	"fmt"
 	"slices"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // roomFor refuses another team or person when there are most of them already; 0 is no limit.
@@ -18,7 +18,7 @@ func roomFor[T any](most int, what string, is func(T) bool, list func() ([]T, er
 		return err
 	}
 	if len(all) >= most && !slices.ContainsFunc(all, is) {
-		return roster.FieldErrors{{Field: "name", Message: fmt.Sprintf("there are already %d %s, removed ones included; that is the limit", len(all), what)}}
+		return roster.FieldErrors{{Field: "name", Err: said.New("there are already %d %s, removed ones included; that is the limit", len(all), what)}}
 	}
 	return nil
 }

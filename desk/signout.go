@@ -2,18 +2,19 @@ package desk
 
 import (
 	"context"
+	"errors"
+	"time"
+
 	"dailyroster/roster"
 	"dailyroster/roster/credential"
 	"dailyroster/store"
-	"errors"
-	"time"
 )
 
 // SignOutEverywhere ends the sessions that somebody has now, on all browsers. What is no
 // name of somebody is a roster.FieldErrors at who.
 func (k *Desk) SignOutEverywhere(ctx context.Context, id credential.SignOutID, by roster.Actor) error {
 	if _, err := credential.ParseSignOutID(string(id)); err != nil {
-		return roster.FieldErrors{{Field: "who", Message: err.Error()}}
+		return roster.FieldErrors{{Field: "who", Err: err}}
 	}
 	_, err := store.Again(ctx, func() (credential.SignOut, error) {
 		was, err := k.Store.SignOut(ctx, id)

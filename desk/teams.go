@@ -7,6 +7,7 @@ import (
 
 	"dailyroster/roster"
 	"dailyroster/store"
+	"dailyroster/words/said"
 )
 
 // Team returns a team that is listed, with no exchange half made, or a refusal of
@@ -14,7 +15,7 @@ import (
 func (k *Desk) Team(ctx context.Context, id roster.TeamID) (*roster.Team, error) {
 	team, err := k.anyTeam(ctx, id)
 	if err == nil && team.Removed {
-		return nil, NotFound("team")
+		return nil, NotFound("There is no such team.")
 	}
 	return team, err
 }
@@ -28,7 +29,7 @@ func (k *Desk) TeamToRemove(ctx context.Context, id roster.TeamID) (*roster.Team
 	}
 	made, err := k.ChangeID(ctx, "team "+string(id))
 	if err == nil && team.Base() != made {
-		err = NotFound("team")
+		err = NotFound("There is no such team.")
 	}
 	return team, err
 }
@@ -55,7 +56,7 @@ func (k *Desk) anyTeamAhead(ctx context.Context, id roster.TeamID, days ...store
 		return nil, err
 	}
 	if sight.Team == nil {
-		return nil, NotFound("team")
+		return nil, NotFound("There is no such team.")
 	}
 	team := *sight.Team
 	if !team.Removed && team.UnderWay() {
@@ -73,7 +74,7 @@ func (k *Desk) anyTeamAhead(ctx context.Context, id roster.TeamID, days ...store
 func (k *Desk) TeamAhead(ctx context.Context, id roster.TeamID, days []store.Range) (*roster.Team, error) {
 	team, err := k.anyTeamAhead(ctx, id, days...)
 	if err == nil && team.Removed {
-		return nil, NotFound("team")
+		return nil, NotFound("There is no such team.")
 	}
 	return team, err
 }
@@ -113,7 +114,7 @@ func (k *Desk) AddTeam(ctx context.Context, team roster.Team, field string) (ros
 		owner = "a removed team"
 	}
 	return team, roster.FieldErrors{{
-		Field: field, Message: "the id " + string(team.ID) + " already belongs to " + owner + "; choose another",
+		Field: field, Err: said.New("the id %s already belongs to %s; choose another", team.ID, owner),
 	}}
 }
 

@@ -11,6 +11,7 @@ import (
 	"dailyroster/roster"
 	"dailyroster/roster/credential"
 	"dailyroster/store"
+	"dailyroster/words/said"
 )
 
 // DefaultTokenDays is how long a token lasts if the request does not say.
@@ -89,7 +90,7 @@ func (k *Desk) MakeFeed(ctx context.Context, w FeedWish) (t credential.Token, te
 	if w.Team != nil {
 		t.Team = w.Team.ID
 		if w.Feed.Role != "" && !w.Team.HasRole(w.Feed.Role) {
-			return t, "", roster.FieldErrors{{Field: "role", Message: "the team has no such role"}}
+			return t, "", roster.FieldErrors{{Field: "role", Err: said.New("the team has no such role")}}
 		}
 	}
 	if err := t.Validate(); err != nil {
@@ -112,7 +113,7 @@ func (k *Desk) issue(ctx context.Context, t *credential.Token, what string, pick
 		return "", err
 	}
 	if len(others) >= credential.MaxTokens {
-		return "", roster.FieldErrors{{Message: fmt.Sprintf("there are already %d %s, including those that ended in the last 30 days; that is the limit", len(others), what)}}
+		return "", roster.FieldErrors{{Err: said.New("there are already %d %s, including those that ended in the last 30 days; that is the limit", len(others), what)}}
 	}
 	// Not derived from an Idempotency-Key: a repeat cannot show the same secret again, so
 	// it makes another token.
@@ -136,7 +137,7 @@ func (k *Desk) issue(ctx context.Context, t *credential.Token, what string, pick
 func (k *Desk) RevokeToken(ctx context.Context, id credential.TokenID, pick Pick, actor roster.Actor) error {
 	t, err := k.Store.Token(ctx, id)
 	if errors.Is(err, store.ErrNotFound) || err == nil && !pick(&t) {
-		return NotFound("token")
+		return NotFound("There is no such token.")
 	}
 	if err != nil || !t.Revoked.IsZero() {
 		return err

@@ -26,7 +26,7 @@ func (k *Desk) Undo(ctx context.Context, team *roster.Team, id roster.ChangeID, 
 	in.Partly = how.Partly
 	plan = planning.Undo(in)
 	if err := plan.Err(); err != nil && !how.Partly && !how.Preview {
-		return plan, act, Refuse(KindUndoBlocked, "This cannot be undone as a whole", roster.Sentence(err.Error()))
+		return plan, act, RefuseFor(KindUndoBlocked, "This cannot be undone as a whole", err)
 	}
 	if act.Group, err = k.ChangeID(ctx, "undo of "+string(id)); err != nil {
 		return plan, act, err
@@ -45,7 +45,7 @@ func (k *Desk) undoInput(ctx context.Context, team *roster.Team, id roster.Chang
 		return in, err
 	}
 	if len(in.Changes) == 0 {
-		return in, NotFound("change")
+		return in, NotFound("There is no such change.")
 	}
 	mine := map[roster.ChangeID]bool{}
 	q := store.ChangeQuery{From: in.Changes[0].Date, To: in.Changes[0].Date, Limit: store.MaxChanges}

@@ -3,9 +3,9 @@ package desk
 import (
 	"cmp"
 	"context"
-	"fmt"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // Wish is whom somebody wants for a role: a person by id or name, or nobody.
@@ -27,7 +27,7 @@ func Somebody(names roster.Names, w Wish) (roster.PersonID, error) {
 	}
 	id, newName, err := meant(names, w)
 	if err == nil && newName != "" {
-		err = fmt.Errorf("nobody is called %s; add new people on the people page, or type a name into the roster", newName)
+		err = said.New("nobody is called %s; add new people on the people page, or type a name into the roster", newName)
 	}
 	return id, err
 }
@@ -36,7 +36,7 @@ func Somebody(names roster.Names, w Wish) (roster.PersonID, error) {
 func Called(names roster.Names, name string, on roster.Date) (roster.PersonID, error) {
 	id, newName, err := meant(names, Wish{Text: name, On: on})
 	if err == nil && newName != "" {
-		err = fmt.Errorf("nobody is called %q", name)
+		err = said.New("nobody is called %q", name)
 	}
 	return id, err
 }
@@ -50,9 +50,9 @@ func meant(names roster.Names, w Wish) (id roster.PersonID, newName string, err 
 	p, found := names.Find(w.Text)
 	switch {
 	case found && w.Known && string(p.ID) != w.Text, !found && w.Known:
-		return "", "", fmt.Errorf("there is no person with the id %q", w.Text)
+		return "", "", said.New("there is no person with the id %q", w.Text)
 	case found && !p.ActiveOn(w.On) && p.ID != w.holder:
-		return "", "", fmt.Errorf("%s is not active on that day; you can change that on the people page", p.Name)
+		return "", "", said.New("%s is not active on that day; you can change that on the people page", p.Name)
 	case found:
 		return p.ID, "", nil
 	}
@@ -70,7 +70,7 @@ func (k *Desk) whoIsMeant(ctx context.Context, names roster.Names, wishes []Wish
 		if w.Text == "" {
 			continue
 		}
-		if ids[i], newNames[i], err = meant(names, w); err != nil && errs.For(w.Field) == "" {
+		if ids[i], newNames[i], err = meant(names, w); err != nil && errs.For(w.Field) == nil {
 			errs.Add(w.Field, err)
 		}
 	}

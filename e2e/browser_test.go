@@ -90,7 +90,7 @@ func launch(path, profile string, more ...chromedp.ExecAllocatorOption) (ctx con
 		chromedp.ExecPath(path), chromedp.UserDataDir(profile), chromedp.WindowSize(1200, 900),
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("accept-lang", "en-GB"),
 	)
 	allocator, cancel := chromedp.NewExecAllocator(context.Background(), append(options, more...)...)
 	ctx, cancelBrowser := chromedp.NewContext(allocator)

@@ -103,6 +103,9 @@ type record struct {
 	asked  map[string]bool
 	parts  []string          // what was written down, each HTML in several
 	ids    map[string]string // what is written for them, by what they are in small letters
+
+	language string                                        // that the reader prefers
+	heard    func(request string, status int, body string) // gets each page, unless nil
 }
 
 func newRecord(t *testing.T, asked map[string]bool) *record {
@@ -193,6 +196,9 @@ func (r *record) to(server http.Handler, method, path, body string, header ...st
 	if body != "" && !strings.ContainsAny(body[:1], "{[\"") {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
+	if r.language != "" {
+		req.Header.Set("Accept-Language", r.language)
+	}
 	for i := 0; i+1 < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])
 	}
@@ -202,6 +208,9 @@ func (r *record) to(server http.Handler, method, path, body string, header ...st
 		r.advance(time.Minute)
 	}
 	r.asked[method+" "+req.URL.Path] = true
+	if r.heard != nil && isPage(path, w.Header()) {
+		r.heard(method+" "+path, w.Code, w.Body.String())
+	}
 	r.write(method, path, body, header, w)
 	return answer{r.t, method + " " + path, w}
 }

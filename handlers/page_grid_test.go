@@ -502,3 +502,29 @@ func TestGridPast(t *testing.T) {
 		t.Errorf("the reason in the history: got %q, want %q", got, "as it was")
 	}
 }
+
+// Weeks begin as the reader's language has them, in the grid, its parts and the rotations' form.
+func TestWeekBeginsByLanguage(t *testing.T) {
+	s := newSite(t)
+	for accept, want := range map[string]string{
+		"en-GB": "Mon Tue Wed Thu Fri Sat Sun, from day-2026-11-23",
+		"en-US": "Sun Mon Tue Wed Thu Fri Sat, from day-2026-11-22",
+		"de":    "Mo Di Mi Do Fr Sa So, from day-2026-11-23",
+	} {
+		doc := s.send(t, "GET", "/teams/ops/grid", "", "Accept-Language", accept).want(http.StatusOK).html()
+		heads := doc.Find("table.grid thead th").Map(func(_ int, h *goquery.Selection) string { return strings.TrimSpace(h.Text()) })
+		first := doc.Find("table.grid tbody tr.dates td").First().AttrOr("id", "")
+		if got := strings.Join(heads[1:], " ") + ", from " + first; got != want {
+			t.Errorf("the grid for %s: got %s, want %s", accept, got, want)
+		}
+		doc = s.send(t, "GET", "/teams/ops/rotations", "", "Accept-Language", accept).want(http.StatusOK).html()
+		days := doc.Find("fieldset.weekday-row").First().Find("label").Map(func(_ int, l *goquery.Selection) string { return strings.TrimSpace(l.Text()) })
+		if got, want := strings.Join(days, " "), strings.Split(want, ",")[0]; got != want {
+			t.Errorf("the days of a rotation for %s: got %s, want %s", accept, got, want)
+		}
+	}
+	doc := s.send(t, "GET", "/teams/ops/grid?month=2026-12", "", "Accept-Language", "en-US").want(http.StatusOK).html()
+	if got, want := doc.Find("table.grid tbody tr.dates td").Last().AttrOr("id", ""), "day-2027-01-02"; got != want {
+		t.Errorf("the last day of December's weeks: got %s, want %s", got, want)
+	}
+}

@@ -67,7 +67,7 @@ func (s *Server) router() *mux.Router {
 		w.Header().Set("Allow", allow)
 		return web.MethodNotAllowed(r.Method, allow)
 	})
-	r.NotFoundHandler = s.either(func(http.ResponseWriter, *http.Request) error { return desk.NotFound("page") })
+	r.NotFoundHandler = s.either(func(http.ResponseWriter, *http.Request) error { return desk.NotFound("There is no such page.") })
 	return r
 }
 

@@ -3,10 +3,11 @@ package intake
 import (
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"regexp"
 	"strings"
+
+	"dailyroster/words/said"
 )
 
 // ReadCSV reads values that are separated by commas, semicolons or tabs (RFC 4180), as
@@ -17,7 +18,7 @@ func ReadCSV(data []byte) (Table, error) {
 		return Table{}, err
 	}
 	if strings.TrimSpace(text) == "" {
-		return Table{}, errors.New("there is nothing in it")
+		return Table{}, said.New("there is nothing in it")
 	}
 	comma := separatorOf(text)
 	if comma == '|' {
@@ -32,7 +33,7 @@ func ReadCSV(data []byte) (Table, error) {
 			break
 		}
 		if parse, ok := errors.AsType[*csv.ParseError](err); ok {
-			return Table{}, fmt.Errorf("line %d cannot be read: %w", parse.Line, parse.Err)
+			return Table{}, said.New("line %d cannot be read: %w", parse.Line, parse.Err)
 		}
 		if err != nil {
 			return Table{}, err

@@ -46,7 +46,7 @@ func checkReading(t *testing.T, table Table) {
 	seen := map[roster.Seat]bool{}
 	for _, s := range r.Seats {
 		line := r.Lines[s.Line]
-		if seen[s.Seat] || line.Problem != "" || s.Date.Before(line.From) || line.To.Before(s.Date) || !team.HasRole(s.Role) || (s.Person == "") == (s.Name == "") {
+		if seen[s.Seat] || line.Problem != nil || s.Date.Before(line.From) || line.To.Before(s.Date) || !team.HasRole(s.Role) || (s.Person == "") == (s.Name == "") {
 			t.Fatalf("the seat %+v of the line %+v", s, line)
 		}
 		seen[s.Seat] = true

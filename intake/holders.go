@@ -1,11 +1,11 @@
 package intake
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // holders says who is meant in each line.
@@ -14,7 +14,7 @@ func (u *understanding) holders() {
 	empty, meant := remember(nobody), remember(u.identify)
 	for i := range u.reading.Lines {
 		line := &u.reading.Lines[i]
-		if line.Problem == "" {
+		if line.Problem == nil {
 			line.Problem = u.checkDays(line)
 		}
 		if len(line.Cells) != len(u.mapping.Columns) { // it is left out of a list
@@ -33,7 +33,7 @@ func (u *understanding) holders() {
 				if r := u.column(IsRole); r >= 0 {
 					var ok bool
 					if h.Role, ok = roleNamed(plain(line.Cells[r]), u.team); !ok {
-						h.Problem = fmt.Sprintf("the team has no role %q", line.Cells[r])
+						h.Problem = said.New("the team has no role %q", line.Cells[r])
 					}
 				}
 			default:
@@ -42,7 +42,7 @@ func (u *understanding) holders() {
 			if empty.of(h.Text) {
 				continue
 			}
-			if h.Problem == "" && line.Problem == "" {
+			if h.Problem == nil && line.Problem == nil {
 				who := meant.of(h.Text)
 				h.Person, h.Name, h.Problem = who.Person, who.Name, who.Problem
 			}
@@ -51,23 +51,23 @@ func (u *understanding) holders() {
 	}
 }
 
-func (u *understanding) checkDays(line *Line) string {
+func (u *understanding) checkDays(line *Line) error {
 	switch {
 	case line.From.DaysUntil(line.To) >= maxRowDays:
-		return fmt.Sprintf("it has more than %d days", maxRowDays)
+		return said.New("it has more than %d days", maxRowDays)
 	case u.today.DaysUntil(line.To) > maxDaysAhead:
-		return "it is more than two years ahead"
+		return said.New("it is more than two years ahead")
 	case line.From.DaysUntil(u.today) > maxDaysBack:
-		return "it is more than three years past"
+		return said.New("it is more than three years past")
 	}
-	return ""
+	return nil
 }
 
 // identify finds the person whom a cell means, or the name of a new one.
 func (u *understanding) identify(text string) (h Holder) {
 	defer func() {
 		if p, known := u.dir.names.Person(h.Person); known && !p.Active {
-			h.Problem = p.Name + " is not active; that can be changed on the people page"
+			h.Problem = said.New("%s is not active; that can be changed on the people page", p.Name)
 		}
 	}()
 	if id, ok := u.dir.find(text); ok {
@@ -76,11 +76,11 @@ func (u *understanding) identify(text string) (h Holder) {
 	}
 	names := namesIn(text)
 	if len(names) > 1 {
-		h.Problem = fmt.Sprintf("%q names %d people; a role has one", strings.ReplaceAll(text, "\n", ", "), len(names))
+		h.Problem = said.New("%q names %d people; a role has one", strings.ReplaceAll(text, "\n", ", "), len(names))
 		return h
 	}
 	if len(names) == 0 {
-		h.Problem = fmt.Sprintf("nobody is named in %q", text)
+		h.Problem = said.New("nobody is named in %q", text)
 		return h
 	}
 	if id, ok := u.dir.find(names[0]); ok {
@@ -89,7 +89,7 @@ func (u *understanding) identify(text string) (h Holder) {
 	}
 	name, err := roster.ParseName(names[0])
 	if err != nil {
-		h.Problem = err.Error()
+		h.Problem = err
 		return h
 	}
 	folded := roster.FoldName(name)
@@ -97,10 +97,10 @@ func (u *understanding) identify(text string) (h Holder) {
 		u.unknown[folded] = name
 		u.reading.Unknown = append(u.reading.Unknown, name)
 	}
-	switch id, said := u.whom[folded]; {
-	case said && id == Nobody:
-		h.Problem = fmt.Sprintf("%s is left out", name)
-	case said:
+	switch id, chosen := u.whom[folded]; {
+	case chosen && id == Nobody:
+		h.Problem = said.New("%s is left out", name)
+	case chosen:
 		h.Person = id
 	default:
 		h.Name = u.unknown[folded] // one person has one name, however a cell writes it
@@ -113,7 +113,7 @@ func (u *understanding) identify(text string) (h Holder) {
 func (u *understanding) seats() {
 	var first, last roster.Date
 	for _, line := range u.reading.Lines {
-		if line.Problem == "" {
+		if line.Problem == nil {
 			if first.IsZero() || line.From.Before(first) {
 				first = line.From
 			}
@@ -132,13 +132,13 @@ func (u *understanding) seats() {
 	weekday := int(first.Weekday())
 	for i := range u.reading.Lines {
 		line := &u.reading.Lines[i]
-		if line.Problem != "" {
+		if line.Problem != nil {
 			continue
 		}
 		from, to := first.DaysUntil(line.From), first.DaysUntil(line.To)
 		for n := range line.Who {
 			h := &line.Who[n]
-			if h.Problem != "" {
+			if h.Problem != nil {
 				continue
 			}
 			for day := from; day <= to; day++ {
@@ -148,8 +148,8 @@ func (u *understanding) seats() {
 				switch seat := &all[day*len(u.team.Roles)+rank[h.Role]]; {
 				case seat.Role == "":
 					*seat = Seat{Seat: roster.Seat{Date: first.AddDays(day), Role: h.Role}, Person: h.Person, Name: h.Name, Line: i}
-				case h.Problem == "" && (seat.Person != h.Person || seat.Name != h.Name):
-					h.Problem = fmt.Sprintf("line %d has somebody else for %s; that one is taken", u.reading.Lines[seat.Line].Number, seat.Date)
+				case h.Problem == nil && (seat.Person != h.Person || seat.Name != h.Name):
+					h.Problem = said.New("line %d has somebody else for %s; that one is taken", u.reading.Lines[seat.Line].Number, seat.Date)
 				}
 			}
 		}

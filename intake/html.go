@@ -1,13 +1,14 @@
 package intake
 
 import (
-	"errors"
 	"strconv"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"dailyroster/words/said"
 )
 
 // ReadHTML reads the tables of a page or of a part of one. Cells that span rows or columns
@@ -31,13 +32,13 @@ func parsePage(data []byte) (*goquery.Document, error) {
 	}
 	doc, err := goquery.NewDocumentFromReader(strings.NewReader(plainHTML(text)))
 	if err != nil {
-		return nil, errors.New("this is no HTML")
+		return nil, said.New("this is no HTML")
 	}
 	return doc, nil
 }
 
 // errNoTable is what people read of a page without a table.
-var errNoTable = errors.New("there is no table with two rows or more in it")
+var errNoTable = said.New("there is no table with two rows or more in it")
 
 func tablesOf(doc *goquery.Document) ([]Table, error) {
 	var tables []Table

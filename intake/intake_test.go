@@ -65,11 +65,11 @@ func tellSeats(r Reading) string {
 func problems(r Reading) []string {
 	var all []string
 	for _, l := range r.Lines {
-		if l.Problem != "" {
+		if l.Problem != nil {
 			all = append(all, fmt.Sprintf("%d: %s", l.Number, l.Problem))
 		}
 		for _, h := range l.Who {
-			if h.Problem != "" {
+			if h.Problem != nil {
 				all = append(all, fmt.Sprintf("%d: %s", l.Number, h.Problem))
 			}
 		}

@@ -1,10 +1,12 @@
 package intake
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // Left is a line of a list that is left out, and why, as a sentence part.
@@ -55,7 +57,7 @@ type listing struct {
 
 // item is a line as it was understood.
 type item struct {
-	said
+	saying
 	section bool // it is the heading of a month, a year or a role
 	context context
 	used    bool
@@ -130,7 +132,7 @@ func (l *listing) understandLines() {
 			continue
 		}
 		c := below(line.level > 0)
-		it := item{said: l.sayingOf(line, monthAbove{c.month, fresh}), context: c}
+		it := item{saying: l.sayingOf(line, monthAbove{c.month, fresh}), context: c}
 		fresh = fresh && len(it.dates) == 0
 		switch label := strings.TrimRight(line.text, ": "); {
 		case line.level > 0 && len(it.dates) == 0:
@@ -322,6 +324,23 @@ func (l *listing) withRoles(who []holding, above string) []holding {
 	return who
 }
 
+// Why a line is left out of a list that looks like an entry.
+var (
+	errNobodyNamed      = said.New("nobody is named")
+	errNobodyUnderstood = said.New("it has a date, but nobody who is on call is understood")
+	errNoDate           = said.New("no date is understood")
+)
+
+// whyLeft is why a line was left out, by what Left says of it.
+func whyLeft(says string) error {
+	for _, err := range []error{errNobodyNamed, errNobodyUnderstood, errNoDate} {
+		if err.Error() == says {
+			return err
+		}
+	}
+	return errors.New(says)
+}
+
 // tellRest says of the lines that were not used why, if they look like entries.
 func (l *listing) tellRest() {
 	// beside reports whether a line stands directly beside another that is an entry, and
@@ -335,20 +354,20 @@ func (l *listing) tellRest() {
 		if it.used || it.section || line.text == "" {
 			continue
 		}
-		says := ""
+		var why error
 		switch {
 		case it.onlyDates() && it.dated:
-			says = "nobody is named"
+			why = errNobodyNamed
 		case it.dated:
-			says = "it has a date, but nobody who is on call is understood"
+			why = errNobodyUnderstood
 		case line.level > 0:
 		case beside(i, i-1) && (line.bullet || beside(i, i+1)), line.bullet && beside(i, i+1):
-			says = "no date is understood"
+			why = errNoDate
 		}
-		if says == "" || len(l.left) == maxLeft {
+		if why == nil || len(l.left) == maxLeft {
 			l.unread++
 			continue
 		}
-		l.left = append(l.left, leftLine{Left{Line: line.number, Text: tidy(line.text), Says: says}, it.context.part})
+		l.left = append(l.left, leftLine{Left{Line: line.number, Text: tidy(line.text), Says: why.Error()}, it.context.part})
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// said is what a line says by itself.
-type said struct {
+// saying is what a line says by itself.
+type saying struct {
 	dates []string // as they are written, or with the month of the heading
 	who   []holding
 	dated bool // there is a date in it that somebody wrote out
@@ -44,7 +44,7 @@ type monthAbove struct {
 }
 
 // sayingOf takes a line apart.
-func (l *listing) sayingOf(line textLine, month monthAbove) (s said) {
+func (l *listing) sayingOf(line textLine, month monthAbove) (s saying) {
 	for at := 0; at < len(line.low); at++ {
 		if at > 0 && isWordByte(line.low[at-1]) || !strings.ContainsAny(line.low[at:min(at+maxAhead, len(line.low))], "0123456789") {
 			continue

@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -9,6 +8,7 @@ import (
 	"strings"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // Use says what a column is.
@@ -87,7 +87,7 @@ type Mapping struct {
 func (m Mapping) Validate(t Table, team *roster.Team) error {
 	var errs roster.FieldErrors
 	if len(t.Rows) == 0 || len(m.Columns) != len(t.Rows[0]) {
-		errs.Add("columns", errors.New("the table has other columns"))
+		errs.Add("columns", said.New("the table has other columns"))
 		return errs
 	}
 	counts := map[Use]int{}
@@ -98,30 +98,30 @@ func (m Mapping) Validate(t Table, team *roster.Team) error {
 		counts[use]++
 		switch {
 		case !known:
-			errs.Add(fmt.Sprintf("columns.%d", i), errors.New("a column cannot be that"))
+			errs.Add(fmt.Sprintf("columns.%d", i), said.New("a column cannot be that"))
 		case use != Unused && counts[use] == 2:
-			errs.Add(fmt.Sprintf("columns.%d", i), errors.New("another column is that already"))
+			errs.Add(fmt.Sprintf("columns.%d", i), said.New("another column is that already"))
 		}
 	}
 	seats := slices.ContainsFunc(m.Columns, func(u Use) bool { return u != Unused && u != IsDate && u != IsUntil && u != IsRole })
 	switch {
 	case len(errs) > 0:
 	case counts[IsDate] == 0:
-		errs.Add("columns", errors.New("say which column has the dates"))
+		errs.Add("columns", said.New("say which column has the dates"))
 	case !seats:
-		errs.Add("columns", errors.New("say which column has the people"))
+		errs.Add("columns", said.New("say which column has the people"))
 	}
 	if m.Order != OrderUnknown && m.Order != DayFirst && m.Order != MonthFirst {
-		errs.Add("order", errors.New("dates have no such order"))
+		errs.Add("order", said.New("dates have no such order"))
 	}
 	if m.Ends != EndsGuessed && m.Ends != EndsOn && m.Ends != EndsBefore {
-		errs.Add("ends", errors.New("a last day cannot mean that"))
+		errs.Add("ends", said.New("a last day cannot mean that"))
 	}
 	if m.Lasts != LastsGuessed && m.Lasts != LastsADay && m.Lasts != LastsOn {
-		errs.Add("lasts", errors.New("a row cannot last so long"))
+		errs.Add("lasts", said.New("a row cannot last so long"))
 	}
 	if m.Heading < 0 || m.Heading > len(t.Rows) {
-		errs.Add("heading", errors.New("the table has not so many rows"))
+		errs.Add("heading", said.New("the table has not so many rows"))
 	}
 	return errs.Err()
 }

@@ -4,10 +4,11 @@ import (
 	"errors"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // errNothing is what people read of a text without a table or list.
-var errNothing = errors.New("no line says both a day and who is on call; write lines such as “3 Nov – 9 Nov: Ana”, or paste a table")
+var errNothing = said.New("no line says both a day and who is on call; write lines such as “3 Nov – 9 Nov: Ana”, or paste a table")
 
 // Read reads what is no calendar: the tables and lists in it, which of them is most probably
 // the roster, and how to read that. The error is for people.

@@ -10,14 +10,14 @@
 package intake
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
 	xunicode "golang.org/x/text/encoding/unicode"
+
+	"dailyroster/words/said"
 )
 
 // What is read at most of one file.
@@ -47,23 +47,23 @@ type Table struct {
 // from a browser.
 func (t Table) Valid() error {
 	if len(t.Rows) != len(t.Lines) || len(t.Rows) > MaxRows {
-		return errors.New("the table has another number of rows than it may")
+		return said.New("the table has another number of rows than it may")
 	}
 	if len(t.Left) > maxLeft || t.Unread < 0 {
-		return errors.New("the table has more lines that are left out than it may")
+		return said.New("the table has more lines that are left out than it may")
 	}
 	for _, left := range t.Left {
 		if !validCell(left.Text) || !validCell(left.Says) {
-			return errors.New("the table has a line that is no text")
+			return said.New("the table has a line that is no text")
 		}
 	}
 	for _, row := range t.Rows {
 		if len(row) != len(t.Rows[0]) || len(row) > MaxColumns {
-			return errors.New("the table has another number of columns than it may")
+			return said.New("the table has another number of columns than it may")
 		}
 		for _, cell := range row {
 			if !validCell(cell) {
-				return errors.New("the table has a cell that is no text")
+				return said.New("the table has a cell that is no text")
 			}
 		}
 	}
@@ -80,7 +80,7 @@ type builder struct {
 	bytes int
 }
 
-var errTooLarge = fmt.Errorf("this is more than %d rows, %d columns or %d kB of text; take a part of it", MaxRows, MaxColumns, maxText/1000)
+var errTooLarge = said.New("this is more than %d rows, %d columns or %d kB of text; take a part of it", MaxRows, MaxColumns, maxText/1000)
 
 // add adds a row as it is written.
 func (b *builder) add(line int, cells []string) error {

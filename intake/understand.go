@@ -1,14 +1,13 @@
 package intake
 
 import (
-	"errors"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // How far from today a day may be, and how many days a row may have at most.
@@ -43,7 +42,7 @@ type Line struct {
 	Cells    []string // as they are written
 	From, To roster.Date
 	Who      []Holder // who has what on these days
-	Problem  string   // why the row is left out, as a sentence part; "" if it is not
+	Problem  error    // why the row is left out, as a sentence part; nil if it is not
 }
 
 // Holder is who has a role, as it is written and as it was understood.
@@ -53,7 +52,7 @@ type Holder struct {
 	On      int             // only on this day of the week; 0: on all days of the line
 	Person  roster.PersonID // "" if there is no such person yet, or nobody is meant
 	Name    string          // the name of a person who does not exist
-	Problem string          // why it is left out
+	Problem error           // why it is left out
 }
 
 // Seat is who is to have a role on a day, by its line.
@@ -143,16 +142,16 @@ func (u *understanding) rows() {
 		line := Line{Number: u.table.Lines[i], Cells: row}
 		w, ok := u.parse(row[date])
 		if !ok {
-			line.Problem = fmt.Sprintf("no date is understood in %q", row[date])
+			line.Problem = said.New("no date is understood in %q", row[date])
 			if row[date] == "" {
-				line.Problem = "there is no date"
+				line.Problem = said.New("there is no date")
 			}
 		}
 		var end *when
 		if until >= 0 && row[until] != "" && ok {
 			e, fine := u.parse(row[until])
 			if !fine {
-				line.Problem = fmt.Sprintf("no date is understood in %q", row[until])
+				line.Problem = said.New("no date is understood in %q", row[until])
 			}
 			end = &e
 		}
@@ -167,7 +166,7 @@ func (u *understanding) rows() {
 
 // leaveOut adds a line of a list that is none of its entries.
 func (u *understanding) leaveOut(l Left) {
-	u.reading.Lines = append(u.reading.Lines, Line{Number: l.Line, Cells: []string{l.Text}, Problem: l.Says})
+	u.reading.Lines = append(u.reading.Lines, Line{Number: l.Line, Cells: []string{l.Text}, Problem: whyLeft(l.Says)})
 	u.whens, u.untils, u.near = append(u.whens, when{}), append(u.untils, nil), append(u.near, roster.Date{})
 }
 
@@ -271,12 +270,12 @@ func (u *understanding) days() {
 		if !u.near[i].IsZero() {
 			near, from = u.near[i], YearOfHeading
 		}
-		if line.Problem != "" {
+		if line.Problem != nil {
 			continue
 		}
 		var err error
 		if line.From, line.To, err = u.span(u.whens[i], u.untils[i], near); err != nil {
-			line.Problem = err.Error()
+			line.Problem = err
 			line.From, line.To = roster.Date{}, roster.Date{}
 			continue
 		}
@@ -313,14 +312,14 @@ func (u *understanding) span(w when, until *when, near roster.Date) (from, to ro
 		}
 	}
 	if to.Before(from) {
-		return from, to, errors.New("the last day comes before the first")
+		return from, to, said.New("the last day comes before the first")
 	}
 	return from, to, nil
 }
 
 // ranged reports whether a line says its last day.
 func (u *understanding) ranged(i int) bool {
-	return (u.whens[i].ranged || u.untils[i] != nil) && u.reading.Lines[i].Problem == ""
+	return (u.whens[i].ranged || u.untils[i] != nil) && u.reading.Lines[i].Problem == nil
 }
 
 // handOffs finds out whether last days belong to the line, and removes them if not.
@@ -359,7 +358,7 @@ func (u *understanding) handOffs() {
 func (u *understanding) extend() {
 	var single []int // lines with one date
 	for i, line := range u.reading.Lines {
-		if line.Problem == "" && !u.ranged(i) && line.From == line.To {
+		if line.Problem == nil && !u.ranged(i) && line.From == line.To {
 			single = append(single, i)
 		}
 	}

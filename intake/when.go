@@ -1,14 +1,13 @@
 package intake
 
 import (
-	"errors"
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // Order is how dates like 11/12/2026 are meant.
@@ -37,7 +36,7 @@ type written struct {
 }
 
 var (
-	errAmbiguous = errors.New("day and month can be meant either way; say which comes first")
+	errAmbiguous = said.New("day and month can be meant either way; say which comes first")
 )
 
 // The patterns are anchored where the text stands; it is in lower case, with all dashes
@@ -331,7 +330,7 @@ func (d written) in(order Order) (written, error) {
 	}
 	d.pair = [2]int{}
 	if !inMonth(d.day, d.month) {
-		return d, fmt.Errorf("there is no month %d", d.month)
+		return d, said.New("there is no month %d", d.month)
 	}
 	return d, nil
 }
@@ -356,9 +355,9 @@ func (d written) days(near roster.Date) (first, last roster.Date, err error) {
 	}
 	switch {
 	case best.IsZero() && d.weekday > 0 && d.week == 0:
-		return first, last, fmt.Errorf("no %s with this date is near", time.Weekday(d.weekday%7))
+		return first, last, said.New("no %s with this date is near", time.Weekday(d.weekday%7))
 	case best.IsZero():
-		return first, last, errors.New("the calendar does not have this date")
+		return first, last, said.New("the calendar does not have this date")
 	case d.week > 0 && d.weekday == 0:
 		return best, best.AddDays(6), nil
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -17,6 +16,8 @@ import (
 	"github.com/nicholas-fedor/shoutrrr/pkg/router"
 	"github.com/nicholas-fedor/shoutrrr/pkg/services/chat/discord"
 	"github.com/nicholas-fedor/shoutrrr/pkg/types"
+
+	"dailyroster/words/said"
 )
 
 // A service is one kind of chat or push that messages may go to. All of them speak HTTP.
@@ -107,25 +108,25 @@ func CheckChatURL(text string) error {
 	name := scheme(u)
 	switch name {
 	case "http", "https":
-		return errors.New("a chat has a URL that begins with its kind, such as slack:// or ntfy://; a URL with https:// is a webhook")
+		return said.New("a chat has a URL that begins with its kind, such as slack:// or ntfy://; a URL with https:// is a webhook")
 	case "smtp", "mailto":
-		return errors.New("email is a way of its own; choose it instead")
+		return said.New("email is a way of its own; choose it instead")
 	case "opsgenie", "pagerduty":
-		return fmt.Errorf("%s:// opens incidents, which a notice is not", name)
+		return said.New("%s:// opens incidents, which a notice is not", name)
 	case "logger", "script", "exec", "file", "":
-		return fmt.Errorf("%q is no kind of chat; those are %s", name, strings.Join(ChatServices(), ", "))
+		return said.New("%q is no kind of chat; those are %s", name, strings.Join(ChatServices(), ", "))
 	}
 	if _, ok := services()[name]; !ok {
-		return fmt.Errorf("%.40q is no kind of chat; those are %s", name, strings.Join(ChatServices(), ", "))
+		return said.New("%.40q is no kind of chat; those are %s", name, strings.Join(ChatServices(), ", "))
 	}
 	if name == "generic" {
 		if method := strings.ToUpper(param(u, "method")); method != "" && method != http.MethodPost && method != http.MethodPut {
-			return errors.New("generic:// sends with POST or PUT")
+			return said.New("generic:// sends with POST or PUT")
 		}
 	}
 	if name == "matrix" {
 		if _, has := u.User.Password(); !has {
-			return errors.New("it has no access token; write it like matrix://:token@matrix.example.org?rooms=!id:example.org")
+			return said.New("it has no access token; write it like matrix://:token@matrix.example.org?rooms=!id:example.org")
 		}
 	}
 	_, err = configure(u, nil)
@@ -150,7 +151,7 @@ func configure(u *url.URL, outlet *Outlet) (made types.Service, err error) {
 	}
 	defer func() {
 		if what := recover(); what != nil { // in the library, by a URL that it did not expect
-			made, err = nil, refused(errors.New("it cannot be read"))
+			made, err = nil, refused(said.New("it cannot be read"))
 		}
 	}()
 	name := scheme(u)
@@ -162,7 +163,7 @@ func configure(u *url.URL, outlet *Outlet) (made types.Service, err error) {
 	if u.Scheme != name {
 		custom, ok := made.(types.CustomURLService)
 		if !ok {
-			return nil, refused(fmt.Errorf("%s:// takes no URL of another scheme", name))
+			return nil, refused(said.New("%s:// takes no URL of another scheme", name))
 		}
 		changed, err := custom.GetConfigURLFromCustom(&own)
 		if err != nil {
@@ -285,7 +286,7 @@ func (c *Chats) fly(f *flight, u *url.URL, kind service, m Message) (err error) 
 	defer c.outlet.flights.Delete(me)
 	defer func() {
 		if what := recover(); what != nil { // in the library, by a URL that it did not expect
-			err = errors.New("the message cannot be sent to this URL")
+			err = said.New("the message cannot be sent to this URL")
 		}
 	}()
 	to, err := configure(u, c.outlet)

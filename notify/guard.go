@@ -3,7 +3,6 @@ package notify
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -14,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/net/idna"
+
+	"dailyroster/words/said"
 )
 
 const (
@@ -56,7 +57,7 @@ func NewGuard(allow []string) (*Guard, error) {
 
 // hostKey writes a host, with or without a port, in the one way in which it is compared.
 func hostKey(text string) (string, error) {
-	bad := fmt.Errorf("%.100q is not a host; write it like ntfy.example.org, or ntfy.example.org:8080", text)
+	bad := said.New("%.100q is not a host; write it like ntfy.example.org, or ntfy.example.org:8080", text)
 	if ip, err := netip.ParseAddr(strings.Trim(text, "[]")); err == nil {
 		return ip.Unmap().String(), nil
 	}
@@ -101,7 +102,7 @@ func (g *Guard) allowsURL(u *url.URL) bool {
 
 // errRefused is what the guard says of an address, without telling what it is: whoever typed the
 // name shall not learn how names are looked up inside.
-var errRefused = errors.New("it is in a private network, and no setting names its host (--notice-hosts)")
+var errRefused = said.New("it is in a private network, and no setting names its host (--notice-hosts)")
 
 func (g *Guard) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	host, port, err := net.SplitHostPort(address)
@@ -138,12 +139,12 @@ func asDialError(err error) error {
 func (g *Guard) CheckURL(u *url.URL) error {
 	if g.allowsURL(u) {
 		if u.Scheme != "https" && u.Scheme != "http" {
-			return fmt.Errorf("%.20q is neither https nor http", u.Scheme)
+			return said.New("%.20q is neither https nor http", u.Scheme)
 		}
 		return nil
 	}
 	if u.Scheme != "https" {
-		return errors.New("it is not encrypted: it has to begin with https, unless a setting names its host (--notice-hosts)")
+		return said.New("it is not encrypted: it has to begin with https, unless a setting names its host (--notice-hosts)")
 	}
 	if ip, err := netip.ParseAddr(u.Hostname()); err == nil && !public(ip) {
 		return errRefused

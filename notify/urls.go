@@ -1,11 +1,11 @@
 package notify
 
 import (
-	"errors"
-	"fmt"
 	"net/url"
 	"strings"
 	"unicode"
+
+	"dailyroster/words/said"
 )
 
 const maxURL = 2000 // bytes
@@ -14,15 +14,15 @@ const maxURL = 2000 // bytes
 func parseURL(text string) (*url.URL, error) {
 	switch {
 	case text == "":
-		return nil, errors.New("it is empty")
+		return nil, said.New("it is empty")
 	case len(text) > maxURL:
-		return nil, fmt.Errorf("it is longer than %d characters", maxURL)
+		return nil, said.New("it is longer than %d characters", maxURL)
 	case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
-		return nil, errors.New("it has a space or a line break in it")
+		return nil, said.New("it has a space or a line break in it")
 	}
 	u, err := url.Parse(text)
 	if err != nil {
-		return nil, errors.New("it is not a URL; write it like https://example.org/notices")
+		return nil, said.New("it is not a URL; write it like https://example.org/notices")
 	}
 	return u, nil
 }
@@ -35,16 +35,16 @@ func CheckWebhookURL(text string) error {
 	case err != nil:
 		return err
 	case u.Scheme != "https" && u.Scheme != "http":
-		return errors.New("the URL of a webhook begins with https://")
+		return said.New("the URL of a webhook begins with https://")
 	case u.Hostname() == "":
-		return errors.New("it has no host; write it like https://example.org/notices")
+		return said.New("it has no host; write it like https://example.org/notices")
 	case u.User != nil:
-		return errors.New("it has a user name or password before the host; put a token in the path instead")
+		return said.New("it has a user name or password before the host; put a token in the path instead")
 	case u.Fragment != "":
-		return errors.New("it has a part after #, which is never sent")
+		return said.New("it has a part after #, which is never sent")
 	}
 	if _, err := hostName(u.Hostname()); err != nil {
-		return fmt.Errorf("%.100q is not the name of a host", u.Hostname())
+		return said.New("%.100q is not the name of a host", u.Hostname())
 	}
 	return nil
 }

@@ -1,10 +1,11 @@
 package roster
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
+
+	"dailyroster/words/said"
 )
 
 // MaxAbsences is the most absences that are kept of one person.
@@ -117,7 +118,7 @@ func (p *Person) WithEvents(events []Absence, today Date) Person {
 // validateAbsences tidies the notes in place and puts the absences in order.
 func (p *Person) validateAbsences(errs *FieldErrors) {
 	if len(p.Absences) > MaxAbsences {
-		errs.Add("absences", fmt.Errorf("a person has at most %d absences; this would be more", MaxAbsences))
+		errs.Add("absences", said.New("a person has at most %d absences; this would be more", MaxAbsences))
 		return
 	}
 	before := len(*errs)
@@ -125,14 +126,14 @@ func (p *Person) validateAbsences(errs *FieldErrors) {
 		a, field := &p.Absences[i], fmt.Sprintf("absences.%d", i)
 		switch {
 		case a.From.IsZero():
-			errs.Add(field+".from", errors.New("the first day is missing"))
+			errs.Add(field+".from", said.New("the first day is missing"))
 		case a.To.IsZero():
-			errs.Add(field+".to", errors.New("the last day is missing"))
+			errs.Add(field+".to", said.New("the last day is missing"))
 		case a.To.Before(a.From):
-			errs.Add(field+".to", errors.New("the last day is before the first"))
+			errs.Add(field+".to", said.New("the last day is before the first"))
 		}
 		if len(a.Event) > MaxEvent || strings.IndexFunc(a.Event, func(r rune) bool { return r <= ' ' || r > '~' }) >= 0 {
-			errs.Add(field+".event", fmt.Errorf("an event's name has at most %d ASCII characters, without spaces", MaxEvent))
+			errs.Add(field+".event", said.New("an event's name has at most %d ASCII characters, without spaces", MaxEvent))
 		}
 		if note, err := ParseNote(a.Note); err != nil {
 			errs.Add(field+".note", err)

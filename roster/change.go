@@ -1,11 +1,11 @@
 package roster
 
 import (
-	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
+
+	"dailyroster/words/said"
 )
 
 // Why says what kind of act a change was part of.
@@ -89,19 +89,19 @@ func (e Edit) Validate() error {
 		return err
 	}
 	if len(e.Days) == 0 {
-		return errors.New("an edit has at least one day")
+		return said.New("an edit has at least one day")
 	}
 	seen := map[Date]bool{}
 	for _, d := range e.Days {
 		if d.Day.Date.InMonth() != e.Month() {
-			return fmt.Errorf("an edit is about one month, not about %s and %s", e.Month(), d.Day.Date.InMonth())
+			return said.New("an edit is about one month, not about %s and %s", e.Month(), d.Day.Date.InMonth())
 		}
 		if seen[d.Day.Date] {
-			return fmt.Errorf("the edit has %s twice", d.Day.Date)
+			return said.New("the edit has %s twice", d.Day.Date)
 		}
 		seen[d.Day.Date] = true
 		if len(d.Day.Assignments) > MaxRoles {
-			return fmt.Errorf("a day has at most %d assignments", MaxRoles)
+			return said.New("a day has at most %d assignments", MaxRoles)
 		}
 	}
 	return nil

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"time"
+
+	"dailyroster/words/said"
 )
 
 // MinYear and MaxYear bound every Date and Month. Before 1970 zone rules are
@@ -29,11 +31,11 @@ type Date struct {
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil {
-		return Date{}, fmt.Errorf("%q is not a date of the calendar; write it like 2026-11-23", Clip(s))
+		return Date{}, said.New("%q is not a date of the calendar; write it like 2026-11-23", Clip(s))
 	}
 	d := DateOf(t)
 	if d.Year < MinYear || d.Year > MaxYear {
-		return Date{}, fmt.Errorf("%s is outside the years %d to %d", s, MinYear, MaxYear)
+		return Date{}, said.New("%s is outside the years %d to %d", s, MinYear, MaxYear)
 	}
 	return d, nil
 }
@@ -109,7 +111,12 @@ func (d Date) Weekday() time.Weekday { return d.utc().Weekday() }
 func (d Date) IsWeekend() bool { return d.Weekday() == time.Saturday || d.Weekday() == time.Sunday }
 
 // WeekOf is the Monday on which the week of d begins (ISO 8601).
-func WeekOf(d Date) Date { return d.AddDays(-(int(d.Weekday()) + 6) % 7) }
+func WeekOf(d Date) Date { return WeekFrom(d, time.Monday) }
+
+// WeekFrom is the day on which the week of d begins, where weeks begin on that day.
+func WeekFrom(d Date, begins time.Weekday) Date {
+	return d.AddDays(-(int(d.Weekday()-begins) + 7) % 7)
+}
 
 // Format writes d with a layout of package time.
 func (d Date) Format(layout string) string { return d.utc().Format(layout) }
@@ -149,7 +156,7 @@ type Month struct {
 func ParseMonth(s string) (Month, error) {
 	d, err := ParseDate(s + "-01")
 	if err != nil {
-		return Month{}, fmt.Errorf("%q is not a month; write it like 2026-11", Clip(s))
+		return Month{}, said.New("%q is not a month; write it like 2026-11", Clip(s))
 	}
 	return d.InMonth(), nil
 }

@@ -196,3 +196,23 @@ func TestSettingsAsJSON(t *testing.T) {
 		}
 	}
 }
+
+func TestWeekFrom(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		day    string
+		begins time.Weekday
+		want   string
+	}{
+		{"2026-11-23", time.Monday, "2026-11-23"},
+		{"2026-11-29", time.Monday, "2026-11-23"},
+		{"2026-11-29", time.Sunday, "2026-11-29"},
+		{"2026-11-28", time.Sunday, "2026-11-22"},
+		{"2026-11-27", time.Saturday, "2026-11-21"},
+		{"2026-11-28", time.Saturday, "2026-11-28"},
+	} {
+		if got := roster.WeekFrom(date(tt.day), tt.begins).String(); got != tt.want {
+			t.Errorf("the week of %s from %s: got %s, want %s", tt.day, tt.begins, got, tt.want)
+		}
+	}
+}

@@ -1,14 +1,14 @@
 package roster
 
 import (
-	"errors"
-	"fmt"
 	"maps"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"dailyroster/words/said"
 )
 
 // MaxNote is the most characters (Unicode code points) in a day's note.
@@ -64,16 +64,16 @@ func (d *Day) Assign(role RoleID, person PersonID) {
 // other than line breaks, and more than MaxNote characters. The empty note is fine.
 func ParseNote(s string) (string, error) {
 	if !utf8.ValidString(s) {
-		return "", errors.New("the note is not valid UTF-8 text")
+		return "", said.New("the text is not valid UTF-8")
 	}
 	note := strings.TrimSpace(norm.NFC.String(strings.ReplaceAll(s, "\r\n", "\n")))
 	for _, r := range note {
 		if unicode.IsControl(r) && r != '\n' && r != '\t' || unicode.Is(unicode.Bidi_Control, r) {
-			return "", errors.New("the note has control characters")
+			return "", said.New("the text has control characters")
 		}
 	}
 	if n := utf8.RuneCountInString(note); n > MaxNote {
-		return "", fmt.Errorf("the note has %d characters; at most %d fit", n, MaxNote)
+		return "", said.New("the text has %d characters; at most %d fit", n, MaxNote)
 	}
 	return note, nil
 }

@@ -31,11 +31,11 @@ func TestParseNote(t *testing.T) {
 		}
 	}
 	for in, want := range map[string]string{
-		strings.Repeat("ü", 281): "the note has 281 characters; at most 280 fit",
-		"one\rtwo":               "the note has control characters",
-		"a\x00b":                 "the note has control characters",
-		"a\u202eb":               "the note has control characters",
-		"\xff":                   "the note is not valid UTF-8 text",
+		strings.Repeat("ü", 281): "the text has 281 characters; at most 280 fit",
+		"one\rtwo":               "the text has control characters",
+		"a\x00b":                 "the text has control characters",
+		"a\u202eb":               "the text has control characters",
+		"\xff":                   "the text is not valid UTF-8",
 	} {
 		if got, err := roster.ParseNote(in); err == nil || err.Error() != want {
 			t.Errorf("ParseNote(%+q): got %+q, error %v, want error %q", in, got, err, want)

@@ -1,9 +1,9 @@
 package roster
 
 import (
-	"errors"
-	"fmt"
 	"slices"
+
+	"dailyroster/words/said"
 )
 
 // Move passes one seat from one person to another; "" is nobody.
@@ -60,27 +60,30 @@ type RefusedMove struct {
 
 // Error says it with ids.
 func (e *RefusedMove) Error() string {
-	return e.Text(func(p PersonID) string { return string(p) }, func(r RoleID) string { return string(r) }, Date.String)
+	return e.text(func(p PersonID) string { return string(p) }, func(r RoleID) string { return string(r) }, "2006-01-02").Error()
 }
 
-// Text says it as people do, with the names of people and roles, and dates as they
-// write them.
-func (e *RefusedMove) Text(name func(PersonID) string, role func(RoleID) string, date func(Date) string) string {
-	holder := func(p PersonID) string {
+// Text says it as people do, with the names of people and roles.
+func (e *RefusedMove) Text(name func(PersonID) string, role func(RoleID) string) error {
+	return e.text(name, role, said.InSentence)
+}
+
+func (e *RefusedMove) text(name func(PersonID) string, role func(RoleID) string, layout string) error {
+	holder := func(p PersonID) any {
 		if p == "" {
-			return "nobody"
+			return said.New("nobody")
 		}
 		return name(p)
 	}
-	switch seat := role(e.Role) + " of " + date(e.Date); {
+	switch seat, day := role(e.Role), (said.Date{Dated: e.Date, Layout: layout}); {
 	case e.Past:
-		return date(e.Date) + " is over"
+		return said.New("%s is over", day)
 	case e.Hindrance != nil:
-		return fmt.Sprintf("%s cannot pass to %s: %s", seat, name(e.To), e.Hindrance.Text(name, role))
+		return said.New("%s of %s cannot pass to %s: %w", seat, day, name(e.To), e.Hindrance.Text(name, role))
 	case e.Holder != nil:
-		return fmt.Sprintf("%s is no longer held by %s but by %s", seat, holder(e.From), holder(*e.Holder))
+		return said.New("%s of %s is no longer held by %s but by %s", seat, day, holder(e.From), holder(*e.Holder))
 	default:
-		return "nothing would change"
+		return said.New("nothing would change")
 	}
 }
 
@@ -112,7 +115,7 @@ func (x Exchange) Check(team *Team, where *Whereabouts, now func(Date) Day) erro
 // not looked at; that of the exchange counts.
 func (x Exchange) Edits(act Act, now func(Date) Day) ([]Edit, error) {
 	if len(x.Moves) == 0 {
-		return nil, errors.New("an exchange has at least one move")
+		return nil, said.New("an exchange has at least one move")
 	}
 	act.Group = x.Group
 	edits := EditsOf(now)

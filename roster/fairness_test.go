@@ -15,7 +15,6 @@ import (
 
 func name(p roster.PersonID) string   { return strings.ToUpper(string(p)) }
 func roleName(r roster.RoleID) string { return strings.ToUpper(string(r)) }
-func shortDate(d roster.Date) string  { return d.Format("2 January") }
 func daysOf(d *desk, from, to string) (days []roster.Day) {
 	for on := date(from); !date(to).Before(on); on = on.AddDays(1) {
 		days = append(days, d.day(on))
@@ -30,7 +29,7 @@ func TestSubstitutes(t *testing.T) {
 	team := rotating(rotation("w", "primary", daily("2026-11-01", roster.MonToFri, five...)))
 	tests := []struct {
 		name   string
-		days   string // who has primary from Monday 16 November on
+		days   string // who has primary from Monday Mon 16 Nov on
 		second roster.PersonID
 		people []roster.Person
 		seat   roster.Seat
@@ -39,28 +38,28 @@ func TestSubstitutes(t *testing.T) {
 	}{
 		{
 			"who served least lately", "abcde..abcde", "", people, seat("2026-11-24", "primary"), "cdea",
-			"C is free on 24 November and was last on call on 18 November, longer ago than the 3 other people who are free.",
+			"C is free on Tue 24 Nov and was last on call on Wed 18 Nov, longer ago than the 3 other people who are free.",
 		},
 		{
 			"who is away or has another role is not asked", "abcde..abcde", "c", away(people, "d", "2026-11-20", "2026-11-24"), seat("2026-11-24", "primary"), "ea",
-			"E is free on 24 November and was last on call on 20 November, longer ago than the one other person who is free.",
+			"E is free on Tue 24 Nov and was last on call on Fri 20 Nov, longer ago than the one other person who is free.",
 		},
 		{
 			"who never served, and of those who is next last", "aaaaaaaabcdd", "", people, seat("2026-11-24", "primary"), "edca",
-			"E is free on 24 November and was not on call recently.",
+			"E is free on Tue 24 Nov and was not on call recently.",
 		},
 		{
 			"a day of no rotation: everyone", "abcde..abcde", "", people, seat("2026-11-21", "primary"), "fgabcde",
-			"F is free on 21 November and was not on call recently.",
+			"F is free on Sat 21 Nov and was not on call recently.",
 		},
 		{
 			"none of the rotation: everyone", "abcde..abcde", "",
 			away(away(away(away(people, "a", "2026-11-24", "2026-11-24"), "c", "2026-11-24", "2026-11-24"), "d", "2026-11-24", "2026-11-24"), "e", "2026-11-24", "2026-11-24"),
-			seat("2026-11-24", "primary"), "fg", "F is free on 24 November and was not on call recently.",
+			seat("2026-11-24", "primary"), "fg", "F is free on Tue 24 Nov and was not on call recently.",
 		},
 		{
 			"nobody", "abcde..abcde", "", people[:1], seat("2026-11-23", "primary"), "",
-			"Nobody is free on 23 November.",
+			"Nobody is free on Mon 23 Nov.",
 		},
 	}
 	for _, tt := range tests {
@@ -78,8 +77,8 @@ func TestSubstitutes(t *testing.T) {
 			if best != tt.best {
 				t.Errorf("substitutes: got %s, want %s", best, tt.best)
 			}
-			if s := got.Sentence(name, shortDate); s != tt.want {
-				t.Errorf("Sentence: got %s, want %s", s, tt.want)
+			if s := got.Text(name).Error(); s != tt.want {
+				t.Errorf("Text: got %s, want %s", s, tt.want)
 			}
 		})
 	}
@@ -99,7 +98,7 @@ func TestCollisionsAndReason(t *testing.T) {
 	d = newDesk()
 	d.set(t, date("2026-11-24"), "secondary", "a")
 	plan := planning.Fill(d.input(team, people, date("2026-11-24"), date("2026-11-24")))
-	if got, want := plan.Seats[0].Reason(name, roleName), "Nobody can take it: B is away, A has SECONDARY that day, C is not active."; len(plan.Seats) != 1 || got != want {
+	if got, want := plan.Seats[0].Text(name, roleName).Error(), "Nobody can take it: B is away, A has SECONDARY that day, C is not active."; len(plan.Seats) != 1 || got != want {
 		t.Errorf("Reason: got %s, want %s", got, want)
 	}
 }

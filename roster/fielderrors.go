@@ -1,11 +1,15 @@
 package roster
 
-import "strings"
+import (
+	"strings"
+
+	"dailyroster/words/said"
+)
 
 // FieldError says what is wrong with one field of an input.
 type FieldError struct {
-	Field   string // as the input spells it, for instance "name" or "assignments.primary"
-	Message string // a sentence part for the person who typed it
+	Field string // as the input spells it, for instance "name" or "assignments.primary"
+	Err   error  // a sentence part for the person who typed it, a text of package said where pages show it
 }
 
 // FieldErrors are all that is wrong with one input, in the order of its fields.
@@ -13,7 +17,7 @@ type FieldErrors []FieldError
 
 // Add notes that field was refused because of err.
 func (e *FieldErrors) Add(field string, err error) {
-	*e = append(*e, FieldError{field, err.Error()})
+	*e = append(*e, FieldError{field, err})
 }
 
 // Err is e as an error, nil when nothing was added.
@@ -25,20 +29,28 @@ func (e FieldErrors) Err() error {
 }
 
 // Error lists every field with its message.
-func (e FieldErrors) Error() string {
-	parts := make([]string, len(e))
-	for i, f := range e {
-		parts[i] = f.Field + ": " + f.Message
-	}
-	return strings.Join(parts, "; ")
-}
+func (e FieldErrors) Error() string { return strings.TrimSuffix(e.Text().Error(), ".") }
 
-// For is the message at a field, "" where the field is fine.
-func (e FieldErrors) For(field string) string {
+// Text lists every field, as it is spelt, with its message. It ends as a sentence does.
+func (e FieldErrors) Text() *said.Text {
+	var all error
 	for _, f := range e {
-		if f.Field == field {
-			return f.Message
+		one := said.New("%s: %w", f.Field, f.Err)
+		if all == nil {
+			all = one
+		} else {
+			all = said.New("%w; %w", all, one)
 		}
 	}
-	return ""
+	return &said.Text{English: "%w", Values: []any{all}, Stop: true}
+}
+
+// For is what is wrong with a field, nil where it is fine.
+func (e FieldErrors) For(field string) error {
+	for _, f := range e {
+		if f.Field == field {
+			return f.Err
+		}
+	}
+	return nil
 }

@@ -1,5 +1,7 @@
 package roster
 
+import "dailyroster/words/said"
+
 // Hindrance is why a person cannot be on call on a day.
 type Hindrance struct {
 	Person PersonID
@@ -18,14 +20,14 @@ const (
 )
 
 // Text says the hindrance as part of a sentence: "Ana is away".
-func (h Hindrance) Text(name func(PersonID) string, role func(RoleID) string) string {
+func (h Hindrance) Text(name func(PersonID) string, role func(RoleID) string) error {
 	switch h.Kind {
 	case IsAway:
-		return name(h.Person) + " is away"
+		return said.New("%s is away", name(h.Person))
 	case IsBusy:
-		return name(h.Person) + " has " + role(h.Role) + " that day"
+		return said.New("%s has %s that day", name(h.Person), role(h.Role))
 	default:
-		return name(h.Person) + " is not active"
+		return said.New("%s is not active", name(h.Person))
 	}
 }
 

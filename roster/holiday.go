@@ -1,9 +1,10 @@
 package roster
 
 import (
-	"errors"
 	"fmt"
 	"slices"
+
+	"dailyroster/words/said"
 )
 
 // MaxHolidays is the most public holidays that are kept of one team.
@@ -83,14 +84,14 @@ func (t *Team) WithoutHolidays(gone []Holiday) Team {
 // validateHolidays tidies the names in place and puts the holidays in order.
 func (t *Team) validateHolidays(errs *FieldErrors) {
 	if len(t.Holidays) > MaxHolidays {
-		errs.Add("holidays", fmt.Errorf("a team has at most %d holidays; this would be more", MaxHolidays))
+		errs.Add("holidays", said.New("a team has at most %d holidays; this would be more", MaxHolidays))
 		return
 	}
 	before := len(*errs)
 	for i := range t.Holidays {
 		h, field := &t.Holidays[i], fmt.Sprintf("holidays.%d", i)
 		if h.Date.IsZero() {
-			errs.Add(field+".date", errors.New("the date is missing"))
+			errs.Add(field+".date", said.New("the date is missing"))
 		}
 		if name, err := ParseName(h.Name); err != nil {
 			errs.Add(field+".name", err)

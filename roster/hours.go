@@ -2,11 +2,12 @@ package roster
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
 	"time"
+
+	"dailyroster/words/said"
 )
 
 // Limits of a role's hours.
@@ -196,9 +197,9 @@ func (t *Team) validateHours(errs *FieldErrors) {
 		field := t.hoursField(h.Role)
 		switch {
 		case seen[h.Role]:
-			errs.Add(field, fmt.Errorf("the hours of the role %q are listed twice", h.Role))
+			errs.Add(field, said.New("the hours of the role %q are listed twice", h.Role))
 		case len(h.Versions) > MaxHours:
-			errs.Add(field, fmt.Errorf("the hours of a role can change %d times, not %d", MaxHours, len(h.Versions)))
+			errs.Add(field, said.New("the hours of a role can change %d times, not %d", MaxHours, len(h.Versions)))
 			continue
 		}
 		seen[h.Role] = true
@@ -206,7 +207,7 @@ func (t *Team) validateHours(errs *FieldErrors) {
 		for j := range h.Versions {
 			v, field := &h.Versions[j], fmt.Sprintf("%s.%d", field, j)
 			if j > 0 && !h.Versions[j-1].From.Before(v.From) {
-				errs.Add(field+".from", errors.New("hours are in order of their dates, each date once"))
+				errs.Add(field+".from", said.New("hours are in order of their dates, each date once"))
 			}
 			v.validate(field+".spans", errs)
 		}
@@ -226,20 +227,20 @@ func (t *Team) hoursField(role RoleID) string {
 // validate checks the spans, which are at a field, and puts a copy of them in order of the week.
 func (h *Hours) validate(field string, errs *FieldErrors) {
 	if len(h.Spans) > MaxHourSpans {
-		errs.Add(field, fmt.Errorf("a role has at most %d spans of hours, not %d", MaxHourSpans, len(h.Spans)))
+		errs.Add(field, said.New("a role has at most %d spans of hours, not %d", MaxHourSpans, len(h.Spans)))
 		return
 	}
 	before := len(*errs)
 	for i, s := range h.Spans {
 		at := fmt.Sprintf("%s.%d", field, i)
 		if s.Days&EveryDay == 0 || s.Days&^EveryDay != 0 {
-			errs.Add(at+".days", errors.New("name the days of the week that the hours begin on"))
+			errs.Add(at+".days", said.New("name the days of the week that the hours begin on"))
 		}
 		if s.From < 0 || s.From >= minutesOfDay {
-			errs.Add(at+".from", errors.New("hours are times of day such as 08:00"))
+			errs.Add(at+".from", said.New("hours are times of day such as 08:00"))
 		}
 		if s.To < 0 || s.To >= minutesOfDay {
-			errs.Add(at+".to", errors.New("hours are times of day such as 08:00"))
+			errs.Add(at+".to", said.New("hours are times of day such as 08:00"))
 		}
 	}
 	if len(*errs) > before {
@@ -255,7 +256,7 @@ func (h *Hours) validate(field string, errs *FieldErrors) {
 		for _, w := range s.Days.Days() {
 			ofDay[w]++
 			if ofDay[w] > MaxSpansOfDay {
-				errs.Add(fmt.Sprintf("%s.%d.days", field, i), fmt.Errorf("at most %d spans begin on one day; on %s there are more", MaxSpansOfDay, w))
+				errs.Add(fmt.Sprintf("%s.%d.days", field, i), said.New("at most %d spans begin on one day; on %s there are more", MaxSpansOfDay, w))
 				return
 			}
 			from := int(w-Monday)*minutesOfDay + int(s.From)
@@ -271,7 +272,7 @@ func (h *Hours) validate(field string, errs *FieldErrors) {
 		}
 		if s.to > begins {
 			errs.Add(fmt.Sprintf("%s.%d", field, max(s.span, next.span)),
-				fmt.Errorf("%s and %s overlap; a role is on duty once at a time", h.Spans[s.span], h.Spans[next.span]))
+				said.New("%s and %s overlap; a role is on duty once at a time", h.Spans[s.span], h.Spans[next.span]))
 			return
 		}
 	}
@@ -308,7 +309,7 @@ func (t *Team) keepsPastHours(before *Team, today Date) error {
 	}
 	for _, role := range t.Roles {
 		if before.HasRole(role.ID) && !slices.EqualFunc(hoursBefore(t.HoursOf(role.ID), today), hoursBefore(before.HoursOf(role.ID), today), Hours.same) {
-			return FieldErrors{{t.hoursField(role.ID), fmt.Sprintf("hours before today stay as they are; a change takes effect on %s or later", today)}}
+			return FieldErrors{{t.hoursField(role.ID), said.New("hours before today stay as they are; a change takes effect on %s or later", today)}}
 		}
 	}
 	return nil
@@ -340,7 +341,7 @@ func (t *Team) keepsServedHours(before *Team, now time.Time) error {
 		}
 		for d := today.AddDays(-4); !today.AddDays(4).Before(d); d = d.AddDays(1) {
 			if !slices.EqualFunc(endBy(t.OnDuty(role.ID, d), now), endBy(before.OnDuty(role.ID, d), now), Shift.same) {
-				return FieldErrors{{t.hoursField(role.ID), fmt.Sprintf("that would change hours of %s that were served; let the change take effect on %s or later",
+				return FieldErrors{{t.hoursField(role.ID), said.New("that would change hours of %s that were served; let the change take effect on %s or later",
 					t.RoleName(role.ID), today.AddDays(1))}}
 			}
 		}

@@ -13,6 +13,8 @@ import (
 
 	"github.com/oklog/ulid/v2"
 	"golang.org/x/text/unicode/norm"
+
+	"dailyroster/words/said"
 )
 
 // MaxSlug is the most characters that a slug may have.
@@ -37,7 +39,7 @@ func ParseRoleID(s string) (RoleID, error) { return parseSlug[RoleID](s) }
 
 func parseSlug[ID ~string](s string) (ID, error) {
 	if s == "" || len(s) > MaxSlug || strings.Trim(s, slugAlphabet) != "" {
-		return "", fmt.Errorf("%q is not an id; use 1 to %d of a–z, 0–9 and hyphen", Clip(s), MaxSlug)
+		return "", said.New("%q is not an id; use 1 to %d of a–z, 0–9 and hyphen", Clip(s), MaxSlug)
 	}
 	return ID(s), nil
 }
@@ -134,7 +136,7 @@ type Revision = ChangeID
 func ParseChangeID(s string) (ChangeID, error) {
 	id, err := ulid.ParseStrict(strings.ToUpper(s))
 	if err != nil {
-		return "", fmt.Errorf("%q is not a change id; it is a ULID of 26 characters", Clip(s))
+		return "", said.New("%q is not a change id; it is a ULID of 26 characters", Clip(s))
 	}
 	return ChangeID(id.String()), nil
 }

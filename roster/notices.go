@@ -1,10 +1,10 @@
 package roster
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"time"
+
+	"dailyroster/words/said"
 )
 
 // NoticeKind is what a notice is about.
@@ -80,15 +80,15 @@ func (w NoticeWishes) EachLead() []Lead {
 func (w *NoticeWishes) validate(errs *FieldErrors) {
 	for _, k := range w.NotByEmail {
 		if !slices.Contains(PersonNotices(), k) {
-			errs.Add("notices.notByEmail", fmt.Errorf("%q is not a kind of notice", Clip(string(k))))
+			errs.Add("notices.notByEmail", said.New("%q is not a kind of notice", Clip(string(k))))
 		}
 	}
 	if len(w.Leads) > MaxLeads {
-		errs.Add("notices.leads", fmt.Errorf("at most %d lead times fit", MaxLeads))
+		errs.Add("notices.leads", said.New("at most %d lead times fit", MaxLeads))
 	}
 	for _, l := range w.Leads {
 		if l < MinLead || l > MaxLead {
-			errs.Add("notices.leads", errors.New("a lead time is 5 minutes to 14 days"))
+			errs.Add("notices.leads", said.New("a lead time is 5 minutes to 14 days"))
 			break
 		}
 	}

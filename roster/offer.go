@@ -2,9 +2,10 @@ package roster
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
+
+	"dailyroster/words/said"
 )
 
 // Limits of the offers that a team keeps.
@@ -171,15 +172,22 @@ func (o Offer) Over(past Past) bool {
 // ClosedOfferError refuses an answer to an offer that waits for none.
 type ClosedOfferError struct{ State OfferState }
 
-func (e *ClosedOfferError) Error() string {
+func (e *ClosedOfferError) Error() string { return e.Text().Error() }
+
+// Text says in what state the offer is.
+func (e *ClosedOfferError) Text() error {
 	switch e.State {
-	case OfferAgreed, OfferDone:
-		return "this is already agreed"
+	case OfferDeclined:
+		return said.New("this is already declined")
+	case OfferWithdrawn:
+		return said.New("this is already withdrawn")
 	case OfferFailing, OfferLapsed:
-		return "this is no longer possible"
-	default:
-		return "this is already " + string(e.State)
+		return said.New("this is no longer possible")
+	case OfferWaiting:
+		return said.New("this still waits for an answer")
+	case OfferAgreed, OfferDone:
 	}
+	return said.New("this is already agreed")
 }
 
 // Agree is the offer after a person agreed; with the last of those who were asked it is
@@ -214,14 +222,14 @@ func (o Offer) Decline(by PersonID, at time.Time) (Offer, error) {
 // person is not known, anybody may withdraw it.
 func (o Offer) Withdraw(by PersonID, at time.Time) (Offer, error) {
 	if o.By != "" && by != o.By {
-		return o, FieldErrors{{"person", "only who asked for it can withdraw it"}}
+		return o, FieldErrors{{"person", said.New("only who asked for it can withdraw it")}}
 	}
 	return o.close(OfferWithdrawn, by, at)
 }
 
 func (o Offer) mayAnswer(by PersonID) error {
 	if !slices.Contains(o.Asked, by) {
-		return FieldErrors{{"person", "only who was asked can answer"}}
+		return FieldErrors{{"person", said.New("only who was asked can answer")}}
 	}
 	return nil
 }
@@ -274,7 +282,7 @@ func (t *Team) WithOffer(o Offer, now time.Time) (Team, error) {
 	}
 	changed.Offers = slices.DeleteFunc(changed.Offers, func(o Offer) bool { return !o.Open() && o.Closed.Before(oldest) })
 	if _, known := t.Offer(o.Group); !known && open > MaxOpenOffers {
-		return *t, FieldErrors{{"", fmt.Sprintf("%d exchanges already wait for an answer; that is the limit", MaxOpenOffers)}}
+		return *t, FieldErrors{{"", said.New("%d exchanges already wait for an answer; that is the limit", MaxOpenOffers)}}
 	}
 	return changed, nil
 }

@@ -1,10 +1,9 @@
 package roster
 
 import (
-	"errors"
-	"fmt"
-	"strings"
 	"time"
+
+	"dailyroster/words/said"
 )
 
 // Past tells what of a team's roster is over at an instant.
@@ -44,11 +43,7 @@ const ReasonField = "why"
 
 // ParseReason tidies a reason; the rules are those of ParseNote. It may be "".
 func ParseReason(s string) (string, error) {
-	reason, err := ParseNote(s)
-	if err != nil {
-		err = errors.New(strings.Replace(err.Error(), "the note", "the reason", 1))
-	}
-	return reason, err
+	return ParseNote(s)
 }
 
 // CheckPast refuses, as FieldErrors at ReasonField, an edit of a day before today that
@@ -68,5 +63,5 @@ func (e Edit) CheckPast(today Date) error {
 // NeedsReason refuses, as FieldErrors at ReasonField, to change the past day d without a
 // stated reason.
 func NeedsReason(d Date) FieldErrors {
-	return FieldErrors{{ReasonField, fmt.Sprintf("%s is past; say why you change it", d)}}
+	return FieldErrors{{ReasonField, said.New("%s is past; say why you change it", d)}}
 }

@@ -1,8 +1,6 @@
 package roster
 
 import (
-	"errors"
-	"fmt"
 	"net/mail"
 	"regexp"
 	"slices"
@@ -13,6 +11,8 @@ import (
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
+
+	"dailyroster/words/said"
 )
 
 // MaxName is the most characters (Unicode code points) in a name.
@@ -51,24 +51,24 @@ func (p *Person) ActiveOn(d Date) bool {
 // MaxName characters. Any script is welcome.
 func ParseName(s string) (string, error) {
 	if !utf8.ValidString(s) {
-		return "", errors.New("the name is not valid UTF-8 text")
+		return "", said.New("the name is not valid UTF-8 text")
 	}
 	name := strings.Join(strings.Fields(norm.NFC.String(s)), " ")
 	if name == "" {
-		return "", errors.New("the name is empty")
+		return "", said.New("the name is empty")
 	}
 	visible := false
 	for _, r := range name {
 		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
-			return "", errors.New("the name has control characters")
+			return "", said.New("the name has control characters")
 		}
 		visible = visible || unicode.In(r, unicode.L, unicode.N, unicode.S, unicode.P) && !blank(r)
 	}
 	if !visible {
-		return "", errors.New("the name has no visible character")
+		return "", said.New("the name has no visible character")
 	}
 	if n := utf8.RuneCountInString(name); n > MaxName {
-		return "", fmt.Errorf("the name has %d characters; at most %d fit", n, MaxName)
+		return "", said.New("the name has %d characters; at most %d fit", n, MaxName)
 	}
 	return name, nil
 }
@@ -142,11 +142,11 @@ func (p *Person) Validate() error {
 		}
 	}
 	if p.Phone != "" && !phonePattern.MatchString(p.Phone) {
-		errs.Add("phone", fmt.Errorf("%q is not a phone number; use digits, spaces and + ( ) . / -", Clip(p.Phone)))
+		errs.Add("phone", said.New("%q is not a phone number; use digits, spaces and + ( ) . / -", Clip(p.Phone)))
 	}
 	p.Notices.validate(&errs)
 	if p.Chat != "" && !chatPattern.MatchString(p.Chat) {
-		errs.Add("chat", fmt.Errorf("%q is not a chat handle; use at most %d letters, digits and @ . _ + : ~ = -", Clip(p.Chat), MaxChat))
+		errs.Add("chat", said.New("%q is not a chat handle; use at most %d letters, digits and @ . _ + : ~ = -", Clip(p.Chat), MaxChat))
 	}
 	p.validateAbsences(&errs)
 	if len(errs) == 0 {
@@ -158,7 +158,7 @@ func (p *Person) Validate() error {
 // CheckEmail refuses what is not one email address (RFC 5322 addr-spec) of at most 254 bytes.
 func CheckEmail(s string) error {
 	if a, err := mail.ParseAddress(s); err != nil || a.Address != s || len(s) > 254 {
-		return fmt.Errorf("%q is not an email address", Clip(s))
+		return said.New("%q is not an email address", Clip(s))
 	}
 	return nil
 }

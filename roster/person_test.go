@@ -193,7 +193,7 @@ func checkFields(t *testing.T, err error, want string) {
 	var names []string
 	for _, f := range fields {
 		names = append(names, f.Field)
-		if fields.For(f.Field) == "" {
+		if fields.For(f.Field) == nil {
 			t.Errorf("message at %s: got none", f.Field)
 		}
 	}

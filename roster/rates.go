@@ -1,10 +1,11 @@
 package roster
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+
+	"dailyroster/words/said"
 )
 
 // Amount is money, in hundredths of the currency's unit.
@@ -18,7 +19,7 @@ func ParseAmount(s string) (Amount, error) {
 	}
 	n, err := strconv.ParseUint(units+part, 10, 60)
 	if err != nil || units == "" || len(part) > 2 || dotted && strings.HasSuffix(s, ".") || strings.HasPrefix(s, "+") {
-		return 0, fmt.Errorf("%q is not an amount; write it like 12.50", Clip(s))
+		return 0, said.New("%q is not an amount; write it like 12.50", Clip(s))
 	}
 	return Amount(n), nil
 }
@@ -60,14 +61,14 @@ func (t *Team) validateRates(errs *FieldErrors) {
 	}
 	capital := func(c byte) bool { return c >= 'A' && c <= 'Z' }
 	if len(r.Currency) != 3 || !capital(r.Currency[0]) || !capital(r.Currency[1]) || !capital(r.Currency[2]) {
-		errs.Add("rates.currency", errors.New("the currency is three capital letters such as EUR"))
+		errs.Add("rates.currency", said.New("the currency is three capital letters such as EUR"))
 	}
 	for _, one := range []struct {
 		field string
 		rate  Amount
 	}{{"hour", r.Hour}, {"night", r.Night}, {"weekend", r.Weekend}, {"holiday", r.Holiday}} {
 		if one.rate < 0 || one.rate > MaxRate {
-			errs.Add("rates."+one.field, fmt.Errorf("a rate is 0 to %s", MaxRate))
+			errs.Add("rates."+one.field, said.New("a rate is 0 to %s", MaxRate))
 		}
 	}
 }

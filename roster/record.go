@@ -3,7 +3,8 @@ package roster
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
+
+	"dailyroster/words/said"
 )
 
 // The most bytes of what is kept of one person, and of one team without its offers. The
@@ -42,7 +43,7 @@ func recordSize(v any) int {
 // absences can be many.
 func (p *Person) validateSize(errs *FieldErrors) {
 	if n := recordSize(p); n > MaxPersonBytes {
-		errs.Add("absences", fmt.Errorf("with these absences and their notes the person takes %d kB; there is room for %d kB, so shorten notes or remove absences", kB(n), kB(MaxPersonBytes)))
+		errs.Add("absences", said.New("with these absences and their notes the person takes %d kB; there is room for %d kB, so shorten notes or remove absences", kB(n), kB(MaxPersonBytes)))
 	}
 }
 
@@ -63,7 +64,7 @@ func (t *Team) validateSize(errs *FieldErrors) {
 			field, most = part.field, size
 		}
 	}
-	errs.Add(field, fmt.Errorf("with these %s the team takes %d kB; there is room for %d kB, so remove what is no longer needed", field, kB(n), kB(MaxTeamBytes)))
+	errs.Add(field, said.New("with these %s the team takes %d kB; there is room for %d kB, so remove what is no longer needed", field, kB(n), kB(MaxTeamBytes)))
 }
 
 // kB is bytes in thousands, rounded up.

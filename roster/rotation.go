@@ -1,9 +1,10 @@
 package roster
 
 import (
-	"errors"
 	"fmt"
 	"slices"
+
+	"dailyroster/words/said"
 )
 
 // Limits of a team's rotations. A team is one record of the store, so the names in
@@ -208,7 +209,7 @@ func (t *Team) keepsPastRotations(before *Team, today Date) error {
 		if !slices.EqualFunc(past(is), past(&before.Rotations[was]), func(a, b RotationVersion) bool { return a.equal(&b) }) {
 			return FieldErrors{{
 				fmt.Sprintf("rotations.%d.versions", i),
-				fmt.Sprintf("a rotation stays as it is before today; a change takes effect on %s or later", today),
+				said.New("a rotation stays as it is before today; a change takes effect on %s or later", today),
 			}}
 		}
 	}
@@ -217,7 +218,7 @@ func (t *Team) keepsPastRotations(before *Team, today Date) error {
 
 func (t *Team) validateRotations(errs *FieldErrors) {
 	if len(t.Rotations) > MaxRotations {
-		errs.Add("rotations", fmt.Errorf("a team has at most %d rotations, not %d", MaxRotations, len(t.Rotations)))
+		errs.Add("rotations", said.New("a team has at most %d rotations, not %d", MaxRotations, len(t.Rotations)))
 		return
 	}
 	before, names := len(*errs), 0
@@ -227,11 +228,11 @@ func (t *Team) validateRotations(errs *FieldErrors) {
 		if _, err := ParseRotationID(string(r.ID)); err != nil {
 			errs.Add(field+".id", err)
 		} else if seen[r.ID] {
-			errs.Add(field+".id", fmt.Errorf("the rotation %q is listed twice", r.ID))
+			errs.Add(field+".id", said.New("the rotation %q is listed twice", r.ID))
 		}
 		seen[r.ID] = true
 		if !t.HasRole(r.Role) {
-			errs.Add(field+".role", fmt.Errorf("the rotation %s fills the role %q, which the team does not have", Clip(r.Name), Clip(string(r.Role))))
+			errs.Add(field+".role", said.New("the rotation %s fills the role %q, which the team does not have", Clip(r.Name), Clip(string(r.Role))))
 		}
 		if name, err := ParseName(r.Name); err != nil {
 			errs.Add(field+".name", err)
@@ -244,7 +245,7 @@ func (t *Team) validateRotations(errs *FieldErrors) {
 		}
 	}
 	if names > MaxRotationNames {
-		errs.Add("rotations", fmt.Errorf("the versions of a team's rotations have at most %d names in all, not %d", MaxRotationNames, names))
+		errs.Add("rotations", said.New("the versions of a team's rotations have at most %d names in all, not %d", MaxRotationNames, names))
 	}
 	if len(*errs) == before {
 		t.validateDisjoint(errs)
@@ -253,28 +254,28 @@ func (t *Team) validateRotations(errs *FieldErrors) {
 
 func (r *Rotation) validateVersions(field string, errs *FieldErrors) {
 	if len(r.Versions) == 0 || len(r.Versions) > MaxRotationVersions {
-		errs.Add(field+".versions", fmt.Errorf("a rotation has 1 to %d versions, not %d", MaxRotationVersions, len(r.Versions)))
+		errs.Add(field+".versions", said.New("a rotation has 1 to %d versions, not %d", MaxRotationVersions, len(r.Versions)))
 		return
 	}
 	for i := range r.Versions {
 		v, field := &r.Versions[i], fmt.Sprintf("%s.versions.%d", field, i)
 		switch {
 		case v.From.IsZero():
-			errs.Add(field+".from", errors.New("the first day is missing"))
+			errs.Add(field+".from", said.New("the first day is missing"))
 		case i > 0 && !r.Versions[i-1].From.Before(v.From):
-			errs.Add(field+".from", errors.New("versions are in order of their dates, each date once"))
+			errs.Add(field+".from", said.New("versions are in order of their dates, each date once"))
 		}
 		if v.Weekdays == 0 || v.Weekdays&^EveryDay != 0 {
-			errs.Add(field+".weekdays", errors.New("a rotation covers at least one day of the week"))
+			errs.Add(field+".weekdays", said.New("a rotation covers at least one day of the week"))
 		}
 		switch {
 		case v.DaysPerTurn < 1 || v.DaysPerTurn > MaxDaysPerTurn:
-			errs.Add(field+".daysPerTurn", fmt.Errorf("a turn has 1 to %d days", MaxDaysPerTurn))
+			errs.Add(field+".daysPerTurn", said.New("a turn has 1 to %d days", MaxDaysPerTurn))
 		case v.HandOver != 0 && v.DaysPerTurn%7 != 0:
-			errs.Add(field+".daysPerTurn", errors.New("with a hand-over weekday, turns are whole weeks: 7 days, 14 days, …"))
+			errs.Add(field+".daysPerTurn", said.New("with a hand-over weekday, turns are whole weeks: 7 days, 14 days, …"))
 		}
 		if v.HandOver > Sunday {
-			errs.Add(field+".handOver", errors.New("the hand-over is not a day of the week"))
+			errs.Add(field+".handOver", said.New("the hand-over is not a day of the week"))
 		}
 		if v.People == nil {
 			v.People = []PersonID{} // a list in JSON, if an empty one
@@ -285,7 +286,7 @@ func (r *Rotation) validateVersions(field string, errs *FieldErrors) {
 
 func validateMembers(field string, people []PersonID, errs *FieldErrors) {
 	if len(people) > MaxRotationPeople {
-		errs.Add(field, fmt.Errorf("a rotation has at most %d people, not %d", MaxRotationPeople, len(people)))
+		errs.Add(field, said.New("a rotation has at most %d people, not %d", MaxRotationPeople, len(people)))
 		return
 	}
 	seen := map[PersonID]bool{}
@@ -295,7 +296,7 @@ func validateMembers(field string, people []PersonID, errs *FieldErrors) {
 			return
 		}
 		if seen[p] {
-			errs.Add(field, fmt.Errorf("%q is listed twice", p))
+			errs.Add(field, said.New("%q is listed twice", p))
 			return
 		}
 		seen[p] = true
@@ -311,7 +312,7 @@ func (t *Team) validateDisjoint(errs *FieldErrors) {
 				continue
 			}
 			if at, days := a.overlap(b); days != 0 {
-				errs.Add(fmt.Sprintf("rotations.%d.versions.%d.weekdays", i, at), fmt.Errorf("%s already covers %s for this role", b.Name, days))
+				errs.Add(fmt.Sprintf("rotations.%d.versions.%d.weekdays", i, at), said.New("%s already covers %s for this role", b.Name, days))
 			}
 		}
 	}

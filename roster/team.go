@@ -1,13 +1,14 @@
 package roster
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"dailyroster/words/said"
 )
 
 // Limits of a team.
@@ -99,7 +100,7 @@ func (t *Team) Validate() error {
 	t.validateHolidays(&errs)
 	t.validateEditors(&errs)
 	if t.KeepFilled < 0 || t.KeepFilled > MaxKeepFilled {
-		errs.Add("keepFilled", fmt.Errorf("give 1 to %d weeks, or 0 to turn this off", MaxKeepFilled))
+		errs.Add("keepFilled", said.New("give 1 to %d weeks, or 0 to turn this off", MaxKeepFilled))
 	}
 	if len(errs) == 0 {
 		t.validateSize(&errs)
@@ -109,13 +110,13 @@ func (t *Team) Validate() error {
 
 func (t *Team) validateEditors(errs *FieldErrors) {
 	if len(t.Editors) > MaxEditors {
-		errs.Add("editors", fmt.Errorf("at most %d people can be listed, not %d; a group has room for more", MaxEditors, len(t.Editors)))
+		errs.Add("editors", said.New("at most %d people can be listed, not %d; a group has room for more", MaxEditors, len(t.Editors)))
 		return
 	}
 	for i, e := range t.Editors {
 		name := strings.TrimSpace(e)
 		if name == "" || len(name) > maxEditor || strings.ContainsFunc(name, func(r rune) bool { return unicode.IsControl(r) || r == ',' }) || !utf8.ValidString(name) {
-			errs.Add("editors", fmt.Errorf("%q is neither an email nor a person's subject at the sign-in", Clip(e)))
+			errs.Add("editors", said.New("%q is neither an email nor a person's subject at the sign-in", Clip(e)))
 			return
 		}
 		t.Editors[i] = name
@@ -127,7 +128,7 @@ const maxEditor = 254
 
 func (t *Team) validateRoles(errs *FieldErrors) {
 	if len(t.Roles) == 0 || len(t.Roles) > MaxRoles {
-		errs.Add("roles", fmt.Errorf("a team has 1 to %d roles, not %d", MaxRoles, len(t.Roles)))
+		errs.Add("roles", said.New("a team has 1 to %d roles, not %d", MaxRoles, len(t.Roles)))
 		return
 	}
 	seen := map[RoleID]bool{}
@@ -137,9 +138,9 @@ func (t *Team) validateRoles(errs *FieldErrors) {
 		if _, err := ParseRoleID(string(r.ID)); err != nil {
 			errs.Add(field, err)
 		} else if seen[r.ID] {
-			errs.Add(field, fmt.Errorf("the role %q is listed twice", r.ID))
+			errs.Add(field, said.New("the role %q is listed twice", r.ID))
 		} else if r.ID.reserved() {
-			errs.Add(field, fmt.Errorf("%q cannot be a role's id; the day's form uses it", r.ID))
+			errs.Add(field, said.New("%q cannot be a role's id; the day's form uses it", r.ID))
 		}
 		seen[r.ID] = true
 		if name, err := ParseName(r.Name); err != nil {
@@ -162,22 +163,22 @@ func (id RoleID) reserved() bool {
 
 func (t *Team) validateSettings(errs *FieldErrors) {
 	if len(t.Settings) == 0 || len(t.Settings) > MaxSettings {
-		errs.Add("settings", fmt.Errorf("a team has 1 to %d settings, not %d", MaxSettings, len(t.Settings)))
+		errs.Add("settings", said.New("a team has 1 to %d settings, not %d", MaxSettings, len(t.Settings)))
 		return
 	}
 	for i, s := range t.Settings {
 		field := fmt.Sprintf("settings.%d", i)
 		if s.Zone == (Zone{}) {
-			errs.Add(field+".zone", errors.New("the time zone is missing"))
+			errs.Add(field+".zone", said.New("the time zone is missing"))
 		}
 		if s.HandOff < 0 || s.HandOff >= 24*60 {
-			errs.Add(field+".handOff", errors.New("the hand-off is not a time of day"))
+			errs.Add(field+".handOff", said.New("the hand-off is not a time of day"))
 		}
 		switch {
 		case i == 0 && !s.From.IsZero():
-			errs.Add(field+".from", errors.New("the first settings apply from the start and have no date"))
+			errs.Add(field+".from", said.New("the first settings apply from the start and have no date"))
 		case i > 0 && !t.Settings[i-1].From.Before(s.From):
-			errs.Add(field+".from", errors.New("settings are in order of their dates, each date once"))
+			errs.Add(field+".from", said.New("settings are in order of their dates, each date once"))
 		}
 	}
 }
@@ -238,7 +239,7 @@ func (t *Team) KeepsPast(before *Team, today Date) error {
 		}
 		return t.keepsPastRotations(before, today)
 	}
-	return FieldErrors{{"settings", fmt.Sprintf("settings before today stay as they are; a change takes effect on %s or later", today)}}
+	return FieldErrors{{"settings", said.New("settings before today stay as they are; a change takes effect on %s or later", today)}}
 }
 
 // KeepsServed refuses, as FieldErrors, settings by which the time until now would belong
@@ -246,7 +247,7 @@ func (t *Team) KeepsPast(before *Team, today Date) error {
 func (t *Team) KeepsServed(before *Team, now time.Time) error {
 	for d := before.firstOtherSettings(t); !d.IsZero() && (!t.boundary(d).After(now) || !before.boundary(d).After(now)); d = d.AddDays(1) {
 		if !t.boundary(d).Equal(before.boundary(d)) {
-			return FieldErrors{{"settings", fmt.Sprintf(
+			return FieldErrors{{"settings", said.New(
 				"that would move hours that were served to the people of another day; let the change take effect on %s or later", before.DayAt(now).AddDays(1))}}
 		}
 	}

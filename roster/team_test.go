@@ -89,10 +89,10 @@ func TestFieldErrors(t *testing.T) {
 	if got, want := errs.Err().Error(), "name: the name is empty; zone: the time zone is missing"; got != want {
 		t.Errorf("Error: got %q, want %q", got, want)
 	}
-	if got, want := errs.For("zone"), "the time zone is missing"; got != want {
+	if got, want := errs.For("zone").Error(), "the time zone is missing"; got != want {
 		t.Errorf("For(zone): got %q, want %q", got, want)
 	}
-	if got := errs.For("id"); got != "" {
-		t.Errorf("For(id): got %q, want none", got)
+	if got := errs.For("id"); got != nil {
+		t.Errorf("For(id): got %v, want none", got)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"dailyroster/words/said"
 )
 
 // ClockTime is a wall-clock time of day in minutes since midnight, 0 to 1439.
@@ -17,7 +19,7 @@ const DefaultHandOff ClockTime = 9 * 60
 func ParseClockTime(s string) (ClockTime, error) {
 	t, err := time.Parse("15:04", s)
 	if err != nil || len(s) != len("15:04") {
-		return 0, fmt.Errorf("%q is not a time of day; write it like 09:00", Clip(s))
+		return 0, said.New("%q is not a time of day; write it like 09:00", Clip(s))
 	}
 	return ClockTime(t.Hour()*60 + t.Minute()), nil
 }
@@ -43,7 +45,7 @@ type Zone struct{ loc *time.Location }
 // which all begin with a capital: localtime, posixrules, posix/… and right/….
 func ParseZone(name string) (Zone, error) {
 	if name == "" || name == "Local" || name[0] < 'A' || name[0] > 'Z' {
-		return Zone{}, fmt.Errorf("%q is not a time zone; give an IANA name such as Europe/Berlin", Clip(name))
+		return Zone{}, said.New("%q is not a time zone; give an IANA name such as Europe/Berlin", Clip(name))
 	}
 	kept, _ := zones.Load(name)
 	if loc, ok := kept.(*time.Location); ok {
@@ -51,7 +53,7 @@ func ParseZone(name string) (Zone, error) {
 	}
 	loc, err := time.LoadLocation(name)
 	if err != nil {
-		return Zone{}, fmt.Errorf("%q is not a known time zone; give an IANA name such as Europe/Berlin", Clip(name))
+		return Zone{}, said.New("%q is not a known time zone; give an IANA name such as Europe/Berlin", Clip(name))
 	}
 	if zonesKept.Add(1) <= maxZonesKept {
 		zones.Store(name, loc)

@@ -2,9 +2,10 @@ package roster
 
 import (
 	"encoding/json"
-	"fmt"
 	"math/bits"
 	"strings"
+
+	"dailyroster/words/said"
 )
 
 // Weekday is a day of the week, numbered as ISO 8601 does. The zero value is none.
@@ -29,7 +30,7 @@ func ParseWeekday(s string) (Weekday, error) {
 	if at := strings.Index(weekdayNames, s); len(s) == 3 && at >= 0 && at%3 == 0 {
 		return Weekday(at/3 + 1), nil
 	}
-	return 0, fmt.Errorf("%q is not a day of the week; write it like mon", Clip(s))
+	return 0, said.New("%q is not a day of the week; write it like mon", Clip(s))
 }
 
 // String is the form that ParseWeekday reads, "" for none.

@@ -2,7 +2,6 @@ package telling
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"dailyroster/roster"
 	"dailyroster/roster/notice"
 	"dailyroster/store"
+	"dailyroster/words/said"
 )
 
 // Pick chooses channels.
@@ -42,14 +42,14 @@ func (t *Teller) AddChannel(ctx context.Context, c notice.Channel) (notice.Chann
 		return c, err
 	}
 	if err := t.checkAddress(&c); err != nil {
-		return c, roster.FieldErrors{{Field: "address", Message: err.Error()}}
+		return c, roster.FieldErrors{{Field: "address", Err: err}}
 	}
 	others, err := t.Channels(ctx, func(o *notice.Channel) bool { return o.Team == c.Team && o.Person == c.Person })
 	if err != nil {
 		return c, err
 	}
 	if len(others) >= notice.MaxChannels {
-		return c, roster.FieldErrors{{Message: fmt.Sprintf("there are already %d channels; that is the limit", len(others))}}
+		return c, roster.FieldErrors{{Err: said.New("there are already %d channels; that is the limit", len(others))}}
 	}
 	if c.Revision, err = t.newRevision(); err != nil {
 		return c, err
@@ -74,7 +74,7 @@ func (t *Teller) checkAddress(c *notice.Channel) error {
 		return t.Ways.Check(c.Way, c.Address)
 	case notice.WayGroup:
 		if strings.Trim(c.Address, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" || !strings.HasPrefix(c.Address, "S") {
-			return errors.New("the id of a Slack user group begins with S, such as S0123ABCDEF; Slack shows it in the group's own menu")
+			return said.New("the id of a Slack user group begins with S, such as S0123ABCDEF; Slack shows it in the group's own menu")
 		}
 	}
 	return nil

@@ -73,7 +73,7 @@ func (t *Teller) compose(ctx context.Context, it item, r *notice.Record) (notify
 	if it.due.Person != "" {
 		c.data["person"] = c.person(it.due.Person)
 	}
-	if err := c.write(r); err != nil {
+	if err := c.write(ctx, r); err != nil {
 		return notify.Message{}, err
 	}
 	if now.Sub(it.due.At) > notice.LateAfter && it.due.Kind != roster.NoticeChanged {
@@ -100,7 +100,7 @@ func (t *Teller) compose(ctx context.Context, it item, r *notice.Record) (notify
 }
 
 // write writes the letter of the kind.
-func (c *composer) write(r *notice.Record) error {
+func (c *composer) write(ctx context.Context, r *notice.Record) error {
 	if c.Site != "" {
 		c.l.Link, c.l.LinkText = c.Site+views.TeamURL(c.team.ID), "The roster of "+c.team.Name
 	}
@@ -114,7 +114,7 @@ func (c *composer) write(r *notice.Record) error {
 	case roster.NoticeChanged:
 		return c.changed(r)
 	case roster.NoticeSwap:
-		c.swap()
+		c.swap(ctx)
 	case roster.NoticeGap:
 		c.gap()
 	case roster.NoticeWeek:

@@ -1,6 +1,7 @@
 package telling
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -178,12 +179,12 @@ func (c *composer) you(id roster.PersonID) string {
 }
 
 // swap writes that a swap waits, or what became of it.
-func (c *composer) swap() {
+func (c *composer) swap(ctx context.Context) {
 	c.l.Subject = "A swap was answered: " + c.team.Name
 	if c.due.Offer.State == roster.OfferWaiting {
 		c.l.Subject = "A swap waits for you: " + c.team.Name
 	}
-	c.l.Text = []string{views.OfferNews(c.team, *c.due.Offer, c.names)}
+	c.l.Text = []string{views.OfferNews(ctx, c.team, *c.due.Offer, c.names)}
 	c.data["exchange"], c.data["state"] = c.due.Offer.Group, c.due.Offer.State
 	if c.Site != "" {
 		c.l.Link, c.l.LinkText = c.Site+views.PersonURL(c.due.Person), "Answer or see it on your page"

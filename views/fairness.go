@@ -1,9 +1,11 @@
 package views
 
 import (
+	"context"
 	"fmt"
 
 	"dailyroster/roster/tally"
+	"dailyroster/words"
 )
 
 // share is n of all as a length in an SVG drawing, which is as wide as its place.
@@ -48,45 +50,51 @@ func (p FairnessPage) averageAt() string {
 }
 
 // what says in a few words what the page counts.
-func (p FairnessPage) what() string {
-	role := "All roles"
+func (p FairnessPage) what(ctx context.Context) string {
+	role := words.T(ctx, "All roles")
 	if p.Role != "" {
 		role = p.Team.RoleName(p.Role)
 	}
 	first, last := p.Table.Periods[0].From, p.Table.Periods[len(p.Table.Periods)-1].To
-	return fmt.Sprintf("%s, %s to %s", role, first.Format("2 January 2006"), last.Format("2 January 2006"))
+	return role + ", " + words.T(ctx, "%s to %s", words.Date(ctx, first, "2 January 2006"), words.Date(ctx, last, "2 January 2006"))
 }
 
 // countText is a count in words.
-func countText(c tally.Count) string {
+func countText(ctx context.Context, c tally.Count) string {
 	if c.Days == 0 {
-		return "none"
+		return words.T(ctx, "none")
 	}
-	text := fmt.Sprintf("%d %s", c.Days, plural(c.Days, "day", "days"))
+	text := words.N(ctx, c.Days, "%d day", "%d days")
 	if c.Weekend > 0 {
-		text += fmt.Sprintf(", %d at weekends", c.Weekend)
+		text += ", " + words.T(ctx, "%d at weekends", c.Weekend)
 	}
 	if c.Holidays > 0 {
-		text += fmt.Sprintf(", %d on %s", c.Holidays, plural(c.Holidays, "a holiday", "holidays"))
+		text += ", " + words.N(ctx, c.Holidays, "%d on a holiday", "%d on holidays")
 	}
 	return text
 }
 
-func grainName(g tally.Grain) string {
-	if g == tally.ByRange {
-		return "the whole range"
+func grainName(ctx context.Context, g tally.Grain) string {
+	switch g {
+	case tally.ByMonth:
+		return words.T(ctx, "month")
+	case tally.ByQuarter:
+		return words.T(ctx, "quarter")
+	case tally.ByYear:
+		return words.T(ctx, "year")
+	case tally.ByRange:
 	}
-	return string(g)
+	return words.T(ctx, "the whole range")
 }
 
 // periodName is the name of a period of the calendar, or the days of a shortened period.
-func periodName(by tally.Grain, p tally.Period) string {
+func periodName(ctx context.Context, by tally.Grain, p tally.Period) string {
 	if by.Contains(p.From) != p {
-		return p.From.Format("2 Jan") + " – " + p.To.Format("2 Jan 2006")
+		return words.Date(ctx, p.From, "2 Jan") + " – " + words.Date(ctx, p.To, "2 Jan 2006")
 	}
 	switch by {
 	case tally.ByMonth:
-		return p.From.Format("Jan 2006")
+		return words.Date(ctx, p.From, "Jan 2006")
 	case tally.ByQuarter:
 		return fmt.Sprintf("Q%d %d", (p.From.Month+2)/3, p.From.Year)
 	default:

@@ -53,18 +53,20 @@ type StaleDays struct {
 	Rest    url.Values // the form without these days; nil if nothing is left of it
 }
 
-// GridView is the days that the grid of a month shows: its weeks, which begin on Monday. ok is
+// GridView is the days that the grid of a month shows: its weeks, as the language of the
+// context has them. ok is
 // false for the very first and last months, whose weeks are not all within the calendar.
-func GridView(m roster.Month) (v View, ok bool) {
+func GridView(ctx context.Context, m roster.Month) (v View, ok bool) {
 	first, last := m.First(), m.Last()
-	from, to := roster.WeekOf(first), roster.WeekOf(last).AddDays(6)
+	begins := words.WeekStart(ctx)
+	from, to := roster.WeekFrom(first, begins), roster.WeekFrom(last, begins).AddDays(6)
 	return View{from, from.DaysUntil(to) + 1}, from.Year >= roster.MinYear && to.Year <= roster.MaxYear
 }
 
 // PresentView is the days of five weeks from that of the day on call now. ok is false where they
 // are not all within the calendar.
-func PresentView(onCall roster.Date) (v View, ok bool) {
-	from := roster.WeekOf(onCall)
+func PresentView(ctx context.Context, onCall roster.Date) (v View, ok bool) {
+	from := roster.WeekFrom(onCall, words.WeekStart(ctx))
 	return View{from, roster.DefaultDays}, from.Year >= roster.MinYear && from.AddDays(roster.DefaultDays).Year <= roster.MaxYear
 }
 
@@ -159,7 +161,10 @@ func (r Roster) shownMonth() roster.Month {
 	return r.View.From.InMonth()
 }
 
-func weekNumber(d roster.Date) int {
+// weekNumber is the number of a week by its fourth day: that of ISO 8601, where weeks begin on a
+// Monday.
+func weekNumber(days []Row) int {
+	d := days[3].Day.Date
 	_, week := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).ISOWeek()
 	return week
 }
@@ -175,8 +180,8 @@ func (r Row) holiday() string {
 }
 
 // gridClass is the classes of a day in the grid.
-func (g Grid) gridClass(r Row) string {
-	marks := []string{r.class()}
+func (g Grid) gridClass(ctx context.Context, r Row) string {
+	marks := []string{r.class(ctx)}
 	if !g.IsPresent() && r.Day.Date.InMonth() != g.Month {
 		marks = append(marks, "outside")
 	}
@@ -190,19 +195,19 @@ func (g Grid) gridClass(r Row) string {
 }
 
 // dayNumber is the day in the head of its column; the first of a month says which.
-func dayNumber(d roster.Date) string {
+func dayNumber(ctx context.Context, d roster.Date) string {
 	if d.Day == 1 {
-		return d.Format("2 Jan")
+		return words.Date(ctx, d, "2 Jan")
 	}
-	return d.Format("2")
+	return words.Date(ctx, d, "2")
 }
 
 // restOfDate is what dayNumber leaves out.
-func restOfDate(d roster.Date) string {
+func restOfDate(ctx context.Context, d roster.Date) string {
 	if d.Day == 1 {
 		return d.Format(" 2006")
 	}
-	return d.Format(" January 2006")
+	return words.Date(ctx, d, " January 2006")
 }
 
 // wanted is whom a refused save wants in the seat.
@@ -219,24 +224,24 @@ func (g Grid) wanted(s roster.Seat) (roster.PersonID, bool) {
 }
 
 // seatSays is the label of a cell for people who cannot see where it is.
-func (g Grid) seatSays(r Row, role roster.Role) string {
-	return LongDate(r.Day.Date) + ", " + role.Name + ": " + orNobody(g.Names.Of(r.Day.Assignments[role.ID]))
+func (g Grid) seatSays(ctx context.Context, r Row, role roster.Role) string {
+	return LongDate(ctx, r.Day.Date) + ", " + role.Name + ": " + orNobody(ctx, g.Names.Of(r.Day.Assignments[role.ID]))
 }
 
 // weekRun is how a seat belongs to its neighbours in the week that is one line of the grid.
-func (g Grid) weekRun(r Row, i int) Run {
+func (g Grid) weekRun(ctx context.Context, r Row, i int) Run {
 	run := r.Runs[i]
-	run.First = run.First || r.Day.Date.Weekday() == weekBegin
-	run.Last = run.Last || r.Day.Date.AddDays(1).Weekday() == weekBegin
+	run.First = run.First || r.Day.Date.Weekday() == words.WeekStart(ctx)
+	run.Last = run.Last || r.Day.Date.AddDays(1).Weekday() == words.WeekStart(ctx)
 	return run
 }
 
 // says returns the form's messages for a field and its elements.
-func (f GridForm) says(prefix string) []string {
-	var messages []string
+func (f GridForm) says(prefix string) []error {
+	var messages []error
 	for _, e := range f.Errors {
 		if e.Field == prefix || strings.HasPrefix(e.Field, prefix+".") {
-			messages = append(messages, e.Message)
+			messages = append(messages, e.Err)
 		}
 	}
 	return messages

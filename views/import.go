@@ -63,16 +63,16 @@ type ImportEffect struct {
 }
 
 // text says what a line does.
-func (e ImportEffect) text() string {
+func (e ImportEffect) text(ctx context.Context) string {
 	var parts []string
 	if e.Filled > 0 {
-		parts = append(parts, fmt.Sprintf("fills %d", e.Filled))
+		parts = append(parts, words.T(ctx, "fills %d", e.Filled))
 	}
 	if e.Changed > 0 {
-		parts = append(parts, fmt.Sprintf("replaces %s on %d", strings.Join(e.Was, ", "), e.Changed))
+		parts = append(parts, words.T(ctx, "replaces %s on %d", strings.Join(e.Was, ", "), e.Changed))
 	}
 	if e.Same > 0 {
-		parts = append(parts, fmt.Sprintf("%d unchanged", e.Same))
+		parts = append(parts, words.T(ctx, "%d unchanged", e.Same))
 	}
 	return strings.Join(parts, ", ")
 }
@@ -83,9 +83,9 @@ func (p *ImportPreview) changes() bool { return p.Total.Filled+p.Total.Changed >
 // problems is the number of lines of which something is left out.
 func (p *ImportPreview) problems() (left int) {
 	for _, line := range p.Reading.Lines {
-		bad := line.Problem != ""
+		bad := line.Problem != nil
 		for _, h := range line.Who {
-			bad = bad || h.Problem != ""
+			bad = bad || h.Problem != nil
 		}
 		if bad {
 			left++
@@ -97,7 +97,7 @@ func (p *ImportPreview) problems() (left int) {
 // understood is the number of lines that say who is on call when.
 func (p *ImportPreview) understood() (n int) {
 	for _, line := range p.Reading.Lines {
-		if line.Problem == "" && slices.ContainsFunc(line.Who, func(h intake.Holder) bool { return h.Problem == "" }) {
+		if line.Problem == nil && slices.ContainsFunc(line.Who, func(h intake.Holder) bool { return h.Problem == nil }) {
 			n++
 		}
 	}
@@ -127,27 +127,27 @@ type useOption struct {
 }
 
 // uses are the options for a column.
-func (i Import) uses() []useOption {
-	options := []useOption{{intake.Unused, "not used"}, {intake.IsDate, "Date, days or week"}, {intake.IsUntil, "Last day"}}
+func (i Import) uses(ctx context.Context) []useOption {
+	options := []useOption{{intake.Unused, words.T(ctx, "not used")}, {intake.IsDate, words.T(ctx, "Date, days or week")}, {intake.IsUntil, words.T(ctx, "Last day")}}
 	for _, r := range i.Team.Roles {
 		options = append(options, useOption{intake.ForRole(r.ID), r.Name})
 	}
-	options = append(options, useOption{intake.IsRole, "Name of the role"}, useOption{intake.IsWho, "Person with that role"})
+	options = append(options, useOption{intake.IsRole, words.T(ctx, "Name of the role")}, useOption{intake.IsWho, words.T(ctx, "Person with that role")})
 	for _, day := range roster.EveryDay.Days() {
-		options = append(options, useOption{intake.ForWeekday(int(day)), fmt.Sprintf("%s, %s", i.Team.Roles[0].Name, weekdayName(day))})
+		options = append(options, useOption{intake.ForWeekday(int(day)), fmt.Sprintf("%s, %s", i.Team.Roles[0].Name, WeekdayName(ctx, day))})
 	}
 	return options
 }
 
 // importDays is the days of a line in words.
-func importDays(line intake.Line) string {
+func importDays(ctx context.Context, line intake.Line) string {
 	switch {
 	case line.From.IsZero():
 		return ""
 	case line.From == line.To:
-		return line.From.Text()
+		return yearDate(ctx, line.From)
 	}
-	return line.From.Format("Mon 2 Jan") + " – " + line.To.Text()
+	return words.Date(ctx, line.From, "Mon 2 Jan") + " – " + yearDate(ctx, line.To)
 }
 
 // whomValue is the person whom somebody chose for a name.
@@ -161,27 +161,27 @@ func (p *ImportPreview) meant(h intake.Holder) string {
 	return h.Name
 }
 
-func importEnding(e intake.Ends) string {
+func importEnding(ctx context.Context, e intake.Ends) string {
 	if e == intake.EndsBefore {
-		return "the day of the hand-off to the next"
+		return words.T(ctx, "the day of the hand-off to the next")
 	}
-	return "still part of the turn"
+	return words.T(ctx, "still part of the turn")
 }
 
-func importLength(l intake.Lasts) string {
+func importLength(ctx context.Context, l intake.Lasts) string {
 	if l == intake.LastsOn {
-		return "until the next row's date"
+		return words.T(ctx, "until the next row's date")
 	}
-	return "one day"
+	return words.T(ctx, "one day")
 }
 
-func importOrder(o intake.Order) string {
+func importOrder(ctx context.Context, o intake.Order) string {
 	switch o {
 	case intake.DayFirst:
-		return "day first, 23/11/2026"
+		return words.T(ctx, "day first, 23/11/2026")
 	case intake.MonthFirst:
-		return "month first, 11/23/2026"
+		return words.T(ctx, "month first, 11/23/2026")
 	default:
-		return "not needed"
+		return words.T(ctx, "not needed")
 	}
 }

@@ -10,10 +10,11 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"context"
+	"time"
+
 	"dailyroster/roster"
 	"dailyroster/roster/tally"
 	"dailyroster/words"
-	"time"
 )
 
 // Mine is what concerns one person.
@@ -198,7 +199,7 @@ func WhoPage(f Frame, who WhoAreYou) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if who.Errors.For("name") != "" {
+				if who.Errors.For("name") != nil {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, " aria-invalid=\"true\" aria-describedby=\"f-name-says\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -156,8 +156,8 @@ type Clash struct {
 type Offer struct {
 	roster.Offer
 	Team    *roster.Team
-	Problem string // why it is no longer possible; "" if it still is
-	Locked  bool   // the reader may answer only for themself
+	Problem error // why it is no longer possible; nil if it still is
+	Locked  bool  // the reader may answer only for themself
 	// Own are the people whom the reader is.
 	Own []roster.PersonID
 }

@@ -9,9 +9,10 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"fmt"
+
 	"dailyroster/roster"
 	"dailyroster/words"
-	"fmt"
 )
 
 // RosterPage is a team's page: banner, range, gaps and table.
@@ -1066,7 +1067,7 @@ func roleHours(team *roster.Team, role roster.RoleID, on roster.Date) templ.Comp
 			templ_7745c5c3_Var59 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if text := HoursText(team, role, on); text != "" {
+		if text := HoursText(ctx, team, role, on); text != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 78, "<span class=\"hours\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

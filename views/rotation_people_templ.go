@@ -9,10 +9,11 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"dailyroster/roster"
-	"dailyroster/words"
 	"strconv"
 	"strings"
+
+	"dailyroster/roster"
+	"dailyroster/words"
 )
 
 // peopleChips is the field of a rotation's people: names separated by commas. With chips.js they
@@ -129,7 +130,7 @@ func peopleChips(r Rotations, form RotationForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if form.Errors.For("people") != "" {
+		if form.Errors.For("people") != nil {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, " aria-invalid=\"true\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -10,10 +10,11 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"context"
+	"fmt"
+
 	"dailyroster/roster"
 	"dailyroster/roster/planning"
 	"dailyroster/words"
-	"fmt"
 )
 
 // RotationPreview is what an edited rotation would give.
@@ -246,9 +247,9 @@ func drawnDay(p RotationPreview, d roster.Date) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var11 string
-			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(orNobody(p.Names.Of(seat.Will)))
+			templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(orNobody(ctx, p.Names.Of(seat.Will)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `rotation_preview.templ`, Line: 63, Col: 39}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `rotation_preview.templ`, Line: 63, Col: 44}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 			if templ_7745c5c3_Err != nil {

@@ -42,7 +42,7 @@ func (m *markup) shownRow(ctx context.Context, r *Row, days, view string) {
 	id := RowID(r.Day.Date)
 	date := id[len(rowPrefix):]
 	m.raw(`<tr id="`, id, `" role="row"`)
-	if class := r.class(); class != "" {
+	if class := r.class(ctx); class != "" {
 		m.raw(` class="`, class, `"`)
 	}
 	if r.Today {

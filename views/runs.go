@@ -20,12 +20,9 @@ type Run struct {
 	Again bool
 }
 
-// weekBegin is the day on which a week of the table begins.
-const weekBegin = time.Monday
-
-// RunsOn are the runs of a day's seats, in the order of the team's roles. day returns the days
-// of the view.
-func RunsOn(team *roster.Team, view View, day func(roster.Date) roster.Day, d roster.Date) []Run {
+// RunsOn are the runs of a day's seats, in the order of the team's roles, in weeks that begin on
+// that day. day returns the days of the view.
+func RunsOn(begins time.Weekday, team *roster.Team, view View, day func(roster.Date) roster.Day, d roster.Date) []Run {
 	runs := make([]Run, len(team.Roles))
 	here := day(d)
 	first, last := d == view.From, d == view.To()
@@ -40,7 +37,7 @@ func RunsOn(team *roster.Team, view View, day func(roster.Date) roster.Day, d ro
 		run := &runs[i]
 		run.First = first || !sameSeat(team, role.ID, here, above)
 		run.Last = last || !sameSeat(team, role.ID, here, below)
-		run.Again = d.Weekday() == weekBegin && lasts(team, view, role.ID, day, here)
+		run.Again = d.Weekday() == begins && lasts(team, view, role.ID, day, here)
 		if run.First {
 			run.From, run.To = d, d
 			for run.To != view.To() && sameSeat(team, role.ID, here, day(run.To.AddDays(1))) {

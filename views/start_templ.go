@@ -161,7 +161,7 @@ func StartPage(f Frame, s Start) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if s.Errors.For("name") != "" {
+			if s.Errors.For("name") != nil {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, " aria-invalid=\"true\" aria-describedby=\"f-name-says\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

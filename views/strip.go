@@ -1,12 +1,14 @@
 package views
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
 
 	"dailyroster/roster"
 	"dailyroster/roster/oncall"
+	"dailyroster/words"
 )
 
 // Strip is a line of time, drawn: a lane for each role, and one of what nobody covers. All of
@@ -21,9 +23,9 @@ type Strip struct {
 	Plan bool
 }
 
-// WeekStrip is the week, from Monday on, that a day is in, as the team's roles have hours then.
-func WeekStrip(team *roster.Team, in roster.Date) Strip {
-	return Strip{Strip: oncall.Week(team, roster.WeekOf(in)), Team: team, Zone: team.SettingsOn(in).Zone, Plan: true}
+// WeekStrip is the week that a day is in, as the team's roles have hours then.
+func WeekStrip(ctx context.Context, team *roster.Team, in roster.Date) Strip {
+	return Strip{Strip: oncall.Week(team, roster.WeekFrom(in, words.WeekStart(ctx))), Team: team, Zone: team.SettingsOn(in).Zone, Plan: true}
 }
 
 // ComingHours is how many hours the strip of a roster shows.
@@ -76,7 +78,7 @@ type mark struct {
 }
 
 // marks are the midnights and, between them, where there is room, every sixth hour.
-func (s Strip) marks() []mark {
+func (s Strip) marks(ctx context.Context) []mark {
 	var marks []mark
 	last := roster.DateOf(s.End.In(s.Zone.Location()))
 	for d := roster.DateOf(s.Start.In(s.Zone.Location())); !last.Before(d); d = d.AddDays(1) {
@@ -85,7 +87,7 @@ func (s Strip) marks() []mark {
 			switch {
 			case at.Before(s.Start) || !at.Before(s.End):
 			case hour == 0:
-				marks = append(marks, mark{at, d.Format("Mon"), true})
+				marks = append(marks, mark{at, words.Date(ctx, d, "Mon"), true})
 			case !s.Plan:
 				marks = append(marks, mark{at, fmt.Sprintf("%02d", hour), false})
 			}
@@ -103,65 +105,65 @@ func (s Strip) class(lane int, b oncall.HeldTime) string {
 }
 
 // says is a block in words.
-func (s Strip) says(b oncall.HeldTime) string {
-	text := s.spanText(b.Shift)
+func (s Strip) says(ctx context.Context, b oncall.HeldTime) string {
+	text := s.spanText(ctx, b.Shift)
 	if s.Plan {
 		return text
 	}
-	return orNobody(s.Names.Of(b.Person)) + " " + text
+	return orNobody(ctx, s.Names.Of(b.Person)) + " " + text
 }
 
 // laneSays is a lane in words.
-func (s Strip) laneSays(blocks []oncall.HeldTime) string {
+func (s Strip) laneSays(ctx context.Context, blocks []oncall.HeldTime) string {
 	if len(blocks) == 0 {
-		return "off duty"
+		return words.T(ctx, "off duty")
 	}
-	said := make([]string, len(blocks))
+	all := make([]string, len(blocks))
 	for i, b := range blocks {
-		said[i] = s.says(b)
+		all[i] = s.says(ctx, b)
 	}
-	return strings.Join(said, "; ")
+	return strings.Join(all, "; ")
 }
 
 // spanText is a time on the strip in words. What reaches beyond the strip has no end.
-func (s Strip) spanText(of roster.Shift) string {
+func (s Strip) spanText(ctx context.Context, of roster.Shift) string {
 	from, to := of.Start.In(s.Zone.Location()), of.End.In(s.Zone.Location())
-	begins, ends := from.Format("Mon 15:04"), to.Format("Mon 15:04")
+	begins, ends := words.Date(ctx, from, "Mon 15:04"), words.Date(ctx, to, "Mon 15:04")
 	if roster.DateOf(from) == roster.DateOf(to) {
 		ends = to.Format("15:04")
 	}
 	switch {
 	case s.Plan && of == s.Shift:
-		return "all week"
+		return words.T(ctx, "all week")
 	case !s.Plan && of.End.Equal(s.End) && !of.Start.After(s.Now):
-		return "all the time"
+		return words.T(ctx, "all the time")
 	case !s.Plan && of.End.Equal(s.End):
-		return "from " + begins
+		return words.T(ctx, "from %s", begins)
 	case !s.Plan && !of.Start.After(s.Now):
-		return "until " + ends
+		return words.T(ctx, "until %s", ends)
 	}
 	return begins + "–" + ends
 }
 
 // allCovered says that nothing is uncovered.
-func (s Strip) allCovered() string {
+func (s Strip) allCovered(ctx context.Context) string {
 	if s.Plan {
-		return "Some role is on duty at each hour of the week."
+		return words.T(ctx, "Some role is on duty at each hour of the week.")
 	}
-	return "Somebody is on call at each of these hours."
+	return words.T(ctx, "Somebody is on call at each of these hours.")
 }
 
 // openSum says how much of the strip is uncovered.
-func (s Strip) openSum(uncovered []roster.Shift) string {
+func (s Strip) openSum(ctx context.Context, uncovered []roster.Shift) string {
 	var sum time.Duration
 	for _, u := range uncovered {
 		sum += u.Hours()
 	}
 	open := hoursNumber(sum.Hours())
 	if s.Plan {
-		return fmt.Sprintf("No role is on duty in %s of %s hours of the week:", open, hoursNumber(s.Hours().Hours()))
+		return words.T(ctx, "No role is on duty in %s of %s hours of the week:", open, hoursNumber(s.Hours().Hours()))
 	}
-	return fmt.Sprintf("Nobody is on call in %s of these hours:", open)
+	return words.T(ctx, "Nobody is on call in %s of these hours:", open)
 }
 
 // hoursNumber is a number of hours with as many digits as it needs.
@@ -173,33 +175,33 @@ func hoursNumber(h float64) string {
 const listedSpans = 7
 
 // spansText lists times.
-func (s Strip) spansText(uncovered []roster.Shift) string {
-	said := make([]string, 0, listedSpans+1)
+func (s Strip) spansText(ctx context.Context, uncovered []roster.Shift) string {
+	all := make([]string, 0, listedSpans+1)
 	for i, u := range uncovered {
 		if i == listedSpans {
-			said = append(said, fmt.Sprintf("and %d more", len(uncovered)-listedSpans))
+			all = append(all, words.T(ctx, "and %s more", fmt.Sprint(len(uncovered)-listedSpans)))
 			break
 		}
-		said = append(said, s.spanText(u))
+		all = append(all, s.spanText(ctx, u))
 	}
-	return strings.Join(said, ", ") + "."
+	return strings.Join(all, ", ") + "."
 }
 
 // HoursText is when a role is on duty, in a few words: Mon–Fri 08:00–20:00, Asia/Singapore. It
 // is "" for a role from hand-off to hand-off.
-func HoursText(team *roster.Team, role roster.RoleID, on roster.Date) string {
+func HoursText(ctx context.Context, team *roster.Team, role roster.RoleID, on roster.Date) string {
 	h := team.HoursOn(role, on)
 	if len(h.Spans) == 0 {
 		return ""
 	}
-	said := make([]string, len(h.Spans))
+	all := make([]string, len(h.Spans))
 	for i, span := range h.Spans {
-		said[i] = span.From.String() + "–" + endText(span)
+		all[i] = span.From.String() + "–" + endText(span)
 		if span.Days != roster.EveryDay {
-			said[i] = WeekdaysText(span.Days) + " " + said[i]
+			all[i] = WeekdaysText(ctx, span.Days) + " " + all[i]
 		}
 	}
-	text := strings.Join(said, ", ")
+	text := strings.Join(all, ", ")
 	if h.Zone.String() != team.SettingsOn(on).Zone.String() {
 		text += " " + h.Zone.String()
 	}

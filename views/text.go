@@ -1,19 +1,21 @@
 package views
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
 
 	"dailyroster/roster"
 	"dailyroster/roster/tally"
+	"dailyroster/words"
 )
 
 // noteField is the name of the note's field in a day's form.
 const noteField = "note"
 
 // shortDate is a date in a column of dates: Mon 23 Nov. The first week of January has the year.
-func shortDate(d roster.Date) string { return d.Format(shortLayout(d)) }
+func shortDate(ctx context.Context, d roster.Date) string { return words.Date(ctx, d, shortLayout(d)) }
 
 // shortLayout is the layout of a date in a column of dates.
 func shortLayout(d roster.Date) string {
@@ -24,7 +26,12 @@ func shortLayout(d roster.Date) string {
 }
 
 // LongDate is a date in a sentence.
-func LongDate(d roster.Date) string { return d.Format("Monday 2 January 2006") }
+func LongDate(ctx context.Context, d roster.Date) string {
+	return words.Date(ctx, d, "Monday 2 January 2006")
+}
+
+// yearDate is a date of any year in a list: Mon 23 Nov 2026.
+func yearDate(ctx context.Context, d roster.Date) string { return words.Date(ctx, d, "Mon 2 Jan 2006") }
 
 // stamp is an instant for programs. Where such a time has data-clock, and the viewer's clock shows
 // another, clock.js writes that beside it.
@@ -61,116 +68,158 @@ func offset(t time.Time) string {
 	return text
 }
 
+// WeekdayName is a day of the week in full.
+func WeekdayName(ctx context.Context, w roster.Weekday) string {
+	return words.Date(ctx, dayIn(w), "Monday")
+}
+
+// MonthsText is a list of months in a sentence: November 2026, January 2027.
+func MonthsText(ctx context.Context, months []roster.Month) string {
+	texts := make([]string, len(months))
+	for i, m := range months {
+		texts[i] = words.Date(ctx, m.First(), "January 2006")
+	}
+	return strings.Join(texts, ", ")
+}
+
 // WeekdaysText is a set of weekdays in a sentence: "Mon–Fri", "Sat, Sun", "every day".
-func WeekdaysText(s roster.Weekdays) string {
+func WeekdaysText(ctx context.Context, s roster.Weekdays) string {
 	if s == roster.EveryDay {
-		return "every day"
+		return words.T(ctx, "every day")
 	}
 	text := strings.ReplaceAll(s.String(), "-", "–")
 	for _, day := range s.Days() {
-		text = strings.ReplaceAll(text, day.String(), weekdayName(day)[:3])
+		text = strings.ReplaceAll(text, day.String(), words.Date(ctx, dayIn(day), "Mon"))
 	}
 	return text
 }
 
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
-}
-
 // seatText is a seat in a sentence.
-func seatText(t *roster.Team, seat roster.Seat) string {
-	return t.RoleName(seat.Role) + " on " + seat.Date.Text()
+func seatText(ctx context.Context, t *roster.Team, seat roster.Seat) string {
+	return words.T(ctx, "%s on %s", t.RoleName(seat.Role), yearDate(ctx, seat.Date))
 }
 
 // OfferText says in a sentence what an exchange is.
-func OfferText(t *roster.Team, o roster.Offer, names roster.Names) string {
+func OfferText(ctx context.Context, t *roster.Team, o roster.Offer, names roster.Names) string {
 	m := o.Moves[0]
-	switch o.Why {
+	switch seat := seatText(ctx, t, m.Seat); o.Why {
 	case roster.WhySwap:
 		other := o.Moves[1]
-		return fmt.Sprintf("%s (%s) and %s (%s) swap", names.Of(m.From), seatText(t, m.Seat), names.Of(other.From), seatText(t, other.Seat))
+		return words.T(ctx, "%s (%s) and %s (%s) swap", names.Of(m.From), seat, names.Of(other.From), seatText(ctx, t, other.Seat))
 	case roster.WhyTake:
 		if m.From == "" {
-			return fmt.Sprintf("%s takes %s", names.Of(m.To), seatText(t, m.Seat))
+			return words.T(ctx, "%s takes %s", names.Of(m.To), seat)
 		}
-		return fmt.Sprintf("%s takes %s from %s", names.Of(m.To), seatText(t, m.Seat), names.Of(m.From))
+		return words.T(ctx, "%s takes %s from %s", names.Of(m.To), seat, names.Of(m.From))
 	default:
-		return fmt.Sprintf("%s gives %s to %s", names.Of(m.From), seatText(t, m.Seat), names.Of(m.To))
+		return words.T(ctx, "%s gives %s to %s", names.Of(m.From), seat, names.Of(m.To))
 	}
 }
 
 // OfferNews says what became of an exchange, and who answered for somebody else.
-func OfferNews(t *roster.Team, o roster.Offer, names roster.Names) string {
-	return withBehalf(newsText(t, o, names), o, names)
+func OfferNews(ctx context.Context, t *roster.Team, o roster.Offer, names roster.Names) string {
+	return withBehalf(ctx, OfferText(ctx, t, o, names)+": "+newsText(ctx, o, names), o, names)
 }
 
 // withBehalf adds to a text who answered for somebody else.
-func withBehalf(text string, o roster.Offer, names roster.Names) string {
-	said := []string{text}
+func withBehalf(ctx context.Context, text string, o roster.Offer, names roster.Names) string {
+	all := []string{text}
 	for _, a := range o.Answers {
-		if !a.OnBehalf {
-			continue
+		if a.OnBehalf {
+			all = append(all, behalfText(ctx, a, names.Of(a.Person)))
 		}
-		what := map[roster.OfferAnswered]string{
-			roster.AnswerAsked: "Asked for", roster.AnswerAgreed: "Agreed", roster.AnswerDeclined: "Declined", roster.AnswerWithdrawn: "Withdrawn",
-		}[a.Answer]
-		text := what + " by " + a.Actor
-		if a.Person != "" {
-			text += " for " + names.Of(a.Person)
-		}
-		said = append(said, text+".")
 	}
-	return strings.Join(said, " ")
+	return strings.Join(all, " ")
 }
 
-func newsText(t *roster.Team, o roster.Offer, names roster.Names) string {
-	what := OfferText(t, o, names)
+// behalfText says who answered for somebody, whose name is "" if it is not known.
+func behalfText(ctx context.Context, a roster.OfferAnswer, name string) string {
+	if name == "" {
+		switch a.Answer {
+		case roster.AnswerAsked:
+			return words.T(ctx, "Asked for by %s.", a.Actor)
+		case roster.AnswerAgreed:
+			return words.T(ctx, "Agreed by %s.", a.Actor)
+		case roster.AnswerDeclined:
+			return words.T(ctx, "Declined by %s.", a.Actor)
+		case roster.AnswerWithdrawn:
+		}
+		return words.T(ctx, "Withdrawn by %s.", a.Actor)
+	}
+	switch a.Answer {
+	case roster.AnswerAsked:
+		return words.T(ctx, "Asked for by %s for %s.", a.Actor, name)
+	case roster.AnswerAgreed:
+		return words.T(ctx, "Agreed by %s for %s.", a.Actor, name)
+	case roster.AnswerDeclined:
+		return words.T(ctx, "Declined by %s for %s.", a.Actor, name)
+	case roster.AnswerWithdrawn:
+	}
+	return words.T(ctx, "Withdrawn by %s for %s.", a.Actor, name)
+}
+
+func newsText(ctx context.Context, o roster.Offer, names roster.Names) string {
 	switch o.State {
 	case roster.OfferWaiting:
-		return what + ": " + waitText(o, names)
+		return waitText(ctx, o, names)
 	case roster.OfferDone:
-		return what + ": done. You can undo it in the history."
+		return words.T(ctx, "done. You can undo it in the history.")
 	case roster.OfferDeclined:
-		return what + ": " + names.Of(o.ClosedBy) + " declined."
+		return words.T(ctx, "%s declined.", names.Of(o.ClosedBy))
 	case roster.OfferWithdrawn:
-		return what + ": withdrawn."
+		return words.T(ctx, "withdrawn.")
 	case roster.OfferLapsed:
-		return what + ": no longer possible. " + o.Reason
+		return words.T(ctx, "no longer possible. %s", o.Reason)
 	default:
-		return what + ": in progress."
+		return words.T(ctx, "in progress.")
 	}
 }
 
 // waitText says whose agreement an exchange waits for.
-func waitText(o roster.Offer, names roster.Names) string {
+func waitText(ctx context.Context, o roster.Offer, names roster.Names) string {
 	who := make([]string, len(o.WaitsFor()))
 	for i, id := range o.WaitsFor() {
 		who[i] = names.Of(id)
 	}
-	return "waits for " + strings.Join(who, " and ") + " to agree."
+	return words.N(ctx, len(who), "waits for %s to agree.", "waits for %s to agree.", strings.Join(who, " "+words.T(ctx, "and")+" "))
 }
 
 // whyText says why a change was made.
-func whyText(t *roster.Team, c roster.Change, names roster.Names) string {
+func whyText(ctx context.Context, t *roster.Team, c roster.Change, names roster.Names) string {
 	switch {
 	case c.Why == roster.WhySwap && c.With != roster.Seat{}:
-		other := shortDate(c.With.Date)
+		other := shortDate(ctx, c.With.Date)
 		if c.With.Role != c.Role {
 			other += ", " + t.RoleName(c.With.Role)
 		}
-		return "swap with " + names.Of(c.To) + ", " + other
+		return words.T(ctx, "swap with %s, %s", names.Of(c.To), other)
 	case c.Why == roster.WhyTake && c.From != "":
-		return "taken from " + names.Of(c.From)
+		return words.T(ctx, "taken from %s", names.Of(c.From))
 	case c.Why == roster.WhyTake:
-		return "taken"
+		return words.T(ctx, "taken")
 	case c.Why == roster.WhyGive:
-		return "given by " + names.Of(c.From)
+		return words.T(ctx, "given by %s", names.Of(c.From))
 	default:
-		return string(c.Why)
+		return whyName(ctx, c.Why)
 	}
+}
+
+// whyName is the kind of a change in a word or two.
+func whyName(ctx context.Context, why roster.Why) string {
+	switch why {
+	case roster.WhyRotation:
+		return words.T(ctx, "rotation")
+	case roster.WhySwap:
+		return words.T(ctx, "swap")
+	case roster.WhyImport:
+		return words.T(ctx, "import")
+	case roster.WhyUndo:
+		return words.T(ctx, "undo")
+	case roster.WhyLeave:
+		return words.T(ctx, "leave")
+	case roster.WhyEdit, roster.WhyTake, roster.WhyGive:
+	}
+	return words.T(ctx, "edit")
 }
 
 func (r Roster) gaps() []tally.Gap { return tally.Gaps(r.Team, r.days()) }
@@ -185,7 +234,7 @@ func (r Roster) days() []roster.Day {
 }
 
 // class is the classes of a row, for the style sheet.
-func (r *Row) class() string {
+func (r *Row) class(ctx context.Context) string {
 	var marks [7]string
 	n := 0
 	mark := func(name string, on bool) {
@@ -198,7 +247,7 @@ func (r *Row) class() string {
 	mark("today", r.Today)
 	mark("current", r.Current)
 	mark("weekend", weekday == time.Saturday || weekday == time.Sunday)
-	mark("monday", weekday == weekBegin)
+	mark("begins-week", weekday == words.WeekStart(ctx))
 	mark("handover", r.handsOver())
 	mark("past", r.Past)
 	mark("undoable", r.Undo != nil)
@@ -206,40 +255,35 @@ func (r *Row) class() string {
 }
 
 // describes reports whether there is a message below the field.
-func (r Row) describes(field string) bool { return r.Form.Conflict || r.Form.Errors.For(field) != "" }
+func (r Row) describes(field string) bool { return r.Form.Conflict || r.Form.Errors.For(field) != nil }
 
 // ago says how long ago something was, in the largest unit that fits.
-func ago(d time.Duration) string {
+func ago(ctx context.Context, d time.Duration) string {
 	switch {
 	case d < time.Minute:
-		return "less than a minute ago"
+		return words.T(ctx, "less than a minute ago")
 	case d < time.Hour:
-		n := int(d / time.Minute)
-		return fmt.Sprintf("%d %s ago", n, plural(n, "minute", "minutes"))
+		return words.N(ctx, int(d/time.Minute), "%d minute ago", "%d minutes ago")
 	case d < 48*time.Hour:
-		n := int(d / time.Hour)
-		return fmt.Sprintf("%d %s ago", n, plural(n, "hour", "hours"))
+		return words.N(ctx, int(d/time.Hour), "%d hour ago", "%d hours ago")
 	default:
-		return fmt.Sprintf("%d days ago", int(d/(24*time.Hour)))
+		return words.N(ctx, int(d/(24*time.Hour)), "%d day ago", "%d days ago")
 	}
 }
 
-func orNobody(name string) string {
+func orNobody(ctx context.Context, name string) string {
 	if name == "" {
-		return "nobody"
+		return words.T(ctx, "nobody")
 	}
 	return name
 }
 
-func orNothing(note string) string {
+func orNothing(ctx context.Context, note string) string {
 	if note == "" {
-		return "nothing"
+		return words.T(ctx, "nothing")
 	}
 	return note
 }
-
-// weekdayName is a day of the week in full.
-func weekdayName(w roster.Weekday) string { return time.Weekday(w % 7).String() }
 
 func rotationFieldID(form RotationForm, name string) string {
 	if form.ID == "" {

@@ -2,11 +2,13 @@ package views
 
 import (
 	"cmp"
+	"context"
 	"strconv"
 	"time"
 	"unicode/utf8"
 
 	"dailyroster/roster"
+	"dailyroster/words"
 )
 
 // WallID is the id of what changes on the wall.
@@ -104,11 +106,11 @@ func (d wallDuty) size() string {
 }
 
 // says is who it is in a word or two.
-func (d wallDuty) says() string {
+func (d wallDuty) says(ctx context.Context) string {
 	if d.off {
-		return "off duty"
+		return words.T(ctx, "off duty")
 	}
-	return cmp.Or(d.who, "nobody")
+	return cmp.Or(d.who, words.T(ctx, "nobody"))
 }
 
 // gap reports whether somebody is missing.

@@ -13,8 +13,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 
 	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
 )
 
 // used is what the module's code says with words: the English texts, and the layouts of dates.
@@ -40,7 +42,7 @@ func find(t *testing.T, fsys fs.FS) used {
 			return nil
 		}
 		text, err := fs.ReadFile(fsys, name)
-		if err != nil || !strings.Contains(string(text), `"dailyroster/words"`) {
+		if err != nil || !strings.Contains(string(text), `"dailyroster/`) {
 			return err
 		}
 		file, err := parser.ParseFile(fset, name, text, 0)
@@ -49,7 +51,7 @@ func find(t *testing.T, fsys fs.FS) used {
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
 			if call, ok := n.(*ast.CallExpr); ok {
-				u.call(fset, call)
+				u.call(fset, file.Name.Name, call)
 			}
 			return true
 		})
@@ -61,44 +63,67 @@ func find(t *testing.T, fsys fs.FS) used {
 	return u
 }
 
-func (u *used) call(fset *token.FileSet, call *ast.CallExpr) {
-	selector, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok {
-		return
+// texts is where the calls of a function have texts, and layouts where they have the layout of
+// a date, by the function's package and name. Those of package desk are called within it, too.
+var (
+	textsAt = map[string][]int{
+		"words.T": {1}, "words.N": {3}, "said.New": {0}, "said.Whole": {0}, "said.Plain": {0},
+		"desk.Refuse": {1, 2}, "desk.RefuseFor": {1}, "desk.NotFound": {0}, "desk.Forbidden": {0},
 	}
-	pkg, ok := selector.X.(*ast.Ident)
-	if !ok || pkg.Name != "words" {
-		return
+	layoutsAt = map[string][]int{"words.Date": {2}}
+)
+
+// call notes the texts of a call in a package.
+func (u *used) call(fset *token.FileSet, pkg string, call *ast.CallExpr) {
+	name := ""
+	switch f := call.Fun.(type) {
+	case *ast.Ident:
+		name = pkg + "." + f.Name
+	case *ast.SelectorExpr:
+		if of, ok := f.X.(*ast.Ident); ok {
+			name = of.Name + "." + f.Sel.Name
+		}
 	}
 	where := fset.Position(call.Pos()).String()
-	at := map[string]int{"T": 1, "N": 3, "Date": 2}[selector.Sel.Name]
-	if at == 0 || len(call.Args) <= at {
-		return
-	}
-	literal, ok := call.Args[at].(*ast.BasicLit)
-	if !ok {
-		if selector.Sel.Name != "Date" { // a layout may be chosen before
-			u.odd = append(u.odd, where)
+	for _, at := range layoutsAt[name] {
+		if layout, ok := literal(call, at); ok { // a layout may be chosen before
+			u.layouts[layout] = where
 		}
-		return
 	}
-	text, err := strconv.Unquote(literal.Value)
-	if err != nil {
-		u.odd = append(u.odd, where)
-		return
-	}
-	switch selector.Sel.Name {
-	case "Date":
-		u.layouts[text] = where
-	case "N":
-		u.counts[text] = true
-		fallthrough
-	default:
-		u.texts[text] = where
+	for _, at := range textsAt[name] {
+		text, ok := literal(call, at)
+		switch {
+		case !ok && !forwards(pkg, name):
+			u.odd = append(u.odd, where)
+		case strings.ContainsFunc(verbs.ReplaceAllString(text, ""), unicode.IsLetter): // more than the values of a text
+			text = strings.ReplaceAll(text, "%w", "%s")
+			u.texts[text] = where
+			if name == "words.N" {
+				u.counts[text] = true
+			}
+		}
 	}
 }
 
-var verbs = regexp.MustCompile(`%(\[\d+\])?[a-z]`)
+// forwards reports whether a package hands texts on that its own callers wrote.
+func forwards(pkg, name string) bool {
+	return pkg == "desk" && strings.HasPrefix(name, "desk.") || pkg == "desk" && name == "said.Plain" || pkg == "web" && name == "said.New"
+}
+
+// literal is an argument of a call that is a literal text.
+func literal(call *ast.CallExpr, at int) (text string, ok bool) {
+	if len(call.Args) <= at {
+		return "", true // it is not called with all its arguments
+	}
+	l, ok := call.Args[at].(*ast.BasicLit)
+	if !ok {
+		return "", false
+	}
+	text, err := strconv.Unquote(l.Value)
+	return text, err == nil
+}
+
+var verbs = regexp.MustCompile(`%(\[\d+\])?(\.?\d+)?[a-z]`)
 
 // verbsOf are the kinds of values that a text takes, in order of the values.
 func verbsOf(text string) []string {
@@ -138,6 +163,9 @@ func TestEveryTextIsThere(t *testing.T) {
 			if len(own) > 1 && !u.counts[text] {
 				t.Errorf("%s, %q: it has plural forms, and does not count", l.Tag(), text)
 			}
+		}
+		if l.tag.Parent() == language.English {
+			continue // the English texts are its own, and so are the layouts that it does not change
 		}
 		slices.Sort(missing)
 		for _, text := range missing {

@@ -8,12 +8,16 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path"
 	"strings"
+	"time"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
+
+	"dailyroster/words/said"
 )
 
 //go:embed *.json
@@ -26,6 +30,7 @@ type Language struct {
 	texts   map[string]text
 	layouts map[string]string
 	names   map[string]string
+	week    time.Weekday // the day on which a week begins
 }
 
 // text is the words for a text: one for each plural form that the language has, or Other alone.
@@ -33,6 +38,8 @@ type text map[plural.Form]string
 
 // file is what the file of a language has.
 type file struct {
+	// WeekStart is the day on which a week begins, in English; without one it is Monday (ISO 8601).
+	WeekStart string `json:"weekStart"`
 	// Layouts are the language's own orders for the layouts of dates that are asked for, in
 	// the form of package time, without which dates stand in the English order.
 	Layouts map[string]string `json:"layouts"`
@@ -66,6 +73,11 @@ func Pick(accept string) *Language {
 	if err != nil {
 		return English()
 	}
+	for i := range wished {
+		if wished[i] == language.English { // and nothing about a country
+			wished[i] = worldEnglish
+		}
+	}
 	_, i, confidence := matcher.Match(wished...)
 	if confidence == language.No {
 		return English()
@@ -73,11 +85,21 @@ func Pick(accept string) *Language {
 	return known[i]
 }
 
+// worldEnglish is the English of no country, as the English texts are. The plain tag means that
+// of the United States (CLDR, likely subtags).
+var worldEnglish = language.MustParse("en-001")
+
 // maxAccept is how long a wish may be, in bytes; browsers send less than 100.
 const maxAccept = 1000
 
 // Tag is the language's BCP 47 tag, for instance de.
 func (l *Language) Tag() string { return l.tag.String() }
+
+// WeekStart is the day on which a week begins.
+func (l *Language) WeekStart() time.Weekday { return l.week }
+
+// WeekStart is the day on which a week begins, in the language of the context.
+func WeekStart(ctx context.Context) time.Weekday { return Of(ctx).week }
 
 type key struct{}
 
@@ -161,18 +183,12 @@ func (l *Language) N(n int, one, many string, values ...any) string {
 	return l.printer.Sprintf(own, values...)
 }
 
-// Dated is a date or an instant.
-type Dated interface {
-	// Format writes it in a layout of package time.
-	Format(layout string) string
-}
-
 // Date writes a date or an instant in the language of the context. The layout is the English
 // one, in the form of package time.
-func Date(ctx context.Context, d Dated, layout string) string { return Of(ctx).Date(d, layout) }
+func Date(ctx context.Context, d said.Dated, layout string) string { return Of(ctx).Date(d, layout) }
 
 // Date writes a date or an instant in the language, as the function Date does.
-func (l *Language) Date(d Dated, layout string) string {
+func (l *Language) Date(d said.Dated, layout string) string {
 	if own, ok := l.layouts[layout]; ok {
 		layout = own
 	}
@@ -213,7 +229,11 @@ func nextName(layout string) (name, before, after string) {
 func tags(of []*Language) []language.Tag {
 	var tags []language.Tag
 	for _, l := range of {
-		tags = append(tags, l.tag)
+		if l.tag == language.English {
+			tags = append(tags, worldEnglish)
+		} else {
+			tags = append(tags, l.tag)
+		}
 	}
 	return tags
 }
@@ -237,7 +257,27 @@ func read() []*Language {
 			all = append(all, l)
 		}
 	}
+	for _, l := range all {
+		for _, whole := range all {
+			if whole.tag == l.tag.Parent() {
+				l.inherit(whole)
+			}
+		}
+	}
 	return all
+}
+
+// inherit takes what the language of a country does not say itself from the whole language.
+func (l *Language) inherit(whole *Language) {
+	l.texts, l.layouts, l.names = over(whole.texts, l.texts), over(whole.layouts, l.layouts), over(whole.names, l.names)
+}
+
+// over is a map with another's entries before its own.
+func over[V any](whole, own map[string]V) map[string]V {
+	merged := make(map[string]V, len(whole)+len(own))
+	maps.Copy(merged, whole)
+	maps.Copy(merged, own)
+	return merged
 }
 
 func readOne(name string) (*Language, error) {
@@ -253,13 +293,28 @@ func readOne(name string) (*Language, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Language{tag: tag, printer: message.NewPrinter(tag), layouts: f.Layouts, names: f.Names, texts: make(map[string]text, len(f.Texts))}
+	week := time.Monday
+	if f.WeekStart != "" {
+		if week, err = weekday(f.WeekStart); err != nil {
+			return nil, err
+		}
+	}
+	l := &Language{tag: tag, week: week, printer: message.NewPrinter(tag), layouts: f.Layouts, names: f.Names, texts: make(map[string]text, len(f.Texts))}
 	for english, raw := range f.Texts {
 		if l.texts[english], err = readText(raw); err != nil {
 			return nil, fmt.Errorf("%q: %w", english, err)
 		}
 	}
 	return l, nil
+}
+
+func weekday(name string) (time.Weekday, error) {
+	for w := time.Sunday; w <= time.Saturday; w++ {
+		if strings.EqualFold(name, w.String()) {
+			return w, nil
+		}
+	}
+	return 0, fmt.Errorf("%q is no day of the week", name)
 }
 
 func readText(raw json.RawMessage) (text, error) {

@@ -28,7 +28,9 @@ func TestPick(t *testing.T) {
 		"\x00\xff;;;":                           "en",
 		strings.Repeat("de,", 500):              "en", // longer than any wish that is meant
 		"tlh,de;q=0.1":                          "de",
-		"en-US,en;q=0.9":                        "en",
+		"en-US,en;q=0.9":                        "en-US",
+		"en":                                    "en",
+		"en-AU":                                 "en",
 		strings.Repeat("a", 100) + ",de;q=nope": "en",
 	} {
 		if got := Pick(accept).Tag(); got != want {

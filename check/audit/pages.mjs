@@ -62,6 +62,7 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--accept-lang=en-GB',
 ];
 
 // withBrowser runs use with a fresh headless Chromium, which ends with it or with this process.

@@ -12,6 +12,7 @@ import (
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/roster/planning"
+	"dailyroster/words/said"
 )
 
 // assignmentBody is who gets a role on a day.
@@ -53,7 +54,7 @@ func (s *Site) assign(w http.ResponseWriter, r *http.Request) error {
 	}
 	wish.Act.Actor = web.Actor(r)
 	if wish.Act.Reason, err = roster.ParseReason(body.Why); err != nil {
-		return roster.FieldErrors{{Field: roster.ReasonField, Message: err.Error()}}
+		return roster.FieldErrors{{Field: roster.ReasonField, Err: err}}
 	}
 	if wish.Act.Group, err = s.Desk.ChangeID(r.Context(), what); err != nil {
 		return err
@@ -127,12 +128,12 @@ func readSeats(team *roster.Team, list []assignmentBody) (wish desk.AssignWish, 
 func staleSeats(done desk.Assigned) error {
 	answer := desk.Stale()
 	if len(done.Months) > 0 {
-		answer.Detail = fmt.Sprintf("Saved are %s; the other months are as they were. Read them again and send the rest.", roster.MonthsText(done.Months))
+		answer.Detail = said.Whole("Saved are %s; the other months are as they were. Read them again and send the rest.", roster.MonthsText(done.Months))
 	}
 	for _, old := range done.Stale {
 		i := slices.IndexFunc(done.Asked, func(a planning.Assignment) bool { return a.Seat == old.Seat })
 		answer.Fields = append(answer.Fields, roster.FieldError{
-			Field: web.FieldAt("days", i) + ".revision", Message: fmt.Sprintf("%s is at revision %q now", old.Date, old.Now.Revision),
+			Field: web.FieldAt("days", i) + ".revision", Err: fmt.Errorf("%s is at revision %q now", old.Date, old.Now.Revision),
 		})
 	}
 	return answer

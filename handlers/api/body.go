@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strconv"
@@ -27,7 +28,7 @@ func parseJSON(r *http.Request, v any) error {
 		return web.BadRequest("the body is not JSON")
 	}
 	if string(bytes.TrimSpace(body)) == "null" { // which Go would take for {}
-		return roster.FieldErrors{{Message: "a JSON null does not fit here"}}
+		return roster.FieldErrors{{Err: errors.New("a JSON null does not fit here")}}
 	}
 	return decode(body, v)
 }
@@ -41,7 +42,7 @@ func decode(body []byte, v any) error {
 		return nil
 	}
 	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return roster.FieldErrors{{Field: kind.Field, Message: "a JSON " + kind.Value + " does not fit here"}}
+		return roster.FieldErrors{{Field: kind.Field, Err: fmt.Errorf("a JSON %s does not fit here", kind.Value)}}
 	}
 	if fields, ok := errors.AsType[roster.FieldErrors](err); ok {
 		return fields
@@ -52,7 +53,7 @@ func decode(body []byte, v any) error {
 		if err != nil {
 			name = text[len(unknown):]
 		}
-		return roster.FieldErrors{{Field: name, Message: "there is no such field"}}
+		return roster.FieldErrors{{Field: name, Err: errors.New("there is no such field")}}
 	}
-	return roster.FieldErrors{{Message: err.Error()}}
+	return roster.FieldErrors{{Err: err}}
 }

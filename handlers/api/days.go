@@ -188,7 +188,7 @@ func (s *Site) clearDay(w http.ResponseWriter, r *http.Request) error {
 	}
 	reason, err := roster.ParseReason(r.URL.Query().Get(roster.ReasonField))
 	if err != nil {
-		return roster.FieldErrors{{Field: roster.ReasonField, Message: err.Error()}}
+		return roster.FieldErrors{{Field: roster.ReasonField, Err: err}}
 	}
 	return s.setDay(w, r, sheet, desk.DayWish{Date: d, Reason: reason}, nil)
 }

@@ -211,7 +211,7 @@ func (s *Site) exchange(w http.ResponseWriter, r *http.Request) error {
 	}
 	o, known := team.Offer(id)
 	if !known {
-		return desk.NotFound("exchange")
+		return desk.NotFound("There is no such exchange.")
 	}
 	names, err := s.Desk.Names(r.Context())
 	if err != nil {
@@ -250,7 +250,7 @@ func (s *Site) answerExchange(w http.ResponseWriter, r *http.Request) error {
 		person, err = desk.Somebody(names, wish)
 	}
 	if err != nil {
-		return roster.FieldErrors{{Field: "person", Message: err.Error()}}
+		return roster.FieldErrors{{Field: "person", Err: err}}
 	}
 	answer, err := desk.ParseExchangeAnswer(mux.Vars(r)["answer"])
 	if err != nil {

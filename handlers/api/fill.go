@@ -57,7 +57,7 @@ func newFillJSON(team *roster.Team, asked desk.FillWish, plan planning.FillPlan,
 			Was: refTo(seat.Was, names), Gives: refTo(seat.Gives, names), Will: refTo(seat.Will, names),
 		}
 		if seat.Kind == planning.FillGap {
-			s.Reason = seat.Reason(names.Of, func(id roster.RoleID) string { return team.RoleName(id) })
+			s.Reason = seat.Text(names.Of, func(id roster.RoleID) string { return team.RoleName(id) }).Error()
 		}
 		j.Seats = append(j.Seats, s)
 	}

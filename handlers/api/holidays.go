@@ -31,7 +31,7 @@ type remarkJSON struct {
 	Says  string `json:"says"`
 }
 
-func newRemarkJSON(r ical.Remark) remarkJSON { return remarkJSON(r) }
+func newRemarkJSON(r ical.Remark) remarkJSON { return remarkJSON{r.Line, r.Event, r.Says.Error()} }
 
 func newUploadJSON[T any](came ical.Reading[T], preview bool) *uploadJSON {
 	return &uploadJSON{each(came.Remarks, newRemarkJSON), came.Outside, preview}

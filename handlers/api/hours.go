@@ -84,7 +84,7 @@ func parseHours(data json.RawMessage, field string, errs *roster.FieldErrors) []
 			if e.Field != "" {
 				e.Field = "." + e.Field
 			}
-			errs.Add(field+e.Field, errors.New(e.Message))
+			errs.Add(field+e.Field, e.Err)
 		}
 		return nil
 	}

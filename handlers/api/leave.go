@@ -127,11 +127,11 @@ func (s *Site) activate(w http.ResponseWriter, r *http.Request) error {
 	var group roster.ChangeID
 	if body.Group != "" {
 		if group, err = roster.ParseChangeID(body.Group); err != nil {
-			return roster.FieldErrors{{Field: "group", Message: err.Error()}}
+			return roster.FieldErrors{{Field: "group", Err: err}}
 		}
 	}
 	if p.Removed && group == "" {
-		return desk.NotFound("person")
+		return desk.NotFound("There is no such person.")
 	}
 	reach, err := s.Reach(r.Context())
 	if err != nil {

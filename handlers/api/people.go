@@ -60,14 +60,14 @@ func (s *Site) makePerson(w http.ResponseWriter, r *http.Request) error {
 	}
 	if body.ID == "" {
 		if p.Name, err = roster.ParseName(p.Name); err != nil {
-			return roster.FieldErrors{{Field: "name", Message: err.Error()}}
+			return roster.FieldErrors{{Field: "name", Err: err}}
 		}
 		p, err = s.Desk.AddPerson(r.Context(), p, false)
 	} else {
 		p, err = s.Desk.ReplacePerson(r.Context(), p, "")
 	}
 	if errors.Is(err, store.ErrConflict) {
-		return roster.FieldErrors{{Field: "id", Message: fmt.Sprintf("the id %s belongs to somebody already", p.ID)}}
+		return roster.FieldErrors{{Field: "id", Err: fmt.Errorf("the id %s belongs to somebody already", p.ID)}}
 	}
 	if err != nil {
 		return err
@@ -87,7 +87,7 @@ func (s *Site) putPerson(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if body.ID != "" && body.ID != string(p.ID) {
-		return roster.FieldErrors{{Field: "id", Message: "a person's id never changes"}}
+		return roster.FieldErrors{{Field: "id", Err: errors.New("a person's id never changes")}}
 	}
 	seen, was := p.Revision, p
 	if err := body.apply(&p); err != nil {
@@ -116,7 +116,7 @@ func (s *Site) putPerson(w http.ResponseWriter, r *http.Request) error {
 // no day from which they are not.
 func (s *Site) checkActive(ctx context.Context, was, is roster.Person, body personBody) error {
 	if body.InactiveFrom != nil && *body.InactiveFrom != was.InactiveFrom {
-		return roster.FieldErrors{{Field: "inactiveFrom", Message: "this changes by POST to the person's deactivate and activate"}}
+		return roster.FieldErrors{{Field: "inactiveFrom", Err: errors.New("this changes by POST to the person's deactivate and activate")}}
 	}
 	if was.Active == is.Active || is.Active {
 		return nil
@@ -127,7 +127,7 @@ func (s *Site) checkActive(ctx context.Context, was, is roster.Person, body pers
 	}
 	l, err := s.Desk.PlanLeave(ctx, was, today)
 	if err == nil && len(l.Teams) > 0 {
-		return roster.FieldErrors{{Field: "active", Message: fmt.Sprintf(
+		return roster.FieldErrors{{Field: "active", Err: fmt.Errorf(
 			"%s is on call or in a rotation from %s on; POST to the person's deactivate takes them off", was.Name, today)}}
 	}
 	return err

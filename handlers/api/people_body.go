@@ -46,7 +46,7 @@ func (b personBody) apply(p *roster.Person) error {
 	}
 	var err error
 	if p.Zone, err = roster.ParseZone(b.Zone); err != nil {
-		return roster.FieldErrors{{Field: "zone", Message: err.Error()}}
+		return roster.FieldErrors{{Field: "zone", Err: err}}
 	}
 	return nil
 }

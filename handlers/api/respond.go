@@ -5,7 +5,7 @@ import (
 	"net/http"
 
 	"dailyroster/handlers/web"
-	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // Handler runs an action for programs: errors are application/Handler+json
@@ -18,14 +18,14 @@ func (s *Site) Handler(do web.Action) http.Handler {
 		}
 		answer := s.Refuse(w, r, err)
 		body := problemJSON{
-			Type: ProblemType + string(answer.Kind), Title: answer.Title, Status: answer.Status, Detail: answer.Detail, Request: web.RequestID(r.Context()),
+			Type: ProblemType + string(answer.Kind), Title: answer.Title.Error(), Status: answer.Status, Detail: answer.Detail.Error(), Request: web.RequestID(r.Context()),
 		}
 		for _, f := range answer.Fields {
-			body.Errors = append(body.Errors, fieldProblem{f.Field, roster.Sentence(f.Message)})
+			body.Errors = append(body.Errors, fieldProblem{f.Field, said.Sentence(f.Err).Error()})
 		}
 		if err := writeJSON(w, answer.Status, "application/problem+json", body); err != nil {
 			s.Log.Error("the answer to an error failed too", "path", web.LogPath(r), "error", err)
-			http.Error(w, answer.Detail, answer.Status)
+			http.Error(w, answer.Detail.Error(), answer.Status)
 		}
 	})
 }

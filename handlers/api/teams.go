@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 
 	"dailyroster/handlers/web"
@@ -65,7 +66,7 @@ func (s *Site) putTeam(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if body.ID != "" && body.ID != string(team.ID) {
-		return roster.FieldErrors{{Field: "id", Message: "a team's id never changes"}}
+		return roster.FieldErrors{{Field: "id", Err: errors.New("a team's id never changes")}}
 	}
 	changed := *team
 	if err := body.apply(&changed); err != nil {

@@ -80,7 +80,7 @@ func (s *Site) feedSource(r *http.Request) (*feedSource, error) {
 		return nil, err
 	}
 	if err != nil || t.Feed == nil {
-		return nil, desk.NotFound("calendar")
+		return nil, desk.NotFound("There is no such calendar.")
 	}
 	web.AskingOf(ctx).Caller = &web.Caller{Token: t, Access: &s.Access}
 	src := &feedSource{feed: *t.Feed}
@@ -102,7 +102,7 @@ func (s *Site) feedTeams(ctx context.Context, src *feedSource, id roster.TeamID)
 	if src.feed.Person == "" {
 		team, err := s.Desk.Team(ctx, id)
 		if errors.Is(err, desk.KindNotFound) {
-			return desk.NotFound("calendar")
+			return desk.NotFound("There is no such calendar.")
 		}
 		if err != nil {
 			return err
@@ -119,7 +119,7 @@ func (s *Site) feedTeams(ctx context.Context, src *feedSource, id roster.TeamID)
 	}
 	p, err := s.Desk.Person(ctx, src.feed.Person)
 	if errors.Is(err, desk.KindNotFound) {
-		return desk.NotFound("calendar")
+		return desk.NotFound("There is no such calendar.")
 	}
 	if err != nil {
 		return err

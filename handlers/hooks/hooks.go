@@ -59,7 +59,7 @@ type reply struct {
 // in words: of any other status the chat would say only that the command failed.
 func (s *Site) command(w http.ResponseWriter, r *http.Request, configured bool, escape func(string) string, verify func([]byte, url.Values) error) error {
 	if !configured {
-		return desk.NotFound("page")
+		return desk.NotFound("There is no such page.")
 	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"dailyroster/handlers/page/shell"
 	"dailyroster/roster"
 	"dailyroster/views"
+	"dailyroster/words/said"
 )
 
 // addAbsence answers POST /people/{person}/absences: 303 to the person, 409 or 422 the
@@ -57,7 +58,7 @@ func (s *Site) changeAbsences(w http.ResponseWriter, r *http.Request, change fun
 	if err = change(&changed, fields); err == nil {
 		_, err = s.Desk.PutPerson(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
-	if back, ok := shell.SendBack(absenceErrors(err), p, "this person"); ok {
+	if back, ok := shell.SendBack(absenceErrors(err), p, said.New("this person")); ok {
 		values := personValues(back.Now)
 		maps.Copy(values, shell.FirstValues(fields))
 		values["revision"] = string(back.Now.Revision)

@@ -14,11 +14,12 @@ import (
 	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/views"
+	"dailyroster/words"
 )
 
 // apiPage answers GET /api: the description of the API for people.
 func (s *Site) apiPage(w http.ResponseWriter, r *http.Request) error {
-	return shell.Render(w, r, http.StatusOK, views.APIPage(s.Frame(r, "API", nil), reader{s.API.Described()}.view(siteOf(r).String())))
+	return shell.Render(w, r, http.StatusOK, views.APIPage(s.Frame(r, words.T(r.Context(), "API"), nil), reader{s.API.Described()}.view(siteOf(r).String())))
 }
 
 // reader draws a description.

@@ -1,12 +1,14 @@
 package page
 
 import (
+	"context"
 	"net/http"
 
 	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
+	"dailyroster/words"
 )
 
 // calendarPage answers GET /people/{person}/calendar: the form that takes a person's
@@ -20,7 +22,7 @@ func (s *Site) calendarPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) showCalendar(w http.ResponseWriter, r *http.Request, status int, p roster.Person, upload views.Upload) error {
-	return shell.Render(w, r, status, views.Calendar(s.Frame(r, "Absences of "+p.Name, nil), p, s.Zone, upload))
+	return shell.Render(w, r, status, views.Calendar(s.Frame(r, words.T(r.Context(), "Absences of %s", p.Name), nil), p, s.Zone, upload))
 }
 
 // uploadCalendar answers POST /people/{person}/calendar: a preview of a file or, when it saves
@@ -31,7 +33,7 @@ func (s *Site) uploadCalendar(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return uploadPage{
-		preview: func(file []byte) (*views.Preview, error) { return s.previewAbsences(p, file) },
+		preview: func(file []byte) (*views.Preview, error) { return s.previewAbsences(r.Context(), p, file) },
 		take:    func(ticked []string) error { return s.takeAbsences(r, p.ID, ticked) },
 		show: func(status int, upload views.Upload) error {
 			return s.showCalendar(w, r, status, p, upload)
@@ -40,7 +42,7 @@ func (s *Site) uploadCalendar(w http.ResponseWriter, r *http.Request) error {
 	}.answer(w, r)
 }
 
-func (s *Site) previewAbsences(p roster.Person, file []byte) (*views.Preview, error) {
+func (s *Site) previewAbsences(ctx context.Context, p roster.Person, file []byte) (*views.Preview, error) {
 	came, err := s.Desk.AbsencesIn(&p, file)
 	if err != nil {
 		return nil, err
@@ -50,9 +52,9 @@ func (s *Site) previewAbsences(p roster.Person, file []byte) (*views.Preview, er
 		row := views.PreviewRow{From: a.From, To: a.To, Name: a.Note}
 		switch merged := known.Take(a); {
 		case merged.Same > 0:
-			row.State = "there already"
+			row.State = words.T(ctx, "there already")
 		case merged.Changed > 0:
-			row.State, row.Takes = "changed since the last upload", true
+			row.State, row.Takes = words.T(ctx, "changed since the last upload"), true
 		}
 		return row
 	})

@@ -8,6 +8,7 @@ import (
 	"dailyroster/handlers/page/shell"
 	"dailyroster/store"
 	"dailyroster/views"
+	"dailyroster/words"
 )
 
 // clusterPage answers GET /cluster: the state of the store's machines; for htmx, only the
@@ -20,7 +21,7 @@ func (s *Site) clusterPage(w http.ResponseWriter, r *http.Request) error {
 	if shell.WantsFragment(r) {
 		return shell.Render(w, r, http.StatusOK, views.ClusterState(state))
 	}
-	return shell.Render(w, r, http.StatusOK, views.ClusterPage(s.Frame(r, "Store", nil), state))
+	return shell.Render(w, r, http.StatusOK, views.ClusterPage(s.Frame(r, words.T(r.Context(), "Store"), nil), state))
 }
 
 func clusterView(c store.ClusterStatus) views.Cluster {

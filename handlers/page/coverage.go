@@ -6,6 +6,7 @@ import (
 	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/views"
+	"dailyroster/words"
 )
 
 // coveragePage answers GET /coverage?weeks=.
@@ -14,5 +15,5 @@ func (s *Site) coveragePage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return shell.Render(w, r, http.StatusOK, views.Coverage(s.Frame(r, "Coverage", nil), views.CoveragePage{Weeks: weeks, Most: web.MostWeeks(len(all)), Teams: all}))
+	return shell.Render(w, r, http.StatusOK, views.Coverage(s.Frame(r, words.T(r.Context(), "Coverage"), nil), views.CoveragePage{Weeks: weeks, Most: web.MostWeeks(len(all)), Teams: all}))
 }

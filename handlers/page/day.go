@@ -3,7 +3,6 @@ package page
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
+	"dailyroster/words"
 )
 
 // dayRequest reads what every request about a day's row needs.
@@ -201,7 +201,7 @@ func (s *Site) answerUnsaved(w http.ResponseWriter, r *http.Request, g *glance, 
 		return err
 	}
 	answer := s.refusePeople(w, r, err)
-	form.Problem = answer.Detail
+	form.Problem = words.Said(r.Context(), answer.Detail)
 	row.Form = form
 	return s.rosterWithRow(w, r, answer.Status, g, row)
 }
@@ -235,9 +235,10 @@ func (s *Site) answerSaved(w http.ResponseWriter, r *http.Request, g *glance, be
 		backToRow(w, r, g, row.Day.Date)
 		return nil
 	}
-	message := fmt.Sprintf("%s is saved.", row.Day.Date.Format("Monday 2 January"))
+	day := words.Date(r.Context(), row.Day.Date, "Monday 2 January")
+	message := words.T(r.Context(), "%s is saved.", day)
 	if clear {
-		message = fmt.Sprintf("%s is cleared.", row.Day.Date.Format("Monday 2 January"))
+		message = words.T(r.Context(), "%s is cleared.", day)
 		var err error
 		if row.Undo, err = s.newUndo(before, row.Day.Revision, wish.Reason); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -12,6 +13,8 @@ import (
 	"dailyroster/roster/planning"
 	"dailyroster/roster/tally"
 	"dailyroster/views"
+	"dailyroster/words"
+	"dailyroster/words/said"
 )
 
 // exchangePage answers GET /teams/{team}/days/{date}/exchange?role=: the forms that swap, take
@@ -37,7 +40,7 @@ func (s *Site) showExchange(w http.ResponseWriter, r *http.Request, status int, 
 	past := team.PastAt(s.Now())
 	switch {
 	case !team.HasRole(seat.Role):
-		return desk.NotFound("role")
+		return desk.NotFound("There is no such role.")
 	case past.Over(seat):
 		return errPast
 	}
@@ -67,7 +70,7 @@ func (s *Site) showExchange(w http.ResponseWriter, r *http.Request, status int, 
 			e.Clash = &clash
 		}
 	}
-	title := "Swap, take or give " + seat.Date.Text()
+	title := words.T(r.Context(), "Swap, take or give %s", words.Date(r.Context(), seat.Date, said.InSentence))
 	return shell.Render(w, r, status, views.ExchangePage(s.Frame(r, title, team), e))
 }
 
@@ -129,9 +132,9 @@ func (s *Site) postExchange(w http.ResponseWriter, r *http.Request) error {
 		e.ChangeID = wanted.ID
 	} else if answer := web.RefusalOf(err); web.StatusOf(answer.Kind) == http.StatusConflict || answer.Kind == desk.KindStale {
 		status = http.StatusConflict
-		e.Kind, e.Errors = "", roster.FieldErrors{{Message: answer.Detail}}
+		e.Kind, e.Errors = "", roster.FieldErrors{{Err: answer.Detail}}
 		if answer.Kind == desk.KindStale {
-			e.Errors[0].Message = "Someone else changed this day. This is the day as it is now; try again if you still want to."
+			e.Errors[0].Err = said.Whole("Someone else changed this day. This is the day as it is now; try again if you still want to.")
 		}
 	} else {
 		return err
@@ -187,9 +190,9 @@ func (s *Site) answerExchange(w http.ResponseWriter, r *http.Request) error {
 }
 
 // exchangeNews is what the page says about the exchange that the query names.
-func exchangeNews(team *roster.Team, q url.Values, names roster.Names) string {
+func exchangeNews(ctx context.Context, team *roster.Team, q url.Values, names roster.Names) string {
 	if o, known := team.Offer(roster.ChangeID(q.Get("exchange"))); known {
-		return views.OfferNews(team, o, names)
+		return views.OfferNews(ctx, team, o, names)
 	}
 	return ""
 }

@@ -1,13 +1,13 @@
 package page
 
 import (
-	"errors"
 	"net/url"
 	"strings"
 
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // exchangeSent is the exchange that a form asks for. What it refuses is a
@@ -29,7 +29,7 @@ func exchangeSent(names roster.Names, fields url.Values) (w desk.ExchangeWish, e
 	named := func(field string) roster.PersonID {
 		id, err := desk.Somebody(names, desk.Wish{Text: strings.TrimSpace(fields.Get(field))})
 		if err == nil && id == "" {
-			err = errors.New("the name is missing")
+			err = said.New("the name is missing")
 		}
 		if err != nil {
 			errs.Add(field, err)
@@ -46,7 +46,7 @@ func exchangeSent(names roster.Names, fields url.Values) (w desk.ExchangeWish, e
 		day, rest, _ := strings.Cut(fields.Get("with"), " ")
 		role, holder, _ := strings.Cut(rest, " ")
 		if w.With.Date, err = roster.ParseDate(day); err != nil {
-			errs.Add("with", errors.New("choose the other day"))
+			errs.Add("with", said.New("choose the other day"))
 		}
 		w.With.Role = roster.RoleID(role)
 		if holder != "" {

@@ -8,6 +8,7 @@ import (
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
+	"dailyroster/words"
 )
 
 // fairnessPage answers GET /teams/{team}/fairness?by=&from=&to=&role=.
@@ -23,7 +24,7 @@ func (s *Site) fairnessPage(w http.ResponseWriter, r *http.Request) error {
 		if page.Errors, _ = errors.AsType[roster.FieldErrors](refused); page.Errors == nil {
 			return refused
 		}
-		return shell.Render(w, r, http.StatusBadRequest, views.Fairness(s.Frame(r, "Fairness of "+team.Name, team), page))
+		return shell.Render(w, r, http.StatusBadRequest, views.Fairness(s.Frame(r, words.T(r.Context(), "Fairness of %s", team.Name), team), page))
 	}
 	page.From, page.To = asked.From.String(), asked.To.String()
 	if page.Names, err = s.Desk.Names(r.Context()); err != nil {
@@ -34,5 +35,5 @@ func (s *Site) fairnessPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page.Table = asked.InRole(team, counted)
-	return shell.Render(w, r, http.StatusOK, views.Fairness(s.Frame(r, "Fairness of "+team.Name, team), page))
+	return shell.Render(w, r, http.StatusOK, views.Fairness(s.Frame(r, words.T(r.Context(), "Fairness of %s", team.Name), team), page))
 }

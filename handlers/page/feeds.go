@@ -11,6 +11,7 @@ import (
 	"dailyroster/roster"
 	"dailyroster/roster/credential"
 	"dailyroster/views"
+	"dailyroster/words"
 )
 
 // teamFeedsPage answers GET /teams/{team}/feeds.
@@ -46,14 +47,14 @@ func (s *Site) showFeeds(w http.ResponseWriter, r *http.Request, status int, pag
 		return err
 	}
 	page.Now = s.Now()
-	title := "Calendar feeds of "
+	var whose string
 	if page.Team != nil {
-		title += page.Team.Name
+		whose = page.Team.Name
 	} else {
-		title += page.Person.Name
+		whose = page.Person.Name
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	return shell.Render(w, r, status, views.FeedsPage(s.Frame(r, title, page.Team), page))
+	return shell.Render(w, r, status, views.FeedsPage(s.Frame(r, words.T(r.Context(), "Calendar feeds of %s", whose), page.Team), page))
 }
 
 // makeTeamFeed answers POST /teams/{team}/feeds: 200 the page with the new feed's URL,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
@@ -11,6 +12,7 @@ import (
 	"dailyroster/roster/oncall"
 	"dailyroster/store"
 	"dailyroster/views"
+	"dailyroster/words"
 )
 
 // glance is a team's roster as one view shows it: everything that the page and its fragments
@@ -26,6 +28,7 @@ type glance struct {
 	near    []roster.Day // the days around those on which somebody on call is away, if any
 	asked   int          // for how many seats the page has looked for who can take over
 	reach   views.Contacts
+	week    time.Weekday  // on which the reader's weeks begin
 	onNow   []oncall.Duty // of the roles that are on duty now; only in a team whose roles have hours
 }
 
@@ -36,7 +39,7 @@ func (s *Site) glance(ctx context.Context, team *roster.Team, view views.View) (
 		return nil, err
 	}
 	g := &glance{
-		Sheet: sheet, view: view, locked: !web.CallerOf(ctx).MayEdit(team),
+		Sheet: sheet, view: view, week: words.WeekStart(ctx), locked: !web.CallerOf(ctx).MayEdit(team),
 		today: team.Today(sheet.Now), onCall: team.DayAt(sheet.Now), present: team.Present(sheet.Now),
 	}
 	if len(team.Hours) > 0 {
@@ -134,7 +137,7 @@ func (g *glance) roster() views.Roster {
 func (g *glance) row(d roster.Date) views.Row {
 	row := views.Row{
 		Team: g.Team, View: g.view, Day: g.Day(d), Names: g.Names, Locked: g.locked, Reach: g.reach,
-		Runs:  views.RunsOn(g.Team, g.view, g.Day, d),
+		Runs:  views.RunsOn(g.week, g.Team, g.view, g.Day, d),
 		Today: g.today == d, Current: g.onCall == d,
 		Past: d.Before(g.present), Clashes: g.clashes(d),
 	}

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -15,6 +16,7 @@ import (
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
+	"dailyroster/words"
 )
 
 // gridRequest reads what every request about the grid needs: the month that ?month= names, by
@@ -25,12 +27,12 @@ func (s *Site) gridRequest(r *http.Request) (*glance, views.Grid, error) {
 		return nil, views.Grid{}, err
 	}
 	var month roster.Month
-	view, ok := views.PresentView(team.DayAt(s.Now()))
+	view, ok := views.PresentView(r.Context(), team.DayAt(s.Now()))
 	if text := r.URL.Query().Get("month"); text != "" {
 		if month, err = roster.ParseMonth(text); err != nil {
 			return nil, views.Grid{}, web.BadRequest("month: %v", err)
 		}
-		view, ok = views.GridView(month)
+		view, ok = views.GridView(r.Context(), month)
 	}
 	if !ok {
 		return nil, views.Grid{}, web.BadRequest("month: the weeks of %s are not all between the years %d and %d", month, roster.MinYear, roster.MaxYear)
@@ -70,10 +72,10 @@ func (s *Site) gridPage(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return web.BadRequest("done: %v", err)
 		}
-		grid.Done = &views.GridDone{Message: "The days are set.", Group: group}
+		grid.Done = &views.GridDone{Message: words.T(r.Context(), "The days are set."), Group: group}
 	}
 	if q.Has("undone") {
-		grid.Done = &views.GridDone{Message: "The change is undone."}
+		grid.Done = &views.GridDone{Message: words.T(r.Context(), "The change is undone.")}
 	}
 	if !shell.WantsFragment(r) {
 		return s.answerGrid(w, r, http.StatusOK, g, grid)
@@ -134,7 +136,7 @@ func (s *Site) setDays(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		answer := s.refusePeople(w, r, err)
-		form.Problem, grid.Group = answer.Detail, group // trying again is the same act
+		form.Problem, grid.Group = words.Said(r.Context(), answer.Detail), group // trying again is the same act
 		return s.answerGrid(w, r, answer.Status, g, grid)
 	}
 	if len(done.Stale) > 0 {
@@ -162,20 +164,20 @@ func (s *Site) answerStaleDays(w http.ResponseWriter, r *http.Request, fields ur
 	if grid.Set = form; fields.Has("names") {
 		grid.Set, grid.Paste = grid.Paste, form
 	}
-	stale := &views.StaleDays{Seats: done.Stale, Mine: maps.Clone(fields), Message: "Someone already has these days. Nothing is saved yet."}
+	stale := &views.StaleDays{Seats: done.Stale, Mine: maps.Clone(fields), Message: words.T(r.Context(), "Someone already has these days. Nothing is saved yet.")}
 	grid.Stale = stale
 	delete(stale.Mine, "month") // it is in the address
 	stale.Rest = maps.Clone(stale.Mine)
 	seen := fields.Get("seen")
 	for _, old := range done.Stale {
 		if old.BasedOn != nil {
-			stale.Message = "Someone else changed these days while you were editing. Nothing is saved yet."
+			stale.Message = words.T(r.Context(), "Someone else changed these days while you were editing. Nothing is saved yet.")
 		}
 		seen += fmt.Sprintf(" %s=%s", old.Date, old.Now.Revision)
 		stale.Rest["skip"] = append(stale.Rest["skip"][:len(stale.Rest["skip"]):len(stale.Rest["skip"])], old.Date.String())
 	}
 	if len(done.Months) > 0 {
-		stale.Message = "Someone else changed these days while you were editing. Saved so far: " + roster.MonthsText(done.Months) + ". The rest is not saved yet."
+		stale.Message = words.T(r.Context(), "Someone else changed these days while you were editing. Saved so far: %s. The rest is not saved yet.", views.MonthsText(r.Context(), done.Months))
 	}
 	stale.Mine.Set("seen", strings.TrimSpace(seen))
 	if len(done.Stale) == len(done.Asked) {
@@ -202,7 +204,7 @@ func (s *Site) answerDaysSet(w http.ResponseWriter, r *http.Request, done views.
 		http.Redirect(w, r, views.GridURL(g.Team.ID, grid.Month, more...), http.StatusSeeOther)
 		return nil
 	}
-	done.Message = daysSet(set, g.Names)
+	done.Message = daysSet(r.Context(), set, g.Names)
 	grid.Done = &done
 	parts := []templ.Component{
 		views.GridWork(grid), views.OnCall(g.banner(), true), views.GapCount(grid.Roster, true), views.Status(grid.Done.Message, false, true),
@@ -214,26 +216,27 @@ func (s *Site) answerDaysSet(w http.ResponseWriter, r *http.Request, done views.
 }
 
 // daysSet says in a sentence what was set.
-func daysSet(set desk.Assigned, names roster.Names) string {
+func daysSet(ctx context.Context, set desk.Assigned, names roster.Names) string {
 	if !set.Changed {
-		return "Nothing changed: the days were already set like this."
+		return words.T(ctx, "Nothing changed: the days were already set like this.")
 	}
 	n := len(set.Asked)
 	first, last := set.Asked[0].Date, set.Asked[n-1].Date
 	who := names.Of(set.Asked[0].Person)
+	from, to := words.Date(ctx, first, "Mon 2 Jan"), words.Date(ctx, last, "Mon 2 Jan")
 	for _, a := range set.Asked {
 		if a.Person != set.Asked[0].Person {
-			return fmt.Sprintf("%d days are set, %s to %s.", n, first.Format("Mon 2 Jan"), last.Format("Mon 2 Jan"))
+			return words.T(ctx, "%d days are set, %s to %s.", n, from, to)
 		}
 	}
 	switch {
 	case who == "" && first == last:
-		return first.Format("Monday 2 January") + " is cleared."
+		return words.T(ctx, "%s is cleared.", words.Date(ctx, first, "Monday 2 January"))
 	case who == "":
-		return fmt.Sprintf("%d days are cleared, %s to %s.", n, first.Format("Mon 2 Jan"), last.Format("Mon 2 Jan"))
+		return words.T(ctx, "%d days are cleared, %s to %s.", n, from, to)
 	case first == last:
-		return fmt.Sprintf("%s has %s.", who, first.Format("Monday 2 January"))
+		return words.T(ctx, "%s has %s.", who, words.Date(ctx, first, "Monday 2 January"))
 	default:
-		return fmt.Sprintf("%s has %d days, %s to %s.", who, n, first.Format("Mon 2 Jan"), last.Format("Mon 2 Jan"))
+		return words.T(ctx, "%s has %d days, %s to %s.", who, n, from, to)
 	}
 }

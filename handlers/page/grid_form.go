@@ -1,8 +1,6 @@
 package page
 
 import (
-	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,6 +9,7 @@ import (
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // groupSent is the id of the form's act.
@@ -35,7 +34,7 @@ func daysWish(g *glance, fields url.Values) (w desk.AssignWish, err error) {
 	w = desk.AssignWish{Careful: true, Why: roster.WhyEdit}
 	role := roster.RoleID(fields.Get("role"))
 	if !g.Team.HasRole(role) {
-		errs.Add("role", errors.New("the team has no such role"))
+		errs.Add("role", said.New("the team has no such role"))
 	}
 	if w.Act.Reason, err = roster.ParseReason(fields.Get(roster.ReasonField)); err != nil {
 		errs.Add(roster.ReasonField, err)
@@ -68,7 +67,7 @@ func onePerson(fields url.Values, errs *roster.FieldErrors) desk.Wish {
 	}
 	w := desk.Wish{Text: strings.TrimSpace(fields.Get("name")), Field: "name"}
 	if w.Text == "" {
-		errs.Add("name", errors.New("give a name, or set nobody"))
+		errs.Add("name", said.New("give a name, or set nobody"))
 	}
 	return w
 }
@@ -85,7 +84,7 @@ func rangeOfDays(fields url.Values, errs *roster.FieldErrors) []roster.Date {
 		errs.Add("to", toErr)
 	case err != nil:
 	case to.Before(from):
-		errs.Add("to", errors.New("the last day comes before the first"))
+		errs.Add("to", said.New("the last day comes before the first"))
 	case !desk.Within(from, to):
 		errs.Add("to", desk.ErrTooFar)
 	default:
@@ -106,11 +105,11 @@ func pastedDays(called roster.Names, fields url.Values, errs *roster.FieldErrors
 	switch {
 	case err != nil:
 	case len(names) == 0:
-		err = errors.New("give at least one name")
+		err = said.New("give at least one name")
 	case len(names) > desk.MaxDays:
 		err = desk.ErrTooFar
 	case from.AddDays(len(names)).Year > roster.MaxYear:
-		err = fmt.Errorf("the days end after the year %d", roster.MaxYear)
+		err = said.New("the days end after the year %d", roster.MaxYear)
 	}
 	if err != nil {
 		errs.Add("names", err)
@@ -123,7 +122,7 @@ func pastedDays(called roster.Names, fields url.Values, errs *roster.FieldErrors
 		}
 		p, err := desk.Called(called, name, days[i])
 		if err != nil {
-			errs.Add(web.FieldAt("names", i), fmt.Errorf("line %d, %s: %w", i+1, days[i].Format("Mon 2 Jan"), err))
+			errs.Add(web.FieldAt("names", i), said.New("line %d, %s: %w", i+1, days[i].Format("Mon 2 Jan"), err))
 		}
 		wishes[i] = desk.Wish{Text: string(p), Known: true, Field: web.FieldAt("names", i)}
 	}
@@ -141,7 +140,7 @@ func pastedNames(text string) ([]string, error) {
 	cells := strings.Split(text, "\n")
 	if strings.Contains(text, "\t") {
 		if len(cells) > 1 {
-			return nil, errors.New("paste one column or one row of names, not several at once")
+			return nil, said.New("paste one column or one row of names, not several at once")
 		}
 		cells = strings.Split(text, "\t")
 	}

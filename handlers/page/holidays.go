@@ -1,12 +1,14 @@
 package page
 
 import (
+	"context"
 	"net/http"
 
 	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
+	"dailyroster/words"
 )
 
 // holidaysPage answers GET /teams/{team}/holidays.
@@ -24,9 +26,9 @@ func (s *Site) showHolidays(w http.ResponseWriter, r *http.Request, status int, 
 	if page.Values, err = ticks(team.Holidays); err != nil {
 		return err
 	}
-	frame := s.Frame(r, "Holidays of "+team.Name, team)
+	frame := s.Frame(r, words.T(r.Context(), "Holidays of %s", team.Name), team)
 	if r.URL.Query().Has("saved") && status == http.StatusOK && upload.Preview == nil {
-		frame.Notice = "Saved."
+		frame.Notice = words.T(r.Context(), "Saved.")
 	}
 	return shell.Render(w, r, status, views.Holidays(frame, page))
 }
@@ -39,7 +41,7 @@ func (s *Site) uploadHolidays(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return uploadPage{
-		preview: func(file []byte) (*views.Preview, error) { return s.previewHolidays(team, file) },
+		preview: func(file []byte) (*views.Preview, error) { return s.previewHolidays(r.Context(), team, file) },
 		take:    func(ticked []string) error { return s.takeHolidays(r, team.ID, ticked) },
 		show: func(status int, upload views.Upload) error {
 			return s.showHolidays(w, r, status, team, upload)
@@ -48,7 +50,7 @@ func (s *Site) uploadHolidays(w http.ResponseWriter, r *http.Request) error {
 	}.answer(w, r)
 }
 
-func (s *Site) previewHolidays(team *roster.Team, file []byte) (*views.Preview, error) {
+func (s *Site) previewHolidays(ctx context.Context, team *roster.Team, file []byte) (*views.Preview, error) {
 	came, err := s.Desk.HolidaysIn(team, file)
 	if err != nil {
 		return nil, err
@@ -57,7 +59,7 @@ func (s *Site) previewHolidays(team *roster.Team, file []byte) (*views.Preview, 
 	return preview(came, func(h roster.Holiday) views.PreviewRow {
 		row := views.PreviewRow{From: h.Date, To: h.Date, Name: h.Name}
 		if !known.Add(h) {
-			row.State = "there already"
+			row.State = words.T(ctx, "there already")
 		}
 		return row
 	})

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -11,6 +12,8 @@ import (
 	"dailyroster/roster"
 	"dailyroster/roster/written"
 	"dailyroster/views"
+	"dailyroster/words"
+	"dailyroster/words/said"
 )
 
 // hoursPage answers GET /teams/{team}/hours?start=: when each role is on duty, or the form
@@ -22,7 +25,7 @@ func (s *Site) hoursPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	form := s.hoursForm(team)
 	if start := r.URL.Query().Get("start"); start != "" {
-		if form.Roles, err = hoursStart(team, start); err != nil {
+		if form.Roles, err = hoursStart(r.Context(), team, start); err != nil {
 			return err
 		}
 	}
@@ -50,19 +53,19 @@ func (s *Site) hoursForm(team *roster.Team) views.HoursForm {
 
 // hoursStart are the roles of a starting point: the team's own, as many as it takes, with the
 // names and hours of the starting point.
-func hoursStart(team *roster.Team, id string) ([]views.HoursRole, error) {
+func hoursStart(ctx context.Context, team *roster.Team, id string) ([]views.HoursRole, error) {
 	var roles []views.HoursRole
 	switch id {
 	case "whole-day":
 	case "day-night":
-		roles = []views.HoursRole{{Name: "Day", Hours: "08:00-20:00"}, {Name: "Night", Hours: "20:00-08:00"}}
+		roles = []views.HoursRole{{Name: words.T(ctx, "Day"), Hours: "08:00-20:00"}, {Name: words.T(ctx, "Night"), Hours: "20:00-08:00"}}
 	case "sun":
 		// The last hours overlap the first: they still meet when one zone changes its clocks and
 		// another does not.
 		roles = []views.HoursRole{
-			{Name: "Asia-Pacific", Zone: "Asia/Singapore", Hours: "08:00-16:00"},
-			{Name: "Europe", Zone: "Europe/Berlin", Hours: "09:00-17:00"},
-			{Name: "Americas", Zone: "America/New_York", Hours: "11:00-20:00"},
+			{Name: words.T(ctx, "Asia-Pacific"), Zone: "Asia/Singapore", Hours: "08:00-16:00"},
+			{Name: words.T(ctx, "Europe"), Zone: "Europe/Berlin", Hours: "09:00-17:00"},
+			{Name: words.T(ctx, "Americas"), Zone: "America/New_York", Hours: "11:00-20:00"},
 		}
 	case "business":
 		roles = []views.HoursRole{{Name: team.Roles[0].Name, Hours: "mon-fri 09:00-17:00"}}
@@ -102,7 +105,7 @@ func (s *Site) saveHours(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		_, err = s.Desk.PutTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
-	if back, ok := shell.SendBack(hoursErrors(err), *team, "the settings"); ok {
+	if back, ok := shell.SendBack(hoursErrors(err), *team, said.New("the settings")); ok {
 		form.Revision = string(back.Now.Revision)
 		return s.showHours(w, r, back.Status, &back.Now, &changed, form, back.Errors)
 	}
@@ -130,7 +133,7 @@ func (s *Site) showHours(w http.ResponseWriter, r *http.Request, status int, tea
 	p := views.HoursPage{Team: team, Form: form, May: web.CallerOf(r.Context()).MayEdit(team)}
 	p.Form.Errors = errs
 	if from, err := roster.ParseDate(form.From); err == nil && len(errs) == 0 {
-		week := views.WeekStrip(changed, from.AddDays(7)) // the first whole week: on its Monday begins no shift of before
+		week := views.WeekStrip(r.Context(), changed, from.AddDays(7)) // the first whole week: on its first day begins no shift of before
 		p.Week = &week
 	}
 	if shell.WantsFragment(r) {
@@ -139,9 +142,9 @@ func (s *Site) showHours(w http.ResponseWriter, r *http.Request, status int, tea
 	if last := len(p.Form.Roles) - 1; p.May && len(p.Form.Roles) < roster.MaxRoles && (last < 0 || p.Form.Roles[last].Name != "") {
 		p.Form.Roles = append(p.Form.Roles, views.HoursRole{})
 	}
-	frame := s.Frame(r, "Hours of "+team.Name, team)
+	frame := s.Frame(r, words.T(r.Context(), "Hours of %s", team.Name), team)
 	if r.URL.Query().Has("saved") && status == http.StatusOK {
-		frame.Notice = "Saved."
+		frame.Notice = words.T(r.Context(), "Saved.")
 	}
 	return shell.Render(w, r, status, views.Hours(frame, p))
 }
@@ -160,7 +163,7 @@ func (s *Site) hoursWanted(team *roster.Team, form views.HoursForm) (roster.Team
 	case err != nil:
 		errs.Add("from", err)
 	case from.Before(today):
-		errs.Add("from", errors.New("a change never rewrites the past; give today or a later day"))
+		errs.Add("from", said.New("a change never rewrites the past; give today or a later day"))
 	}
 	for i, row := range form.Roles {
 		if row.ID == "" && strings.TrimSpace(row.Name+row.Zone+row.Hours) == "" {
@@ -216,7 +219,7 @@ func roleWanted(team *roster.Team, row views.HoursRole, wrong func(field string,
 	case row.ID == "":
 		role.ID = roster.RoleID(roster.Slug(name))
 	case !team.HasRole(role.ID):
-		wrong("name", errors.New("the team no longer has this role"))
+		wrong("name", said.New("the team no longer has this role"))
 	}
 	if row.Zone = strings.TrimSpace(row.Zone); row.Zone != "" {
 		if hours.Zone, err = roster.ParseZone(row.Zone); err != nil {

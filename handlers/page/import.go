@@ -16,6 +16,8 @@ import (
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/views"
+	"dailyroster/words"
+	"dailyroster/words/said"
 )
 
 // importPage answers GET /teams/{team}/import: the forms that import and export a roster.
@@ -31,7 +33,7 @@ func (s *Site) showImport(w http.ResponseWriter, r *http.Request, status int, te
 	today := team.Today(s.Now())
 	page.Team, page.Hosts = team, s.Pages.Hosts()
 	page.From, page.To = today, today.AddDays(365)
-	return shell.Render(w, r, status, views.ImportPage(s.Frame(r, "Import and export of "+team.Name, team), page))
+	return shell.Render(w, r, status, views.ImportPage(s.Frame(r, words.T(r.Context(), "Import and export of %s", team.Name), team), page))
 }
 
 // previewImport answers POST /teams/{team}/import: a preview of a roster that was pasted,
@@ -78,9 +80,9 @@ func (s *Site) answerImport(w http.ResponseWriter, r *http.Request, team *roster
 	case fields.Get("do") != "import":
 		return s.showPreview(w, r, http.StatusOK, team, names, in, plan, nil)
 	case in.shownAs != in.Reads():
-		return s.showPreview(w, r, http.StatusOK, team, names, in, plan, roster.FieldErrors{{Message: readAnew}})
+		return s.showPreview(w, r, http.StatusOK, team, names, in, plan, roster.FieldErrors{{Err: readAnew}})
 	case plan.Stale(in.seen):
-		return s.showPreview(w, r, http.StatusConflict, team, names, in, plan, roster.FieldErrors{{Message: rosterChanged}})
+		return s.showPreview(w, r, http.StatusConflict, team, names, in, plan, roster.FieldErrors{{Err: rosterChanged}})
 	}
 	err = s.Desk.RunImport(r.Context(), team, in.Import, plan, web.Actor(r))
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
@@ -93,7 +95,7 @@ func (s *Site) answerImport(w http.ResponseWriter, r *http.Request, team *roster
 		if plan, err = s.Desk.PlanImport(r.Context(), team, names, in.Import); err != nil {
 			return err
 		}
-		return s.showPreview(w, r, http.StatusConflict, team, names, in, plan, roster.FieldErrors{{Message: rosterChanged}})
+		return s.showPreview(w, r, http.StatusConflict, team, names, in, plan, roster.FieldErrors{{Err: rosterChanged}})
 	}
 	if err != nil {
 		return err
@@ -201,9 +203,9 @@ func importColumn(t intake.Table, m intake.Mapping, c int) views.ImportColumn {
 }
 
 // What a preview says if it comes instead of an import.
-const (
-	rosterChanged = "Someone changed the roster since you looked. This is what the import would do now; check it, then import."
-	readAnew      = "You changed how the table is read. This is what the import would do now; check it, then import."
+var (
+	rosterChanged = said.Whole("Someone changed the roster since you looked. This is what the import would do now; check it, then import.")
+	readAnew      = said.Whole("You changed how the table is read. This is what the import would do now; check it, then import.")
 )
 
 const (

@@ -16,6 +16,7 @@ import (
 	"dailyroster/intake"
 	"dailyroster/roster"
 	"dailyroster/views"
+	"dailyroster/words/said"
 )
 
 // importForm is an import from a form, and what its preview showed.
@@ -65,7 +66,7 @@ func (s *Site) importSent(ctx context.Context, team *roster.Team, names roster.N
 		in, err = s.Desk.ReadImport(data, team, names)
 	}
 	if err != nil {
-		return nil, roster.FieldErrors{{Field: field, Message: roster.Sentence(err.Error())}}
+		return nil, roster.FieldErrors{{Field: field, Err: said.Sentence(err)}}
 	}
 	in.Group, err = s.Desk.NewChangeID()
 	return &importForm{Import: in, remarks: viewRemarks(in.Remarks)}, err

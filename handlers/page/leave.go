@@ -9,6 +9,8 @@ import (
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
+	"dailyroster/words"
+	"dailyroster/words/said"
 )
 
 // deactivatePage answers GET /people/{person}/deactivate?from=&remove=: it asks to confirm, and
@@ -35,7 +37,7 @@ func (s *Site) showLeave(w http.ResponseWriter, r *http.Request, status int, p r
 	form.Person = p
 	from, err := roster.ParseDate(form.Values["from"])
 	if err != nil {
-		err = roster.FieldErrors{{Field: "from", Message: err.Error()}}
+		err = roster.FieldErrors{{Field: "from", Err: err}}
 	} else {
 		var l desk.Leaving
 		l, err = s.Desk.PlanLeave(r.Context(), p, from)
@@ -49,7 +51,7 @@ func (s *Site) showLeave(w http.ResponseWriter, r *http.Request, status int, p r
 	if form.GroupID, err = s.Desk.NewChangeID(); err != nil {
 		return err
 	}
-	return shell.Render(w, r, status, views.LeavePage(s.Frame(r, "Deactivate "+p.Name, nil), form))
+	return shell.Render(w, r, status, views.LeavePage(s.Frame(r, words.T(r.Context(), "Deactivate %s", p.Name), nil), form))
 }
 
 func leftTeams(l desk.Leaving) []views.LeftTeam {
@@ -80,7 +82,7 @@ func (s *Site) deactivatePerson(w http.ResponseWriter, r *http.Request) error {
 		act := roster.Act{Group: group, Actor: web.Actor(r), Time: s.Now(), Reason: desk.LeaveReason(p, remove)}
 		_, err = s.Desk.Leave(r.Context(), p, roster.Revision(fields.Get("revision")), from, remove, act, web.CallerOf(r.Context()).MayEdit)
 	}
-	if back, ok := shell.SendBack(err, p, "this person"); ok {
+	if back, ok := shell.SendBack(err, p, said.New("this person")); ok {
 		form := views.LeaveForm{Values: shell.FirstValues(fields)}
 		if form.Values["revision"] = string(back.Now.Revision); back.Status == http.StatusConflict {
 			form.Errors = back.Errors
@@ -142,7 +144,7 @@ func (s *Site) activatePerson(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if p.Removed && group == "" {
-		return desk.NotFound("person")
+		return desk.NotFound("There is no such person.")
 	}
 	if _, _, err := s.Desk.ComeBack(r.Context(), p, roster.Revision(fields.Get("revision")), group, web.Actor(r), web.CallerOf(r.Context()).MayEdit); err != nil {
 		return err

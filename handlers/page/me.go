@@ -15,6 +15,7 @@ import (
 	"dailyroster/store"
 	"dailyroster/views"
 	"dailyroster/words"
+	"dailyroster/words/said"
 )
 
 // The cookies of the page that is mine. Where people sign in, who they are comes from there.
@@ -114,7 +115,7 @@ func (s *Site) chooseMe(w http.ResponseWriter, r *http.Request) error {
 	p, known := names.Find(fields.Get("name"))
 	if !known || p.Removed {
 		return s.askWho(w, r, http.StatusUnprocessableEntity, fields.Get("name"), roster.FieldErrors{{
-			Field: "name", Message: words.T(r.Context(), "Nobody is called that. Choose one of the people that are suggested."),
+			Field: "name", Err: said.Whole("Nobody is called that. Choose one of the people that are suggested."),
 		}})
 	}
 	s.setCookie(w, r, meCookie, string(p.ID), cookieTime)

@@ -8,6 +8,8 @@ import (
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
+	"dailyroster/words"
+	"dailyroster/words/said"
 )
 
 // payPage answers GET /teams/{team}/pay?from=&to=.
@@ -20,9 +22,9 @@ func (s *Site) payPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) showPay(w http.ResponseWriter, r *http.Request, status int, paid web.Paid, form views.TeamForm) error {
-	frame := s.Frame(r, "Pay of "+paid.Team.Name, paid.Team)
+	frame := s.Frame(r, words.T(r.Context(), "Pay of %s", paid.Team.Name), paid.Team)
 	if r.URL.Query().Has("saved") && status == http.StatusOK {
-		frame.Notice = "Saved."
+		frame.Notice = words.T(r.Context(), "Saved.")
 	}
 	page := views.PayPage{Team: paid.Team, From: paid.From, To: paid.To, Pay: paid.Pay, Names: paid.Names, Form: form, May: frame.May.Edit}
 	return shell.Render(w, r, status, views.Pay(frame, page))
@@ -64,7 +66,7 @@ func (s *Site) saveRates(w http.ResponseWriter, r *http.Request) error {
 	if err = errs.Err(); err == nil {
 		_, err = s.Desk.PutTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
-	if back, ok := shell.SendBack(shell.AtFields(err, rateField), *team, "the settings"); ok {
+	if back, ok := shell.SendBack(shell.AtFields(err, rateField), *team, said.New("the settings")); ok {
 		form := views.TeamForm{Values: shell.FirstValues(fields), Errors: back.Errors}
 		form.Values["revision"] = string(back.Now.Revision)
 		paid, err := s.PayRequest(r)

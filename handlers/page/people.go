@@ -10,6 +10,8 @@ import (
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/views"
+	"dailyroster/words"
+	"dailyroster/words/said"
 )
 
 // peoplePage answers GET /people?q=&cursor=.
@@ -34,12 +36,12 @@ func (s *Site) showPeople(w http.ResponseWriter, r *http.Request, status int, fo
 	for i := range people {
 		people[i] = reach.Shown(people[i])
 	}
-	frame := s.Frame(r, "People", nil)
+	frame := s.Frame(r, words.T(r.Context(), "People"), nil)
 	if frame.May.People, err = s.MayEditPeople(r.Context()); err != nil {
 		return err
 	}
 	if r.URL.Query().Has("removed") {
-		frame.Notice = "Removed."
+		frame.Notice = words.T(r.Context(), "Removed.")
 	}
 	return shell.Render(w, r, status, views.PeoplePage(frame, people, views.Part{Path: "/people", Search: asked.Search, After: asked.After, Next: next}, form))
 }
@@ -111,10 +113,10 @@ func (s *Site) showPerson(w http.ResponseWriter, r *http.Request, status int, p 
 		return err
 	}
 	if r.URL.Query().Has("saved") && status == http.StatusOK {
-		frame.Notice = "Saved."
+		frame.Notice = words.T(r.Context(), "Saved.")
 	}
 	if r.URL.Query().Has("back") && status == http.StatusOK {
-		frame.Notice = p.Name + " is active again."
+		frame.Notice = words.T(r.Context(), "%s is active again.", p.Name)
 	}
 	duties, err := s.Desk.DutiesOf(r.Context(), p.ID)
 	if err != nil {
@@ -126,7 +128,7 @@ func (s *Site) showPerson(w http.ResponseWriter, r *http.Request, status int, p 
 	}
 	q := r.URL.Query()
 	if team := teams[roster.TeamID(q.Get("team"))]; team != nil && q.Has("exchange") {
-		frame.Notice = exchangeNews(team, q, to.Names)
+		frame.Notice = exchangeNews(r.Context(), team, q, to.Names)
 	}
 	return shell.Render(w, r, status, views.PersonPage(frame, reach.Shown(p), duties, form, to))
 }
@@ -151,7 +153,7 @@ func (s *Site) savePerson(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		_, err = s.Desk.PutPerson(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
-	if back, ok := shell.SendBack(err, p, "this person"); ok {
+	if back, ok := shell.SendBack(err, p, said.New("this person")); ok {
 		form.Errors, form.Values["revision"] = back.Errors, string(back.Now.Revision)
 		return s.showPerson(w, r, back.Status, back.Now, form)
 	}

@@ -8,6 +8,7 @@ import (
 	"dailyroster/handlers/web"
 	"dailyroster/views"
 	"dailyroster/words"
+	"dailyroster/words/said"
 )
 
 // Handler runs an action for people: an error is a page or, for htmx, a message in the page's
@@ -22,19 +23,20 @@ func (s *Site) Handler(do web.Action) http.Handler {
 		}
 		answer := s.refusePeople(w, r, err)
 		if shell.WantsFragment(r) {
-			message := answer.Detail
+			message := words.Said(r.Context(), answer.Detail)
 			if answer.Status >= http.StatusInternalServerError {
-				message += " (Request " + web.RequestID(r.Context()) + ")"
+				message += " " + words.T(r.Context(), "(Request %s)", web.RequestID(r.Context()))
 			}
 			err = shell.Render(w, r, answer.Status, views.Status(message, true, true))
 		} else {
-			frame := s.Frame(r, answer.Title, nil)
+			title, detail := words.Said(r.Context(), answer.Title), words.Said(r.Context(), answer.Detail)
+			frame := s.Frame(r, title, nil)
 			frame.Foot.StoreOK = answer.Status != http.StatusServiceUnavailable
-			err = shell.Render(w, r, answer.Status, views.Problem(frame, answer.Title, answer.Detail))
+			err = shell.Render(w, r, answer.Status, views.Problem(frame, title, detail))
 		}
 		if err != nil {
 			s.Log.Error("the answer to an error failed too", "path", web.LogPath(r), "error", err)
-			http.Error(w, answer.Detail, answer.Status) // saying nothing would be 200
+			http.Error(w, answer.Detail.Error(), answer.Status) // saying nothing would be 200
 			return
 		}
 	})
@@ -46,7 +48,7 @@ func (s *Site) refusePeople(w http.ResponseWriter, r *http.Request, err error) w
 	answer := s.Refuse(w, r, err)
 	if answer.Kind == desk.KindStale {
 		answer.Status = http.StatusConflict
-		answer.Detail = "Someone changed this while you were looking at it. Go back, reload the page and repeat your edit."
+		answer.Detail = said.Whole("Someone changed this while you were looking at it. Go back, reload the page and repeat your edit.")
 	}
 	return answer
 }

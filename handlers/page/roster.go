@@ -78,7 +78,7 @@ func (s *Site) sayDone(frame *views.Frame, r *http.Request, team *roster.Team, q
 	case q.Has("done"):
 		act, frame.Notice = q.Get("done"), words.T(r.Context(), "The roster is filled.")
 	case q.Has("exchange"):
-		frame.Notice = exchangeNews(team, q, names)
+		frame.Notice = exchangeNews(r.Context(), team, q, names)
 		if o, known := team.Offer(roster.ChangeID(q.Get("exchange"))); known && o.State == roster.OfferDone {
 			act = string(o.Group)
 		}

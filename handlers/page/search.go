@@ -7,6 +7,7 @@ import (
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
+	"dailyroster/words"
 )
 
 // maxOffered is how many teams and people the box at the top of a page offers.
@@ -40,7 +41,7 @@ func (s *Site) searchPage(w http.ResponseWriter, r *http.Request) error {
 	if shell.WantsFragment(r) {
 		return shell.Render(w, r, http.StatusOK, views.Offered(text, found))
 	}
-	frame := s.Frame(r, "Search", nil)
+	frame := s.Frame(r, words.T(r.Context(), "Search"), nil)
 	frame.Search = text
 	return shell.Render(w, r, http.StatusOK, views.SearchPage(frame, found, limit))
 }

@@ -1,7 +1,6 @@
 package page
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -11,6 +10,8 @@ import (
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
+	"dailyroster/words"
+	"dailyroster/words/said"
 )
 
 // settingsPage answers GET /teams/{team}/settings.
@@ -58,9 +59,9 @@ func namesIn(text string) []string {
 }
 
 func (s *Site) showSettings(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, form views.TeamForm) error {
-	frame := s.Frame(r, "Settings of "+team.Name, team)
+	frame := s.Frame(r, words.T(r.Context(), "Settings of %s", team.Name), team)
 	if r.URL.Query().Has("saved") && status == http.StatusOK {
-		frame.Notice = "Saved."
+		frame.Notice = words.T(r.Context(), "Saved.")
 	}
 	return shell.Render(w, r, status, views.SettingsPage(frame, team, form))
 }
@@ -80,7 +81,7 @@ func (s *Site) saveSettings(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		_, err = s.Desk.PutTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
-	if back, ok := shell.SendBack(settingsErrors(err), *team, "the settings"); ok {
+	if back, ok := shell.SendBack(settingsErrors(err), *team, said.New("the settings")); ok {
 		form.Errors, form.Values["revision"] = back.Errors, string(back.Now.Revision)
 		return s.showSettings(w, r, back.Status, &back.Now, form)
 	}
@@ -101,7 +102,7 @@ func (s *Site) settingsWanted(team *roster.Team, fields url.Values) (roster.Team
 	if text := fields.Get("keepFilled"); text != "" {
 		weeks, err := strconv.Atoi(text)
 		if err != nil {
-			errs.Add("keepFilled", errors.New("give a number of weeks"))
+			errs.Add("keepFilled", said.New("give a number of weeks"))
 		}
 		changed.KeepFilled = weeks
 	}
@@ -119,7 +120,7 @@ func (s *Site) settingsWanted(team *roster.Team, fields url.Values) (roster.Team
 	}
 	today := team.Today(s.Now())
 	if err == nil && from.Before(today) {
-		errs.Add("from", errors.New("a change never rewrites the past; give today or a later day"))
+		errs.Add("from", said.New("a change never rewrites the past; give today or a later day"))
 	}
 	if err := errs.Err(); err != nil {
 		return changed, err

@@ -13,6 +13,7 @@ import (
 	"dailyroster/roster/credential"
 	"dailyroster/signin"
 	"dailyroster/views"
+	"dailyroster/words"
 )
 
 // signIn answers GET /signin?back=: 303 to the sign-in provider. After the sign-in, the
@@ -20,7 +21,7 @@ import (
 func (s *Site) signIn(w http.ResponseWriter, r *http.Request) error {
 	door := s.Door()
 	if door == nil {
-		return desk.NotFound("page")
+		return desk.NotFound("There is no such page.")
 	}
 	back := signin.Back(r.URL.Query().Get("back"))
 	if web.CallerOf(r.Context()).Known() { // another tab may have been faster
@@ -39,7 +40,7 @@ func (s *Site) signIn(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) signInCallback(w http.ResponseWriter, r *http.Request) error {
 	door := s.Door()
 	if door == nil {
-		return desk.NotFound("page")
+		return desk.NotFound("There is no such page.")
 	}
 	if err := s.LimitAttempt(r); err != nil {
 		return err
@@ -71,7 +72,7 @@ func (s *Site) signInCallback(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) signOut(w http.ResponseWriter, r *http.Request) error {
 	door := s.Door()
 	if door == nil {
-		return desk.NotFound("page")
+		return desk.NotFound("There is no such page.")
 	}
 	door.End(w)
 	http.Redirect(w, r, "/signed-out", http.StatusSeeOther)
@@ -83,7 +84,7 @@ func (s *Site) signOut(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) signOutEverywhere(w http.ResponseWriter, r *http.Request) error {
 	door := s.Door()
 	if door == nil {
-		return desk.NotFound("page")
+		return desk.NotFound("There is no such page.")
 	}
 	if err := s.SignOutEverywhere(r.Context(), credential.SubjectSignOut(web.CallerOf(r.Context()).Person.Subject), web.Actor(r)); err != nil {
 		return err
@@ -97,7 +98,7 @@ func (s *Site) signOutEverywhere(w http.ResponseWriter, r *http.Request) error {
 // whoever the sign-in calls so or, with an @, has the verified email; 422 the form.
 func (s *Site) signOutSomebody(w http.ResponseWriter, r *http.Request) error {
 	if s.Door() == nil {
-		return desk.NotFound("page")
+		return desk.NotFound("There is no such page.")
 	}
 	fields, err := web.ParseForm(r)
 	if err != nil {
@@ -123,9 +124,9 @@ func (s *Site) signOutSomebody(w http.ResponseWriter, r *http.Request) error {
 // signedOut answers GET /signed-out.
 func (s *Site) signedOut(w http.ResponseWriter, r *http.Request) error {
 	if s.Door() == nil {
-		return desk.NotFound("page")
+		return desk.NotFound("There is no such page.")
 	}
-	return shell.Render(w, r, http.StatusOK, views.SignedOut(s.Frame(r, "Signed out", nil)))
+	return shell.Render(w, r, http.StatusOK, views.SignedOut(s.Frame(r, words.T(r.Context(), "Signed out"), nil)))
 }
 
 // signInError turns what went wrong into an answer that tells the person what to do.
@@ -133,17 +134,16 @@ func (s *Site) signInError(err error) error {
 	if err == nil {
 		return nil
 	}
-	const title = "You are not signed in"
 	s.Log.Warn("a sign-in failed", "error", err)
 	if refused, is := errors.AsType[*signin.RefusedError](err); is {
-		return desk.Refuse(web.KindSignInRefused, title, roster.Sentence(refused.Reason))
+		return desk.RefuseFor(web.KindSignInRefused, "You are not signed in", errors.New(refused.Reason))
 	}
 	if _, is := errors.AsType[*signin.UnreachableError](err); is {
-		return desk.Refuse(web.KindSignInUnavailable, title,
+		return desk.Refuse(web.KindSignInUnavailable, "You are not signed in",
 			"The sign-in provider does not answer. Try again in a moment.")
 	}
 	if errors.Is(err, signin.ErrInterrupted) {
-		return desk.Refuse(web.KindSignInInterrupted, title,
+		return desk.Refuse(web.KindSignInInterrupted, "You are not signed in",
 			"This sign-in began in another browser, or too long ago. Sign in again.")
 	}
 	return err

@@ -11,6 +11,8 @@ import (
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
+	"dailyroster/words"
+	"dailyroster/words/said"
 )
 
 // teamsPage answers GET /teams?q=&cursor=: the teams with who is on call, and a form for a new
@@ -42,7 +44,7 @@ func (s *Site) showTeams(w http.ResponseWriter, r *http.Request, status int, all
 	for i := range teams {
 		banners[i] = views.Banner{Team: &teams[i], Duties: answers[i].Duties, Call: answers[i].Call, Names: names, Now: now, Reach: reach}
 	}
-	return shell.Render(w, r, status, views.TeamsPage(s.Frame(r, "Teams", nil), banners, views.Part{Path: "/teams", Search: asked.Search, After: asked.After, Next: next}, form))
+	return shell.Render(w, r, status, views.TeamsPage(s.Frame(r, words.T(r.Context(), "Teams"), nil), banners, views.Part{Path: "/teams", Search: asked.Search, After: asked.After, Next: next}, form))
 }
 
 func (s *Site) newTeamForm() views.TeamForm {
@@ -119,7 +121,7 @@ func parseRoles(text string) ([]roster.Role, error) {
 		roles = append(roles, roster.Role{ID: roster.RoleID(roster.Slug(name)), Name: name})
 	}
 	if len(roles) == 0 {
-		return nil, errors.New("a team has at least one role")
+		return nil, said.New("a team has at least one role")
 	}
 	return roles, nil
 }

@@ -12,6 +12,8 @@ import (
 	"dailyroster/roster"
 	"dailyroster/roster/credential"
 	"dailyroster/views"
+	"dailyroster/words"
+	"dailyroster/words/said"
 )
 
 // tokensPage answers GET /tokens: the caller's tokens and, for an admin, everybody's.
@@ -32,9 +34,9 @@ func (s *Site) teamTokensPage(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) showTokens(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, page views.Tokens) error {
 	c := web.CallerOf(r.Context())
 	page.Team, page.Now, page.CanMake = team, s.Now(), team != nil || c.Person != nil
-	title, pick := "Your tokens", web.OwnTokens(c)
+	title, pick := words.T(r.Context(), "Your tokens"), web.OwnTokens(c)
 	if team != nil {
-		title, pick = "Tokens of "+team.Name, desk.TokensOf(team.ID)
+		title, pick = words.T(r.Context(), "Tokens of %s", team.Name), desk.TokensOf(team.ID)
 	}
 	all, err := s.Desk.Tokens(r.Context(), func(*credential.Token) bool { return true })
 	if err != nil {
@@ -54,7 +56,7 @@ func (s *Site) showTokens(w http.ResponseWriter, r *http.Request, status int, te
 	w.Header().Set("Cache-Control", "no-store")
 	frame := s.Frame(r, title, team)
 	if r.URL.Query().Has("signed-out") && status == http.StatusOK {
-		frame.Notice = "Signed out: on this instance now, on others within a minute."
+		frame.Notice = words.T(r.Context(), "Signed out: on this instance now, on others within a minute.")
 	}
 	return shell.Render(w, r, status, views.TokensPage(frame, page))
 }
@@ -102,7 +104,7 @@ func tokenFields(fields url.Values) (desk.TokenWish, error) {
 	if text := fields.Get("days"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil {
-			return wanted, roster.FieldErrors{{Field: "days", Message: "give a number of days"}}
+			return wanted, roster.FieldErrors{{Field: "days", Err: said.New("give a number of days")}}
 		}
 		wanted.Days = n
 	}

@@ -11,6 +11,7 @@ import (
 	"dailyroster/intake/ical"
 	"dailyroster/roster"
 	"dailyroster/views"
+	"dailyroster/words/said"
 )
 
 // uploadForm reads a form that sends a file, or what was ticked in the preview of one; file is
@@ -28,7 +29,7 @@ func uploadForm(r *http.Request) (file []byte, ticked []string, err error) {
 	}
 	f, _, err := r.FormFile("file")
 	if err != nil {
-		return nil, nil, roster.FieldErrors{{Field: "file", Message: "Choose a file first."}}
+		return nil, nil, roster.FieldErrors{{Field: "file", Err: said.Whole("Choose a file first.")}}
 	}
 	defer f.Close()
 	file, err = io.ReadAll(f)
@@ -54,7 +55,7 @@ func (p uploadPage) answer(w http.ResponseWriter, r *http.Request) error {
 			return p.show(http.StatusOK, upload)
 		}
 	case err == nil && len(ticked) == 0:
-		err = roster.FieldErrors{{Field: "file", Message: "Nothing was ticked, so nothing was kept. Choose the file again."}}
+		err = roster.FieldErrors{{Field: "file", Err: said.New("Nothing was ticked, so nothing was kept. Choose the file again.")}}
 	case err == nil:
 		if err = p.take(ticked); err == nil {
 			http.Redirect(w, r, p.done+"?saved", http.StatusSeeOther)
@@ -110,7 +111,7 @@ func preview[T any](came ical.Reading[T], rowOf func(T) views.PreviewRow) (*view
 func viewRemarks(list []ical.Remark) []views.Remark {
 	remarks := make([]views.Remark, len(list))
 	for i, r := range list {
-		remarks[i] = views.Remark{Line: r.Line, Event: r.Event, Says: roster.Sentence(r.Says)}
+		remarks[i] = views.Remark{Line: r.Line, Event: r.Event, Says: r.Says}
 	}
 	return remarks
 }

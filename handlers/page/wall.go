@@ -1,7 +1,6 @@
 package page
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/views"
+	"dailyroster/words"
 )
 
 // maxWall is how many teams fit on a screen that is read across a room.
@@ -33,7 +33,7 @@ func (s *Site) wallPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if len(teams) == 0 || len(teams) > maxWall {
-		return shell.Render(w, r, http.StatusOK, views.WallChoice(s.Frame(r, "Wall", nil), maxWall, q.Get(web.WallToken)))
+		return shell.Render(w, r, http.StatusOK, views.WallChoice(s.Frame(r, words.T(r.Context(), "Wall"), nil), maxWall, q.Get(web.WallToken)))
 	}
 	now := s.Now()
 	answers, names, err := s.Desk.OnCall(r.Context(), teams, now)
@@ -67,7 +67,7 @@ func wallTeams(all []roster.Team, asked string) ([]roster.Team, error) {
 			i = slices.IndexFunc(all, func(t roster.Team) bool { return roster.FoldName(t.Name) == folded })
 		}
 		if i < 0 {
-			return nil, desk.NotFound(fmt.Sprintf("team as %q", roster.Clip(text)))
+			return nil, desk.NotFound("There is no such team as %q.", roster.Clip(text))
 		}
 		if slices.ContainsFunc(teams, func(t roster.Team) bool { return t.ID == all[i].ID }) {
 			continue

@@ -24,7 +24,7 @@ func OnBehalf(ctx context.Context, team *roster.Team, people []roster.Person, id
 		name = people[i].Name
 	}
 	if !c.MayEdit(team) {
-		return false, desk.Forbidden("Only editors of " + team.Name + " may answer for " + name + ".")
+		return false, desk.Forbidden("Only editors of %s may answer for %s.", team.Name, name)
 	}
 	return true, nil
 }
@@ -41,7 +41,7 @@ func (s *Gate) allowAnswer(r *http.Request) error {
 	if c.MayEdit(team) {
 		return nil
 	}
-	refused := desk.Forbidden("Only editors of " + team.Name + ", and the people in this exchange, may do this.")
+	refused := desk.Forbidden("Only editors of %s, and the people in this exchange, may do this.", team.Name)
 	exchange, err := pathExchange(r)
 	if err != nil || c.Person == nil {
 		return refused

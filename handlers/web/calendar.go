@@ -29,7 +29,7 @@ func AtFile(err error) error {
 	}
 	moved := make(roster.FieldErrors, len(refused))
 	for i, e := range refused {
-		moved[i] = roster.FieldError{Field: "file", Message: e.Message}
+		moved[i] = roster.FieldError{Field: "file", Err: e.Err}
 	}
 	return moved
 }

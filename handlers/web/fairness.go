@@ -1,13 +1,13 @@
 package web
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 
 	"dailyroster/desk"
 	"dailyroster/roster"
 	"dailyroster/roster/tally"
+	"dailyroster/words/said"
 )
 
 // ParseFairnessQuery reads ?by=, ?from=, ?to= and ?role=. The default is the last four
@@ -39,14 +39,14 @@ func ParseFairnessQuery(q url.Values, team *roster.Team, today roster.Date) (des
 		}
 	}
 	if asked.Role = roster.RoleID(q.Get("role")); asked.Role != "" && !team.HasRole(asked.Role) {
-		errs.Add("role", errors.New("the team has no such role"))
+		errs.Add("role", said.New("the team has no such role"))
 	}
 	if len(errs) == 0 {
 		switch days := asked.From.DaysUntil(asked.To); {
 		case days < 0:
-			errs.Add("to", errors.New("the last day comes before the first"))
+			errs.Add("to", said.New("the last day comes before the first"))
 		case days >= desk.MaxFairnessDays:
-			errs.Add("to", errors.New("at most five years are counted at once"))
+			errs.Add("to", said.New("at most five years are counted at once"))
 		}
 	}
 	return asked, errs.Err()

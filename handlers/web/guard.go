@@ -120,7 +120,7 @@ func (s *Gate) allow(r *http.Request, needs Right) error {
 	case Edit, EditInPerson:
 		team, err := s.TeamOf(r)
 		if err == nil && !c.MayEdit(team) {
-			err = desk.Forbidden("Only editors of " + team.Name + " may do this.")
+			err = desk.Forbidden("Only editors of %s may do this.", team.Name)
 		}
 		AskingOf(r.Context()).team = team
 		return err
@@ -141,7 +141,7 @@ func (s *Gate) allow(r *http.Request, needs Right) error {
 		}
 		may, err := s.MayHandOutFeeds(r.Context(), p)
 		if err == nil && !may {
-			err = desk.Forbidden("Only " + p.Name + " and editors of their teams may do this.")
+			err = desk.Forbidden("Only %s and editors of their teams may do this.", p.Name)
 		}
 		return err
 	case Administer:

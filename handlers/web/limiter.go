@@ -16,6 +16,7 @@ import (
 
 	"dailyroster/desk"
 	"dailyroster/roster/credential"
+	"dailyroster/words/said"
 )
 
 // Limits are how much callers may ask for. 0 means no limit or, for a time, the default.
@@ -66,12 +67,12 @@ const (
 
 // tooManyError is answered with 429.
 type tooManyError struct {
-	detail string
+	detail *said.Text
 	wait   time.Duration // before the caller may try again
 }
 
 // Error implements error.
-func (e *tooManyError) Error() string { return e.detail }
+func (e *tooManyError) Error() string { return e.detail.Error() }
 
 // retryAfter is the wait as the header says it (RFC 9110, section 10.2.3), at least a second.
 func (e *tooManyError) retryAfter() string {
@@ -190,7 +191,7 @@ func (s *Gate) limitEdit(r *http.Request) error {
 		return nil
 	}
 	if wait := s.edits.take(who, s.Now()); wait > 0 {
-		return &tooManyError{"Too many edits in a short time. Wait a moment, then go on.", wait}
+		return &tooManyError{said.Whole("Too many edits in a short time. Wait a moment, then go on."), wait}
 	}
 	return nil
 }
@@ -216,14 +217,14 @@ func (s *Gate) limitRead(r *http.Request, who string) error {
 		return nil // an edit, which is counted
 	}
 	if wait := s.reads.take(who, s.Now()); wait > 0 {
-		return &tooManyError{"Too many requests in a short time. Wait a moment, then go on.", wait}
+		return &tooManyError{said.Whole("Too many requests in a short time. Wait a moment, then go on."), wait}
 	}
 	return nil
 }
 
 // tooManyAttempts is the answer to an address that tried too often.
 func tooManyAttempts(wait time.Duration) error {
-	return &tooManyError{"Too many attempts from your address. Wait a moment, then try again.", wait}
+	return &tooManyError{said.Whole("Too many attempts from your address. Wait a moment, then try again."), wait}
 }
 
 // LimitAttempt counts a sign-in, and refuses it if there were too many.

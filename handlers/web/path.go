@@ -20,7 +20,7 @@ func (s *Gate) TeamOf(r *http.Request) (*roster.Team, error) {
 	}
 	id, err := roster.ParseTeamID(mux.Vars(r)["team"])
 	if err != nil {
-		return nil, desk.NotFound("team")
+		return nil, desk.NotFound("There is no such team.")
 	}
 	return s.Desk.TeamAhead(r.Context(), id, expected(r, id, s.Now()))
 }
@@ -50,7 +50,7 @@ func (s *Gate) ExchangeOf(r *http.Request) (*roster.Team, roster.ChangeID, error
 func (s *Gate) PersonOf(r *http.Request) (roster.Person, error) {
 	id, err := roster.ParsePersonID(mux.Vars(r)["person"])
 	if err != nil {
-		return roster.Person{}, desk.NotFound("person")
+		return roster.Person{}, desk.NotFound("There is no such person.")
 	}
 	return s.Desk.Person(r.Context(), id)
 }
@@ -59,7 +59,7 @@ func (s *Gate) PersonOf(r *http.Request) (roster.Person, error) {
 func (s *Gate) AnyPersonOf(r *http.Request) (roster.Person, error) {
 	id, err := roster.ParsePersonID(mux.Vars(r)["person"])
 	if err != nil {
-		return roster.Person{}, desk.NotFound("person")
+		return roster.Person{}, desk.NotFound("There is no such person.")
 	}
 	return s.Desk.AnyPerson(r.Context(), id)
 }
@@ -68,7 +68,7 @@ func (s *Gate) AnyPersonOf(r *http.Request) (roster.Person, error) {
 func (s *Gate) TeamToRemove(r *http.Request) (*roster.Team, error) {
 	id, err := roster.ParseTeamID(mux.Vars(r)["team"])
 	if err != nil {
-		return nil, desk.NotFound("team")
+		return nil, desk.NotFound("There is no such team.")
 	}
 	return s.Desk.TeamToRemove(r.Context(), id)
 }
@@ -77,7 +77,7 @@ func (s *Gate) TeamToRemove(r *http.Request) (*roster.Team, error) {
 func (s *Gate) PersonToRemove(r *http.Request) (roster.Person, error) {
 	id, err := roster.ParsePersonID(mux.Vars(r)["person"])
 	if err != nil {
-		return roster.Person{}, desk.NotFound("person")
+		return roster.Person{}, desk.NotFound("There is no such person.")
 	}
 	return s.Desk.PersonToRemove(r.Context(), id)
 }
@@ -94,7 +94,7 @@ func PathDate(r *http.Request) (roster.Date, error) {
 func pathExchange(r *http.Request) (roster.ChangeID, error) {
 	id, err := roster.ParseChangeID(mux.Vars(r)["exchange"])
 	if err != nil {
-		return "", desk.NotFound("exchange")
+		return "", desk.NotFound("There is no such exchange.")
 	}
 	return id, nil
 }
@@ -103,7 +103,7 @@ func pathExchange(r *http.Request) (roster.ChangeID, error) {
 func PathToken(r *http.Request) (credential.TokenID, error) {
 	id, err := credential.ParseTokenID(cmp.Or(mux.Vars(r)["token"], mux.Vars(r)["feed"]))
 	if err != nil {
-		return "", desk.NotFound("token")
+		return "", desk.NotFound("There is no such token.")
 	}
 	return id, nil
 }

@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"sync"
 	"time"
+
+	"dailyroster/words/said"
 )
 
 // Price is what a request of a route can cost at most, told in the route table.
@@ -310,7 +312,7 @@ func (s *Gate) place(r *http.Request, p Price, who string, counted bool) (leave 
 	ofCaller := s.budget.callersFor(p, who)
 	leaveOwn, ok := takeAll(r.Context(), ofCaller)
 	if !ok {
-		return nil, &tooManyError{"Too many requests at once. Wait a moment, then go on.", queueTime}
+		return nil, &tooManyError{said.Whole("Too many requests at once. Wait a moment, then go on."), queueTime}
 	}
 	leaveShared, ok := takeAll(r.Context(), s.budget.placesFor(p))
 	if !ok {
@@ -323,5 +325,5 @@ func (s *Gate) place(r *http.Request, p Price, who string, counted bool) (leave 
 // tooBusy refuses what there is no place for. It is 429, and not 503: a proxy would take
 // that as a sign that this instance is broken, and send everything to the other.
 func tooBusy() error {
-	return &tooManyError{"The site is too busy right now. Wait a moment, then try again.", queueTime}
+	return &tooManyError{said.Whole("The site is too busy right now. Wait a moment, then try again."), queueTime}
 }

@@ -35,7 +35,7 @@ func (s *Gate) HistoryOf(r *http.Request, q url.Values) (h History, err error) {
 	}
 	h.ChangePage, err = s.Store.Changes(r.Context(), h.Team.ID, h.Query)
 	if errors.Is(err, store.ErrNotFound) {
-		return h, desk.NotFound("change")
+		return h, desk.NotFound("There is no such change.")
 	}
 	if err != nil {
 		return h, err

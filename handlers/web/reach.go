@@ -2,11 +2,11 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"dailyroster/roster"
 	"dailyroster/roster/credential"
+	"dailyroster/words/said"
 )
 
 // Contacts says who may read how to reach a person: their email, phone and chat handle.
@@ -110,7 +110,7 @@ func (s *Gate) KeepContact(ctx context.Context, was, is *roster.Person) error {
 		was, now *string
 	}{{"email", &was.Email, &is.Email}, {"phone", &was.Phone, &is.Phone}, {"chat", &was.Chat, &is.Chat}} {
 		if *f.now != "" && *f.now != *f.was {
-			errs.Add(f.name, fmt.Errorf("only people in a team of %s may change this", was.Name))
+			errs.Add(f.name, said.New("only people in a team of %s may change this", was.Name))
 		}
 		*f.now = *f.was
 	}

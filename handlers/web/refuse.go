@@ -3,13 +3,12 @@ package web
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
-	"strings"
 
 	"dailyroster/desk"
 	"dailyroster/roster"
 	"dailyroster/store"
+	"dailyroster/words/said"
 )
 
 // The kinds of refusals that do not come from the desk.
@@ -97,7 +96,7 @@ func CrossOrigin() *desk.Refusal {
 // Misdirected refuses a request for a name that this site does not have.
 func Misdirected(host string) *desk.Refusal {
 	return desk.Refuse(KindMisdirected, "Another name",
-		fmt.Sprintf("This site does not have the name %.100q. Use the address that you were given. If this name is right, the operator adds it to --hosts.", host))
+		"This site does not have the name %.100q. Use the address that you were given. If this name is right, the operator adds it to --hosts.", host)
 }
 
 // Exists refuses to create something that already exists.
@@ -107,18 +106,18 @@ func Exists() *desk.Refusal {
 
 // BadRequest refuses a request that makes no sense.
 func BadRequest(format string, args ...any) *desk.Refusal {
-	return desk.Refuse(KindBadRequest, "Not understood", roster.Sentence(fmt.Sprintf(format, args...)))
+	return desk.RefuseFor(KindBadRequest, "Not understood", said.New(format, args...))
 }
 
 // MethodNotAllowed refuses a method that an address does not support; allow lists those it
 // does.
 func MethodNotAllowed(method, allow string) *desk.Refusal {
-	return desk.Refuse(KindMethodNotAllowed, "Method not allowed", fmt.Sprintf("This address does not support %s, only %s.", method, allow))
+	return desk.Refuse(KindMethodNotAllowed, "Method not allowed", "This address does not support %s, only %s.", method, allow)
 }
 
 // refusedFields names each field as it is spelt, without the capital of a sentence.
 func refusedFields(fields roster.FieldErrors) *desk.Refusal {
-	return &desk.Refusal{Kind: KindInvalid, Title: "Some values were refused", Detail: strings.TrimSuffix(fields.Error(), ".") + ".", Fields: fields}
+	return &desk.Refusal{Kind: KindInvalid, Title: said.Plain("Some values were refused"), Detail: fields.Text(), Fields: fields}
 }
 
 // RefusalOf turns any error into a refusal for the caller. An unforeseen error is our fault.
@@ -134,13 +133,13 @@ func RefusalOf(err error) *desk.Refusal {
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &tooMany):
-		return desk.Refuse(KindTooMany, "Too many requests", tooMany.detail)
+		return desk.RefuseFor(KindTooMany, "Too many requests", tooMany.detail)
 	case errors.As(err, &fields):
 		return refusedFields(fields)
 	case errors.As(err, &tooLarge):
-		return desk.Refuse(KindTooLarge, "Too large", fmt.Sprintf("A request's body may have at most %d KiB.", tooLarge.Limit>>10))
+		return desk.Refuse(KindTooLarge, "Too large", "A request's body may have at most %d KiB.", tooLarge.Limit>>10)
 	case errors.Is(err, store.ErrNotFound):
-		return desk.NotFound("thing")
+		return desk.NotFound("There is no such thing.")
 	case errors.Is(err, store.ErrLate):
 		return desk.Refuse(KindTooSlow, "This took too long",
 			"What you asked for took longer than a request may. Please ask for less at once, or try again in a moment.")
@@ -149,7 +148,7 @@ func RefusalOf(err error) *desk.Refusal {
 			"The roster's store does not answer. Nothing is lost; try again in a moment.")
 	case errors.Is(err, store.ErrTooBig):
 		errors.As(err, &invalid)
-		return desk.Refuse(KindInvalid, "Too much for one record", roster.Sentence(invalid.Reason))
+		return desk.RefuseFor(KindInvalid, "Too much for one record", errors.New(invalid.Reason))
 	case errors.As(err, &invalid):
 		return BadRequest("%s", invalid.Reason)
 	case errors.Is(err, store.ErrConflict):

@@ -7,6 +7,7 @@ import (
 	"dailyroster/desk"
 	"dailyroster/roster"
 	"dailyroster/signin"
+	"dailyroster/words/said"
 )
 
 // Right is what a caller must have to use a route. Every Route names one.
@@ -70,7 +71,7 @@ func (c *Caller) MaySetEditors(was, is *roster.Team) error {
 	case !c.InPerson(): // whoever has a stolen token must not gain more rights with it
 		return NotByToken()
 	case !c.IsMember(was): // the right that everybody has in an open team does not count
-		return desk.Forbidden("Only admins, and editors of " + was.Name + " by group or name, may change who edits it.")
+		return desk.Forbidden("Only admins, and editors of %s by group or name, may change who edits it.", was.Name)
 	}
 	return nil
 }
@@ -84,7 +85,7 @@ func (s *Gate) MaySetActive(ctx context.Context, was, is *roster.Person) error {
 	may, err := s.MayEditPeople(ctx)
 	if err == nil && !may {
 		refused := desk.Forbidden("active: only an editor of a team may activate or deactivate people, themselves included.")
-		refused.Fields = roster.FieldErrors{{Field: "active", Message: "only an editor of a team may change this"}}
+		refused.Fields = roster.FieldErrors{{Field: "active", Err: said.New("only an editor of a team may change this")}}
 		err = refused
 	}
 	return err

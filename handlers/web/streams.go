@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dailyroster/desk"
+	"dailyroster/words/said"
 )
 
 const (
@@ -44,7 +45,7 @@ func (c *streamCount) end(from string) {
 func (s *Gate) OpenStream(r *http.Request) (done func(), err error) {
 	from, _ := s.address(r)
 	if !s.streamsOf.begin(from, s.Limits.Streams) {
-		return nil, &tooManyError{"Too many pages with live updates are open at your address. This page works without them.", streamRetry}
+		return nil, &tooManyError{said.Whole("Too many pages with live updates are open at your address. This page works without them."), streamRetry}
 	}
 	if s.viewers.Add(1) > maxStreams {
 		s.viewers.Add(-1)

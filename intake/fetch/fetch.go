@@ -7,7 +7,6 @@ package fetch
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -15,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"dailyroster/words/said"
 )
 
 const (
@@ -41,7 +42,7 @@ func New(hosts []string) (*Fetcher, error) {
 		}
 		u, err := url.Parse("https://" + host + "/")
 		if err != nil || u.Host != host || u.Hostname() == "" || strings.ContainsAny(host, "*@/ ") {
-			return nil, fmt.Errorf("%q is not a host; write it like wiki.example.org", host)
+			return nil, said.New("%q is not a host; write it like wiki.example.org", host)
 		}
 		f.hosts = append(f.hosts, host)
 	}
@@ -54,10 +55,10 @@ func New(hosts []string) (*Fetcher, error) {
 		},
 		CheckRedirect: func(next *http.Request, before []*http.Request) error {
 			if len(before) > maxRedirects {
-				return errors.New("it is redirected too often")
+				return said.New("it is redirected too often")
 			}
 			if next.URL.Host != before[0].URL.Host || next.URL.Scheme != before[0].URL.Scheme && next.URL.Scheme != "https" {
-				return fmt.Errorf("it is redirected to %.100s, which is another site; perhaps it wants a sign-in", next.URL.Host)
+				return said.New("it is redirected to %.100s, which is another site; perhaps it wants a sign-in", next.URL.Host)
 			}
 			return nil
 		},
@@ -79,18 +80,18 @@ func (f *Fetcher) Page(ctx context.Context, address string) ([]byte, error) {
 	u, err := url.Parse(strings.TrimSpace(address))
 	switch {
 	case err != nil || len(address) > maxURL || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-		return nil, errors.New("this is not the address of a page; it begins with https://")
+		return nil, said.New("this is not the address of a page; it begins with https://")
 	case u.User != nil:
-		return nil, errors.New("an address with a password is not fetched")
+		return nil, said.New("an address with a password is not fetched")
 	case !slices.Contains(f.Hosts(), strings.ToLower(u.Host)):
-		return nil, fmt.Errorf("pages of %.100s are not fetched here; paste the table instead", u.Host)
+		return nil, said.New("pages of %.100s are not fetched here; paste the table instead", u.Host)
 	}
 	u.Fragment = ""
 	ctx, cancel := context.WithTimeout(ctx, maxTime)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), http.NoBody)
 	if err != nil {
-		return nil, errors.New("this is not the address of a page")
+		return nil, said.New("this is not the address of a page")
 	}
 	r.Header.Set("Accept", "text/html, text/markdown, text/csv, text/calendar, text/plain;q=0.8")
 	r.Header.Set("User-Agent", "DailyRoster")
@@ -98,26 +99,26 @@ func (f *Fetcher) Page(ctx context.Context, address string) ([]byte, error) {
 	if err != nil {
 		if refused, ok := errors.AsType[*url.Error](err); ok {
 			if refused.Timeout() {
-				return nil, fmt.Errorf("%.100s did not answer within %s", u.Host, maxTime)
+				return nil, said.New("%.100s did not answer within %s", u.Host, maxTime)
 			}
 			err = refused.Err
 		}
-		return nil, fmt.Errorf("the page cannot be fetched: %w", err)
+		return nil, said.New("the page cannot be fetched: %w", err)
 	}
 	defer func() { _ = answer.Body.Close() }()
 	if answer.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%.100s answered %s; perhaps the page wants a sign-in", u.Host, answer.Status)
+		return nil, said.New("%.100s answered %s; perhaps the page wants a sign-in", u.Host, answer.Status)
 	}
 	kind, _, _ := strings.Cut(answer.Header.Get("Content-Type"), ";")
 	if kind = strings.TrimSpace(strings.ToLower(kind)); !strings.HasPrefix(kind, "text/") && kind != "application/xhtml+xml" {
-		return nil, fmt.Errorf("the address gives %.60q, which is no page", kind)
+		return nil, said.New("the address gives %.60q, which is no page", kind)
 	}
 	data, err := io.ReadAll(io.LimitReader(answer.Body, MaxPage+1))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("the page broke off: %w", err)
+		return nil, said.New("the page broke off: %w", err)
 	case len(data) > MaxPage:
-		return nil, fmt.Errorf("the page has more than %d MB", MaxPage>>20)
+		return nil, said.New("the page has more than %d MB", MaxPage>>20)
 	}
 	return data, nil
 }

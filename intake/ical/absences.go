@@ -1,13 +1,12 @@
 package ical
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // Absences reads when a person is away, from today to three years from now. The zone is
@@ -32,7 +31,7 @@ func Absences(data []byte, zone, site roster.Zone, today roster.Date) (Reading[r
 				return errOutside
 			}
 			if a.From.DaysUntil(a.To) >= maxAbsence {
-				return fmt.Errorf("it lasts more than %d days", maxAbsence)
+				return said.New("it lasts more than %d days", maxAbsence)
 			}
 			if e.repeats && e.id == series {
 				last := &came.Taken[len(came.Taken)-1]
@@ -69,9 +68,9 @@ func isAway(e event) error {
 	case e.span.whole():
 		return nil
 	case strings.EqualFold(e.transparency, "TRANSPARENT"):
-		return errors.New("it is marked as free time")
+		return said.New("it is marked as free time")
 	case e.lasts < MinAbsence:
-		return fmt.Errorf("it takes %s; from %d hours on it is an absence", spoken(e.lasts), MinAbsence/time.Hour)
+		return said.New("it takes %s; from %d hours on it is an absence", spoken(e.lasts), MinAbsence/time.Hour)
 	}
 	return nil
 }

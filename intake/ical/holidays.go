@@ -2,11 +2,10 @@ package ical
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
 	"slices"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // Holidays reads public holidays, those of the two years before today's and the three
@@ -17,7 +16,7 @@ func Holidays(data []byte, today roster.Date) (Reading[roster.Holiday], error) {
 		from: roster.Date{Year: today.Year - 2, Month: 1, Day: 1}, to: roster.Date{Year: today.Year + 3, Month: 12, Day: 31},
 		take: func(e event, _ roster.Zone) error {
 			if !e.span.whole() {
-				return errors.New("it is at a time of day; a holiday is a whole day")
+				return said.New("it is at a time of day; a holiday is a whole day")
 			}
 			name, err := roster.ParseName(cmp.Or(shorten(e.summary, roster.MaxName), defaultHoliday))
 			if err != nil {
@@ -25,7 +24,7 @@ func Holidays(data []byte, today roster.Date) (Reading[roster.Holiday], error) {
 			}
 			first, last := e.span.days(nil)
 			if first.DaysUntil(last) >= maxHoliday {
-				return fmt.Errorf("it lasts more than %d days", maxHoliday)
+				return said.New("it lasts more than %d days", maxHoliday)
 			}
 			for d := first; !last.Before(d); d = d.AddDays(1) {
 				if len(came.Taken) == MaxTaken {

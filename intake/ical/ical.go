@@ -24,6 +24,8 @@ package ical
 import (
 	"fmt"
 	"time"
+
+	"dailyroster/words/said"
 )
 
 const (
@@ -43,7 +45,7 @@ const (
 type Remark struct {
 	Line  int // of the file, where it begins
 	Event string
-	Says  string
+	Says  error // as a sentence part
 }
 
 // Reading is what came of a file; Of are holidays, absences or shifts.
@@ -57,14 +59,17 @@ type Reading[T any] struct {
 // SyntaxError says where a file stops being an iCalendar file that can be taken, and why.
 type SyntaxError struct {
 	Line   int // of the file, from 1
-	Reason string
+	Reason error
 }
 
-func (e *SyntaxError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Reason) }
+func (e *SyntaxError) Error() string { return e.Text().Error() }
+
+// Text is Error as a text for people.
+func (e *SyntaxError) Text() error { return said.New("line %d: %w", e.Line, e.Reason) }
 
 // tooMany is a file that gives more than MaxTaken.
 func tooMany(line int, what string) error {
-	return &SyntaxError{line, fmt.Sprintf("with this event there are more than %d %s in the calendar", MaxTaken, what)}
+	return &SyntaxError{line, said.New("with this event there are more than %d %s in the calendar", MaxTaken, what)}
 }
 
 // spoken says how long something is.

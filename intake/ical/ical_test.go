@@ -230,7 +230,7 @@ func TestNotTaken(t *testing.T) {
 			t.Errorf("%s: got %v", lines, err)
 			continue
 		}
-		if len(got.Taken) != 0 || len(got.Remarks) != 1 || got.Remarks[0].Line != 3 || got.Remarks[0].Event != "Away" || !strings.Contains(got.Remarks[0].Says, says) {
+		if len(got.Taken) != 0 || len(got.Remarks) != 1 || got.Remarks[0].Line != 3 || got.Remarks[0].Event != "Away" || !strings.Contains(got.Remarks[0].Says.Error(), says) {
 			t.Errorf("%s: got %v, remarks %v, want nothing taken and a remark %q at line 3", lines, got.Taken, got.Remarks, says)
 		}
 	}
@@ -360,7 +360,7 @@ func checkError(t *testing.T, data []byte, err error) {
 		return
 	}
 	syntax, ok := errors.AsType[*ical.SyntaxError](err)
-	if lines := strings.Count(string(data), "\n") + 1; !ok || syntax.Line < 1 || syntax.Line > lines || syntax.Reason == "" {
+	if lines := strings.Count(string(data), "\n") + 1; !ok || syntax.Line < 1 || syntax.Line > lines || syntax.Reason == nil {
 		t.Fatalf("got %v for a file of %d lines, want a line of it and a reason", err, lines)
 	}
 }

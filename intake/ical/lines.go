@@ -3,7 +3,6 @@ package ical
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -11,6 +10,7 @@ import (
 	ics "github.com/arran4/golang-ical"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // maxNesting is how deep components may lie in each other; of what is read, an alarm in
@@ -58,7 +58,7 @@ type contents struct {
 // strange is a line that was left out, and why.
 type strange struct {
 	line int
-	says string
+	says error
 }
 
 // takeApart reads the components of a file. Lines that are no content lines are left
@@ -67,7 +67,7 @@ type strange struct {
 func takeApart(data []byte) (contents, error) {
 	var found contents
 	if at := invalidUTF8(data); at >= 0 {
-		return found, &SyntaxError{1 + bytes.Count(data[:at], []byte("\n")), "this is not UTF-8 text"}
+		return found, &SyntaxError{1 + bytes.Count(data[:at], []byte("\n")), said.New("this is not UTF-8 text")}
 	}
 	lines := &lineReader{rest: bytes.TrimPrefix(data, []byte("\ufeff"))}
 	stream := ics.NewCalendarStream(lines)
@@ -92,13 +92,13 @@ func takeApart(data []byte) (contents, error) {
 		case name == "BEGIN" && len(open) == 0 && value != "VCALENDAR", name != "BEGIN" && len(open) == 0:
 			return found, notACalendar(begins)
 		case name == "BEGIN" && len(open) == maxNesting:
-			return found, &SyntaxError{begins, fmt.Sprintf("components lie more than %d deep in each other", maxNesting)}
+			return found, &SyntaxError{begins, said.New("components lie more than %d deep in each other", maxNesting)}
 		case name == "BEGIN":
 			if open = append(open, value); inEvent(open) {
 				event = component{line: begins, props: map[string][]property{}}
 			}
 		case name == "END" && value != open[len(open)-1]:
-			return found, &SyntaxError{begins, fmt.Sprintf("END:%s where END:%s belongs", shorten(value, 20), shorten(open[len(open)-1], 20))}
+			return found, &SyntaxError{begins, said.New("END:%s where END:%s belongs", shorten(value, 20), shorten(open[len(open)-1], 20))}
 		case name == "END":
 			if inEvent(open) {
 				found.events = append(found.events, event)
@@ -112,15 +112,15 @@ func takeApart(data []byte) (contents, error) {
 	}
 	switch {
 	case len(open) > 0:
-		return found, &SyntaxError{lines.number, fmt.Sprintf("the file ends before END:%s; perhaps a part of it is missing", open[len(open)-1])}
+		return found, &SyntaxError{lines.number, said.New("the file ends before END:%s; perhaps a part of it is missing", open[len(open)-1])}
 	case lines.number == 0:
-		return found, &SyntaxError{1, "the file is empty"}
+		return found, &SyntaxError{1, said.New("the file is empty")}
 	}
 	return found, nil
 }
 
 func notACalendar(line int) error {
-	return &SyntaxError{line, "BEGIN:VCALENDAR is expected here; this is not an iCalendar (.ics) file"}
+	return &SyntaxError{line, said.New("BEGIN:VCALENDAR is expected here; this is not an iCalendar (.ics) file")}
 }
 
 func inEvent(open []string) bool {
@@ -138,15 +138,15 @@ func newProperty(line int, p *ics.BaseProperty) property {
 }
 
 // parseProperty lets the library read a line; nil and the reason if it is none.
-func parseProperty(line ics.ContentLine) (p *ics.BaseProperty, says string) {
+func parseProperty(line ics.ContentLine) (p *ics.BaseProperty, says error) {
 	if params(string(line)) > maxParams {
-		return nil, fmt.Sprintf("the line has more than %d parameters and was left out", maxParams)
+		return nil, said.New("the line has more than %d parameters and was left out", maxParams)
 	}
 	p, err := ics.ParseProperty(line)
 	if err != nil || p == nil {
-		return nil, "the line is not of the form NAME:VALUE and was left out"
+		return nil, said.New("the line is not of the form NAME:VALUE and was left out")
 	}
-	return p, ""
+	return p, nil
 }
 
 // params is how many parameters a line seems to have, or more.

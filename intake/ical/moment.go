@@ -1,14 +1,13 @@
 package ical
 
 import (
-	"errors"
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // moment is a DATE or a DATE-TIME (RFC 5545, sections 3.3.4 and 3.3.5) as it is written.
@@ -28,14 +27,14 @@ func parseMoment(value string, params map[string]string) (moment, error) {
 	if strings.EqualFold(params["VALUE"], "DATE") || len(value) == len("20060102") {
 		t, err := time.Parse("20060102", value)
 		if err != nil {
-			return moment{}, fmt.Errorf("%q is not a date", shorten(value, 40))
+			return moment{}, said.New("%q is not a date", shorten(value, 40))
 		}
 		return moment{date: roster.DateOf(t), whole: true}, nil
 	}
 	local, utc := strings.CutSuffix(value, "Z")
 	t, err := time.Parse("20060102T150405", local)
 	if err != nil {
-		return moment{}, fmt.Errorf("%q is not a date and time", shorten(value, 40))
+		return moment{}, said.New("%q is not a date and time", shorten(value, 40))
 	}
 	m := moment{date: roster.DateOf(t), clock: t.Sub(t.Truncate(24 * time.Hour))}
 	tzid, named := params["TZID"]
@@ -148,7 +147,7 @@ func (s span) days(zone *time.Location) (from, to roster.Date) {
 func spanOf(c component) (span, error) {
 	start, ok := c.first("DTSTART")
 	if !ok {
-		return span{}, errors.New("it does not say when it begins")
+		return span{}, said.New("it does not say when it begins")
 	}
 	var s span
 	var err error
@@ -174,10 +173,10 @@ func spanOf(c component) (span, error) {
 		s.end = s.start
 	}
 	if s.start.whole != s.end.whole {
-		return s, errors.New("it begins with a date and ends with a time, or the other way round")
+		return s, said.New("it begins with a date and ends with a time, or the other way round")
 	}
 	if s.length() < 0 {
-		return s, errors.New("it ends before it begins")
+		return s, said.New("it ends before it begins")
 	}
 	if s.start.whole && s.start.date == s.end.date {
 		s.end = s.start.plus(24 * time.Hour) // some programs write the last day instead of the one after
@@ -191,14 +190,14 @@ var durationPattern = regexp.MustCompile(`^\+?P(?:([0-9]{1,4})W)?(?:([0-9]{1,5})
 func parseDuration(value string) (time.Duration, error) {
 	parts := durationPattern.FindStringSubmatch(strings.ToUpper(strings.TrimSpace(value)))
 	if parts == nil {
-		return 0, fmt.Errorf("%q is not a duration", shorten(value, 40))
+		return 0, said.New("%q is not a duration", shorten(value, 40))
 	}
 	var sum time.Duration
 	for i, unit := range []time.Duration{7 * 24 * time.Hour, 24 * time.Hour, time.Hour, time.Minute, time.Second} {
 		if text := parts[i+1]; text != "" {
 			n, err := strconv.Atoi(text)
 			if err != nil {
-				return 0, fmt.Errorf("%q is not a duration", shorten(value, 40))
+				return 0, said.New("%q is not a duration", shorten(value, 40))
 			}
 			sum += time.Duration(n) * unit
 		}

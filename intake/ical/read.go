@@ -3,12 +3,12 @@ package ical
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // task says what is looked for in a file.
@@ -24,7 +24,7 @@ type task struct {
 }
 
 // errOutside is an event that lies outside the time that is of interest.
-var errOutside = errors.New("it is outside the time that is of interest")
+var errOutside = said.New("it is outside the time that is of interest")
 
 // event is one event, or one repetition of one.
 type event struct {
@@ -74,26 +74,26 @@ func read[T any](data []byte, came *Reading[T], t task) error {
 	}
 	for i, s := range file.strange {
 		if i == 3 {
-			r.remarks = append(r.remarks, Remark{s.line, "", fmt.Sprintf("%d more lines are like that", len(file.strange)-i)})
+			r.remarks = append(r.remarks, Remark{s.line, "", said.New("%d more lines are like that", len(file.strange)-i)})
 			break
 		}
 		r.remarks = append(r.remarks, Remark{s.line, "", s.says})
 	}
 	if len(file.events) == 0 {
-		return &SyntaxError{1, "there is no event in the file"}
+		return &SyntaxError{1, said.New("there is no event in the file")}
 	}
 	return nil
 }
 
 func (r *reader) skip(c component, err error) {
-	r.remarks = append(r.remarks, Remark{c.line, shorten(c.text("SUMMARY"), roster.MaxName), err.Error()})
+	r.remarks = append(r.remarks, Remark{c.line, shorten(c.text("SUMMARY"), roster.MaxName), err})
 }
 
 // all takes an event as often as it repeats.
 func (r *reader) all(s *series) error {
 	switch {
 	case strings.EqualFold(s.text("STATUS"), "CANCELLED"):
-		r.skip(s.component, errors.New("it is cancelled"))
+		r.skip(s.component, said.New("it is cancelled"))
 		return nil
 	case s.err != nil:
 		r.skip(s.component, s.err)
@@ -156,12 +156,12 @@ func (r *reader) take1(s *series, e event) (goOn bool, err error) {
 		r.outside++
 		return true, nil
 	case err != nil:
-		r.remarks = append(r.remarks, Remark{e.line, e.summary, err.Error()})
+		r.remarks = append(r.remarks, Remark{e.line, e.summary, err})
 		return false, nil //nolint:nilerr // it is said in a remark
 	}
 	if unknown := e.span.start.unknown; unknown != "" && !e.span.whole() && !s.said {
 		s.said = true
-		r.remarks = append(r.remarks, Remark{e.line, e.summary, fmt.Sprintf("its time zone %q is not known here, so its days are taken as they are written", unknown)})
+		r.remarks = append(r.remarks, Remark{e.line, e.summary, said.New("its time zone %q is not known here, so its days are taken as they are written", unknown)})
 	}
 	return true, nil
 }

@@ -1,7 +1,6 @@
 package ical
 
 import (
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"github.com/teambition/rrule-go"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // What a rule may cost. A file of 1 MiB has room for ten thousand rules, and each may be
@@ -33,8 +33,8 @@ const (
 )
 
 var (
-	errLooks     = errors.New("working out when the events of this calendar repeat takes too long; this one was left out")
-	errWithinDay = errors.New("it repeats within a day, which is not read")
+	errLooks     = said.New("working out when the events of this calendar repeat takes too long; this one was left out")
+	errWithinDay = said.New("it repeats within a day, which is not read")
 )
 
 // rule is an RRULE (RFC 5545, section 3.3.10) of an event that begins at start.
@@ -48,10 +48,10 @@ type rule struct {
 func parseRule(text string, start moment) (*rule, error) {
 	text = strings.TrimSuffix(strings.ToUpper(strings.TrimSpace(text)), ";")
 	if len(text) > maxRule {
-		return nil, fmt.Errorf("its rule of repeating has more than %d characters", maxRule)
+		return nil, said.New("its rule of repeating has more than %d characters", maxRule)
 	}
 	if start.date.Year < firstYear {
-		return nil, fmt.Errorf("it repeats from before the year %d on", firstYear)
+		return nil, said.New("it repeats from before the year %d on", firstYear)
 	}
 	r := &rule{start: start}
 	parts := map[string]string{}
@@ -108,7 +108,7 @@ func parseRule(text string, start moment) (*rule, error) {
 }
 
 func notUnderstood(format string, args ...any) error {
-	return fmt.Errorf("its rule of repeating is not understood: %s", fmt.Sprintf(format, args...))
+	return said.New("its rule of repeating is not understood: %s", fmt.Sprintf(format, args...))
 }
 
 // fits refuses the parts that have no meaning with a frequency, of which the library would
@@ -155,7 +155,7 @@ func (r *rule) fits() error {
 func (r *rule) days(first, last roster.Date, left *int) ([]roster.Date, error) {
 	o := r.option
 	if o.Count > 0 && r.start.date.Year < first.Year-maxCounted {
-		return nil, fmt.Errorf("it counts its repetitions from more than %d years ago", maxCounted)
+		return nil, said.New("it counts its repetitions from more than %d years ago", maxCounted)
 	}
 	var days []roster.Date
 	n := 0

@@ -4,13 +4,12 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/base32"
-	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // series is an event in the version that counts, with all times that it repeats.
@@ -51,7 +50,7 @@ func seriesOf(components []component, skip func(component, error)) []*series {
 		}
 		m, err := parseMoment(p.value, p.params)
 		if err == nil && p.params["RANGE"] != "" {
-			err = errors.New("it changes all later repetitions at once, which is not read")
+			err = said.New("it changes all later repetitions at once, which is not read")
 		}
 		if err != nil {
 			skip(c, err)
@@ -96,7 +95,7 @@ func (s *series) times(first, last roster.Date, left *int) ([]occasion, error) {
 	days := []roster.Date{start.date}
 	switch rules := s.props["RRULE"]; {
 	case len(rules) > 1, len(s.props["EXRULE"]) > 0:
-		return nil, errors.New("it repeats by more than one rule, which is not read")
+		return nil, said.New("it repeats by more than one rule, which is not read")
 	case len(rules) == 1:
 		r, err := parseRule(rules[0].value, start)
 		if err != nil {
@@ -134,7 +133,7 @@ func eachMoment(list []property, what string, do func(moment)) error {
 		for value := range strings.SplitSeq(p.value, ",") {
 			m, err := parseMoment(value, p.params)
 			if err != nil {
-				return fmt.Errorf("%s: %w", what, err)
+				return said.New("%s: %w", what, err)
 			}
 			do(m)
 		}

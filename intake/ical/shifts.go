@@ -1,12 +1,12 @@
 package ical
 
 import (
-	"errors"
 	"slices"
 	"time"
 
 	"dailyroster/intake"
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // Shifts reads who is on call, in the two years before today and the two after it. An
@@ -21,13 +21,13 @@ func Shifts(data []byte, team *roster.Team, today roster.Date) (Reading[intake.E
 			shift := intake.Event{Line: e.line, Summary: e.summary}
 			shift.From, shift.To = e.span.days(nil)
 			if shift.From.DaysUntil(shift.To) >= maxAbsence {
-				return errors.New("it lasts more than 366 days")
+				return said.New("it lasts more than 366 days")
 			}
 			if !e.span.whole() {
 				shift.From, shift.To = daysOf(team, e.span)
 			}
 			if shift.Summary == "" {
-				return errors.New("it does not say who it is")
+				return said.New("it does not say who it is")
 			}
 			if len(came.Taken) == MaxTaken {
 				return tooMany(e.line, "shifts")

@@ -83,7 +83,7 @@ func TestShiftsThatRepeat(t *testing.T) {
 			t.Errorf("shift %d: got %s, want %s", i, got, want)
 		}
 	}
-	if got := came.Remarks[0].Says; got != "it does not say who it is" {
+	if got := came.Remarks[0].Says.Error(); got != "it does not say who it is" {
 		t.Errorf("the event without a summary: got %q", got)
 	}
 }

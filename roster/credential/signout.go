@@ -1,13 +1,13 @@
 package credential
 
 import (
-	"errors"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // SignOutID says whose sessions are over: those of somebody whom the sign-in calls so, see
@@ -31,7 +31,7 @@ const (
 func ParseSignOutID(s string) (SignOutID, error) {
 	kind, who, _ := strings.Cut(s, ":")
 	if kind += ":"; kind != subjectPart && kind != emailPart || who == "" || len(s) > maxSignOut || !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
-		return "", errors.New("not the name of somebody who signs in")
+		return "", said.New("not the name of somebody who signs in")
 	}
 	return SignOutID(s), nil
 }

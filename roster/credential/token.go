@@ -7,12 +7,11 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
-	"errors"
-	"fmt"
 	"strings"
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // Limits of tokens.
@@ -101,10 +100,10 @@ func (t *Token) Validate() error {
 		return errs.Err()
 	}
 	if t.Scope != ScopeRead && t.Scope != ScopeEdit {
-		errs.Add("scope", fmt.Errorf("%q is not a scope; it is %s or %s", roster.Clip(string(t.Scope)), ScopeRead, ScopeEdit))
+		errs.Add("scope", said.New("%q is not a scope; it is %s or %s", roster.Clip(string(t.Scope)), ScopeRead, ScopeEdit))
 	}
 	if lasts := t.Expires.Sub(t.Made); lasts <= 0 || lasts > MaxTokenDays*24*time.Hour {
-		errs.Add("days", fmt.Errorf("a token lasts 1 to %d days", MaxTokenDays))
+		errs.Add("days", said.New("a token lasts 1 to %d days", MaxTokenDays))
 	}
 	return errs.Err()
 }
@@ -170,7 +169,7 @@ func NewTokenText(id roster.ChangeID, random [32]byte) (TokenID, string) {
 func ParseTokenText(text string) (TokenID, string, error) {
 	rest, ok := strings.CutPrefix(text, TokenPrefix)
 	if !ok || len(rest) != idLength+1+secretLength || rest[idLength] != '_' {
-		return "", "", errors.New("not a token of this site")
+		return "", "", said.New("not a token of this site")
 	}
 	id, err := ParseTokenID(rest[:idLength])
 	return id, rest[idLength+1:], err
@@ -179,7 +178,7 @@ func ParseTokenText(text string) (TokenID, string, error) {
 // ParseTokenID checks that s is the id of a token.
 func ParseTokenID(s string) (TokenID, error) {
 	if _, err := roster.ParseChangeID(s); err != nil || s != strings.ToLower(s) {
-		return "", fmt.Errorf("%q is not the id of a token", roster.Clip(s))
+		return "", said.New("%q is not the id of a token", roster.Clip(s))
 	}
 	return TokenID(s), nil
 }

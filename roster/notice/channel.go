@@ -3,13 +3,12 @@
 package notice
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // ChannelID names a channel and never changes. It is no secret.
@@ -75,7 +74,7 @@ func (c *Channel) Wants(k roster.NoticeKind) bool {
 // ParseChannelID checks that s is the id of a channel.
 func ParseChannelID(s string) (ChannelID, error) {
 	if _, err := roster.ParseChangeID(strings.ToUpper(s)); err != nil || s != strings.ToLower(s) {
-		return "", fmt.Errorf("%q is not the id of a channel", roster.Clip(s))
+		return "", said.New("%q is not the id of a channel", roster.Clip(s))
 	}
 	return ChannelID(s), nil
 }
@@ -94,23 +93,23 @@ func (c *Channel) Validate() error {
 	case c.Way == WayGroup:
 		ways, kinds = []Way{WayGroup}, nil
 		if len(c.Feeds) == 0 || len(c.Feeds) > MaxFeeds {
-			errs.Add("feeds", fmt.Errorf("a group follows 1 to %d teams or roles", MaxFeeds))
+			errs.Add("feeds", said.New("a group follows 1 to %d teams or roles", MaxFeeds))
 		}
 	case c.Team != "":
 		ways, kinds = append(ways, WayEmail), roster.TeamNotices()
 	}
 	if !slices.Contains(ways, c.Way) {
-		errs.Add("way", fmt.Errorf("%q is not a way to send notices", roster.Clip(string(c.Way))))
+		errs.Add("way", said.New("%q is not a way to send notices", roster.Clip(string(c.Way))))
 	}
 	if c.Address == "" || len(c.Address) > MaxAddress {
-		errs.Add("address", fmt.Errorf("an address has 1 to %d characters", MaxAddress))
+		errs.Add("address", said.New("an address has 1 to %d characters", MaxAddress))
 	}
 	if c.Way != WayGroup && len(c.Kinds) == 0 {
-		errs.Add("kinds", errors.New("choose at least one kind of notice"))
+		errs.Add("kinds", said.New("choose at least one kind of notice"))
 	}
 	for _, k := range c.Kinds {
 		if !slices.Contains(kinds, k) {
-			errs.Add("kinds", fmt.Errorf("%q is not a kind of notice for this channel", roster.Clip(string(k))))
+			errs.Add("kinds", said.New("%q is not a kind of notice for this channel", roster.Clip(string(k))))
 		}
 	}
 	return errs.Err()

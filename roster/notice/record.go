@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // ID names one notice to one receiver. It is derived from what the notice is about, so that
@@ -29,7 +30,7 @@ func NewID(about ...string) ID {
 // ParseID checks that s is the id of a notice.
 func ParseID(s string) (ID, error) {
 	if len(s) != idLength || strings.Trim(s, "abcdefghijklmnopqrstuvwxyz234567") != "" {
-		return "", fmt.Errorf("%q is not the id of a notice", roster.Clip(s))
+		return "", said.New("%q is not the id of a notice", roster.Clip(s))
 	}
 	return ID(s), nil
 }

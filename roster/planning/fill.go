@@ -1,11 +1,10 @@
 package planning
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // FillInput is what a fill is made from.
@@ -64,16 +63,20 @@ type FillSeat struct {
 // be no help to the reader of a list, and a plan can have thousands of gaps.
 const maxHindrances = 10
 
-// Reason says in one sentence why the seat is a gap.
-func (s FillSeat) Reason(name func(roster.PersonID) string, role func(roster.RoleID) string) string {
-	parts := make([]string, 0, len(s.Why)+1)
+// Text says in one sentence why the seat is a gap.
+func (s FillSeat) Text(name func(roster.PersonID) string, role func(roster.RoleID) string) error {
+	var why error
 	for _, h := range s.Why {
-		parts = append(parts, h.Text(name, role))
+		if why == nil {
+			why = h.Text(name, role)
+		} else {
+			why = said.New("%w, %w", why, h.Text(name, role))
+		}
 	}
 	if s.Others > 0 {
-		parts = append(parts, fmt.Sprintf("and %d more cannot either", s.Others))
+		why = said.New("%w, and %d more cannot either", why, s.Others)
 	}
-	return "Nobody can take it: " + strings.Join(parts, ", ") + "."
+	return said.Whole("Nobody can take it: %w.", why)
 }
 
 // FillPlan is the difference that a fill makes, and the fill itself.

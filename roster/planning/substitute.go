@@ -1,10 +1,10 @@
 package planning
 
 import (
-	"fmt"
 	"slices"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // Substitute is someone who can be on call instead of another.
@@ -87,21 +87,22 @@ func Substitutes(team *roster.Team, where *roster.Whereabouts, seat roster.Seat,
 	return out
 }
 
-// Sentence explains the best substitute, or that there is none.
-func (s Substitution) Sentence(name func(roster.PersonID) string, date func(roster.Date) string) string {
+// Text explains the best substitute, or that there is none, in sentences.
+func (s Substitution) Text(name func(roster.PersonID) string) error {
+	day := said.Date{Dated: s.Date, Layout: "Mon 2 Jan"}
 	if len(s.Best) == 0 {
-		return fmt.Sprintf("Nobody is free on %s.", date(s.Date))
+		return said.Whole("Nobody is free on %s.", day)
 	}
 	best, others := s.Best[0], len(s.Best)-1
-	sentence := fmt.Sprintf("%s is free on %s and ", name(best.Person), date(s.Date))
-	switch {
+	served := said.Date{Dated: best.Served, Layout: "Mon 2 Jan"}
+	switch who := name(best.Person); {
 	case best.Served.IsZero():
-		return sentence + "was not on call recently."
+		return said.Whole("%s is free on %s and was not on call recently.", who, day)
 	case others == 0:
-		return sentence + "was last on call on " + date(best.Served) + "; nobody else is free."
+		return said.Whole("%s is free on %s and was last on call on %s; nobody else is free.", who, day, served)
 	case others == 1:
-		return sentence + "was last on call on " + date(best.Served) + ", longer ago than the one other person who is free."
+		return said.Whole("%s is free on %s and was last on call on %s, longer ago than the one other person who is free.", who, day, served)
 	default:
-		return sentence + fmt.Sprintf("was last on call on %s, longer ago than the %d other people who are free.", date(best.Served), others)
+		return said.Whole("%s is free on %s and was last on call on %s, longer ago than the %d other people who are free.", who, day, served, others)
 	}
 }

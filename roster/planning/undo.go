@@ -1,10 +1,10 @@
 package planning
 
 import (
-	"fmt"
 	"slices"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // UndoInput is what an undo is made from.
@@ -34,12 +34,15 @@ type BlockedUndo struct {
 }
 
 // Error says what stands in the way; pages have the fields to say it with names.
-func (b *BlockedUndo) Error() string {
-	what := string(b.Change.Role)
+func (b *BlockedUndo) Error() string { return b.Text().Error() }
+
+// Text is Error as a text for people.
+func (b *BlockedUndo) Text() error {
+	var what any = string(b.Change.Role)
 	if what == "" {
-		what = "the note"
+		what = said.New("the note")
 	}
-	return fmt.Sprintf("%s of %s was changed later, by %s at %s", what, b.Change.Date, b.Later.Actor, b.Later.Time.Format("2006-01-02 15:04 MST"))
+	return said.New("%s of %s was changed later, by %s at %s", what, b.Change.Date, b.Later.Actor, b.Later.Time.Format("2006-01-02 15:04 MST"))
 }
 
 // Err is the first thing in the way of an undo that was refused, as a *BlockedUndo.

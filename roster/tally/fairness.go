@@ -4,11 +4,11 @@ package tally
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"dailyroster/roster"
 	"dailyroster/roster/worked"
+	"dailyroster/words/said"
 )
 
 // Count is how often someone was on call. A Saturday that is a holiday counts in all
@@ -49,7 +49,7 @@ func ParseGrain(s string) (Grain, error) {
 	if g := Grain(s); slices.Contains(Grains(), g) {
 		return g, nil
 	}
-	return "", fmt.Errorf("%q is not a period; give month, quarter, year or range", s)
+	return "", said.New("%q is not a period; give month, quarter, year or range", s)
 }
 
 // Contains gives the period of the calendar that d lies in; by range it is d alone.

@@ -2,10 +2,10 @@
 package written
 
 import (
-	"fmt"
 	"strings"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // HourSpans reads spans of hours as people write them: one on each line, the days and then
@@ -20,11 +20,11 @@ func HourSpans(text string) ([]roster.HourSpan, error) {
 			continue
 		}
 		if len(spans) == roster.MaxHourSpans {
-			return nil, fmt.Errorf("a role has at most %d spans of hours", roster.MaxHourSpans)
+			return nil, said.New("a role has at most %d spans of hours", roster.MaxHourSpans)
 		}
 		span, ok := parseHourSpan(line)
 		if !ok {
-			return nil, fmt.Errorf("%.40q is not a span of hours; write it like mon-fri 08:00-20:00", line)
+			return nil, said.New("%.40q is not a span of hours; write it like mon-fri 08:00-20:00", line)
 		}
 		spans = append(spans, span)
 	}

@@ -1,11 +1,11 @@
 package written
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
 	"dailyroster/roster"
+	"dailyroster/words/said"
 )
 
 // Weekdays reads what roster.Weekdays.String writes, and what people write: days of three letters or in
@@ -41,7 +41,7 @@ func Weekdays(text string) (roster.Weekdays, error) {
 		}
 	}
 	if set == 0 {
-		return 0, fmt.Errorf("%.40q names no day of the week", text)
+		return 0, said.New("%.40q names no day of the week", text)
 	}
 	return set, nil
 }

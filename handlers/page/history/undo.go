@@ -10,6 +10,7 @@ import (
 	"dailyroster/roster"
 	"dailyroster/roster/planning"
 	"dailyroster/views"
+	"dailyroster/words"
 )
 
 // undoChanges answers POST /teams/{team}/undo: it undoes the act that the field change names,
@@ -30,13 +31,13 @@ func (s *Site) undoChanges(w http.ResponseWriter, r *http.Request) error {
 		how := desk.UndoHow{Partly: fields.Get("partly") != ""}
 		plan, _, err = s.Desk.Undo(r.Context(), team, id, roster.Act{Actor: web.Actor(r), Reason: reason}, how)
 	} else {
-		err = roster.FieldErrors{{Field: roster.ReasonField, Message: err.Error()}}
+		err = roster.FieldErrors{{Field: roster.ReasonField, Err: err}}
 	}
 	if errors.Is(err, desk.KindUndoBlocked) && !shell.WantsFragment(r) {
 		return s.showBlocked(w, r, team, id, plan.Blocked, shell.FirstValues(fields))
 	}
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
-		return shell.Render(w, r, http.StatusUnprocessableEntity, views.UndoPage(s.Frame(r, "Undo", team), views.UndoForm{
+		return shell.Render(w, r, http.StatusUnprocessableEntity, views.UndoPage(s.Frame(r, words.T(r.Context(), "Undo"), team), views.UndoForm{
 			Team: team, Change: id, Values: shell.FirstValues(fields), Errors: refused,
 		}))
 	}
@@ -57,7 +58,7 @@ func (s *Site) showBlocked(w http.ResponseWriter, r *http.Request, team *roster.
 	if err != nil {
 		return err
 	}
-	return shell.Render(w, r, http.StatusConflict, views.UndoBlockedPage(s.Frame(r, "Undo", team), views.UndoBlocked{
+	return shell.Render(w, r, http.StatusConflict, views.UndoBlockedPage(s.Frame(r, words.T(r.Context(), "Undo"), team), views.UndoBlocked{
 		Team: team, Change: id, Names: names, Zone: s.zoneOf(team), Blocked: blocked, Values: values,
 	}))
 }

@@ -2,7 +2,6 @@ package notices
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -15,6 +14,8 @@ import (
 	"dailyroster/roster/notice"
 	"dailyroster/telling"
 	"dailyroster/views"
+	"dailyroster/words"
+	"dailyroster/words/said"
 )
 
 // groupsPage answers GET /groups.
@@ -37,7 +38,7 @@ func (s *Site) showGroups(w http.ResponseWriter, r *http.Request, status int, fo
 	if page.Names, err = s.Desk.Names(r.Context()); err != nil {
 		return err
 	}
-	return shell.Render(w, r, status, views.GroupsPage(s.Frame(r, "Groups in Slack", nil), page))
+	return shell.Render(w, r, status, views.GroupsPage(s.Frame(r, words.T(r.Context(), "Groups in Slack"), nil), page))
 }
 
 // addGroup answers POST /groups: 303 to the page, or 422 the form.
@@ -64,7 +65,7 @@ func (s *Site) addGroup(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) feedsOf(r *http.Request, text string) ([]notice.Feed, error) {
 	lines := strings.FieldsFunc(text, func(c rune) bool { return c == '\n' || c == '\r' })
 	if len(lines) > notice.MaxFeeds {
-		return nil, roster.FieldErrors{{Field: "feeds", Message: fmt.Sprintf("a group follows at most %d teams or roles", notice.MaxFeeds)}}
+		return nil, roster.FieldErrors{{Field: "feeds", Err: said.New("a group follows at most %d teams or roles", notice.MaxFeeds)}}
 	}
 	teams, err := s.Desk.ListedTeams(r.Context())
 	if err != nil {
@@ -84,7 +85,7 @@ func (s *Site) feedsOf(r *http.Request, text string) ([]notice.Feed, error) {
 			known = known || teams[i].ID == feed.Team && (feed.Role == "" || teams[i].HasRole(feed.Role))
 		}
 		if !known || len(words) > 2 {
-			return nil, roster.FieldErrors{{Field: "feeds", Message: fmt.Sprintf("%q is not the id of a team, or of a team and one of its roles", roster.Clip(line))}}
+			return nil, roster.FieldErrors{{Field: "feeds", Err: said.New("%q is not the id of a team, or of a team and one of its roles", roster.Clip(line))}}
 		}
 		feeds = append(feeds, feed)
 	}
@@ -95,7 +96,7 @@ func (s *Site) feedsOf(r *http.Request, text string) ([]notice.Feed, error) {
 func (s *Site) removeGroup(w http.ResponseWriter, r *http.Request) error {
 	id, err := notice.ParseChannelID(mux.Vars(r)["channel"])
 	if err != nil {
-		return desk.NotFound("group")
+		return desk.NotFound("There is no such group.")
 	}
 	if err := noChannel(s.Teller.RemoveChannel(r.Context(), id, telling.Groups)); err != nil {
 		return err

@@ -3,8 +3,8 @@
 package notices
 
 import (
+	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -20,6 +20,8 @@ import (
 	"dailyroster/store"
 	"dailyroster/telling"
 	"dailyroster/views"
+	"dailyroster/words"
+	"dailyroster/words/said"
 )
 
 // Site serves the pages.
@@ -116,10 +118,10 @@ func (s *Site) showNotices(w http.ResponseWriter, r *http.Request, status int, o
 	var title string
 	teams, person := []roster.Team{}, roster.PersonID("")
 	if of.team != nil {
-		title, teams = "Notices for "+of.team.Name, append(teams, *of.team)
+		title, teams = words.T(r.Context(), "Notices for %s", of.team.Name), append(teams, *of.team)
 		page.Zone = of.team.SettingsOn(of.team.Today(s.Now())).Zone
 	} else {
-		title, person = "Notices for "+of.person.Name, of.person.ID
+		title, person = words.T(r.Context(), "Notices for %s", of.person.Name), of.person.ID
 		if teams, err = s.Desk.TeamsOf(ctx, person); err != nil {
 			return err
 		}
@@ -135,7 +137,7 @@ func (s *Site) showNotices(w http.ResponseWriter, r *http.Request, status int, o
 		return err
 	}
 	for _, c := range coming {
-		page.Coming = append(page.Coming, views.ComingNotice{At: c.At, Kind: c.Kind, Team: c.Team, To: c.To, What: page.About(c.Due)})
+		page.Coming = append(page.Coming, views.ComingNotice{At: c.At, Kind: c.Kind, Team: c.Team, To: c.To, What: page.About(ctx, c.Due)})
 	}
 	for i := range teams {
 		sent, err := s.Teller.Sent(ctx, teams[i].ID, person)
@@ -148,23 +150,23 @@ func (s *Site) showNotices(w http.ResponseWriter, r *http.Request, status int, o
 	frame := s.Frame(r, title, of.team)
 	frame.Notice = says
 	if says == "" && status == http.StatusOK {
-		frame.Notice = noticeNews(r.URL.Query())
+		frame.Notice = noticeNews(ctx, r.URL.Query())
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	return shell.Render(w, r, status, views.NoticesPage(frame, page))
 }
 
 // noticeNews says how the act ended after which the browser was sent here.
-func noticeNews(q url.Values) string {
+func noticeNews(ctx context.Context, q url.Values) string {
 	switch {
 	case q.Has("saved"):
-		return "Saved."
+		return words.T(ctx, "Saved.")
 	case q.Has("added"):
-		return "The channel is ready. Send a test to see that it works."
+		return words.T(ctx, "The channel is ready. Send a test to see that it works.")
 	case q.Has("removed"):
-		return "Removed."
+		return words.T(ctx, "Removed.")
 	case q.Has("tested"):
-		return "The test was taken by the receiver."
+		return words.T(ctx, "The test was taken by the receiver.")
 	}
 	return ""
 }
@@ -179,7 +181,7 @@ func (s *Site) saveWishes(w http.ResponseWriter, r *http.Request) error {
 	if changed.Notices, err = wishesOf(fields); err == nil {
 		_, err = s.Desk.PutPerson(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
-	if back, ok := shell.SendBack(err, changed, "this person"); ok {
+	if back, ok := shell.SendBack(err, changed, said.New("this person")); ok {
 		of.person = &back.Now
 		return s.showNotices(w, r, back.Status, of, views.Notices{Form: views.NoticeForm{Errors: back.Errors}}, "")
 	}
@@ -200,12 +202,12 @@ func wishesOf(fields url.Values) (w roster.NoticeWishes, err error) {
 	for _, text := range fields["lead"] {
 		minutes, err := strconv.Atoi(text)
 		if err != nil {
-			return w, roster.FieldErrors{{Field: "notices.leads", Message: "give a number of minutes"}}
+			return w, roster.FieldErrors{{Field: "notices.leads", Err: said.New("give a number of minutes")}}
 		}
 		w.Leads = append(w.Leads, roster.Lead(minutes))
 	}
 	if len(w.Leads) == 0 && w.ByEmail(roster.NoticeComing) {
-		return w, roster.FieldErrors{{Field: "notices.leads", Message: "choose at least one lead time, or no notice that a shift is coming"}}
+		return w, roster.FieldErrors{{Field: "notices.leads", Err: said.New("choose at least one lead time, or no notice that a shift is coming")}}
 	}
 	return w, nil
 }
@@ -283,14 +285,14 @@ func (s *Site) testEmail(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if of.person.Email == "" {
-		return roster.FieldErrors{{Field: "email", Message: "the person has no email address"}}
+		return roster.FieldErrors{{Field: "email", Err: said.New("the person has no email address")}}
 	}
 	return s.tested(w, r, of, of.person.Email, s.Teller.TestEmail(r.Context(), of.person))
 }
 
 func (s *Site) tested(w http.ResponseWriter, r *http.Request, of told, to string, err error) error {
 	if err != nil {
-		return s.showNotices(w, r, http.StatusBadGateway, of, views.Notices{}, fmt.Sprintf("The test to %s was not taken: %s", to, err))
+		return s.showNotices(w, r, http.StatusBadGateway, of, views.Notices{}, words.T(r.Context(), "The test to %s was not taken: %s", to, words.Said(r.Context(), err)))
 	}
 	http.Redirect(w, r, of.url()+"?tested", http.StatusSeeOther)
 	return nil
@@ -303,7 +305,7 @@ func (s *Site) channelOf(r *http.Request) (told, notice.ChannelID, error) {
 	}
 	id, err := notice.ParseChannelID(mux.Vars(r)["channel"])
 	if err != nil {
-		return of, "", desk.NotFound("channel")
+		return of, "", desk.NotFound("There is no such channel.")
 	}
 	return of, id, nil
 }
@@ -311,7 +313,7 @@ func (s *Site) channelOf(r *http.Request) (told, notice.ChannelID, error) {
 // noChannel says that there is no channel, where the store does.
 func noChannel(err error) error {
 	if errors.Is(err, store.ErrNotFound) {
-		return desk.NotFound("channel")
+		return desk.NotFound("There is no such channel.")
 	}
 	return err
 }
@@ -334,11 +336,11 @@ func (s *Site) unsubscribe(w http.ResponseWriter, r *http.Request, end bool) err
 	team, err2 := roster.ParseTeamID(vars["team"])
 	id, err3 := notice.ParseID(vars["notice"])
 	if err1 != nil || err2 != nil || err3 != nil {
-		return desk.NotFound("notice")
+		return desk.NotFound("There is no such notice.")
 	}
 	of, err := s.Teller.Subscription(r.Context(), notice.Key{Day: day, Team: team, ID: id}, vars["secret"])
 	if errors.Is(err, store.ErrNotFound) {
-		return desk.NotFound("notice")
+		return desk.NotFound("There is no such notice.")
 	}
 	if err == nil && end && !of.Ended {
 		err, of.Ended = s.Teller.End(r.Context(), of), true
@@ -347,5 +349,5 @@ func (s *Site) unsubscribe(w http.ResponseWriter, r *http.Request, end bool) err
 		return err
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	return shell.Render(w, r, http.StatusOK, views.UnsubscribePage(s.Frame(r, "Notices", nil), of.Kind, of.To, r.URL.Path, of.Ended))
+	return shell.Render(w, r, http.StatusOK, views.UnsubscribePage(s.Frame(r, words.T(r.Context(), "Notices"), nil), of.Kind, of.To, r.URL.Path, of.Ended))
 }

@@ -10,6 +10,7 @@ import (
 	"dailyroster/roster"
 	"dailyroster/roster/planning"
 	"dailyroster/views"
+	"dailyroster/words"
 )
 
 // previewDays is how far ahead an edited rotation is drawn: four weeks.
@@ -41,7 +42,7 @@ func (s *Site) previewRotation(w http.ResponseWriter, r *http.Request) error {
 		plan, err = s.Desk.PlanFill(r.Context(), &changed, names, desk.FillWish{From: version.From, To: version.From.AddDays(previewDays - 1)})
 	}
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
-		return shell.Render(w, r, http.StatusOK, views.NoPreview(refused[0].Message))
+		return shell.Render(w, r, http.StatusOK, views.NoPreview(words.Said(r.Context(), refused[0].Err)))
 	}
 	if err != nil {
 		return err

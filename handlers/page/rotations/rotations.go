@@ -5,7 +5,6 @@ package rotations
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -19,6 +18,7 @@ import (
 	"dailyroster/roster/tally"
 	"dailyroster/views"
 	"dailyroster/words"
+	"dailyroster/words/said"
 )
 
 // Site serves the pages of rotations.
@@ -61,7 +61,7 @@ func (s *Site) showRotations(w http.ResponseWriter, r *http.Request, status int,
 		Fill: views.FillForm{Values: map[string]string{"fill-from": today.String(), "fill-to": today.AddDays(fillDays - 1).String()}},
 	}
 	for i := range team.Rotations {
-		page.Forms = append(page.Forms, rotationForm(team, &team.Rotations[i], names, today))
+		page.Forms = append(page.Forms, rotationForm(r.Context(), team, &team.Rotations[i], names, today))
 	}
 	if sent != nil {
 		page.Refused, sent.Open = true, true
@@ -85,13 +85,13 @@ func (s *Site) showRotations(w http.ResponseWriter, r *http.Request, status int,
 	page.Today = today
 	frame := s.Frame(r, words.T(r.Context(), "Rotations"), team)
 	if r.URL.Query().Has("saved") {
-		frame.Notice = "Saved. The roster does not change until you fill it."
+		frame.Notice = words.T(r.Context(), "Saved. The roster does not change until you fill it.")
 	}
 	return shell.Render(w, r, status, views.RotationsPage(frame, page))
 }
 
 // rotationForm is a rotation as it is today, or as it will begin, in a form.
-func rotationForm(team *roster.Team, r *roster.Rotation, names roster.Names, today roster.Date) views.RotationForm {
+func rotationForm(ctx context.Context, team *roster.Team, r *roster.Rotation, names roster.Names, today roster.Date) views.RotationForm {
 	v, running := r.On(today)
 	if !running {
 		v = r.Versions[0]
@@ -100,13 +100,13 @@ func rotationForm(team *roster.Team, r *roster.Rotation, names roster.Names, tod
 	for i, p := range v.People {
 		texts[i] = names.Text(p)
 	}
-	says := []string{team.RoleName(r.Role) + " on " + versionText(v, names)}
+	says := []string{words.T(ctx, "%s on %s", team.RoleName(r.Role), versionText(ctx, v, names))}
 	if !running {
-		says[0] += ", from " + views.LongDate(v.From)
+		says[0] += ", " + words.T(ctx, "from %s", views.LongDate(ctx, v.From))
 	}
 	for _, planned := range r.Versions {
 		if v.From.Before(planned.From) {
-			says = append(says, "From "+views.LongDate(planned.From)+", on "+versionText(planned, names))
+			says = append(says, words.T(ctx, "From %s, on %s", views.LongDate(ctx, planned.From), versionText(ctx, planned, names)))
 		}
 	}
 	return views.RotationForm{
@@ -119,25 +119,19 @@ func rotationForm(team *roster.Team, r *roster.Rotation, names roster.Names, tod
 }
 
 // versionText is what a rotation is at a time: "Mon–Fri, a day each: Ana Ruiz, Bo Chen".
-func versionText(v roster.RotationVersion, names roster.Names) string {
+func versionText(ctx context.Context, v roster.RotationVersion, names roster.Names) string {
 	people := make([]string, len(v.People))
 	for i, p := range v.People {
 		people[i] = names.Of(p)
 	}
-	return fmt.Sprintf("%s, %s: %s", views.WeekdaysText(v.Weekdays), turnText(v), cmp.Or(strings.Join(people, ", "), "nobody"))
+	return fmt.Sprintf("%s, %s: %s", views.WeekdaysText(ctx, v.Weekdays), turnText(ctx, v), cmp.Or(strings.Join(people, ", "), words.T(ctx, "nobody")))
 }
 
-func turnText(v roster.RotationVersion) string {
-	switch {
-	case v.HandOver != 0 && v.DaysPerTurn == 7:
-		return fmt.Sprintf("a week each, handed over on %s", v.HandOver)
-	case v.HandOver != 0:
-		return fmt.Sprintf("%d weeks each, handed over on %s", v.DaysPerTurn/7, v.HandOver)
-	case v.DaysPerTurn == 1:
-		return "a day each"
-	default:
-		return fmt.Sprintf("%d days each", v.DaysPerTurn)
+func turnText(ctx context.Context, v roster.RotationVersion) string {
+	if v.HandOver == 0 {
+		return words.N(ctx, v.DaysPerTurn, "a day each", "%d days each")
 	}
+	return words.N(ctx, v.DaysPerTurn/7, "a week each", "%d weeks each") + ", " + words.T(ctx, "handed over on %s", views.WeekdayName(ctx, v.HandOver))
 }
 
 // saveRotation answers POST /teams/{team}/rotations: a new rotation, or a new version of
@@ -152,7 +146,7 @@ func (s *Site) saveRotation(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		_, err = s.Desk.PutTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
 	}
-	if back, ok := shell.SendBack(err, *team, "the team"); ok {
+	if back, ok := shell.SendBack(err, *team, said.New("the team")); ok {
 		form.Errors = back.Errors
 		return s.showRotations(w, r, back.Status, &back.Now, form, nil)
 	}
@@ -219,7 +213,7 @@ func rotationVersion(fields url.Values, today roster.Date) (v roster.RotationVer
 	}
 	v.Weekdays = roster.WeekdaysOf(days...)
 	if v.DaysPerTurn, err = strconv.Atoi(fields.Get("daysPerTurn")); err != nil {
-		errs.Add("daysPerTurn", errors.New("give a number of days"))
+		errs.Add("daysPerTurn", said.New("give a number of days"))
 	}
 	if text := fields.Get("handOver"); text != "" {
 		if v.HandOver, err = roster.ParseWeekday(text); err != nil {
@@ -229,7 +223,7 @@ func rotationVersion(fields url.Values, today roster.Date) (v roster.RotationVer
 	if v.From, err = roster.ParseDate(fields.Get("from")); err != nil {
 		errs.Add("from", err)
 	} else if v.From.Before(today) {
-		errs.Add("from", errors.New("a change never rewrites the past; give today or a later day"))
+		errs.Add("from", said.New("a change never rewrites the past; give today or a later day"))
 	}
 	if _, err := roster.ParseName(fields.Get("name")); err != nil {
 		errs.Add("name", err)
@@ -278,9 +272,9 @@ func listed(known roster.Names, text string) (ids []roster.PersonID, newNames []
 	}
 	switch n := len(ids); {
 	case n == 0:
-		errs.Add("people", errors.New("a rotation has at least one person"))
+		errs.Add("people", said.New("a rotation has at least one person"))
 	case n > roster.MaxRotationPeople:
-		errs.Add("people", fmt.Errorf("a rotation has at most %d people, not %d", roster.MaxRotationPeople, n))
+		errs.Add("people", said.New("a rotation has at most %d people, not %d", roster.MaxRotationPeople, n))
 	}
 	return ids, newNames, errs.Err()
 }

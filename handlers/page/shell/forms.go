@@ -10,6 +10,7 @@ import (
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/store"
+	"dailyroster/words/said"
 )
 
 // TeamForm reads what every form of a team needs: its fields and the team.
@@ -42,10 +43,10 @@ type SentBack[T any] struct {
 // SendBack turns the error of saving a form into a form that goes back to its sender; ok is
 // false for any other error, and for none. was is what the form changes, as it was read; what
 // names it in a sentence.
-func SendBack[T any](err error, was T, what string) (back SentBack[T], ok bool) {
+func SendBack[T any](err error, was T, what error) (back SentBack[T], ok bool) {
 	if conflict, ok := errors.AsType[*store.ConflictError[T]](err); ok {
 		return SentBack[T]{http.StatusConflict, conflict.Current, roster.FieldErrors{{
-			Message: "Someone else changed " + what + " while you were editing. What you typed is still here; check it and save again.",
+			Err: said.Whole("Someone else changed %s while you were editing. What you typed is still here; check it and save again.", what),
 		}}}, true
 	}
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {

@@ -12,6 +12,7 @@ import (
 	"dailyroster/handlers/web"
 	"dailyroster/roster"
 	"dailyroster/views"
+	"dailyroster/words"
 )
 
 // Site serves the pages.
@@ -95,7 +96,7 @@ func (s *Site) showExample(w http.ResponseWriter, r *http.Request, status int, e
 	if n, err := strconv.Atoi(r.URL.Query().Get("removed")); err == nil && team == nil {
 		page.Removed, page.People = true, max(n, 0)
 	}
-	return shell.Render(w, r, status, views.ExamplePage(s.Frame(r, "Example", nil), page))
+	return shell.Render(w, r, status, views.ExamplePage(s.Frame(r, words.T(r.Context(), "Example"), nil), page))
 }
 
 // makeExample answers POST /example: 303 to the example, which it makes if there is none; 422
