@@ -58,7 +58,7 @@ func styleFiles() []string {
 
 // scriptFiles returns the files in js that Script holds.
 func scriptFiles() []string {
-	return []string{"rows.js", "blocks.js", "clock.js", "search.js", "status.js", "keys.js", "offline.js", "zones.js", "tabs.js"}
+	return []string{"rows.js", "blocks.js", "clock.js", "search.js", "status.js", "keys.js", "offline.js", "zones.js", "dates.js", "tabs.js"}
 }
 
 // join returns the files of a folder as one, each without what only people read, in lines of

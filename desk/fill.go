@@ -63,7 +63,7 @@ func (k *Desk) PlanFill(ctx context.Context, team *roster.Team, names roster.Nam
 		emptied := map[roster.Seat]bool{}
 		for _, c := range history {
 			if c.Act() == w.Of && c.To == "" && c.Role != "" {
-				emptied[roster.Seat{Date: c.Date, Role: c.Role}] = true
+				emptied[c.Seat()] = true
 			}
 		}
 		in.Only = func(seat roster.Seat) bool { return emptied[seat] }

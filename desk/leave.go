@@ -270,7 +270,7 @@ func (k *Desk) Left(ctx context.Context, team *roster.Team, id roster.PersonID, 
 	}
 	for _, c := range slices.Backward(in.Changes) {
 		if c.From == id && c.To == "" && c.Role != "" && in.Days(c.Date).Assignments[c.Role] == "" {
-			seats = append(seats, roster.Seat{Date: c.Date, Role: c.Role})
+			seats = append(seats, c.Seat())
 		}
 	}
 	return seats, true, nil

@@ -95,7 +95,7 @@ func (k *Desk) tally(ctx context.Context, team roster.TeamID, m roster.Month) (m
 			return nil, err
 		}
 		for _, c := range changes {
-			seat := roster.Seat{Date: c.Date, Role: c.Role}
+			seat := c.Seat()
 			t := seats[seat]
 			t.Changes++
 			if c.Time.After(t.Last) {

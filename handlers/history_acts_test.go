@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/PuerkitoBio/goquery"
 )
 
 // A fill of four weeks is one line, which opens to its seats; the filters find acts by person,
@@ -49,4 +51,37 @@ func TestHistoryByActs(t *testing.T) {
 	if to := s.send(t, "GET", "/teams/ops/days/2026-11-25/history", "").want(http.StatusSeeOther).Header().Get("Location"); to != "/teams/ops/history?date=2026-11-25" {
 		t.Errorf("without htmx: got %q, want the page of the day", to)
 	}
+}
+
+// An act that was undone says so, and is not offered for it again; an undo that was undone itself
+// leaves the act as it was.
+func TestUndoneActsSaySo(t *testing.T) {
+	s := newSite(t)
+	for _, name := range []string{"Ana Ruiz", "Bo Chen"} {
+		s.send(t, "POST", "/api/v1/people", `{"name":"`+name+`"}`).want(http.StatusCreated)
+	}
+	for _, body := range []string{`{"assignments":{"primary":"ana-ruiz"},"note":"A"}`, `{"assignments":{"primary":"bo-chen"},"note":"B"}`} {
+		s.send(t, "PUT", "/api/v1/teams/ops/days/2026-11-25", body).want(http.StatusOK)
+		s.advance(60e9)
+	}
+	undoNewest := func() {
+		s.advance(60e9)
+		id := s.send(t, "GET", "/teams/ops/history", "").want(http.StatusOK).html().Find(".acts input[name=change]").First().AttrOr("value", "")
+		s.send(t, "POST", "/teams/ops/undo", "change="+id).want(http.StatusSeeOther)
+	}
+	want := func(when, want string) {
+		t.Helper()
+		var got []string
+		s.send(t, "GET", "/teams/ops/history", "").want(http.StatusOK).html().Find(".acts > li").Each(func(_ int, li *goquery.Selection) {
+			got = append(got, li.Find("summary .mark").Text()+"/"+strings.TrimSpace(li.Find("form button").Text()))
+		})
+		if got := strings.Join(got, " "); got != want {
+			t.Errorf("%s: got %s, want %s", when, got, want)
+		}
+	}
+	want("at first", "/Undo /Undo")
+	undoNewest()
+	want("after an undo", "/Undo undone/ /Undo")
+	undoNewest() // of the undo
+	want("after the undo of the undo", "/Undo undone/ /Undo /Undo")
 }

@@ -79,7 +79,12 @@ var dearPages = map[string][]dear{
 	"GET /teams/{team}/days.ics":  {{query: yearFromTo, status: ok, kB: 48}},
 	"GET /teams/{team}/settings":  {{status: ok}},
 	"POST /teams/{team}/settings": {{own: true, status: seeOther, body: settings}},
-	"GET /teams/{team}/hours":     {{query: "?start=sun", status: ok}},
+	"POST /teams/{team}/take-back": {
+		{own: true, status: http.StatusConflict},
+		{own: true, status: http.StatusConflict, header: [2]string{"Cookie", "roster_before=" + strings.Repeat("A", 3500)}},
+	},
+	"POST /people/{person}/take-back": {{status: http.StatusConflict}},
+	"GET /teams/{team}/hours":         {{query: "?start=sun", status: ok}},
 	"POST /teams/{team}/hours": {
 		{query: "?preview=yes", header: asHTMX, body: hoursOf("00:00-00:01"), status: ok},
 		{own: true, body: hoursOf("00:00-00:02"), status: seeOther},

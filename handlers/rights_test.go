@@ -343,6 +343,8 @@ var routes = map[string]struct {
 	"POST /teams/{team}/fill":                           {"editors", 303, "fill-from=2026-11-24&fill-to=2026-11-30&group={fresh-id}"},
 	"GET /teams/{team}/settings":                        {"readers", 200, ""},
 	"POST /teams/{team}/settings":                       {"editors", 303, "name=Renamed&zone=UTC&handOff=09:00&roles=Primary&from=2026-11-23&revision={team-revision}"},
+	"POST /teams/{team}/take-back":                      {"editors", 409, ""},
+	"POST /people/{person}/take-back":                   {"some editors or self", 409, ""},
 	"POST /teams/{team}/remove":                         {"admins", 303, "revision={team-revision}"},
 	"GET /teams/{team}/events":                          {"readers", 200, ""},
 	"GET /teams/{team}/days/{date}":                     {"readers", 200, ""},

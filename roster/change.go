@@ -58,6 +58,9 @@ func (c Change) Act() ChangeID {
 	return c.ID
 }
 
+// Seat is the seat that the change is about; its role is "" for a note.
+func (c Change) Seat() Seat { return Seat{Date: c.Date, Role: c.Role} }
+
 // Edit is what someone wants some days of one month to be: all of them, or none.
 type Edit struct {
 	// Change is the id of this edit, chosen before its first attempt.

@@ -66,7 +66,7 @@ func TestKeepFillsOnlyWhatIsMissing(t *testing.T) {
 		}
 		touched := map[roster.Seat]bool{}
 		for _, c := range d.history {
-			touched[roster.Seat{Date: c.Date, Role: c.Role}] = true
+			touched[c.Seat()] = true
 		}
 		before := d.clone()
 		from, to, ok := team.KeepRange(first)
@@ -90,7 +90,7 @@ func TestKeepFillsOnlyWhatIsMissing(t *testing.T) {
 			t.Fatalf("the same edits again: got %d changes, want %d", len(d.history), made)
 		}
 		for _, c := range d.history[:made-len(before.history)] {
-			seat := roster.Seat{Date: c.Date, Role: c.Role}
+			seat := c.Seat()
 			if c.From != "" || c.To == "" || touched[seat] && !left[seat] || c.Why != roster.WhyRotation || c.Reason != "kept filled 6 weeks ahead" {
 				t.Fatalf("got the change %+v, want only seats filled that nobody ever touched, and why", c)
 			}

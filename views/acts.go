@@ -104,6 +104,7 @@ func (k ActKind) Text(ctx context.Context) string {
 type Act struct {
 	Changes []roster.Change
 	Cut     bool // the page ends before the act does
+	Undone  bool // a later act of the page took all of it back
 }
 
 // ActsOf puts a page of changes together to acts. more says that the history goes on after it.
@@ -119,7 +120,30 @@ func ActsOf(changes []roster.Change, more bool) []Act {
 	if n := len(acts); n > 0 && more && acts[n-1].Changes[0].Group != "" {
 		acts[n-1].Cut = true
 	}
+	markUndone(acts)
 	return acts
+}
+
+// markUndone finds the acts, of those with the newest first, that a later one took back: each of
+// its changes was turned round by an undo.
+func markUndone(acts []Act) {
+	turned := map[roster.Seat]roster.Change{} // by the next undo of the seat; the role "" is the note
+	for i := range acts {
+		act := &acts[i]
+		act.Undone = !act.Cut
+		for _, c := range act.Changes {
+			undo, found := turned[c.Seat()]
+			act.Undone = act.Undone && found && undo.From == c.To && undo.To == c.From && undo.NoteFrom == c.Note && undo.Note == c.NoteFrom
+		}
+		for _, c := range act.Changes {
+			switch {
+			case act.Undone:
+				delete(turned, c.Seat())
+			case c.Why == roster.WhyUndo:
+				turned[c.Seat()] = c
+			}
+		}
+	}
 }
 
 // ID is the id by which the act is undone.

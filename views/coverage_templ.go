@@ -10,11 +10,10 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"context"
-	"fmt"
-
 	"dailyroster/roster"
 	"dailyroster/roster/tally"
 	"dailyroster/words"
+	"fmt"
 )
 
 // CoveragePage is how much of each team's roster is filled in the coming weeks.

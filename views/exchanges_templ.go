@@ -9,10 +9,9 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"net/url"
-
 	"dailyroster/roster"
 	"dailyroster/words"
+	"net/url"
 )
 
 // Exchange is the page that swaps, takes or gives a seat.

@@ -10,11 +10,10 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"context"
-	"time"
-
 	"dailyroster/roster"
 	"dailyroster/roster/credential"
 	"dailyroster/words"
+	"time"
 )
 
 // Feeds is a list of calendar feeds with the form of a new one. Either Team or Person is

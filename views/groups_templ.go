@@ -9,12 +9,11 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strings"
-	"time"
-
 	"dailyroster/roster"
 	"dailyroster/roster/notice"
 	"dailyroster/words"
+	"strings"
+	"time"
 )
 
 // GroupsURL is the page of the groups of a chat that hold who is on call.

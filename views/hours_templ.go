@@ -10,10 +10,9 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"context"
-	"fmt"
-
 	"dailyroster/roster"
 	"dailyroster/words"
+	"fmt"
 )
 
 // HoursPage is when each role of a team is on duty: the form, and the week that it makes.

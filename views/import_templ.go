@@ -9,12 +9,11 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"fmt"
-	"strings"
-
 	"dailyroster/intake"
 	"dailyroster/roster"
 	"dailyroster/words"
+	"fmt"
+	"strings"
 )
 
 // ImportPage imports a roster, with a preview, and exports one.

@@ -10,11 +10,10 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"context"
-	"net/url"
-	"strings"
-
 	"dailyroster/roster"
 	"dailyroster/words"
+	"net/url"
+	"strings"
 )
 
 // LeaveForm asks to confirm what happens to the rosters when a person is deactivated or

@@ -10,11 +10,10 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"context"
-	"time"
-
 	"dailyroster/roster"
 	"dailyroster/roster/tally"
 	"dailyroster/words"
+	"time"
 )
 
 // Mine is what concerns one person.

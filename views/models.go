@@ -24,6 +24,8 @@ type Frame struct {
 	Notice string // what just happened, above the content; "" is nothing
 	// NoticeAct is the act that the notice is about, if it can be undone.
 	NoticeAct roster.ChangeID
+	// TakeBack is where a form takes the save back that the notice is about; "" if nowhere.
+	TakeBack string
 	// AsOf is how old the page's data is, if the store does not answer: when it was read. It
 	// is the zero time for a current page.
 	AsOf time.Time

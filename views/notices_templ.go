@@ -10,14 +10,13 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"context"
+	"dailyroster/roster"
+	"dailyroster/roster/notice"
+	"dailyroster/words"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
-
-	"dailyroster/roster"
-	"dailyroster/roster/notice"
-	"dailyroster/words"
 )
 
 // Notices is the page of what a team or a person is told.

@@ -10,7 +10,6 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"context"
-
 	"dailyroster/roster"
 	"dailyroster/roster/tally"
 	"dailyroster/words"

@@ -9,11 +9,10 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strconv"
-	"strings"
-
 	"dailyroster/roster"
 	"dailyroster/words"
+	"strconv"
+	"strings"
 )
 
 // peopleChips is the field of a rotation's people: names separated by commas. With chips.js they

@@ -10,11 +10,10 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"context"
-	"fmt"
-
 	"dailyroster/roster"
 	"dailyroster/roster/planning"
 	"dailyroster/words"
+	"fmt"
 )
 
 // RotationPreview is what an edited rotation would give.

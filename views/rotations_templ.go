@@ -10,13 +10,12 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"context"
-	"fmt"
-	"net/url"
-	"slices"
-
 	"dailyroster/roster"
 	"dailyroster/roster/planning"
 	"dailyroster/words"
+	"fmt"
+	"net/url"
+	"slices"
 )
 
 // Rotations is a team's rotations, the form of a new or changed one, and a fill.

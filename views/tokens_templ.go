@@ -10,11 +10,10 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"context"
-	"time"
-
 	"dailyroster/roster"
 	"dailyroster/roster/credential"
 	"dailyroster/words"
+	"time"
 )
 
 // Tokens is a list of tokens with the form of a new one.

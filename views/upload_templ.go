@@ -10,11 +10,10 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"context"
-	"fmt"
-
 	"dailyroster/roster"
 	"dailyroster/words"
 	"dailyroster/words/said"
+	"fmt"
 )
 
 // Upload is the form that sends a calendar, and what was in it.

@@ -56,7 +56,7 @@ func (s *Site) changeAbsences(w http.ResponseWriter, r *http.Request, change fun
 	}
 	changed := p
 	if err = change(&changed, fields); err == nil {
-		_, err = s.Desk.PutPerson(r.Context(), changed, roster.Revision(fields.Get("revision")))
+		err = s.PutPerson(w, r, p, changed, roster.Revision(fields.Get("revision")))
 	}
 	if back, ok := shell.SendBack(absenceErrors(err), p, said.New("this person")); ok {
 		values := personValues(back.Now)
@@ -69,7 +69,7 @@ func (s *Site) changeAbsences(w http.ResponseWriter, r *http.Request, change fun
 	}
 	back := views.PersonURL(p.ID) + "?saved"
 	if team, err := roster.ParseTeamID(fields.Get("team")); err == nil { // the form was on the team's page
-		back = views.MembersURL(team)
+		back = views.MembersURL(team) + "?saved=" + url.QueryEscape(string(p.ID))
 	}
 	http.Redirect(w, r, back, http.StatusSeeOther)
 	return nil

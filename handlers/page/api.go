@@ -19,7 +19,7 @@ import (
 
 // apiPage answers GET /api: the description of the API for people.
 func (s *Site) apiPage(w http.ResponseWriter, r *http.Request) error {
-	return shell.Render(w, r, http.StatusOK, views.APIPage(s.Frame(r, words.T(r.Context(), "API"), nil), reader{s.API.Described()}.view(siteOf(r).String())))
+	return shell.Render(w, r, http.StatusOK, views.APIPage(s.Frame(r, words.T(r.Context(), "API"), nil), reader{s.API.Described()}.view(shell.SiteOf(r).String())))
 }
 
 // reader draws a description.

@@ -3,7 +3,6 @@ package page
 import (
 	"errors"
 	"net/http"
-	"net/url"
 
 	"dailyroster/desk"
 	"dailyroster/handlers/page/shell"
@@ -95,20 +94,8 @@ func (s *Site) makeFeedOnPage(w http.ResponseWriter, r *http.Request, page views
 	if err != nil {
 		return err
 	}
-	page.Made, page.Shown = made, siteOf(r).JoinPath(web.FeedPrefix+text+web.FeedSuffix).String()
+	page.Made, page.Shown = made, shell.SiteOf(r).JoinPath(web.FeedPrefix+text+web.FeedSuffix).String()
 	return s.showFeeds(w, r, http.StatusOK, page)
-}
-
-// siteOf is the address at which the browser reached this site: as the browser says when it
-// sends a form or, if it does not, as the proxy says.
-func siteOf(r *http.Request) *url.URL {
-	if origin, err := url.Parse(r.Header.Get("Origin")); err == nil && origin.Host == r.Host && (origin.Scheme == "https" || origin.Scheme == "http") {
-		return &url.URL{Scheme: origin.Scheme, Host: origin.Host}
-	}
-	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
-		return &url.URL{Scheme: "https", Host: r.Host}
-	}
-	return &url.URL{Scheme: "http", Host: r.Host}
 }
 
 // revokeTeamFeed answers POST /teams/{team}/feeds/{feed}/revoke: 303 to the list.

@@ -28,7 +28,7 @@ func (s *Site) showHolidays(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	frame := s.Frame(r, words.T(r.Context(), "Holidays of %s", team.Name), team)
 	if r.URL.Query().Has("saved") && status == http.StatusOK && upload.Preview == nil {
-		frame.Notice = words.T(r.Context(), "Saved.")
+		s.Saved(r, &frame, words.T(r.Context(), "Saved."), views.TeamURL(team.ID), team.Base())
 	}
 	return shell.Render(w, r, status, views.Holidays(frame, page))
 }
@@ -91,7 +91,11 @@ func (s *Site) removeHolidays(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.Desk.MergeTeam(r.Context(), team.ID, func(team *roster.Team) (roster.Team, error) { return team.WithoutHolidays(gone), nil }); err != nil {
+	made, err := s.Desk.MergeTeam(r.Context(), team.ID, func(team *roster.Team) (roster.Team, error) { return team.WithoutHolidays(gone), nil })
+	if err != nil {
+		return err
+	}
+	if err := s.KeepBefore(w, r, views.TeamURL(team.ID), team, &made, made.Base()); err != nil {
 		return err
 	}
 	http.Redirect(w, r, views.HolidaysURL(team.ID)+"?saved", http.StatusSeeOther)

@@ -103,7 +103,7 @@ func (s *Site) saveHours(w http.ResponseWriter, r *http.Request) error {
 		err = changed.KeepsServed(team, s.Now())
 	}
 	if err == nil {
-		_, err = s.Desk.PutTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
+		err = s.PutTeam(w, r, team, changed, roster.Revision(fields.Get("revision")))
 	}
 	if back, ok := shell.SendBack(hoursErrors(err), *team, said.New("the settings")); ok {
 		form.Revision = string(back.Now.Revision)
@@ -144,7 +144,7 @@ func (s *Site) showHours(w http.ResponseWriter, r *http.Request, status int, tea
 	}
 	frame := s.Frame(r, words.T(r.Context(), "Hours of %s", team.Name), team)
 	if r.URL.Query().Has("saved") && status == http.StatusOK {
-		frame.Notice = words.T(r.Context(), "Saved.")
+		s.Saved(r, &frame, words.T(r.Context(), "Saved."), views.TeamURL(team.ID), team.Base())
 	}
 	return shell.Render(w, r, status, views.Hours(frame, p))
 }

@@ -80,9 +80,9 @@ func (s *Site) answerImport(w http.ResponseWriter, r *http.Request, team *roster
 	case fields.Get("do") != "import":
 		return s.showPreview(w, r, http.StatusOK, team, names, in, plan, nil)
 	case in.shownAs != in.Reads():
-		return s.showPreview(w, r, http.StatusOK, team, names, in, plan, roster.FieldErrors{{Err: readAnew}})
+		return s.showPreview(w, r, http.StatusOK, team, names, in, plan, roster.FieldErrors{{Err: errReadAnew}})
 	case plan.Stale(in.seen):
-		return s.showPreview(w, r, http.StatusConflict, team, names, in, plan, roster.FieldErrors{{Err: rosterChanged}})
+		return s.showPreview(w, r, http.StatusConflict, team, names, in, plan, roster.FieldErrors{{Err: errRosterChanged}})
 	}
 	err = s.Desk.RunImport(r.Context(), team, in.Import, plan, web.Actor(r))
 	if refused, ok := errors.AsType[roster.FieldErrors](err); ok {
@@ -95,7 +95,7 @@ func (s *Site) answerImport(w http.ResponseWriter, r *http.Request, team *roster
 		if plan, err = s.Desk.PlanImport(r.Context(), team, names, in.Import); err != nil {
 			return err
 		}
-		return s.showPreview(w, r, http.StatusConflict, team, names, in, plan, roster.FieldErrors{{Err: rosterChanged}})
+		return s.showPreview(w, r, http.StatusConflict, team, names, in, plan, roster.FieldErrors{{Err: errRosterChanged}})
 	}
 	if err != nil {
 		return err
@@ -204,8 +204,8 @@ func importColumn(t intake.Table, m intake.Mapping, c int) views.ImportColumn {
 
 // What a preview says if it comes instead of an import.
 var (
-	rosterChanged = said.Whole("Someone changed the roster since you looked. This is what the import would do now; check it, then import.")
-	readAnew      = said.Whole("You changed how the table is read. This is what the import would do now; check it, then import.")
+	errRosterChanged = said.Whole("Someone changed the roster since you looked. This is what the import would do now; check it, then import.")
+	errReadAnew      = said.Whole("You changed how the table is read. This is what the import would do now; check it, then import.")
 )
 
 const (

@@ -88,7 +88,7 @@ func (s *Site) mePage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.setCookie(w, r, seenCookie, strconv.FormatInt(s.Now().Unix(), 10), cookieTime)
+	s.SetCookie(w, r, seenCookie, strconv.FormatInt(s.Now().Unix(), 10), cookieTime)
 	frame := s.Frame(r, words.T(r.Context(), "Mine"), nil)
 	return shell.Render(w, r, http.StatusOK, views.MePage(frame, mine))
 }
@@ -118,24 +118,17 @@ func (s *Site) chooseMe(w http.ResponseWriter, r *http.Request) error {
 			Field: "name", Err: said.Whole("Nobody is called that. Choose one of the people that are suggested."),
 		}})
 	}
-	s.setCookie(w, r, meCookie, string(p.ID), cookieTime)
+	s.SetCookie(w, r, meCookie, string(p.ID), cookieTime)
 	http.Redirect(w, r, "/me", http.StatusSeeOther)
 	return nil
 }
 
 // forgetMe answers POST /me/forget: 303 to the question.
 func (s *Site) forgetMe(w http.ResponseWriter, r *http.Request) error {
-	s.setCookie(w, r, meCookie, "", -1)
-	s.setCookie(w, r, seenCookie, "", -1)
+	s.SetCookie(w, r, meCookie, "", -1)
+	s.SetCookie(w, r, seenCookie, "", -1)
 	http.Redirect(w, r, "/me", http.StatusSeeOther)
 	return nil
-}
-
-func (s *Site) setCookie(w http.ResponseWriter, r *http.Request, name, value string, lasts time.Duration) {
-	http.SetCookie(w, &http.Cookie{
-		Name: name, Value: value, Path: "/", MaxAge: int(lasts / time.Second), HttpOnly: true, SameSite: http.SameSiteLaxMode,
-		Secure: siteOf(r).Scheme == "https",
-	})
 }
 
 // mine reads what concerns a person.

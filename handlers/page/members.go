@@ -5,6 +5,7 @@ import (
 
 	"dailyroster/handlers/page/shell"
 	"dailyroster/handlers/web"
+	"dailyroster/roster"
 	"dailyroster/roster/tally"
 	"dailyroster/views"
 	"dailyroster/words"
@@ -64,5 +65,9 @@ func (s *Site) membersPage(w http.ResponseWriter, r *http.Request) error {
 		}
 		page.People = append(page.People, m)
 	}
-	return shell.Render(w, r, http.StatusOK, views.MembersPage(s.Frame(r, words.T(r.Context(), "People and absences"), team), page))
+	frame := s.Frame(r, words.T(r.Context(), "People and absences"), team)
+	if p, known := sheet.Names.Person(roster.PersonID(r.URL.Query().Get("saved"))); known {
+		s.Saved(r, &frame, words.T(r.Context(), "Saved."), views.PersonURL(p.ID), p.Revision)
+	}
+	return shell.Render(w, r, http.StatusOK, views.MembersPage(frame, page))
 }

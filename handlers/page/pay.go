@@ -24,7 +24,7 @@ func (s *Site) payPage(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) showPay(w http.ResponseWriter, r *http.Request, status int, paid web.Paid, form views.TeamForm) error {
 	frame := s.Frame(r, words.T(r.Context(), "Pay of %s", paid.Team.Name), paid.Team)
 	if r.URL.Query().Has("saved") && status == http.StatusOK {
-		frame.Notice = words.T(r.Context(), "Saved.")
+		s.Saved(r, &frame, words.T(r.Context(), "Saved."), views.TeamURL(paid.Team.ID), paid.Team.Base())
 	}
 	page := views.PayPage{Team: paid.Team, From: paid.From, To: paid.To, Pay: paid.Pay, Names: paid.Names, Form: form, May: frame.May.Edit}
 	return shell.Render(w, r, status, views.Pay(frame, page))
@@ -64,7 +64,7 @@ func (s *Site) saveRates(w http.ResponseWriter, r *http.Request) error {
 	rates.Hour = amount("hour", 0)
 	rates.Night, rates.Weekend, rates.Holiday = amount("night", rates.Hour), amount("weekend", rates.Hour), amount("holiday", rates.Hour)
 	if err = errs.Err(); err == nil {
-		_, err = s.Desk.PutTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
+		err = s.PutTeam(w, r, team, changed, roster.Revision(fields.Get("revision")))
 	}
 	if back, ok := shell.SendBack(shell.AtFields(err, rateField), *team, said.New("the settings")); ok {
 		form := views.TeamForm{Values: shell.FirstValues(fields), Errors: back.Errors}

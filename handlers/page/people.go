@@ -113,7 +113,7 @@ func (s *Site) showPerson(w http.ResponseWriter, r *http.Request, status int, p 
 		return err
 	}
 	if r.URL.Query().Has("saved") && status == http.StatusOK {
-		frame.Notice = words.T(r.Context(), "Saved.")
+		s.Saved(r, &frame, words.T(r.Context(), "Saved."), views.PersonURL(p.ID), p.Revision)
 	}
 	if r.URL.Query().Has("back") && status == http.StatusOK {
 		frame.Notice = words.T(r.Context(), "%s is active again.", p.Name)
@@ -151,7 +151,7 @@ func (s *Site) savePerson(w http.ResponseWriter, r *http.Request) error {
 		err = s.KeepContact(r.Context(), &p, &changed)
 	}
 	if err == nil {
-		_, err = s.Desk.PutPerson(r.Context(), changed, roster.Revision(fields.Get("revision")))
+		err = s.PutPerson(w, r, p, changed, roster.Revision(fields.Get("revision")))
 	}
 	if back, ok := shell.SendBack(err, p, said.New("this person")); ok {
 		form.Errors, form.Values["revision"] = back.Errors, string(back.Now.Revision)

@@ -61,7 +61,7 @@ func namesIn(text string) []string {
 func (s *Site) showSettings(w http.ResponseWriter, r *http.Request, status int, team *roster.Team, form views.TeamForm) error {
 	frame := s.Frame(r, words.T(r.Context(), "Settings of %s", team.Name), team)
 	if r.URL.Query().Has("saved") && status == http.StatusOK {
-		frame.Notice = words.T(r.Context(), "Saved.")
+		s.Saved(r, &frame, words.T(r.Context(), "Saved."), views.TeamURL(team.ID), team.Base())
 	}
 	return shell.Render(w, r, status, views.SettingsPage(frame, team, form))
 }
@@ -79,7 +79,7 @@ func (s *Site) saveSettings(w http.ResponseWriter, r *http.Request) error {
 		err = web.CallerOf(r.Context()).MaySetEditors(team, &changed)
 	}
 	if err == nil {
-		_, err = s.Desk.PutTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
+		err = s.PutTeam(w, r, team, changed, roster.Revision(fields.Get("revision")))
 	}
 	if back, ok := shell.SendBack(settingsErrors(err), *team, said.New("the settings")); ok {
 		form.Errors, form.Values["revision"] = back.Errors, string(back.Now.Revision)

@@ -54,7 +54,7 @@ func Near(team *roster.Team, changes []roster.Change, now time.Time) []roster.Ch
 	past, last := team.PastAt(now), team.Today(now).AddDays(ChangesAhead)
 	var near []roster.Change
 	for _, c := range changes {
-		if c.Role != "" && c.From != c.To && !last.Before(c.Date) && !past.Over(roster.Seat{Date: c.Date, Role: c.Role}) {
+		if c.Role != "" && c.From != c.To && !last.Before(c.Date) && !past.Over(c.Seat()) {
 			near = append(near, c)
 		}
 	}
@@ -81,7 +81,7 @@ type SeatChange struct {
 func Net(changes []roster.Change) []SeatChange {
 	var seats []SeatChange
 	for _, c := range changes {
-		seat := roster.Seat{Date: c.Date, Role: c.Role}
+		seat := c.Seat()
 		i := slices.IndexFunc(seats, func(s SeatChange) bool { return s.Seat == seat })
 		if i < 0 {
 			seats = append(seats, SeatChange{seat, c.From, c.To, c.Actor, c.Reason})

@@ -267,7 +267,7 @@ func SetBy(history []roster.Change) func(roster.Seat) roster.Why {
 	seats := map[roster.Seat][]roster.Change{}
 	for _, c := range history {
 		if c.Role != "" {
-			s := roster.Seat{Date: c.Date, Role: c.Role}
+			s := c.Seat()
 			seats[s] = append(seats[s], c)
 		}
 	}

@@ -17,7 +17,7 @@ import (
 func Keep(in FillInput, history []roster.Change) FillPlan {
 	last := map[roster.Seat]roster.Why{}
 	for _, c := range history {
-		seat := roster.Seat{Date: c.Date, Role: c.Role}
+		seat := c.Seat()
 		last[seat] = cmp.Or(last[seat], c.Why)
 	}
 	in.Overwrite, in.SetBy = false, SetBy(history)

@@ -84,7 +84,7 @@ func Undo(in UndoInput) UndoPlan {
 	of := map[roster.Seat][]roster.Change{} // the role "" is the note
 	var seats []roster.Seat
 	for _, c := range in.History {
-		seat := roster.Seat{Date: c.Date, Role: c.Role}
+		seat := c.Seat()
 		if of[seat] == nil {
 			seats = append(seats, seat)
 		}

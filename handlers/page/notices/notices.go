@@ -151,6 +151,9 @@ func (s *Site) showNotices(w http.ResponseWriter, r *http.Request, status int, o
 	frame.Notice = says
 	if says == "" && status == http.StatusOK {
 		frame.Notice = noticeNews(ctx, r.URL.Query())
+		if r.URL.Query().Has("saved") && of.person != nil {
+			s.Saved(r, &frame, frame.Notice, views.PersonURL(person), of.person.Revision)
+		}
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	return shell.Render(w, r, status, views.NoticesPage(frame, page))
@@ -179,7 +182,7 @@ func (s *Site) saveWishes(w http.ResponseWriter, r *http.Request) error {
 	}
 	changed := *of.person
 	if changed.Notices, err = wishesOf(fields); err == nil {
-		_, err = s.Desk.PutPerson(r.Context(), changed, roster.Revision(fields.Get("revision")))
+		err = s.PutPerson(w, r, *of.person, changed, roster.Revision(fields.Get("revision")))
 	}
 	if back, ok := shell.SendBack(err, changed, said.New("this person")); ok {
 		of.person = &back.Now

@@ -85,7 +85,7 @@ func (s *Site) showRotations(w http.ResponseWriter, r *http.Request, status int,
 	page.Today = today
 	frame := s.Frame(r, words.T(r.Context(), "Rotations"), team)
 	if r.URL.Query().Has("saved") {
-		frame.Notice = words.T(r.Context(), "Saved. The roster does not change until you fill it.")
+		s.Saved(r, &frame, words.T(r.Context(), "Saved. The roster does not change until you fill it."), views.TeamURL(team.ID), team.Base())
 	}
 	return shell.Render(w, r, status, views.RotationsPage(frame, page))
 }
@@ -144,7 +144,7 @@ func (s *Site) saveRotation(w http.ResponseWriter, r *http.Request) error {
 	form := &views.RotationForm{ID: roster.RotationID(fields.Get("id")), Values: shell.FirstValues(fields)}
 	changed, err := s.rotationWanted(r, team, fields, form)
 	if err == nil {
-		_, err = s.Desk.PutTeam(r.Context(), changed, roster.Revision(fields.Get("revision")))
+		err = s.PutTeam(w, r, team, changed, roster.Revision(fields.Get("revision")))
 	}
 	if back, ok := shell.SendBack(err, *team, said.New("the team")); ok {
 		form.Errors = back.Errors

@@ -7,13 +7,19 @@ import (
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/views"
+	"dailyroster/words"
 )
 
 // Frame is what stands around a page's content.
 func (s *Shell) Frame(r *http.Request, title string, team *roster.Team) views.Frame {
 	asOf := store.AgeOf(r.Context()).Oldest()
+	notice := ""
+	if r.Method == http.MethodGet && r.URL.Query().Has("undone") && r.URL.Query().Get("undone") == "" {
+		notice = words.T(r.Context(), "The change is undone.")
+	}
 	return views.Frame{
-		Title: title, Path: r.URL.Path, Team: team, Assets: s.Files, Who: s.who(r), May: s.May(r, team), AsOf: asOf, Now: s.Now(), Request: web.RequestID(r.Context()),
+		Notice: notice,
+		Title:  title, Path: r.URL.Path, Team: team, Assets: s.Files, Who: s.who(r), May: s.May(r, team), AsOf: asOf, Now: s.Now(), Request: web.RequestID(r.Context()),
 		Foot: views.Foot{ServedBy: s.Instance, Version: s.Version, Store: s.Store.Name(), StoreOK: asOf.IsZero()},
 	}
 }

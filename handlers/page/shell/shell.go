@@ -3,6 +3,9 @@
 package shell
 
 import (
+	"net/http"
+	"net/url"
+
 	"dailyroster/handlers/web"
 	"dailyroster/views"
 )
@@ -11,4 +14,16 @@ import (
 type Shell struct {
 	*web.Gate
 	Files views.Assets // the URLs of the files that pages need
+}
+
+// SiteOf is the address at which the browser reached this site: as the browser says when it
+// sends a form or, if it does not, as the proxy says.
+func SiteOf(r *http.Request) *url.URL {
+	if origin, err := url.Parse(r.Header.Get("Origin")); err == nil && origin.Host == r.Host && (origin.Scheme == "https" || origin.Scheme == "http") {
+		return &url.URL{Scheme: origin.Scheme, Host: origin.Host}
+	}
+	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
+		return &url.URL{Scheme: "https", Host: r.Host}
+	}
+	return &url.URL{Scheme: "http", Host: r.Host}
 }
