@@ -120,6 +120,24 @@ func TestTwoTabsOneDay(t *testing.T) {
 	second.waitFor(cell(day, 3), "my note")
 }
 
+// News of other days leave whoever types where they are.
+func TestNewsLeaveTheFocus(t *testing.T) {
+	s := start(t, storeFile(t))
+	page := openBrowser(t).newTab(t)
+	mine, other := inDays(t, 2), inDays(t, 4)
+	page.open(s.url + rosterPath)
+	page.waitUntil("document.readyState === 'complete'")
+	page.click(cell(mine, 1))
+	page.waitUntil(fmt.Sprintf("document.activeElement.id === 'primary-%s'", mine))
+	page.keys(kb.Tab, kb.Tab, "Half of a")
+	s.assign(t, other, "Bo Chen")
+	page.waitFor(cell(other, 1), "Bo Chen")
+	page.keys(" note")
+	if got, want := page.value("document.activeElement.id + ': ' + document.activeElement.value"), "note-"+mine+": Half of a note"; got != want {
+		t.Errorf("after the news: got %q, want %q", got, want)
+	}
+}
+
 func TestKeyboardAlone(t *testing.T) {
 	s := start(t, storeFile(t))
 	page := openBrowser(t).newTab(t)

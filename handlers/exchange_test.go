@@ -615,3 +615,22 @@ func TestClash(t *testing.T) {
 	row.Set("primary", "Bo Chen")
 	wantText(t, s.htmx(t, "PUT", day+inView, row.Encode()).want(http.StatusOK).html(), "tr .clash", "away leave.")
 }
+
+// An absence over days on end is told in full on its first day; the days after it only have its
+// mark, until one opens them.
+func TestClashOfDaysOnEnd(t *testing.T) {
+	s := newSite(t)
+	s.staff(t)
+	for i := 1; i <= 4; i++ {
+		s.assign(t, monday.AddDays(i), "Ana Ruiz")
+	}
+	s.send(t, "PUT", "/api/v1/people/ana-ruiz", `{"name":"Ana Ruiz","absences":[{"from":"2026-11-24","to":"2026-11-26"},{"from":"2026-11-27","to":"2026-11-27","note":"A doctor"}]}`).want(http.StatusOK)
+	doc := s.send(t, "GET", "/teams/ops", "").want(http.StatusOK).html()
+	for day, want := range map[string]int{"2026-11-24": 1, "2026-11-25": 0, "2026-11-26": 0, "2026-11-27": 1} {
+		clash := doc.Find("#day-" + day + " .clash")
+		if got := clash.Find("button").Length(); clash.Find(".mark.away").Length() != 1 || got != want {
+			t.Errorf("%s: got %q, want the mark and %d buttons", day, clash.Text(), want)
+		}
+	}
+	wantText(t, s.send(t, "GET", "/teams/ops?edit=2026-11-25", "").want(http.StatusOK).html(), "#day-2026-11-25 .clash", "is free on Wed 25 Nov")
+}

@@ -65,7 +65,7 @@ var ownWords = map[string]bool{
 	"Primary of Tue 8 Dec 2026 is no longer held by Ana Ruiz but by Cleo Diaz.": true,
 }
 
-var englishWord = regexp.MustCompile(`(?i)\b(the|of|is|to|and|this|not|on|with|from|are|you|for|by|has|have|was|were|day|days|nobody|remove|who|at most|until)\b`)
+var englishWord = regexp.MustCompile(`\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday) \d|(?i)\b(the|of|is|to|and|this|not|on|with|from|are|you|for|by|has|have|was|were|day|days|nobody|remove|who|at most|until)\b`)
 
 // saysEnglish reports whether a text has words that German does not have.
 func saysEnglish(text string) bool { return englishWord.MatchString(text) }

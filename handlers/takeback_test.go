@@ -115,25 +115,25 @@ func TestTakeBackForged(t *testing.T) {
 	of := func(fields string) string {
 		return pack(fmt.Sprintf(`{"of":"/teams/ops","revision":%q,"fields":%s}`, team.Revision, fields))
 	}
-	for name, try := range map[string]struct {
-		value  string
-		status int
+	for _, try := range []struct {
+		name, value string
+		status      int
 	}{
-		"nothing":                {"", http.StatusConflict},
-		"no base64":              {"%%%", http.StatusConflict},
-		"no JSON":                {pack("x"), http.StatusConflict},
-		"too long":               {strings.Repeat("A", 4000), http.StatusConflict},
-		"a bomb":                 {pack(`{"of":"/teams/ops","revision":"` + strings.Repeat("0", 1<<20)), http.StatusConflict},
-		"another team's":         {pack(fmt.Sprintf(`{"of":"/teams/web","revision":%q,"fields":{"name":"x"}}`, team.Revision)), http.StatusConflict},
-		"another revision":       {pack(`{"of":"/teams/ops","revision":"01ARZ3NDEKTSV4RRFFQ69G5FA0","fields":{"name":"x"}}`), http.StatusConflict},
-		"a name of another type": {of(`{"name":5}`), http.StatusBadRequest},
-		"no roles":               {of(`{"roles":[]}`), http.StatusUnprocessableEntity},
-		"the past":               {of(`{"settings":[{"from":"","zone":"UTC","handOff":"01:00"}]}`), http.StatusUnprocessableEntity},
-		"other fields":           {of(`{"id":"web","removed":true,"example":true,"offers":[{}]}`), http.StatusSeeOther},
+		{"nothing", "", http.StatusConflict},
+		{"no base64", "%%%", http.StatusConflict},
+		{"no JSON", pack("x"), http.StatusConflict},
+		{"too long", strings.Repeat("A", 4000), http.StatusConflict},
+		{"a bomb", pack(`{"of":"/teams/ops","revision":"` + strings.Repeat("0", 1<<20)), http.StatusConflict},
+		{"another team's", pack(fmt.Sprintf(`{"of":"/teams/web","revision":%q,"fields":{"name":"x"}}`, team.Revision)), http.StatusConflict},
+		{"another revision", pack(`{"of":"/teams/ops","revision":"01ARZ3NDEKTSV4RRFFQ69G5FA0","fields":{"name":"x"}}`), http.StatusConflict},
+		{"a name of another type", of(`{"name":5}`), http.StatusBadRequest},
+		{"no roles", of(`{"roles":[]}`), http.StatusUnprocessableEntity},
+		{"the past", of(`{"settings":[{"from":"","zone":"UTC","handOff":"01:00"}]}`), http.StatusUnprocessableEntity},
+		{"other fields", of(`{"id":"web","removed":true,"example":true,"offers":[{}]}`), http.StatusSeeOther},
 	} {
 		s.send(t, "POST", "/teams/ops/take-back", "to=//example.org/", "Cookie", "roster_before="+try.value).want(try.status)
 		if got := s.ofTeam(t); got != was {
-			t.Errorf("%s: the team is %s now, want %s", name, got, was)
+			t.Errorf("%s: the team is %s now, want %s", try.name, got, was)
 		}
 	}
 	removed, err := s.store.Team(t.Context(), "ops")

@@ -152,6 +152,7 @@ type Clash struct {
 	ChangeID roster.ChangeID // of taking it: the same for everybody who sees the same
 	Locked   bool            // the reader may not take it
 	Unasked  bool            // it was not looked for who can have it instead
+	Again    bool            // the day before says the same of the same absence
 }
 
 // Offer is an exchange that waits for an answer, on any page.

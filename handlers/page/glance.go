@@ -109,10 +109,17 @@ func (g *glance) clashes(d roster.Date) map[roster.RoleID]views.Clash {
 		if g.asked <= maxSuggested {
 			clash = newClash(g.Team, g.Names, c, g.Day(d).Revision, near)
 		}
-		clash.Locked = g.locked
+		clash.Locked, clash.Again = g.locked, g.clashedBefore(c)
 		clashes[c.Role] = clash
 	}
 	return clashes
+}
+
+// clashedBefore reports whether the row above has the same person, who is away for the same reason.
+func (g *glance) clashedBefore(c roster.Collision) bool {
+	before := c.Date.AddDays(-1)
+	return c.Date != g.view.From && !before.Before(g.present) && !before.Before(c.Absence.From) &&
+		g.Day(before).Assignments[c.Role] == c.Person
 }
 
 func (g *glance) banner() views.Banner {

@@ -122,7 +122,7 @@ func pastedDays(called roster.Names, fields url.Values, errs *roster.FieldErrors
 		}
 		p, err := desk.Called(called, name, days[i])
 		if err != nil {
-			errs.Add(web.FieldAt("names", i), said.New("line %d, %s: %w", i+1, days[i].Format("Mon 2 Jan"), err))
+			errs.Add(web.FieldAt("names", i), said.New("line %d, %s: %w", i+1, said.Date{Dated: days[i], Layout: "Mon 2 Jan"}, err))
 		}
 		wishes[i] = desk.Wish{Text: string(p), Known: true, Field: web.FieldAt("names", i)}
 	}

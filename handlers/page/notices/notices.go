@@ -148,9 +148,11 @@ func (s *Site) showNotices(w http.ResponseWriter, r *http.Request, status int, o
 	}
 	slices.SortStableFunc(page.Sent, func(a, b notice.Record) int { return b.Due.Compare(a.Due) })
 	frame := s.Frame(r, title, of.team)
-	frame.Notice = says
 	if says == "" && status == http.StatusOK {
-		frame.Notice = noticeNews(ctx, r.URL.Query())
+		says = noticeNews(ctx, r.URL.Query())
+	}
+	if says != "" {
+		frame.Notice = says
 		if r.URL.Query().Has("saved") && of.person != nil {
 			s.Saved(r, &frame, frame.Notice, views.PersonURL(person), of.person.Revision)
 		}
