@@ -185,6 +185,9 @@ func (r request) http(t *testing.T, url string) *http.Request {
 	} else if r.body != "" {
 		made.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
+	if r.cookie != "" {
+		made.Header.Set("Cookie", r.cookie)
+	}
 	return made
 }
 

@@ -25,10 +25,10 @@ type work struct {
 }
 
 // request is what is sent.
-type request struct{ method, path, body string }
+type request struct{ method, path, body, cookie string }
 
 func get(path string) func(*place, int) request {
-	return func(p *place, _ int) request { return request{http.MethodGet, p.path(path), ""} }
+	return func(p *place, _ int) request { return request{method: http.MethodGet, path: p.path(path)} }
 }
 
 // path fills in whom and what a path is about.
@@ -69,6 +69,11 @@ func allWorks() []work {
 		{name: "people", ask: get("/people"), ms: 50},
 		{name: "coverage", ask: get("/coverage"), ms: 50},
 		{name: "a person's page", ask: get("/people/{person}"), ms: 50},
+		{name: "mine", ask: mine, ms: 50},
+		{name: "a team's people and absences", ask: get("/teams/{team}/people"), ms: 50},
+		{name: "history by acts", ask: get("/teams/{team}/history"), ms: 50},
+		{name: "rotations, and what a fill would do", ask: get("/teams/{team}/rotations?fill-from={tomorrow}&fill-to={last}"), ms: 50},
+		{name: "a rotation's next four weeks", ask: nextWeeks, ms: 50},
 		{name: "leaving, preview", ask: get("/people/{person}/deactivate?from={tomorrow}"), ms: 50},
 		{name: "a person's feed", ask: get("/feeds/{feed}.ics"), ms: 50},
 		{name: "search, page", ask: get("/search?q=o"), ms: 30},
@@ -77,7 +82,25 @@ func allWorks() []work {
 }
 
 func save(p *place, i int) request {
-	return request{http.MethodPut, p.path("/api/v1/teams/{team}/days/{tomorrow}"), fmt.Sprintf(`{"note":"note %d"}`, i)}
+	return request{method: http.MethodPut, path: p.path("/api/v1/teams/{team}/days/{tomorrow}"), body: fmt.Sprintf(`{"note":"note %d"}`, i)}
+}
+
+// mine is the page of one of the first team's people.
+func mine(p *place, _ int) request {
+	return request{method: http.MethodGet, path: "/me", cookie: "roster_me=" + string(p.company.Member())}
+}
+
+// nextWeeks is what the editor of a rotation draws while ten people are typed into it.
+func nextWeeks(p *place, _ int) request {
+	var names []string
+	for _, who := range p.company.People()[:10] {
+		names = append(names, who.Name)
+	}
+	rotation := p.company.Teams()[0].Rotations[0]
+	return request{method: http.MethodPost, path: p.path("/teams/{team}/rotations/preview"), body: url.Values{
+		"id": {string(rotation.ID)}, "name": {rotation.Name}, "role": {string(rotation.Role)}, "daysPerTurn": {"7"}, "handOver": {"mon"}, "from": {p.company.Today.AddDays(1).String()},
+		"weekday": {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}, "people": {strings.Join(names, ", ")},
+	}.Encode()}
 }
 
 // importRows is a spreadsheet of the first team's people and days.
@@ -88,12 +111,14 @@ func importRows(p *place, _ int) request {
 		who := p.company.People()[i%10 : i%10+2]
 		_, _ = fmt.Fprintf(&rows, "%s,%s,%s\n", p.company.Today.AddDays(1+i), who[0].Name, who[1].Name)
 	}
-	return request{http.MethodPost, p.path("/teams/{team}/import"), url.Values{"text": {rows.String()}}.Encode()}
+	return request{method: http.MethodPost, path: p.path("/teams/{team}/import"), body: url.Values{"text": {rows.String()}}.Encode()}
 }
 
 func fillYear(p *place, _ int) request {
-	return request{http.MethodPost, p.path("/api/v1/teams/{team}/fill"),
-		fmt.Sprintf(`{"from":%q,"to":%q,"preview":true}`, p.company.Today.AddDays(1), p.company.Today.AddDays(365))}
+	return request{
+		method: http.MethodPost, path: p.path("/api/v1/teams/{team}/fill"),
+		body: fmt.Sprintf(`{"from":%q,"to":%q,"preview":true}`, p.company.Today.AddDays(1), p.company.Today.AddDays(365)),
+	}
 }
 
 // watchedDays are what a page of a team watches.
