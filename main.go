@@ -12,10 +12,12 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 	_ "time/tzdata" // zones must not depend on what the machine has installed
 
 	"github.com/alecthomas/kong"
 
+	"dailyroster/cli"
 	"dailyroster/notify"
 )
 
@@ -25,6 +27,9 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
 	stop()
+	if status, is := errors.AsType[*cli.ExitError](err); is {
+		os.Exit(status.Status)
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "roster:", err)
 		os.Exit(1)
@@ -38,7 +43,18 @@ type commands struct {
 	Restore restoreCmd `cmd:"" help:"Write an export into an empty store. If a restore is interrupted, run it again."`
 	Migrate migrateCmd `cmd:"" help:"Copy everything in one store into another, empty one. If a migration is interrupted, run it again."`
 	Version versionCmd `cmd:"" help:"Print the version."`
+
+	cli.Commands `embed:""`
+
+	Completion completionCmd `cmd:"" help:"Print what a shell reads to complete commands and flags."`
+	Manual     manualCmd     `cmd:"" help:"Print the manual page, for man."`
 }
+
+type completionCmd struct {
+	Shell string `arg:"" enum:"bash,zsh,fish" help:"bash, zsh or fish."`
+}
+
+type manualCmd struct{}
 
 // run is the program, without the process around it. It ends when what was asked is
 // done or ctx is.
@@ -65,6 +81,14 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		return asked.Restore.run(ctx, stdout, stderr)
 	case "migrate":
 		return asked.Migrate.run(ctx, stdout, stderr)
+	case "completion":
+		return cli.Completion(stdout, parser.Model, asked.Completion.Shell)
+	case "manual":
+		return cli.Manual(stdout, parser.Model, version)
+	default:
+		if known, err := asked.Run(ctx, name, cli.World{Stdin: os.Stdin, Stdout: stdout, Stderr: stderr, Getenv: getenv, Now: time.Now}); known {
+			return err
+		}
 	}
 	if err := asked.Serve.Validate(); err != nil {
 		return err

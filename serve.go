@@ -22,6 +22,7 @@ import (
 	"dailyroster/handlers/hooks"
 	"dailyroster/intake/fetch"
 	"dailyroster/roster"
+	"dailyroster/store"
 	"dailyroster/store/lastknown"
 )
 
@@ -97,19 +98,21 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 		return err
 	}
 	defer func() { err = errors.Join(err, data.Close()) }()
+	known := lastknown.New(data, time.Now)
+	copied := cfg.openCopy(cluster, known, log)
 	site := handlers.New(ctx, handlers.Config{
-		Store: lastknown.New(data, time.Now), Cluster: cluster, Assets: files, Log: log, Now: time.Now, Random: rand.Reader,
+		Store: known, Cluster: cluster, Assets: files, Log: log, Now: time.Now, Random: rand.Reader,
 		Instance: cfg.Instance, Version: version, Zone: zone, Pages: pages, Hosts: hosts,
 		SignIn: method, Access: access, ChatLink: chat, Contacts: contacts, Limits: limits,
 		Ways: ways, Site: strings.TrimSuffix(cfg.PublicURL, "/"), Commands: hooks.Secrets{Slack: out.slackSigningSecret, Mattermost: out.mattermostTokens},
 	})
-	ready := make(chan struct{})
-	go func() {
-		defer close(ready)
-		makeFirstTeam(ctx, site.Desk, log)
-	}()
+	begun := make(chan error, 1)
+	go func() { begun <- begin(ctx, known, site.Desk, log) }()
 	select { // so that the first visitor finds the team, unless the store is down
-	case <-ready:
+	case err := <-begun:
+		if err != nil {
+			return err
+		}
 	case <-time.After(firstTeamTime):
 	}
 	keeping, stopKeeping := context.WithCancel(ctx)
@@ -118,6 +121,9 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	kept.Go(func() { site.Desk.FinishExchanges(keeping) })
 	kept.Go(func() { site.Telling.Run(keeping) })
 	kept.Go(func() { site.Telling.KeepGroups(keeping) })
+	if copied != nil {
+		kept.Go(func() { copied.Run(keeping) })
+	}
 	defer func() { // before the store is closed
 		stopKeeping()
 		kept.Wait()
@@ -132,10 +138,17 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	_, _ = fmt.Fprintf(stdout, "Daily Roster is at http://%s\n", listener.Addr())
 	log.Info("serving", "listen", listener.Addr().String(), "store", cfg.Store, "sign-in", cmp.Or(cfg.SignIn, signInNone), "version", version)
 
-	select {
-	case err := <-failed:
-		return err
-	case <-ctx.Done():
+	for waiting := true; waiting; {
+		select {
+		case err := <-failed:
+			return err
+		case err := <-begun:
+			if err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			waiting = false
+		}
 	}
 	log.Info("stopping", "drain", cfg.Drain)
 	site.Drain()
@@ -154,15 +167,18 @@ func newServer(site http.Handler, log *slog.Logger) *http.Server {
 	}
 }
 
-// makeFirstTeam makes the first team, again and again while the store cannot answer:
-// the program serves what it can meanwhile.
-func makeFirstTeam(ctx context.Context, d *desk.Desk, log *slog.Logger) {
+// begin makes the first team, again and again while the store cannot answer: the program serves
+// what it can meanwhile. A store of a later format is a *store.NewerFormatError.
+func begin(ctx context.Context, s store.Store, d *desk.Desk, log *slog.Logger) error {
 	for {
 		attempt, cancel := context.WithTimeout(ctx, 5*time.Second)
-		err := d.FirstTeam(attempt)
+		err := firstWrites(attempt, s, d)
 		cancel()
+		if _, newer := errors.AsType[*store.NewerFormatError](err); newer {
+			return err
+		}
 		if err == nil || ctx.Err() != nil {
-			return
+			return nil //nolint:nilerr // the program ends
 		}
 		log.Warn("the store does not answer yet", "error", err)
 		select {
@@ -170,4 +186,16 @@ func makeFirstTeam(ctx context.Context, d *desk.Desk, log *slog.Logger) {
 		case <-time.After(time.Second):
 		}
 	}
+}
+
+// firstWrites gives a new store its id and its first team.
+func firstWrites(ctx context.Context, s store.Store, d *desk.Desk) error {
+	fresh, err := d.ChangeID(ctx, "store")
+	if err != nil {
+		return err
+	}
+	if _, err := s.About(ctx, fresh); err != nil {
+		return err
+	}
+	return d.FirstTeam(ctx)
 }

@@ -114,6 +114,8 @@ func askRotations(r *record) {
 	r.post("/me", "name=Bo+Chen")
 	r.send("GET", "/me", "", "Cookie", "roster_me=bo-chen")
 	r.post("/me/forget", "")
+	r.post("/teams/web/take-back", "")
+	r.post("/people/bo-chen/take-back", "")
 	const page = "/teams/web/rotations"
 	team := func() string { return "&revision=" + r.revision("/teams/web") }
 	weekdays := "&weekday=mon&weekday=tue&weekday=wed&weekday=thu&weekday=fri"

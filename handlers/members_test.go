@@ -32,7 +32,7 @@ func TestMembers(t *testing.T) {
 	form := formOf(t, people.Eq(0).Find("form"))
 	form.Set("from", "2026-12-24")
 	form.Set("to", "2026-12-26")
-	if to := s.send(t, "POST", "/people/ana-ruiz/absences", form.Encode()).want(http.StatusSeeOther).Header().Get("Location"); to != "/teams/ops/people" {
+	if to := s.send(t, "POST", "/people/ana-ruiz/absences", form.Encode()).want(http.StatusSeeOther).Header().Get("Location"); to != "/teams/ops/people?saved=ana-ruiz" {
 		t.Errorf("after an absence: got %q, want the team's page again", to)
 	}
 	wantText(t, s.send(t, "GET", "/teams/ops/people", "").html(), ".members > li:nth-of-type(1) .absence", "Thu 24 Dec – Sat 26 Dec")

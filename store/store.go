@@ -139,6 +139,10 @@ type Store interface {
 	// *InvalidError, as is a record that CheckMonth refuses.
 	Load(ctx context.Context, month MonthRecord) error
 
+	// About says what the store is. The first who asks gives it its id, a fresh one. A store of a
+	// later format is a *NewerFormatError.
+	About(ctx context.Context, fresh roster.Revision) (About, error)
+
 	// Ping is nil when the store can serve now.
 	Ping(ctx context.Context) error
 

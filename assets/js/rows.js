@@ -97,10 +97,10 @@
     ctx.request.body.set("q", field.value);
   });
 
-  // Typing over a name begins with all of it selected. What has had the focus asks for it no more:
-  // else htmx would give it back with the next news of the roster, from wherever one is typing.
+  // Typing over a name begins with all of it selected. A field that has had the focus asks for it no
+  // more: else htmx would give it back with the next news of the roster, from wherever one is typing.
   document.addEventListener("focusin", ({ target }) => {
-    target.removeAttribute("autofocus");
+    if (rowOf(target)) target.removeAttribute("autofocus");
     if (target.matches(".roster .editing input[list]")) target.select();
   });
 

@@ -26,6 +26,13 @@ func TestEveryRuleCanFail(t *testing.T) {
 		want            bool
 	}{
 		{".", "dailyroster/handlers", allowed},
+		{".", "dailyroster/cli", allowed},
+		{"cli", "dailyroster/client", allowed},
+		{"cli", "dailyroster/roster", refused},
+		{"client", "dailyroster/roster", refused},
+		{"roster", "dailyroster/words/said", allowed},
+		{"roster", "dailyroster/words", refused},
+		{"words/said", "dailyroster/words", refused},
 		{".", "dailyroster/store/bolt", allowed},
 		{".", "dailyroster/store/aerospike", allowed},
 		{".", "dailyroster/assets", allowed},

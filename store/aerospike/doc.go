@@ -36,6 +36,7 @@
 //	channels 0 … 15             …       as teams
 //	notices  0/0 … 31/255       …       as teams, with entries 2026-11-23/notice id
 //	         days               days    ordered map 2026-11-23 → 1: the days that may have any
+//	about    store              …       as teams, with the one entry store: what the store is
 //	members  person             teams   ordered map team → 1: the teams in whose days they were
 //	         /done              since   since when members has everybody, in ms since 1970
 //

@@ -85,6 +85,38 @@ func channelKind() kind[notice.Channel] {
 	}
 }
 
+// Format is the number of how everything is written. Version 1 is the first; in a store of
+// before that, nobody said a number.
+const Format = 1
+
+// aboutID is the id of the only entry that says what the store is, and the name of its record.
+const aboutID = "store"
+
+func aboutKind() kind[store.About] {
+	return kind[store.About]{
+		set:      setAbout,
+		id:       func(store.About) string { return aboutID },
+		revision: func(a store.About) roster.Revision { return a.ID },
+		record:   func(string) string { return aboutID },
+	}
+}
+
+// About implements store.Store, in one round trip but for the first time.
+func (s *Store) About(ctx context.Context, fresh roster.Revision) (store.About, error) {
+	a, err := get(ctx, s, aboutKind(), aboutID)
+	if errors.Is(err, store.ErrNotFound) {
+		a = store.About{ID: fresh, Format: Format}
+		err = put(ctx, s, aboutKind(), a, "")
+		if other, is := errors.AsType[*store.ConflictError[store.About]](err); is {
+			a, err = other.Current, nil
+		}
+	}
+	if err != nil {
+		return a, err
+	}
+	return a, store.CheckFormat(a.Format, Format)
+}
+
 // Teams implements store.Store, in one round trip.
 func (s *Store) Teams(ctx context.Context) ([]roster.Team, error) {
 	return list(ctx, s, teamKind())

@@ -22,6 +22,7 @@ const (
 	setNotices  = "notices"  // all, ops; days
 	setBodies   = "bodies"   // text
 	setMembers  = "members"  // teams
+	setAbout    = "about"    // all, ops
 
 	binAt     = "at"
 	binDays   = "d"

@@ -3,7 +3,7 @@
 //
 // What the file holds, bucket by bucket:
 //
-//	meta        "version" → "3"
+//	meta        "version" → "3", "id" → the id of this file's roster
 //	teams       team id → JSON of roster.Team
 //	people      person id → JSON of roster.Person
 //	tokens      token id → JSON of credential.Token
@@ -32,6 +32,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -56,9 +57,13 @@ var (
 	membersBucket   = []byte("members")
 
 	versionKey = []byte("version")
+	idKey      = []byte("id")
 )
 
 const version = "3"
+
+// Format is version as a number.
+const Format = 3
 
 // lockWait is how long Open waits for another process to let go of the file.
 const lockWait = time.Second
@@ -125,9 +130,42 @@ func (s *Store) prepare() error {
 			}
 			return meta.Put(versionKey, []byte(version))
 		default:
-			return fmt.Errorf("it has the format %s; this program reads format %s", found, version)
+			if n, err := strconv.Atoi(found); err == nil {
+				return store.CheckFormat(n, Format)
+			}
+			return fmt.Errorf("it has the format %q; this program reads format %s", found, version)
 		}
 	})
+}
+
+// About implements store.Store.
+func (s *Store) About(ctx context.Context, fresh roster.Revision) (a store.About, err error) {
+	if err := store.CheckRevision(fresh); err != nil {
+		return a, err
+	}
+	read := func(tx *bbolt.Tx) {
+		a = store.About{ID: roster.Revision(tx.Bucket(metaBucket).Get(idKey)), Format: Format}
+	}
+	err = s.view(ctx, func(tx *bbolt.Tx) error {
+		read(tx)
+		return nil
+	})
+	if err != nil || a.ID != "" {
+		return a, err
+	}
+	err = s.db.Update(func(tx *bbolt.Tx) error {
+		if tx.Bucket(metaBucket).Get(idKey) == nil { // nobody was faster
+			if err := tx.Bucket(metaBucket).Put(idKey, []byte(fresh)); err != nil {
+				return err
+			}
+		}
+		read(tx)
+		return nil
+	})
+	if err != nil {
+		return a, &store.UnavailableError{Err: err}
+	}
+	return a, nil
 }
 
 // Ping reads from the file.

@@ -23,10 +23,10 @@ const (
 	// one read asks the store again.
 	restTime = time.Second
 	// maxMonths and maxOthers bound what is remembered: months of 5 kB or so, which
-	// a store that keeps them decoded shares, and single
-	// teams, people and tokens.
-	maxMonths = 4096
-	maxOthers = 5000
+	// a store that keeps them decoded shares, and single teams, people and tokens. A copy has
+	// five months of each team.
+	maxMonths = 10_000
+	maxOthers = 20_000
 )
 
 // Store is a store.Store that remembers. It is safe for use by many goroutines.
@@ -70,6 +70,20 @@ func New(s store.Store, now func() time.Time) *Store {
 		team:       newMemory[roster.TeamID](maxOthers, shared[*roster.Team]),
 		teamsOf:    newMemory[roster.PersonID](maxOthers, shared[[]roster.TeamID]),
 	}
+}
+
+// forgetAll forgets everything.
+func (s *Store) forgetAll() {
+	s.teamList.clear()
+	s.teams.clear()
+	s.personList.clear()
+	s.people.clear()
+	s.tokens.clear()
+	s.months.clear()
+	s.names.clear()
+	s.index.clear()
+	s.team.clear()
+	s.teamsOf.clear()
 }
 
 // Teams implements store.Store.

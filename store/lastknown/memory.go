@@ -67,6 +67,23 @@ func (m *memory[K, V]) change(key K, change func(V) V) {
 	}
 }
 
+// confirm notes that what is remembered was still so at a later time.
+func (m *memory[K, V]) confirm(key K, at time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if r, ok := m.values[key]; ok && r.at.Before(at) {
+		r.at = at
+		m.values[key] = r
+	}
+}
+
+// clear drops every value.
+func (m *memory[K, V]) clear() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	clear(m.values)
+}
+
 // forget drops a value.
 func (m *memory[K, V]) forget(key K) {
 	m.mu.Lock()

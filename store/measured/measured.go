@@ -183,6 +183,11 @@ func (s *Store) PutChannel(ctx context.Context, channel notice.Channel, basedOn 
 	return measureWrite(ctx, s, "put_channel", func(ctx context.Context) error { return s.behind.PutChannel(ctx, channel, basedOn) })
 }
 
+// About implements store.Store.
+func (s *Store) About(ctx context.Context, fresh roster.Revision) (store.About, error) {
+	return measure(ctx, s, "about", func(ctx context.Context) (store.About, error) { return s.behind.About(ctx, fresh) })
+}
+
 // NoticesAt implements store.Store.
 func (s *Store) NoticesAt(ctx context.Context, keys []notice.Key) ([]notice.Record, error) {
 	return measure(ctx, s, "notices_at", func(ctx context.Context) ([]notice.Record, error) { return s.behind.NoticesAt(ctx, keys) })

@@ -24,6 +24,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		name string
 		run  func(*testing.T, *fixture)
 	}{
+		{"what the store is", testAbout},
 		{"teams", testTeams},
 		{"people", testPeople},
 		{"tokens", testTokens},

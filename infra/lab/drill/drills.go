@@ -76,6 +76,11 @@ func Drills() []Drill {
 			fewRequests, tellWithoutMail, checkNoneStale, &ownLoad{prepare: prepareTelling(someTold(), false)},
 		},
 		{
+			15, "all three database nodes down, both programs restarted",
+			"on call of every team answered within 2 s, marked; edits refused; recovers by itself",
+			fewRequests, allDown, checkAllDown, &ownLoad{prepare: prepareTeams},
+		},
+		{
 			25, fmt.Sprintf("%d of the worst requests that are allowed, again and again, from one address", besiegers),
 			"of 100 requests a second from others 0 fail; on call ≤ 100 ms at p99; memory under its limit",
 			fewRequests, besiege, checkSiege, &ownLoad{prepareSiege, siegeWorkers, siegeRate, siegeFirst},

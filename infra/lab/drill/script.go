@@ -63,6 +63,7 @@ type Script struct {
 	probes   *Probes
 	victim   *victim
 	telling  *telling
+	others   []*Team // beside the one that the load works on
 	memory   []memory
 	verdicts []Verdict // of what was looked at on the way
 }
