@@ -29,6 +29,7 @@ type Config struct {
 
 	HostConfig  `embed:"" group:"Serving:"`
 	StoreConfig `embed:""`
+	CopyConfig  `embed:""`
 
 	SignInConfig  `embed:"" group:"Sign-in and rights:"`
 	ContactConfig `embed:"" group:"Contact:"`

@@ -19,7 +19,11 @@ import (
 // StoreConfig is where the roster is kept.
 type StoreConfig struct {
 	Store string `default:"bolt:data/roster.db" group:"Store:" help:"Where the roster is stored: bolt:///path/roster.db, bolt:roster.db relative to the current folder, or on a cluster aerospike://host:3000,host:3000,host:3000/namespace. ?cluster=name at the end of a cluster's URL gives the cluster's name, if it is not roster."`
-	Copy  string `default:"data/copy" group:"Store:" help:"Folder for a copy of what is near in the roster of a cluster: people, teams, and days from a month back to three months ahead. While no database node answers, also after a restart, pages and the API say from it who is on call, with its age. none keeps no copy. A store in a file needs none."`
+}
+
+// CopyConfig is where a server keeps a copy of what is near.
+type CopyConfig struct {
+	Copy string `default:"data/copy" group:"Store:" help:"Folder for a copy of what is near in the roster of a cluster: people, teams, and days from a month back to three months ahead. While no database node answers, also after a restart, pages and the API say from it who is on call, with its age. none keeps no copy. A store in a file needs none."`
 }
 
 // noCopy is the value of --copy that turns the copy off.
@@ -27,7 +31,7 @@ const noCopy = "none"
 
 // openCopy reads the copy of a cluster's roster into the memory in front of it. It returns nil
 // where no copy is kept; a folder that cannot be used is no reason not to serve.
-func (c StoreConfig) openCopy(cluster store.Clustered, known *lastknown.Store, log *slog.Logger) *lastknown.Copy {
+func (c Config) openCopy(cluster store.Clustered, known *lastknown.Store, log *slog.Logger) *lastknown.Copy {
 	if cluster == nil || c.Copy == noCopy {
 		return nil
 	}
