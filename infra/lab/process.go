@@ -195,6 +195,40 @@ func (p *process) end(ctx context.Context, signal func(pid int)) error {
 	}
 }
 
+// dataFolders are where a process has its data, below the host's root.
+func dataFolders(name string) []string {
+	if name == "asd" {
+		return []string{"opt/aerospike/data", "opt/aerospike/smd"}
+	}
+	return nil
+}
+
+// wipe empties the folders of a process that does not run.
+func (p *process) wipe() error {
+	p.orders.Lock()
+	defer p.orders.Unlock()
+	if pid, _ := p.running(); pid != 0 {
+		return fmt.Errorf("%s runs: its data is in use", p)
+	}
+	folders := dataFolders(p.name)
+	if folders == nil {
+		return fmt.Errorf("%s has no data that could be wiped", p)
+	}
+	for _, folder := range folders {
+		folder = filepath.Join(p.host.root, folder)
+		entries, err := os.ReadDir(folder)
+		if err != nil {
+			return err
+		}
+		for _, entry := range entries {
+			if err := os.RemoveAll(filepath.Join(folder, entry.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // freeze stops it and all that it has started, without ending any; thaw lets them go on.
 func (p *process) freeze() error { return p.pause(true, syscall.SIGSTOP) }
 

@@ -94,7 +94,7 @@ func (l *lab) do(ctx context.Context, o control.Order) error {
 		return err
 	}
 	switch o.Action {
-	case control.Kill, control.Stop, control.Start, control.Freeze, control.Thaw:
+	case control.Kill, control.Stop, control.Start, control.Freeze, control.Thaw, control.Wipe:
 		p, err := h.process(o.Process)
 		if err != nil {
 			return err
@@ -131,6 +131,8 @@ func doProcess(ctx context.Context, p *process, action control.Action) error {
 		return p.start(ctx)
 	case control.Freeze:
 		return p.freeze()
+	case control.Wipe:
+		return p.wipe()
 	default:
 		return p.thaw()
 	}

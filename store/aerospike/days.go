@@ -241,6 +241,12 @@ func (s *Store) conflict(ctx context.Context, team roster.TeamID, edit roster.Ed
 		return store.Saved{}, err
 	}
 	current, ok := store.BasedOnCurrent(edit, now)
+	_, changes := edit.Apply(team, now)
+	if len(changes) == 0 {
+		if err := s.confirmDays(ctx, team, edit, current); err != nil {
+			return store.Saved{}, err
+		}
+	}
 	if !ok {
 		took, err := s.inHistory(ctx, team, edit)
 		switch {
@@ -251,10 +257,30 @@ func (s *Store) conflict(ctx context.Context, team roster.TeamID, edit roster.Ed
 		}
 		return store.Saved{}, &store.ConflictError[[]roster.Day]{Current: current}
 	}
-	if _, changes := edit.Apply(team, now); len(changes) == 0 {
+	if len(changes) == 0 {
 		return store.Saved{Days: current}, nil
 	}
 	return store.Saved{}, again(errOlder)
+}
+
+// confirmDays makes sure that the days are as they were read, before who wanted them so is told
+// that they are: a phantom of the very edit may have been read, which is gone a moment later. The
+// error is one of package store, or to be tried again.
+func (s *Store) confirmDays(ctx context.Context, team roster.TeamID, edit roster.Edit, current []roster.Day) error {
+	var are []*as.Expression
+	for _, d := range current {
+		if d.Revision != "" { // what nobody ever touched is no phantom
+			are = append(are, revisionIs(d.Date.Day, d.Revision))
+		}
+	}
+	if len(are) == 0 {
+		return nil
+	}
+	out, err := s.confirmed(ctx, onceWrite{key: s.monthKey(team, edit.Month()), id: edit.Change, done: as.ExpAnd(append(are, as.ExpBoolVal(true))...)})
+	if err == nil && out == refused {
+		err = again(errNotConfirmed)
+	}
+	return err
 }
 
 // Versions gives a number for each of the team's months that grows with every edit of

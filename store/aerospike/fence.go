@@ -51,9 +51,10 @@ type formed struct {
 
 // view is what a node said of itself.
 type view struct {
-	at     time.Time
-	member bool
-	key    string // the cluster's, which changes with its set of nodes
+	since, at time.Time // when it first said this of the cluster, and last
+	member    bool
+	key       string // the cluster's, which changes with its set of nodes
+	size      int    // how many nodes it counts in that cluster
 }
 
 // word is a node's answer to a question of its own: one process was there for certain
@@ -152,9 +153,9 @@ func (f *fence) watchNode(ctx context.Context, address string) {
 		if err == nil {
 			stats := parseInfo(answers["statistics"])
 			now := f.now()
-			f.mu.Lock()
-			f.views[answers[askNode]] = view{at: now, member: stats.isTrue("cluster_is_member"), key: stats["cluster_key"]}
-			f.mu.Unlock()
+			f.note(answers[askNode], view{
+				since: now, at: now, member: stats.isTrue("cluster_is_member"), key: stats["cluster_key"], size: int(stats.number("cluster_size")),
+			})
 			f.decide(now)
 		}
 		f.hear(conn, answers, err, sent)
@@ -173,6 +174,16 @@ func (f *fence) watchNode(ctx context.Context, address string) {
 			}
 		}
 	}
+}
+
+// note keeps what a node said, and since when it has.
+func (f *fence) note(node string, said view) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if before, ok := f.views[node]; ok && before.key == said.key {
+		said.since = before.since
+	}
+	f.views[node] = said
 }
 
 // hear notes what a node answered on the connection to a probe that was sent at some
@@ -317,7 +328,8 @@ func (f *fence) decide(now time.Time) {
 
 // outsiders are the nodes that are not with the majority, of all nodes that are
 // remembered. Where no majority agrees on one cluster key, as for a moment whenever a node
-// comes or goes, nobody is outside: the cluster itself refuses then what it must.
+// comes or goes, those are outside who are mistaken, if not all are: otherwise the cluster
+// itself refuses then what it must.
 func outsiders(views map[string]view, now time.Time) (out map[string]bool, agreed bool) {
 	agree := map[string]int{}
 	for _, v := range views {
@@ -337,5 +349,37 @@ func outsiders(views map[string]view, now time.Time) (out map[string]bool, agree
 		}
 		return out, true
 	}
-	return map[string]bool{}, false
+	return mistaken(views, now), false
+}
+
+// mistaken are the nodes that are in no cluster, and those that count on more nodes in theirs than
+// can be in it, as others say that they are in another: one that was cut off from them, and has
+// noticed or not. This tells it
+// from the others even for a client that sees just the two of them. Who is silent may be in any
+// cluster, and so may who spoke before the other had anything new to say. If all are mistaken,
+// they are about to agree, and nobody is.
+func mistaken(views map[string]view, now time.Time) map[string]bool {
+	all, fresh := len(views), map[string]view{}
+	for node, v := range views {
+		all = max(all, v.size)
+		if now.Sub(v.at) < fenceMemory {
+			fresh[node] = v
+		}
+	}
+	out := map[string]bool{}
+	for node, v := range fresh {
+		elsewhere := 0
+		for _, other := range fresh {
+			if other.key != v.key && !other.since.After(v.at) && !v.since.After(other.at) {
+				elsewhere++
+			}
+		}
+		if !v.member || v.size > all-elsewhere {
+			out[node] = true
+		}
+	}
+	if len(out) == len(fresh) {
+		return map[string]bool{}
+	}
+	return out
 }

@@ -14,6 +14,8 @@ func TestOutsiders(t *testing.T) {
 	now := time.Unix(1_700_000_000, 0)
 	in := func(key string) view { return view{at: now, member: true, key: key} }
 	orphan := view{at: now, member: false, key: "K1"}
+	of := func(key string, size int) view { return view{since: now, at: now, member: true, key: key, size: size} }
+	early := view{at: now.Add(-time.Millisecond), member: true, key: "K1", size: 2}
 	silent := view{at: now.Add(-fenceMemory), member: true, key: "K1"}
 	for _, c := range []struct {
 		name   string
@@ -29,6 +31,12 @@ func TestOutsiders(t *testing.T) {
 		{"one still in the old cluster", map[string]view{"a1": in("K1"), "a2": in("K2"), "a3": in("K2")}, "a1", true},
 		{"two silent", map[string]view{"a1": silent, "a2": silent, "a3": in("K1")}, "", false},
 		{"each in another cluster", map[string]view{"a1": in("K1"), "a2": in("K2"), "a3": in("K3")}, "", false},
+		{"one cut off from one, the third unheard of", map[string]view{"a1": of("K1", 3), "a3": of("K2", 2)}, "a1", false},
+		{"one cut off from one, the third silent", map[string]view{"a1": of("K1", 3), "a2": silent, "a3": of("K2", 2)}, "a1", false},
+		{"one cut off that has noticed", map[string]view{"a1": orphan, "a2": silent, "a3": of("K2", 2)}, "a1", false},
+		{"one cut off that has noticed, alone", map[string]view{"a1": orphan, "a2": silent, "a3": silent}, "", false},
+		{"one was asked before there was a new cluster", map[string]view{"a1": early, "a2": of("K2", 3)}, "", false},
+		{"both are about to agree", map[string]view{"a1": of("K1", 3), "a2": silent, "a3": of("K2", 3)}, "", false},
 		{"two against two", map[string]view{"a1": in("K1"), "a2": in("K1"), "a3": in("K2"), "a4": in("K2")}, "", false},
 	} {
 		out, agreed := outsiders(c.views, now)

@@ -112,6 +112,7 @@ const (
 	Heal     Action = "heal"
 	HostDown Action = "host-down"
 	HostUp   Action = "host-up"
+	Wipe     Action = "wipe"
 )
 
 // Order asks for an action. Process is for what is done to one, Peer for Cut and Heal.
@@ -201,6 +202,12 @@ func (c *Client) HostDown(ctx context.Context, host string) error {
 // HostUp brings a host back: its cable, and every process that does not run.
 func (c *Client) HostUp(ctx context.Context, host string) error {
 	return c.Do(ctx, Order{Action: HostUp, Host: host})
+}
+
+// Wipe takes from a process that does not run all data that it has on its disk, as if the host had
+// got an empty one. Its configuration stays.
+func (c *Client) Wipe(ctx context.Context, host, process string) error {
+	return c.Do(ctx, Order{Action: Wipe, Host: host, Process: process})
 }
 
 // Do carries out an order.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -91,6 +92,20 @@ func (n node) clusterSize(ctx context.Context, most int) (int, error) {
 		return silent, err
 	}
 	return slices.IndexFunc(values, isClusterKey) + 1, nil // of none 0, agreeing
+}
+
+// objects is how many records the node has, as master or as replica.
+func (n node) objects(ctx context.Context) (int, error) {
+	values, err := n.info(ctx, "namespace/"+namespace)
+	if err != nil {
+		return 0, err
+	}
+	for field := range strings.SplitSeq(values[0], ";") {
+		if value, ok := strings.CutPrefix(field, "objects="); ok {
+			return strconv.Atoi(value)
+		}
+	}
+	return 0, fmt.Errorf("%s does not say how many records it has: %.100s", n.address, values[0])
 }
 
 // isStable tells whether the node is in a cluster of that size with all data in place.

@@ -81,6 +81,14 @@ func Drills() []Drill {
 			fewRequests, allDown, checkAllDown, &ownLoad{prepare: prepareTeams},
 		},
 		{
+			18, "one database node loses its disk and comes back empty, then another dies",
+			"0 acknowledged edits lost, 0 stale reads, whole again by itself", fewRequests, loseDisk, checkNoneStale, nil,
+		},
+		{
+			19, fmt.Sprintf("%d rounds of links cut at random, healed in another order", cutRounds),
+			"0 acknowledged edits lost, none applied twice or to what somebody else has changed", fewRequests, cutAtRandom, checkEdits, nil,
+		},
+		{
 			25, fmt.Sprintf("%d of the worst requests that are allowed, again and again, from one address", besiegers),
 			"of 100 requests a second from others 0 fail; on call ≤ 100 ms at p99; memory under its limit",
 			fewRequests, besiege, checkSiege, &ownLoad{prepareSiege, siegeWorkers, siegeRate, siegeFirst},
@@ -314,6 +322,15 @@ func checkStaleSecond(o *outcome) {
 func checkServing(o *outcome) {
 	o.within("serving again after the start", 15*time.Second, o.serving(o.mark(false, 0)))
 	o.noneStale()
+	o.tellFailed()
+}
+
+// checkEdits judges the edits alone, as always, and tells what readers saw.
+func checkEdits(o *outcome) {
+	s := o.history.Stale()
+	o.tell("stale reads", "%d of %d days looked at, the oldest by %s", s.Reads, s.Days, Short(s.Worst))
+	bad, _ := o.history.Linear(time.Second)
+	o.tell("days that showed an edit before it counted", "%d", len(bad))
 	o.tellFailed()
 }
 

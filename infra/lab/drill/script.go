@@ -293,6 +293,12 @@ func (s *Script) HostUp(host string) {
 	s.heals(host+" comes back", order(control.HostUp, host, ""))
 }
 
+// Wipe empties the disk of a process that was killed. Nothing undoes it; the start of the process
+// heals what can be.
+func (s *Script) Wipe(host, process string) {
+	s.do(true, "the disk of "+process+" on "+host+" is empty", order(control.Wipe, host, process))
+}
+
 func order(action control.Action, host, process string) control.Order {
 	return control.Order{Action: action, Host: host, Process: process}
 }
