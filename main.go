@@ -42,7 +42,7 @@ type commands struct {
 	Export  exportCmd  `cmd:"" help:"Write everything in a store to standard output."`
 	Restore restoreCmd `cmd:"" help:"Write an export into an empty store. If a restore is interrupted, run it again."`
 	Migrate migrateCmd `cmd:"" help:"Copy everything in one store into another, empty one. If a migration is interrupted, run it again."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Version versionCmd `cmd:"" help:"Print the version, the commit and its date."`
 
 	cli.Commands `embed:""`
 
