@@ -29,7 +29,7 @@ type Commands struct {
 	Set    setCmd    `cmd:"" group:"Asking a server:" help:"Put somebody on call on a day."`
 	Swap   swapCmd   `cmd:"" group:"Asking a server:" help:"Swap a day for another, or take or give it."`
 	Pull   pullCmd   `cmd:"" group:"Asking a server:" help:"Write the teams and people of a server as a file for apply."`
-	Apply  applyCmd  `cmd:"" group:"Asking a server:" help:"Make the teams and people of a server what a file says, after a plan. Ends with 2 if they differ and were left as they are."`
+	Apply  applyCmd  `cmd:"" group:"Asking a server:" help:"Make teams and people what a file says, after a plan. Ends with 2 if they differ and were left so."`
 }
 
 // World is what a command works with.
