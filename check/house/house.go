@@ -71,7 +71,7 @@ func troubles(fsys fs.FS) ([]string, error) {
 func byHand(name string) bool {
 	switch path.Ext(name) {
 	case ".go":
-		return !strings.HasSuffix(name, "_test.go") && !strings.HasSuffix(name, "_templ.go")
+		return !strings.HasSuffix(name, "_test.go") && !strings.HasSuffix(name, "_templ.go") && !strings.HasSuffix(name, ".gen.go")
 	case ".templ", ".css", ".js", ".mjs":
 		return true
 	}
