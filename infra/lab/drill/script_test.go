@@ -171,12 +171,14 @@ func TestUntilGivesUp(t *testing.T) {
 }
 
 func TestDrills(t *testing.T) {
-	for i, d := range Drills() {
-		if number := i + 1; d.Number != number && (number != 15 || d.Number != 25) || d.act == nil || d.check == nil || d.requests < fewRequests || d.Title == "" || d.Must == "" {
-			t.Errorf("drill %d: %+v", i+1, d)
+	var numbers []int
+	for _, d := range Drills() {
+		numbers = append(numbers, d.Number)
+		if d.act == nil || d.check == nil || d.requests < fewRequests || d.Title == "" || d.Must == "" {
+			t.Errorf("drill %d: %+v", d.Number, d)
 		}
 	}
-	if n := len(Drills()); n != 15 {
-		t.Errorf("got %d drills, want 15", n)
+	if want := []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 18, 19, 25}; !slices.Equal(numbers, want) {
+		t.Errorf("the drills: got %v, want %v", numbers, want)
 	}
 }
