@@ -88,6 +88,7 @@ func Drills() []Drill {
 			19, fmt.Sprintf("%d rounds of links cut at random, healed in another order", cutRounds),
 			"0 acknowledged edits lost, none applied twice or to what somebody else has changed", fewRequests, cutAtRandom, checkEdits, nil,
 		},
+		{20, "rolling change of a setting of all three database nodes, and back", "as 3", manyRequests, upgradeNodes, checkAsFirst, nil},
 		{
 			25, fmt.Sprintf("%d of the worst requests that are allowed, again and again, from one address", besiegers),
 			"of 100 requests a second from others 0 fail; on call ≤ 100 ms at p99; memory under its limit",
