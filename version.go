@@ -7,8 +7,11 @@ import (
 	"runtime/debug"
 )
 
-// version is set by the build.
-var version = "dev"
+// What the build sets: the version, and the commit and its date (RFC 3339), where it knows them.
+var (
+	version      = "dev"
+	commit, date string //nolint:gochecknoglobals // the linker sets them, as it does the version
+)
 
 // versionCmd prints which version of the program this is, what it was built from, and by what.
 type versionCmd struct{}
@@ -17,11 +20,16 @@ func (versionCmd) run(stdout io.Writer) error {
 	if _, err := fmt.Fprintln(stdout, version); err != nil {
 		return err
 	}
+	from := ""
 	if info, ok := debug.ReadBuildInfo(); ok {
-		if commit := commitOf(info.Settings); commit != "" {
-			if _, err := fmt.Fprintln(stdout, commit); err != nil {
-				return err
-			}
+		from = commitOf(info.Settings)
+	}
+	if from == "" && commit != "" {
+		from = fmt.Sprintf("commit %s of %s", commit, date)
+	}
+	if from != "" {
+		if _, err := fmt.Fprintln(stdout, from); err != nil {
+			return err
 		}
 	}
 	_, err := fmt.Fprintf(stdout, "%s, %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
@@ -35,11 +43,11 @@ func commitOf(settings []debug.BuildSetting) string {
 	for _, s := range settings {
 		noted[s.Key] = s.Value
 	}
-	commit := noted["vcs.revision"]
-	if commit == "" {
+	revision := noted["vcs.revision"]
+	if revision == "" {
 		return ""
 	}
-	text := fmt.Sprintf("commit %s of %s", commit, noted["vcs.time"])
+	text := fmt.Sprintf("commit %s of %s", revision, noted["vcs.time"])
 	if noted["vcs.modified"] == "true" {
 		text += ", with changes"
 	}

@@ -42,6 +42,7 @@ func run(ctx context.Context, args []string) error {
 	var o options
 	flags := flag.NewFlagSet("package", flag.ContinueOnError)
 	flags.StringVar(&o.version, "version", "", "what git describe says")
+	flags.StringVar(&o.commit, "commit", "", "the commit, whole")
 	flags.StringVar(&o.into, "into", "bin/packages", "the folder for the packages")
 	arches := flags.String("arch", "amd64,arm64", "for which machines")
 	flags.Func("date", "of the commit, RFC 3339", func(text string) (err error) {
@@ -64,7 +65,8 @@ func run(ctx context.Context, args []string) error {
 
 // options say what the packages are of, and where they go.
 type options struct {
-	version string    // as git describe says it: v0.1.0, v0.1.0-3-gabc1234 or abc1234
+	version string // as git describe says it: v0.1.0, v0.1.0-3-gabc1234 or abc1234
+	commit  string
 	date    time.Time // of the commit; every file in a package has it
 	into    string
 }
@@ -119,7 +121,9 @@ func (o options) make(ctx context.Context, arch string) error {
 
 // build makes the program, static and without paths of this machine.
 func (o options) build(ctx context.Context, path, arch string) error {
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w -X main.version="+o.version, "-o", path, ".")
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", strings.Join([]string{
+		"-s -w -X main.version=" + o.version, "-X main.commit=" + o.commit, "-X main.date=" + o.date.UTC().Format(time.RFC3339),
+	}, " "), "-o", path, ".")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+arch)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	return cmd.Run()

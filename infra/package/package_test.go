@@ -74,7 +74,7 @@ func TestNumbers(t *testing.T) {
 func packages(t *testing.T) string {
 	t.Helper()
 	into := t.TempDir()
-	if err := run(t.Context(), []string{"-version", "v0.1.0", "-date", "2026-11-29T09:52:45Z", "-arch", runtime.GOARCH, "-into", into}); err != nil {
+	if err := run(t.Context(), []string{"-version", "v0.1.0", "-commit", "6d644a5", "-date", "2026-11-29T09:52:45Z", "-arch", runtime.GOARCH, "-into", into}); err != nil {
 		t.Fatal(err)
 	}
 	return into
@@ -153,8 +153,8 @@ func tryInFreshTree(t *testing.T, deb string) {
 	in := func(args ...string) string { t.Helper(); return do("chroot", append([]string{tree}, args...)...) }
 	do("cp", deb, filepath.Join(tree, "tmp", "roster.deb"))
 	in("dpkg", "--install", "/tmp/roster.deb")
-	if got := in("roster", "version"); !strings.HasPrefix(got, "v0.1.0\n") {
-		t.Errorf("roster version: got %q, want v0.1.0 first", got)
+	if got := in("roster", "version"); !strings.HasPrefix(got, "v0.1.0\ncommit ") || !strings.Contains(got, " of 20") {
+		t.Errorf("roster version: got %q, want v0.1.0 first, and the commit and its date", got)
 	}
 	wantServing(t, tree)
 	in("sh", "-c", "echo ROSTER_ZONE=Europe/Berlin >> /etc/roster/roster.env")
