@@ -45,19 +45,9 @@ func (c *pullCmd) run(ctx context.Context, w World) error {
 	if err != nil {
 		return err
 	}
-	people, err := server.ListPeopleWithResponse(ctx, nil)
+	listed, err := everything(ctx, server)
 	if err != nil {
 		return err
-	}
-	teams, err := server.ListTeamsWithResponse(ctx, nil)
-	if err != nil {
-		return err
-	}
-	var listed struct {
-		People, Teams []map[string]any
-	}
-	if err := errors.Join(json.Unmarshal(people.Body, &listed), json.Unmarshal(teams.Body, &listed)); err != nil {
-		return fmt.Errorf("the server's answer cannot be read: %w", err)
 	}
 	if c.Output == "json" {
 		out, err := json.MarshalIndent(map[string]any{"people": arranged("person", listed.People), "teams": arranged("team", listed.Teams)}, "", "  ")
@@ -93,6 +83,22 @@ func (c *pullCmd) run(ctx context.Context, w World) error {
 	out := yaml.NewEncoder(w.Stdout)
 	out.SetIndent(2)
 	return errors.Join(out.Encode(root), out.Close())
+}
+
+// everything is what a server has, as the API says it.
+func everything(ctx context.Context, server *client.ClientWithResponses) (listed file, err error) {
+	people, err := server.ListPeopleWithResponse(ctx, nil)
+	if err != nil {
+		return listed, err
+	}
+	teams, err := server.ListTeamsWithResponse(ctx, nil)
+	if err != nil {
+		return listed, err
+	}
+	if err := errors.Join(json.Unmarshal(people.Body, &listed), json.Unmarshal(teams.Body, &listed)); err != nil {
+		return listed, fmt.Errorf("the server's answer cannot be read: %w", err)
+	}
+	return listed, nil
 }
 
 // arranged are people or teams with the fields of a file that say anything.
@@ -239,47 +245,30 @@ func withDates(value any) any {
 
 // planOf compares a file with the server: people first, of whom the teams speak.
 func planOf(ctx context.Context, server *client.ClientWithResponses, wanted file) ([]change, error) {
+	has, err := everything(ctx, server)
+	if err != nil {
+		return nil, err
+	}
 	var plan []change
 	for _, part := range []struct {
-		kind string
-		list []map[string]any
-		get  func(id string) ([]byte, error)
-	}{
-		{"person", wanted.People, func(id string) ([]byte, error) {
-			answer, err := server.GetPersonWithResponse(ctx, id, nil)
-			if err != nil {
-				return nil, err
-			}
-			return answer.Body, nil
-		}},
-		{"team", wanted.Teams, func(id string) ([]byte, error) {
-			answer, err := server.GetTeamWithResponse(ctx, id, nil)
-			if err != nil {
-				return nil, err
-			}
-			return answer.Body, nil
-		}},
-	} {
-		for _, want := range part.list {
-			ch := change{kind: part.kind, want: want}
+		kind      string
+		want, has []map[string]any
+	}{{"person", wanted.People, has.People}, {"team", wanted.Teams, has.Teams}} {
+		known := make(map[any]map[string]any, len(part.has))
+		for _, one := range part.has {
+			known[one["id"]] = one
+		}
+		for _, want := range part.want {
+			ch := change{kind: part.kind, want: want, is: known[want["id"]]}
 			ch.id, _ = want["id"].(string) // see read
-			body, err := part.get(ch.id)
-			switch {
-			case isNotFound(err):
-				plan = append(plan, ch)
-				continue
-			case err != nil:
-				return nil, fmt.Errorf("%s %s: %w", ch.kind, ch.id, err)
-			}
-			if err := json.Unmarshal(body, &ch.is); err != nil {
-				return nil, err
-			}
-			for _, name := range slices.Sorted(maps.Keys(want)) {
-				if !saysSame(want[name], ch.is[name]) {
-					ch.fields = append(ch.fields, name)
+			if ch.is != nil {
+				for _, name := range slices.Sorted(maps.Keys(want)) {
+					if !saysSame(want[name], ch.is[name]) {
+						ch.fields = append(ch.fields, name)
+					}
 				}
 			}
-			if len(ch.fields) > 0 {
+			if ch.is == nil || len(ch.fields) > 0 {
 				plan = append(plan, ch)
 			}
 		}

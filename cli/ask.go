@@ -3,7 +3,9 @@ package cli
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -30,52 +32,60 @@ func (c *whoCmd) run(ctx context.Context, w World) error {
 	if at != nil {
 		now = *at
 	}
+	var (
+		teams    []client.OnCall
+		body     []byte
+		response *http.Response
+	)
 	if c.Team == "" {
 		answer, err := server.GetOnCallWithResponse(ctx, &client.GetOnCallParams{At: at})
 		if err != nil {
 			return err
 		}
-		asOf(w, answer.HTTPResponse)
-		return c.print(w, answer.Body, func(columns *tabwriter.Writer) {
-			row(columns, "TEAM", "ROLE", "ON CALL", "UNTIL", "THEN")
-			for _, of := range answer.JSON200.Teams {
-				dutyRows(columns, of, now)
-			}
-		})
+		teams, body, response = answer.JSON200.Teams, answer.Body, answer.HTTPResponse
+	} else {
+		team, err := teamNamed(ctx, server, c.Team)
+		if err != nil {
+			return err
+		}
+		answer, err := server.GetTeamOnCallWithResponse(ctx, team.Id, &client.GetTeamOnCallParams{At: at})
+		if err != nil {
+			return err
+		}
+		teams, body, response = []client.OnCall{*answer.JSON200}, answer.Body, answer.HTTPResponse
 	}
-	team, err := teamNamed(ctx, server, c.Team)
-	if err != nil {
-		return err
-	}
-	answer, err := server.GetTeamOnCallWithResponse(ctx, team.Id, &client.GetTeamOnCallParams{At: at})
-	if err != nil {
-		return err
-	}
-	asOf(w, answer.HTTPResponse)
-	return c.print(w, answer.Body, func(columns *tabwriter.Writer) {
+	asOf(w, response)
+	return c.print(w, body, func(columns *tabwriter.Writer) {
 		row(columns, "TEAM", "ROLE", "ON CALL", "UNTIL", "THEN")
-		dutyRows(columns, *answer.JSON200, now)
+		for _, of := range teams {
+			dutyRows(columns, of, now)
+		}
 	})
 }
 
 // dutyRows are a row for each role of a team.
 func dutyRows(columns *tabwriter.Writer, of client.OnCall, now time.Time) {
 	for _, d := range of.Roles {
-		who, then := "nobody", ""
-		switch {
-		case d.OffDuty != nil && *d.OffDuty:
-			who = "off duty"
-		case d.Person != nil:
-			who = d.Person.Name
-		}
+		then := ""
 		if d.Next != nil {
-			then = "nobody"
+			then = nobody
 			if d.Next.Person != nil {
 				then = d.Next.Person.Name
 			}
 		}
-		row(columns, of.Team.Name, d.Role.Name, who, when(d.Until, now), then)
+		row(columns, of.Team.Name, d.Role.Name, holder(d), when(d.Until, now), then)
 	}
+}
+
+// holder is who has a duty, as a text.
+func holder(d client.Duty) string {
+	switch {
+	case d.OffDuty != nil && *d.OffDuty:
+		return "off duty"
+	case d.Person != nil:
+		return d.Person.Name
+	}
+	return nobody
 }
 
 type shiftsCmd struct {
@@ -152,7 +162,7 @@ func (c *watchCmd) run(ctx context.Context, w World) error {
 func (c *watchCmd) tell(w World, answer *client.GetTeamOnCallResponse, before *[]byte) error {
 	same := *answer.JSON200
 	same.At = time.Time{}
-	now, err := asJSON(same)
+	now, err := json.Marshal(same)
 	if err != nil || bytes.Equal(now, *before) {
 		return err
 	}
@@ -162,14 +172,7 @@ func (c *watchCmd) tell(w World, answer *client.GetTeamOnCallResponse, before *[
 	}
 	var parts []string
 	for _, d := range answer.JSON200.Roles {
-		who := "nobody"
-		switch {
-		case d.OffDuty != nil && *d.OffDuty:
-			who = "off duty"
-		case d.Person != nil:
-			who = d.Person.Name
-		}
-		part := d.Role.Name + ": " + who
+		part := d.Role.Name + ": " + holder(d)
 		if d.Until != nil {
 			part += " until " + when(d.Until, w.Now())
 		}

@@ -4,7 +4,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -150,6 +149,3 @@ func when(at *time.Time, now time.Time) string {
 	}
 	return at.Format("Mon 2 Jan 2006 15:04 MST")
 }
-
-// asJSON writes a value as JSON.
-func asJSON(v any) ([]byte, error) { return json.Marshal(v) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 
 	"dailyroster/client"
@@ -171,12 +172,9 @@ func (c *swapCmd) seat(team *client.Team, date, role string, w World) (seat clie
 }
 
 func names(people []client.PersonRef) string {
-	text := ""
+	texts := make([]string, len(people))
 	for i, p := range people {
-		if i > 0 {
-			text += " and "
-		}
-		text += p.Name
+		texts[i] = p.Name
 	}
-	return text
+	return strings.Join(texts, " and ")
 }

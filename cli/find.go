@@ -13,67 +13,46 @@ import (
 
 // teamNamed is the team that a text names by its id or its name.
 func teamNamed(ctx context.Context, server *client.ClientWithResponses, text string) (*client.Team, error) {
-	answer, err := server.GetTeamWithResponse(ctx, strings.ToLower(text), nil)
-	if err == nil {
+	return named(ctx, server, client.SearchParamsKindTeam, text, func(id string) (*client.Team, error) {
+		answer, err := server.GetTeamWithResponse(ctx, id, nil)
+		if err != nil {
+			return nil, err
+		}
 		return answer.JSON200, nil
-	}
-	if !isNotFound(err) {
-		return nil, err
-	}
-	found, err := search(ctx, server, text, client.SearchParamsKindTeam)
-	if err != nil {
-		return nil, err
-	}
-	id, err := only("team", text, found)
-	if err != nil {
-		return nil, err
-	}
-	if answer, err = server.GetTeamWithResponse(ctx, id, nil); err != nil {
-		return nil, err
-	}
-	return answer.JSON200, nil
+	})
 }
 
 // personNamed is the person whom a text names by id or name.
 func personNamed(ctx context.Context, server *client.ClientWithResponses, text string) (*client.Person, error) {
-	answer, err := server.GetPersonWithResponse(ctx, strings.ToLower(text), nil)
-	if err == nil {
+	return named(ctx, server, client.SearchParamsKindPerson, text, func(id string) (*client.Person, error) {
+		answer, err := server.GetPersonWithResponse(ctx, id, nil)
+		if err != nil {
+			return nil, err
+		}
 		return answer.JSON200, nil
-	}
-	if !isNotFound(err) && !isInvalid(err) { // a name with spaces is no id
-		return nil, err
-	}
-	found, err := search(ctx, server, text, client.SearchParamsKindPerson)
-	if err != nil {
-		return nil, err
-	}
-	id, err := only("person", text, found)
-	if err != nil {
-		return nil, err
-	}
-	if answer, err = server.GetPersonWithResponse(ctx, id, nil); err != nil {
-		return nil, err
-	}
-	return answer.JSON200, nil
+	})
 }
 
-func isNotFound(err error) bool { return hasStatus(err, http.StatusNotFound) }
-
-func isInvalid(err error) bool {
-	return hasStatus(err, http.StatusBadRequest) || hasStatus(err, http.StatusUnprocessableEntity)
+// named is what get has for a text that is an id, or for the only id that the text finds.
+func named[T any](ctx context.Context, server *client.ClientWithResponses, kind client.SearchParamsKind, text string, get func(id string) (*T, error)) (*T, error) {
+	found, err := get(strings.ToLower(text))
+	if !hasStatus(err, http.StatusNotFound) {
+		return found, err
+	}
+	answer, err := server.SearchWithResponse(ctx, &client.SearchParams{Q: &text, Kind: &kind})
+	if err != nil {
+		return nil, err
+	}
+	id, err := only(string(kind), text, answer.JSON200.Found)
+	if err != nil {
+		return nil, err
+	}
+	return get(id)
 }
 
 func hasStatus(err error, status int) bool {
 	refused, is := errors.AsType[*client.ProblemError](err)
 	return is && refused.Status == status
-}
-
-func search(ctx context.Context, server *client.ClientWithResponses, text string, kind client.SearchParamsKind) ([]client.Found, error) {
-	answer, err := server.SearchWithResponse(ctx, &client.SearchParams{Q: &text, Kind: &kind})
-	if err != nil {
-		return nil, err
-	}
-	return answer.JSON200.Found, nil
 }
 
 // only is the id of what a text finds: the one whose name it is, or the only one at all.

@@ -14,6 +14,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"syscall"
 	"time"
@@ -55,8 +56,19 @@ func run(ctx context.Context, args []string) error {
 	if o.date.IsZero() || o.version == "" {
 		return fmt.Errorf("-version and -date say what the packages are of")
 	}
+	files, err := os.MkdirTemp("", "roster-package-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(files) }()
+	if err := o.fill(ctx, files); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(o.into, 0o755); err != nil {
+		return err
+	}
 	for arch := range strings.SplitSeq(*arches, ",") {
-		if err := o.make(ctx, arch); err != nil {
+		if err := o.make(ctx, files, arch); err != nil {
 			return fmt.Errorf("%s: %w", arch, err)
 		}
 	}
@@ -79,20 +91,9 @@ func (o options) numbers() (version, prerelease string) {
 	return nextRelease, o.date.UTC().Format("20060102150405") + "." + strings.NewReplacer("-", ".", "/", ".").Replace(o.version)
 }
 
-// make makes the packages for one kind of machine.
-func (o options) make(ctx context.Context, arch string) error {
-	files, err := os.MkdirTemp("", "roster-package-")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.RemoveAll(files) }()
-	if err := o.build(ctx, filepath.Join(files, "roster"), arch); err != nil {
-		return err
-	}
-	if err := o.fill(ctx, files); err != nil {
-		return err
-	}
-	if err := os.MkdirAll(o.into, 0o755); err != nil {
+// make makes the packages for one kind of machine, of the program and what is in the folder.
+func (o options) make(ctx context.Context, files, arch string) error {
+	if err := o.build(ctx, filepath.Join(files, "roster"), "linux", arch); err != nil {
 		return err
 	}
 	template, err := os.ReadFile("infra/package/nfpm.yaml")
@@ -120,17 +121,17 @@ func (o options) make(ctx context.Context, arch string) error {
 }
 
 // build makes the program, static and without paths of this machine.
-func (o options) build(ctx context.Context, path, arch string) error {
+func (o options) build(ctx context.Context, path, system, arch string) error {
 	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", strings.Join([]string{
 		"-s -w -X main.version=" + o.version, "-X main.commit=" + o.commit, "-X main.date=" + o.date.UTC().Format(time.RFC3339),
 	}, " "), "-o", path, ".")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+arch)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+system, "GOARCH="+arch)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	return cmd.Run()
 }
 
-// fill makes what goes with the program into its folder. What the program says of itself comes from
-// one that runs here.
+// fill makes what goes with the program, on whatever machine, into the folder. What the program says
+// of itself comes from one that runs here.
 func (o options) fill(ctx context.Context, files string) error {
 	template, err := os.ReadFile(unitTemplate)
 	if err != nil {
@@ -144,11 +145,15 @@ func (o options) fill(ctx context.Context, files string) error {
 	if err != nil {
 		return err
 	}
+	here := filepath.Join(files, "here")
+	if err := o.build(ctx, here, runtime.GOOS, runtime.GOARCH); err != nil {
+		return err
+	}
 	made := map[string][]byte{"roster.service": []byte(unit)}
 	for name, args := range map[string][]string{
 		"roster.1": {"manual"}, "roster.bash": {"completion", "bash"}, "_roster": {"completion", "zsh"}, "roster.fish": {"completion", "fish"},
 	} {
-		cmd := exec.CommandContext(ctx, "go", append([]string{"run", "-ldflags", "-X main.version=" + o.version, "."}, args...)...)
+		cmd := exec.CommandContext(ctx, here, args...)
 		cmd.Stderr = os.Stderr
 		if made[name], err = cmd.Output(); err != nil {
 			return fmt.Errorf("roster %s: %w", strings.Join(args, " "), err)

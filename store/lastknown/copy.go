@@ -1,7 +1,6 @@
 package lastknown
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -374,13 +373,4 @@ func (c *Copy) clean(keep func(team string) bool) error {
 		}
 	}
 	return nil
-}
-
-// Confirmed is when all of the copy was as the store had it; the zero time for no copy.
-func (c *Copy) Confirmed() time.Time {
-	var about aboutCopy
-	if _, err := c.read(aboutFile, cmp.Or(c.id, ""), &about); err != nil {
-		return time.Time{}
-	}
-	return about.Confirmed
 }
