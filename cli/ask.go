@@ -122,14 +122,10 @@ type watchCmd struct {
 }
 
 func (c *watchCmd) run(ctx context.Context, w World) error {
-	server, err := c.dial(w)
-	if err != nil {
-		return err
-	}
 	if c.Every < time.Second {
 		return fmt.Errorf("every: %s is too often; a second is the least", c.Every)
 	}
-	team, err := teamNamed(ctx, server, c.Team)
+	server, team, err := c.dialTeam(ctx, w, c.Team)
 	if err != nil {
 		return err
 	}

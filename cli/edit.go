@@ -23,11 +23,7 @@ type setCmd struct {
 const nobody = "nobody"
 
 func (c *setCmd) run(ctx context.Context, w World) error {
-	server, err := c.dial(w)
-	if err != nil {
-		return err
-	}
-	team, err := teamNamed(ctx, server, c.Team)
+	server, team, err := c.dialTeam(ctx, w, c.Team)
 	if err != nil {
 		return err
 	}
@@ -95,11 +91,7 @@ type swapCmd struct {
 }
 
 func (c *swapCmd) run(ctx context.Context, w World) error {
-	server, err := c.dial(w)
-	if err != nil {
-		return err
-	}
-	team, err := teamNamed(ctx, server, c.Team)
+	server, team, err := c.dialTeam(ctx, w, c.Team)
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,16 @@ func teamNamed(ctx context.Context, server *client.ClientWithResponses, text str
 	})
 }
 
+// dialTeam makes the client, as dial does, and finds the team that a text names.
+func (r *remote) dialTeam(ctx context.Context, w World, text string) (*client.ClientWithResponses, *client.Team, error) {
+	server, err := r.dial(w)
+	if err != nil {
+		return nil, nil, err
+	}
+	team, err := teamNamed(ctx, server, text)
+	return server, team, err
+}
+
 // personNamed is the person whom a text names by id or name.
 func personNamed(ctx context.Context, server *client.ClientWithResponses, text string) (*client.Person, error) {
 	return named(ctx, server, client.SearchParamsKindPerson, text, func(id string) (*client.Person, error) {
