@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"dailyroster/infra/lab/drill/watch"
 )
 
 const testDay = "2026-11-20"
@@ -288,41 +290,18 @@ func TestFaults(t *testing.T) {
 		{at(10), "kill a", true}, {at(11), "kill b", true}, {at(20), "start a", false}, {at(21), "start b", false},
 		{at(30), "freeze", true},
 	}
-	want := []Span{{at(10), at(21), "kill a, kill b"}, {at(30), at(99), "freeze"}}
+	want := []watch.Span{{From: at(10), To: at(21), Value: "kill a, kill b"}, {From: at(30), To: at(99), Value: "freeze"}}
 	if diff := cmp.Diff(want, Faults(marks, at(99))); diff != "" {
 		t.Error(diff)
 	}
 }
 
-func TestHolders(t *testing.T) {
-	var one, two track
-	for i := range 10 {
-		one.add(at(i), map[bool]string{true: yes}[i < 4])
-		two.add(at(i), map[bool]string{true: yes}[i >= 6])
-	}
-	got := overlay(map[string]track{"front1": one, "front2": two})
-	want := []Span{{at(0), at(4), "front1"}, {at(4), at(6), ""}, {at(6), at(9), "front2"}}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
-	}
-	o := &outcome{watched: Watched{Holders: []Span{{at(0), at(2000), ""}}}, probes: &Probes{}, history: &History{}, end: at(5000),
+func TestNobodyHolds(t *testing.T) {
+	o := &outcome{watched: watch.Watched{Holders: []watch.Span{{From: at(0), To: at(2000)}}}, probes: &watch.Probes{}, history: &History{}, end: at(5000),
 		marks: []Mark{{at(0), "lose", true}, {at(1), "back", false}, {at(2), "stop", true}}}
 	checkMoves(o)
 	if i := slices.IndexFunc(o.all, func(v Verdict) bool { return v.What == "virtual IP without a holder" }); i < 0 || o.all[i].OK {
 		t.Errorf("two seconds without a holder: got %+v, want it refused", o.all)
-	}
-}
-
-func TestSilence(t *testing.T) {
-	p := &Probes{}
-	for i := range 100 {
-		p.all = append(p.all, probe{at(5 * i), i != 3 && (i < 20 || i >= 60)})
-	}
-	if got := p.Silence(0, at(500)); got != at(200) {
-		t.Errorf("got %s, want 200ms", got)
-	}
-	if got := p.Silence(0, at(250)); got != at(150) {
-		t.Errorf("silent at the end: got %s, want 150ms", got)
 	}
 }
 

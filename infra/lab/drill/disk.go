@@ -30,7 +30,7 @@ func (s *Script) holdsItsShare(db string) {
 	}
 	counts := map[string]int{}
 	for _, host := range s.Hosts(asd) {
-		n, err := s.node(host).objects(s.ctx)
+		n, err := s.node(host).Objects(s.ctx)
 		if err != nil {
 			s.err = fmt.Errorf("count the records of %s: %w", host, err)
 			return

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"dailyroster/infra/lab/drill/watch"
 )
 
 // Drill is one thing that is done to the lab, and what must hold.
@@ -150,14 +152,14 @@ func (s *Script) minorityRefuses(db string) {
 	notice := s.slack().of(8 * time.Second)
 	cut := s.clock()
 	s.Until(db+" refuses what it is asked directly", 2*notice, func() bool {
-		refused, _, err := s.node(db).refuses(s.ctx, 1)
+		refused, _, err := s.node(db).Refuses(s.ctx, 1)
 		return err == nil && refused == 2
 	})
 	if s.err != nil {
 		return
 	}
 	after := s.clock() - cut
-	refused, served, err := s.node(db).refuses(s.ctx, times)
+	refused, served, err := s.node(db).Refuses(s.ctx, times)
 	v := Verdict{
 		What: "reads and edits that the node cut off refused then", Bound: fmt.Sprintf("%d of %d", 2*times, 2*times),
 		Measured: fmt.Sprintf("%d, %d served", refused, served), OK: refused == 2*times,
@@ -393,7 +395,7 @@ func checkMoves(o *outcome) {
 		}
 	}
 	o.within("virtual IP without a holder", time.Second, nobody)
-	o.within("virtual IP with two holders, in all", holderPause*2, both)
+	o.within("virtual IP with two holders, in all", watch.HolderPause*2, both)
 	o.noneStale()
 	o.tellFailed()
 	o.tell("requests that net/http sent again", "%d", o.figures.Resent)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"dailyroster/infra/lab/drill/watch"
 )
 
 // Result is the result of a drill.
@@ -21,7 +23,7 @@ type Result struct {
 	Verdicts []Verdict `json:"verdicts"`
 	Figures  Figures   `json:"figures"`
 	Marks    []Mark    `json:"marks"`
-	Watched
+	watch.Watched
 	Limits []Limit `json:"limits,omitempty"`
 	// Bins are tenths of a second: requests answered, how many of them failed, then p50,
 	// p99 and max in microseconds, and 1 where the slowest was an edit.
@@ -52,13 +54,13 @@ type Mark struct {
 
 // Faults are the times from breaking something until all that was done to heal it is
 // done.
-func Faults(marks []Mark, end time.Duration) []Span {
-	var all []Span
+func Faults(marks []Mark, end time.Duration) []watch.Span {
+	var all []watch.Span
 	open := false
 	for _, m := range marks {
 		switch {
 		case m.Fault && !open:
-			all = append(all, Span{m.At, end, m.Label})
+			all = append(all, watch.Span{From: m.At, To: end, Value: m.Label})
 			open = true
 		case m.Fault:
 			all[len(all)-1].Value += ", " + m.Label
@@ -145,10 +147,10 @@ func (s slack) of(promised time.Duration) time.Duration {
 type outcome struct {
 	history *History
 	marks   []Mark
-	watched Watched
+	watched watch.Watched
 	end     time.Duration
 	slack   slack
-	probes  *Probes
+	probes  *watch.Probes
 	figures Figures
 	all     []Verdict
 	limits  []Limit

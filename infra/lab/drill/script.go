@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"dailyroster/infra/lab/control"
+	"dailyroster/infra/lab/drill/node"
+	"dailyroster/infra/lab/drill/watch"
 )
 
 // The processes of a lab.
@@ -60,7 +62,7 @@ type Script struct {
 
 	marks    []Mark
 	undo     []control.Order
-	probes   *Probes
+	probes   *watch.Probes
 	victim   *victim
 	telling  *telling
 	others   []*Team // beside the one that the load works on
@@ -120,7 +122,7 @@ func (s *Script) run(result *Result) error {
 		return err
 	}
 	s.begun = time.Now()
-	watch := StartWatch(s.ctx, s.state, s.clock)
+	watch := watch.Start(s.ctx, s.state, s.clock)
 	s.load = NewLoad(s.team, own.workers, own.rate-float64(own.first), s.clock)
 	s.load.AskFirst(own.first)
 	s.load.From(s.state.CallerAddresses)
@@ -364,7 +366,7 @@ func (s *Script) untilWell() {
 func (s *Script) UntilStable() {
 	dbs := s.Hosts(asd)
 	s.Until("the cluster is whole", wellTime, func() bool {
-		return !slices.ContainsFunc(dbs, func(name string) bool { return !s.node(name).isStable(s.ctx, len(dbs)) })
+		return !slices.ContainsFunc(dbs, func(name string) bool { return !s.node(name).IsStable(s.ctx, len(dbs)) })
 	})
 }
 
@@ -418,10 +420,10 @@ func (s *Script) Holder() string {
 	return ""
 }
 
-func (s *Script) node(host string) node {
+func (s *Script) node(host string) node.Node {
 	h, _ := s.state.Host(host)
-	return nodeOf(h)
+	return node.Of(h)
 }
 
 // Probe begins to ask the virtual IP every few milliseconds.
-func (s *Script) Probe() { s.probes = StartProbes(s.ctx, s.URL+"/livez", s.clock) }
+func (s *Script) Probe() { s.probes = watch.Ask(s.ctx, s.URL+"/livez", s.clock) }

@@ -60,7 +60,7 @@ func (s *Script) haveConnections(value string) {
 	}
 	dbs, with := s.Hosts(asd), 0
 	for _, db := range dbs {
-		values, err := s.node(db).info(s.ctx, "get-config:context=service")
+		values, err := s.node(db).Info(s.ctx, "get-config:context=service")
 		if err == nil && strings.Contains(values[0]+";", "proto-fd-max="+value+";") {
 			with++
 		}

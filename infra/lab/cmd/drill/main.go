@@ -20,6 +20,7 @@ import (
 	"dailyroster/infra/lab/control"
 	"dailyroster/infra/lab/drill"
 	"dailyroster/infra/lab/drill/report"
+	"dailyroster/infra/lab/drill/watch"
 )
 
 type command struct {
@@ -125,7 +126,7 @@ func (c *command) drill(ctx context.Context, chosen []drill.Drill, out io.Writer
 		return err
 	}
 	// From outside: where the load comes from is a host of its own on the lab's network.
-	if err := drill.MoveInto(state.ClientNamespace); err != nil {
+	if err := watch.MoveInto(state.ClientNamespace); err != nil {
 		return err
 	}
 	if c.Histories == "" {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dailyroster/infra/lab/drill"
+	"dailyroster/infra/lab/drill/watch"
 )
 
 // The plot's measures, in its own units. From top to bottom: the faults' names, how long
@@ -165,7 +166,7 @@ func (c *canvas) failures(bins []drill.Bin) {
 }
 
 // lane draws spans as a band.
-func (c *canvas) lane(name string, top float64, spans []drill.Span, class, label func(string) string) {
+func (c *canvas) lane(name string, top float64, spans []watch.Span, class, label func(string) string) {
 	c.text("name", 0, top+laneHigh-4, "%s", name)
 	if len(spans) == 0 {
 		c.text("tick", leftSpace, top+laneHigh-4, "not here")
@@ -196,7 +197,7 @@ func holderClass(holders string) string {
 	}
 }
 
-func (c *canvas) stalls(spans []drill.Span) {
+func (c *canvas) stalls(spans []watch.Span) {
 	if len(spans) == 0 {
 		return
 	}

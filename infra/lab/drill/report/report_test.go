@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dailyroster/infra/lab/drill"
+	"dailyroster/infra/lab/drill/watch"
 )
 
 // sample is a report of two drills, with every kind of thing in it.
@@ -33,10 +34,10 @@ func sample() *Report {
 		Verdicts: []drill.Verdict{{What: "stale reads", Bound: "0", Measured: "0", OK: true}, {What: "edits in doubt", Measured: "3", OK: true}},
 		Figures:  drill.Figures{Requests: 20345, Reads: drill.Latency{Max: 120 * time.Millisecond}},
 		Marks:    []drill.Mark{{At: 3 * second, Label: "kill -9 asd on db1", Fault: true}, {At: 18 * second, Label: "start asd on db1"}},
-		Watched: drill.Watched{
-			Holders: []drill.Span{{From: 0, To: 40 * second, Value: "front1"}, {From: 40 * second, To: 41 * second}, {From: 41 * second, To: 90 * second, Value: "front2"}},
-			Cluster: []drill.Span{{From: 0, To: 4 * second, Value: "3"}, {From: 4 * second, To: 90 * second, Value: "2"}},
-			Stalls:  []drill.Span{{From: 50 * second, To: 51 * second}},
+		Watched: watch.Watched{
+			Holders: []watch.Span{{From: 0, To: 40 * second, Value: "front1"}, {From: 40 * second, To: 41 * second}, {From: 41 * second, To: 90 * second, Value: "front2"}},
+			Cluster: []watch.Span{{From: 0, To: 4 * second, Value: "3"}, {From: 4 * second, To: 90 * second, Value: "2"}},
+			Stalls:  []watch.Span{{From: 50 * second, To: 51 * second}},
 		},
 		Limits: []drill.Limit{{What: "reads", At: 150 * time.Millisecond}},
 	}

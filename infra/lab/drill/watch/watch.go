@@ -1,4 +1,6 @@
-package drill
+// Package watch looks at a lab from beside while a drill runs: who has the virtual IP, how big the
+// cluster is, whether an address answers, and whether the machine was held up.
+package watch
 
 import (
 	"cmp"
@@ -12,6 +14,7 @@ import (
 	"time"
 
 	"dailyroster/infra/lab/control"
+	"dailyroster/infra/lab/drill/node"
 )
 
 // Span is a time during which something was the same.
@@ -83,21 +86,21 @@ type Watch struct {
 const (
 	stallPause   = 10 * time.Millisecond
 	stallLeast   = 50 * time.Millisecond
-	holderPause  = 20 * time.Millisecond
+	HolderPause  = 20 * time.Millisecond
 	clusterPause = 100 * time.Millisecond
 )
 
-// StartWatch begins to look.
-func StartWatch(ctx context.Context, state control.State, clock func() time.Duration) *Watch {
+// Start begins to look.
+func Start(ctx context.Context, state control.State, clock func() time.Duration) *Watch {
 	w := &Watch{clock: clock, holders: map[string]track{}}
 	ctx, w.stop = context.WithCancel(ctx)
-	var nodes []node
+	var nodes []node.Node
 	for _, h := range state.Hosts {
-		if _, ok := h.Process(keepalived); ok {
+		if _, ok := h.Process("keepalived"); ok {
 			w.wg.Go(func() { w.watchHolder(ctx, h, state.VirtualIP) })
 		}
-		if _, ok := h.Process(asd); ok {
-			nodes = append(nodes, nodeOf(h))
+		if _, ok := h.Process("asd"); ok {
+			nodes = append(nodes, node.Of(h))
 		}
 	}
 	if len(nodes) > 0 {
@@ -169,7 +172,7 @@ func (w *Watch) watchHolder(ctx context.Context, h control.Host, address string)
 				value = yes
 			}
 			t.add(w.clock(), value)
-			time.Sleep(holderPause)
+			time.Sleep(HolderPause)
 		}
 		return nil
 	})
@@ -212,13 +215,13 @@ const (
 	silent   = -1
 )
 
-func (w *Watch) watchCluster(ctx context.Context, nodes []node) {
+func (w *Watch) watchCluster(ctx context.Context, nodes []node.Node) {
 	for ctx.Err() == nil {
 		sizes := slices.Repeat([]int{silent}, len(nodes))
 		var wg sync.WaitGroup
 		for i, n := range nodes {
 			wg.Go(func() {
-				if size, err := n.clusterSize(ctx, len(nodes)); err == nil {
+				if size, err := n.ClusterSize(ctx, len(nodes)); err == nil {
 					sizes[i] = size
 				}
 			})
@@ -257,8 +260,8 @@ const (
 	probeTime = 250 * time.Millisecond
 )
 
-// StartProbes begins to ask for url.
-func StartProbes(ctx context.Context, url string, clock func() time.Duration) *Probes {
+// Ask begins to ask for url.
+func Ask(ctx context.Context, url string, clock func() time.Duration) *Probes {
 	p := &Probes{}
 	ctx, p.stop = context.WithCancel(ctx)
 	client := &http.Client{

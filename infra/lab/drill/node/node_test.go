@@ -1,4 +1,4 @@
-package drill
+package node
 
 import (
 	"encoding/binary"
@@ -9,7 +9,7 @@ import (
 )
 
 // fakeNode answers info as given, and every record with a result code.
-func fakeNode(t *testing.T, info map[string]string, code byte) node {
+func fakeNode(t *testing.T, info map[string]string, code byte) Node {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -26,7 +26,7 @@ func fakeNode(t *testing.T, info map[string]string, code byte) node {
 			_ = conn.Close()
 		}
 	}()
-	return node{l.Addr().String()}
+	return Node{l.Addr().String()}
 }
 
 func answerOnce(conn net.Conn, info map[string]string, code byte) {
@@ -78,23 +78,23 @@ func TestNode(t *testing.T) {
 		"cluster-stable:size=2;ignore-migrations=false": "AB",
 		"cluster-stable:size=3;ignore-migrations=false": "ERROR:7:cluster not specified size",
 	}, codeUnavailable)
-	if size, err := n.clusterSize(t.Context(), 3); err != nil || size != 2 {
+	if size, err := n.ClusterSize(t.Context(), 3); err != nil || size != 2 {
 		t.Errorf("clusterSize: got %d, %v, want 2", size, err)
 	}
-	if size, err := n.clusterSize(t.Context(), 1); err != nil || size != agreeing {
-		t.Errorf("clusterSize, of a node that says no size: got %d, %v, want %d", size, err, agreeing)
+	if size, err := n.ClusterSize(t.Context(), 1); err != nil || size != 0 {
+		t.Errorf("clusterSize, of a node that says no size: got %d, %v, want %d", size, err, 0)
 	}
-	if !n.isStable(t.Context(), 2) || n.isStable(t.Context(), 3) {
+	if !n.IsStable(t.Context(), 2) || n.IsStable(t.Context(), 3) {
 		t.Error("isStable: want a stable cluster of 2 and none of 3")
 	}
-	if refused, served, err := n.refuses(t.Context(), 3); refused != 6 || served != 0 || err != nil {
+	if refused, served, err := n.Refuses(t.Context(), 3); refused != 6 || served != 0 || err != nil {
 		t.Errorf("refuses: got %d refused, %d served, %v, want 6 refused", refused, served, err)
 	}
 	serving := fakeNode(t, nil, codeNotFound)
-	if refused, served, err := serving.refuses(t.Context(), 3); refused != 0 || served != 6 || err != nil {
+	if refused, served, err := serving.Refuses(t.Context(), 3); refused != 0 || served != 6 || err != nil {
 		t.Errorf("refuses, of a node that serves: got %d refused, %d served, %v, want 6 served", refused, served, err)
 	}
-	if _, err := (node{"127.0.0.1:1"}).clusterSize(t.Context(), 3); err == nil {
+	if _, err := (Node{"127.0.0.1:1"}).ClusterSize(t.Context(), 3); err == nil {
 		t.Error("a node that is not there has a cluster's size")
 	}
 }

@@ -1,4 +1,5 @@
-package drill
+// Package node asks an Aerospike node directly, past the application and past its client.
+package node
 
 import (
 	"context"
@@ -15,12 +16,12 @@ import (
 	"dailyroster/infra/lab/control"
 )
 
-// node is an Aerospike node that is asked directly, past the application and past its
+// Node is an Aerospike node that is asked directly, past the application and past its
 // client, which would find another node to ask. The protocol is that of
 // https://aerospike.com/docs (as_proto and as_msg in the server's source).
-type node struct{ address string }
+type Node struct{ address string }
 
-func nodeOf(h control.Host) node { return node{net.JoinHostPort(h.Address, asdPort)} }
+func Of(h control.Host) Node { return Node{net.JoinHostPort(h.Address, asdPort)} }
 
 const (
 	asdPort   = "3000"
@@ -34,7 +35,7 @@ const (
 )
 
 // exchange sends one message on a connection of its own and gives the answer's body.
-func (n node) exchange(ctx context.Context, kind byte, body []byte) ([]byte, error) {
+func (n Node) exchange(ctx context.Context, kind byte, body []byte) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
 	defer cancel()
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", n.address)
@@ -62,8 +63,8 @@ func (n node) exchange(ctx context.Context, kind byte, body []byte) ([]byte, err
 	return answer, err
 }
 
-// info asks what asinfo would, and gives the values in the order of the names.
-func (n node) info(ctx context.Context, names ...string) ([]string, error) {
+// Info asks what asinfo would, and gives the values in the order of the names.
+func (n Node) Info(ctx context.Context, names ...string) ([]string, error) {
 	answer, err := n.exchange(ctx, protoInfo, []byte(strings.Join(names, "\n")+"\n"))
 	if err != nil {
 		return nil, err
@@ -79,24 +80,24 @@ func (n node) info(ctx context.Context, names ...string) ([]string, error) {
 	return values, nil
 }
 
-// clusterSize is the size of the cluster that the node thinks it is in, of at most so many
+// ClusterSize is the size of the cluster that the node thinks it is in, of at most so many
 // nodes, and agreeing while they agree on a new one. The size is a part of "statistics", too, which
 // is dear to make: asked often, it takes from what the node has for the site.
-func (n node) clusterSize(ctx context.Context, most int) (int, error) {
+func (n Node) ClusterSize(ctx context.Context, most int) (int, error) {
 	var names []string
 	for size := 1; size <= most; size++ {
 		names = append(names, fmt.Sprintf("cluster-stable:size=%d;ignore-migrations=true", size))
 	}
-	values, err := n.info(ctx, names...)
+	values, err := n.Info(ctx, names...)
 	if err != nil {
-		return silent, err
+		return 0, err
 	}
 	return slices.IndexFunc(values, isClusterKey) + 1, nil // of none 0, agreeing
 }
 
-// objects is how many records the node has, as master or as replica.
-func (n node) objects(ctx context.Context) (int, error) {
-	values, err := n.info(ctx, "namespace/"+namespace)
+// Objects is how many records the node has, as master or as replica.
+func (n Node) Objects(ctx context.Context) (int, error) {
+	values, err := n.Info(ctx, "namespace/"+namespace)
 	if err != nil {
 		return 0, err
 	}
@@ -108,9 +109,9 @@ func (n node) objects(ctx context.Context) (int, error) {
 	return 0, fmt.Errorf("%s does not say how many records it has: %.100s", n.address, values[0])
 }
 
-// isStable tells whether the node is in a cluster of that size with all data in place.
-func (n node) isStable(ctx context.Context, size int) bool {
-	values, err := n.info(ctx, fmt.Sprintf("cluster-stable:size=%d;ignore-migrations=false", size))
+// IsStable tells whether the node is in a cluster of that size with all data in place.
+func (n Node) IsStable(ctx context.Context, size int) bool {
+	values, err := n.Info(ctx, fmt.Sprintf("cluster-stable:size=%d;ignore-migrations=false", size))
 	return err == nil && isClusterKey(values[0])
 }
 
@@ -125,10 +126,10 @@ const (
 	codeUnavailable = 11 // PARTITION_UNAVAILABLE
 )
 
-// refuses asks the node, n times each, to read a record and to update one, of random
+// Refuses asks the node, n times each, to read a record and to update one, of random
 // keys that nobody has, and tells how often it refused to look. A node that serves says
 // that there is no such record.
-func (n node) refuses(ctx context.Context, times int) (refused, served int, err error) {
+func (n Node) Refuses(ctx context.Context, times int) (refused, served int, err error) {
 	for i := range 2 * times {
 		code, err := n.touch(ctx, i%2 == 1)
 		switch {
@@ -146,7 +147,7 @@ func (n node) refuses(ctx context.Context, times int) (refused, served int, err 
 }
 
 // touch reads, or updates if it exists, a record with a random digest.
-func (n node) touch(ctx context.Context, write bool) (code byte, err error) {
+func (n Node) touch(ctx context.Context, write bool) (code byte, err error) {
 	const (
 		headerSize             = 22
 		read, readAll, doWrite = 1, 2, 1
