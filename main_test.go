@@ -20,13 +20,22 @@ func TestNoSignInOnLoopback(t *testing.T) {
 	if m != nil || err != nil {
 		t.Errorf("got %v, %v, want no sign-in", m, err)
 	}
-	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
-	defer stop()
+	if err := serveAlone(t)(); err != nil {
+		t.Errorf("run: got %v, want nil", err)
+	}
+}
+
+// serveAlone lets the program serve, with the settings that it has by itself, until it is stopped.
+func serveAlone(t *testing.T) (stop func() error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(cancel)
 	out, served := io.Pipe()
 	ended := make(chan error, 1)
+	folder := t.TempDir()
 	go func() {
 		err := run(ctx, nil, func(name string) string {
-			return map[string]string{"ROSTER_LISTEN": "127.0.0.1:0", "ROSTER_STORE": "bolt://" + t.TempDir() + "/roster.db", "ROSTER_DRAIN": "0s"}[name]
+			return map[string]string{"ROSTER_LISTEN": "127.0.0.1:0", "ROSTER_STORE": "bolt://" + folder + "/roster.db", "ROSTER_DRAIN": "0s"}[name]
 		}, served, io.Discard)
 		_ = served.Close() // or who reads waits for a greeting that does not come
 		ended <- err
@@ -36,9 +45,9 @@ func TestNoSignInOnLoopback(t *testing.T) {
 		t.Errorf("the greeting: got %q, %v", greeting, err)
 	}
 	go func() { _, _ = io.Copy(io.Discard, out) }()
-	stop()
-	if err := <-ended; err != nil {
-		t.Errorf("run: got %v, want nil", err)
+	return func() error {
+		cancel()
+		return <-ended
 	}
 }
 

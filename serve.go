@@ -16,6 +16,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/coreos/go-systemd/v22/daemon"
+
 	"dailyroster/assets"
 	"dailyroster/desk"
 	"dailyroster/handlers"
@@ -93,6 +95,10 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	if err != nil {
 		return err
 	}
+	above, err := newSupervisor(log)
+	if err != nil {
+		return err
+	}
 	data, cluster, err := open(ctx, log)
 	if err != nil {
 		return err
@@ -136,6 +142,10 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	_, _ = fmt.Fprintf(stdout, "Daily Roster is at http://%s\n", listener.Addr())
+	ending, ended := context.WithCancel(context.WithoutCancel(ctx))
+	defer ended()
+	go above.live(ending, ctx, "http://"+listener.Addr().String()+"/livez")
+	above.say(daemon.SdNotifyReady)
 	log.Info("serving", "listen", listener.Addr().String(), "store", cfg.Store, "sign-in", cmp.Or(cfg.SignIn, signInNone), "version", version)
 
 	for waiting := true; waiting; {
@@ -150,6 +160,7 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 			waiting = false
 		}
 	}
+	above.say(daemon.SdNotifyStopping)
 	log.Info("stopping", "drain", cfg.Drain)
 	site.Drain()
 	time.Sleep(cfg.Drain)

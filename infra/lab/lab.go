@@ -316,7 +316,8 @@ func (l *lab) addProcesses() error {
 // newProcess is what systemd would know of a service, with its program in the foreground.
 func (l *lab) newProcess(h *host, name string) (*process, error) {
 	in := func(path string) string { return filepath.Join(h.root, path) }
-	u, err := readUnit(in("etc/systemd/system/"+name+".service.d/edge.conf"), in("etc/roster/"+name+".env"))
+	u, err := readUnit(in("etc/systemd/system/"+name+".service"), in("etc/systemd/system/aerospike.service.d/restart.conf"),
+		in("etc/systemd/system/"+name+".service.d/edge.conf"), in("etc/roster/"+name+".env"))
 	if err != nil {
 		return nil, err
 	}
@@ -343,7 +344,14 @@ func (l *lab) newProcess(h *host, name string) (*process, error) {
 	case "haproxy":
 		argv = []string{program(name), "-db", "-f", in("etc/haproxy/haproxy.cfg")}
 	}
-	return &process{name: name, host: h, argv: argv, env: u.environment, unit: u, tell: l.tell}, nil
+	p := &process{name: name, host: h, argv: argv, env: u.environment, unit: u, tell: l.tell}
+	if u.notifies {
+		if p.above.socket, err = listenBelow(h.root, name); err != nil {
+			return nil, err
+		}
+		go p.hear()
+	}
+	return p, nil
 }
 
 // store is the store URL that the apps were given.

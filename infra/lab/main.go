@@ -89,7 +89,7 @@ func (s stateCmd) Run(ctx context.Context, c *commands) error {
 
 type doCmd struct {
 	Socket string `help:"The control socket, if not that of the name."`
-	Action string `arg:"" enum:"kill,stop,start,freeze,thaw,link-down,link-up,cut,heal,host-down,host-up,wipe" help:"One of ${enum}."`
+	Action string `arg:"" enum:"kill,stop,start,freeze,thaw,link-down,link-up,cut,heal,host-down,host-up,wipe,supervise,leave" help:"One of ${enum}."`
 	Host   string `arg:"" help:"The host."`
 	What   string `arg:"" optional:"" help:"The process, or for cut and heal the other host."`
 }

@@ -15,6 +15,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"dailyroster/infra/lab/control"
 )
 
 const (
@@ -40,20 +42,32 @@ type process struct {
 	ended  chan struct{} // closed when cmd has
 	frozen bool
 	asked  bool // that it ends was asked for
+	above  supervisor
 }
 
 func (p *process) log() string { return filepath.Join(p.host.root, "var", "log", p.name+".out") }
 
 func (p *process) String() string { return p.host.name + "/" + p.name }
 
-// running gives the process's id, or 0, and whether it is frozen.
-func (p *process) running() (pid int, frozen bool) {
+// running gives the process's id, or 0.
+func (p *process) running() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.cmd == nil {
-		return 0, false
+		return 0
 	}
-	return p.pid, p.frozen
+	return p.pid
+}
+
+// state is what the lab says of it.
+func (p *process) state() control.Process {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := control.Process{Name: p.name, Log: p.log(), Supervised: p.above.on, Restarts: p.above.restarts}
+	if p.cmd != nil {
+		s.PID, s.Running, s.Frozen = p.pid, p.pid != 0, p.frozen
+	}
+	return s
 }
 
 // endedByItself tells whether it was started, does not run, and nobody asked for that.
@@ -66,7 +80,7 @@ func (p *process) endedByItself() bool {
 func (p *process) start(ctx context.Context) error {
 	p.orders.Lock()
 	defer p.orders.Unlock()
-	if pid, _ := p.running(); pid != 0 {
+	if pid := p.running(); pid != 0 {
 		return fmt.Errorf("%s runs already", p)
 	}
 	log, err := os.OpenFile(p.log(), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
@@ -79,7 +93,7 @@ func (p *process) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cmd.Env = append(os.Environ(), p.env...)
+	cmd.Env = slices.Concat(os.Environ(), p.env, p.noticesOf())
 	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("start %s: %w", p, err)
@@ -87,6 +101,7 @@ func (p *process) start(ctx context.Context) error {
 	ended := make(chan struct{})
 	p.mu.Lock()
 	p.cmd, p.pid, p.ended, p.frozen, p.asked = cmd, 0, ended, false, false
+	p.above.ready = false
 	p.mu.Unlock()
 	go p.wait(cmd, ended)
 
@@ -128,6 +143,9 @@ func (p *process) wait(cmd *exec.Cmd, ended chan struct{}) {
 		p.tell("%s ended by itself: %s; see %s", p, how, p.log())
 	}
 	close(ended)
+	if !asked {
+		p.startAgain()
+	}
 }
 
 // abandon lets the process end with its host, with nothing said or done about it.
@@ -137,7 +155,7 @@ func (p *process) abandon() {
 	if p.cmd != nil {
 		_ = p.cmd.Process.Signal(syscall.SIGCONT) // see end
 	}
-	p.asked, p.unit = true, unit{}
+	p.asked, p.unit, p.above.on = true, unit{}, false
 }
 
 // run runs on the host what the unit says, by a shell.
@@ -159,11 +177,13 @@ func (p *process) run(ctx context.Context, lines []string) error {
 func (p *process) kill(ctx context.Context) error {
 	p.orders.Lock()
 	defer p.orders.Unlock()
-	return p.end(ctx, func(pid int) {
-		for _, one := range append([]int{pid}, below(pid)...) {
-			_ = syscall.Kill(one, syscall.SIGKILL) // an error means that it has ended
-		}
-	})
+	return p.end(ctx, killTree)
+}
+
+func killTree(pid int) {
+	for _, one := range append([]int{pid}, below(pid)...) {
+		_ = syscall.Kill(one, syscall.SIGKILL) // an error means that it has ended
+	}
 }
 
 // stop asks it to end, and waits until it has.
@@ -207,7 +227,7 @@ func dataFolders(name string) []string {
 func (p *process) wipe() error {
 	p.orders.Lock()
 	defer p.orders.Unlock()
-	if pid, _ := p.running(); pid != 0 {
+	if pid := p.running(); pid != 0 {
 		return fmt.Errorf("%s runs: its data is in use", p)
 	}
 	folders := dataFolders(p.name)

@@ -69,10 +69,7 @@ func (l *lab) state() control.State {
 			}
 		}
 		for _, p := range h.processes {
-			pid, frozen := p.running()
-			host.Processes = append(host.Processes, control.Process{
-				Name: p.name, PID: pid, Running: pid != 0, Frozen: frozen, Log: p.log(),
-			})
+			host.Processes = append(host.Processes, p.state())
 		}
 		s.Hosts = append(s.Hosts, host)
 	}
@@ -94,7 +91,7 @@ func (l *lab) do(ctx context.Context, o control.Order) error {
 		return err
 	}
 	switch o.Action {
-	case control.Kill, control.Stop, control.Start, control.Freeze, control.Thaw, control.Wipe:
+	case control.Kill, control.Stop, control.Start, control.Freeze, control.Thaw, control.Wipe, control.Supervise, control.Leave:
 		p, err := h.process(o.Process)
 		if err != nil {
 			return err
@@ -133,6 +130,8 @@ func doProcess(ctx context.Context, p *process, action control.Action) error {
 		return p.freeze()
 	case control.Wipe:
 		return p.wipe()
+	case control.Supervise, control.Leave:
+		return p.supervise(action == control.Supervise)
 	default:
 		return p.thaw()
 	}
@@ -155,7 +154,7 @@ func (l *lab) hostDown(ctx context.Context, h *host) error {
 		return err
 	}
 	for _, p := range slices.Backward(h.processes) {
-		if pid, _ := p.running(); pid != 0 {
+		if pid := p.running(); pid != 0 {
 			if err := p.kill(ctx); err != nil {
 				return err
 			}
@@ -170,7 +169,7 @@ func (l *lab) hostUp(ctx context.Context, h *host) error {
 		return err
 	}
 	for _, p := range h.processes {
-		if pid, _ := p.running(); pid == 0 {
+		if pid := p.running(); pid == 0 {
 			if err := p.start(ctx); err != nil {
 				return err
 			}

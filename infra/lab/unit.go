@@ -4,9 +4,12 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // A unit is what the files of a systemd service say that the lab does in systemd's place.
@@ -14,6 +17,11 @@ import (
 type unit struct {
 	environment         []string
 	startPost, stopPost []string
+
+	notifies     bool          // it says what becomes of it
+	watchdog     time.Duration // how long it may be silent, 0 for ever
+	restarts     bool          // it is started again when it ends by itself
+	restartPause time.Duration
 }
 
 // readUnit reads unit files and environment files; those that are not there say nothing.
@@ -37,8 +45,29 @@ func readUnit(paths ...string) (unit, error) {
 				u.startPost = append(u.startPost, value)
 			case name == "ExecStopPost":
 				u.stopPost = append(u.stopPost, value)
+			case name == "Type":
+				u.notifies = value == "notify"
+			case name == "WatchdogSec":
+				if u.watchdog, err = timeSpan(value); err != nil {
+					return unit{}, fmt.Errorf("%s: %w", path, err)
+				}
+			case name == "Restart":
+				u.restarts = value != "no"
+			case name == "RestartSec":
+				if u.restartPause, err = timeSpan(value); err != nil {
+					return unit{}, fmt.Errorf("%s: %w", path, err)
+				}
 			}
 		}
 	}
 	return u, nil
+}
+
+// timeSpan reads a time as units have it, as far as the roles use them: "900ms", "1min", or a number
+// of seconds.
+func timeSpan(text string) (time.Duration, error) {
+	if seconds, err := strconv.Atoi(text); err == nil {
+		return time.Duration(seconds) * time.Second, nil
+	}
+	return time.ParseDuration(strings.Replace(text, "min", "m", 1))
 }

@@ -62,6 +62,10 @@ type Process struct {
 	PID     int    `json:"pid"`  // 0 when it does not run
 	Running bool   `json:"running"`
 	Frozen  bool   `json:"frozen"`
+	// Supervised tells whether it is started again when it ends, and Restarts how often it was
+	// since then.
+	Supervised bool `json:"supervised"`
+	Restarts   int  `json:"restarts"`
 	Log     string `json:"log"` // the file with what it prints
 }
 
@@ -113,6 +117,9 @@ const (
 	HostDown Action = "host-down"
 	HostUp   Action = "host-up"
 	Wipe     Action = "wipe"
+
+	Supervise Action = "supervise"
+	Leave     Action = "leave"
 )
 
 // Order asks for an action. Process is for what is done to one, Peer for Cut and Heal.
@@ -208,6 +215,17 @@ func (c *Client) HostUp(ctx context.Context, host string) error {
 // got an empty one. Its configuration stays.
 func (c *Client) Wipe(ctx context.Context, host, process string) error {
 	return c.Do(ctx, Order{Action: Wipe, Host: host, Process: process})
+}
+
+// Supervise lets happen to a process what its unit says: it is started again when it ends by itself,
+// and ended when it gives no sign of life for as long as that may take.
+func (c *Client) Supervise(ctx context.Context, host, process string) error {
+	return c.Do(ctx, Order{Action: Supervise, Host: host, Process: process})
+}
+
+// Leave undoes Supervise.
+func (c *Client) Leave(ctx context.Context, host, process string) error {
+	return c.Do(ctx, Order{Action: Leave, Host: host, Process: process})
 }
 
 // Do carries out an order.

@@ -92,6 +92,10 @@ func Drills() []Drill {
 		},
 		{20, "rolling change of a setting of all three database nodes, and back", "as 3", manyRequests, upgradeNodes, checkAsFirst, nil},
 		{
+			24, "freeze one program after the other, with a watchdog", "0 failed requests; nobody waits longer than 1 s",
+			manyRequests, hangApps, checkNobodyWaits, &ownLoad{prepare: superviseApps},
+		},
+		{
 			25, fmt.Sprintf("%d of the worst requests that are allowed, again and again, from one address", besiegers),
 			"of 100 requests a second from others 0 fail; on call ≤ 100 ms at p99; memory under its limit",
 			fewRequests, besiege, checkSiege, &ownLoad{prepareSiege, siegeWorkers, siegeRate, siegeFirst},

@@ -237,6 +237,14 @@ func (s *Script) breaks(label string, order, undo control.Order) {
 	s.do(true, label, order)
 }
 
+// healed marks what became well without an order, that undoing it no longer needs.
+func (s *Script) healed(label string, undo control.Order) {
+	if s.err == nil {
+		s.mark(false, label)
+		s.undo = slices.DeleteFunc(s.undo, func(u control.Order) bool { return u == undo })
+	}
+}
+
 func (s *Script) heals(label string, order control.Order) {
 	s.do(false, label, order)
 	s.undo = slices.DeleteFunc(s.undo, func(u control.Order) bool { return u == order })

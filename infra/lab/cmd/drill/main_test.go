@@ -9,7 +9,7 @@ import (
 )
 
 func TestList(t *testing.T) {
-	for args, want := range map[string]int{"--list": 19, "--list 5 11": 2} {
+	for args, want := range map[string]int{"--list": 20, "--list 5 11": 2} {
 		var out bytes.Buffer
 		if err := run(t.Context(), strings.Fields(args), &out); err != nil {
 			t.Fatal(err)

@@ -21,6 +21,7 @@ import (
 // https://aerospike.com/docs (as_proto and as_msg in the server's source).
 type Node struct{ address string }
 
+// Of is the node on a host of the lab.
 func Of(h control.Host) Node { return Node{net.JoinHostPort(h.Address, asdPort)} }
 
 const (

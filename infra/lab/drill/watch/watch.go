@@ -86,6 +86,7 @@ type Watch struct {
 const (
 	stallPause   = 10 * time.Millisecond
 	stallLeast   = 50 * time.Millisecond
+	// HolderPause is how often it is looked who has the virtual IP.
 	HolderPause  = 20 * time.Millisecond
 	clusterPause = 100 * time.Millisecond
 )
