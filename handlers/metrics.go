@@ -52,6 +52,7 @@ func newMetrics(s *Server, behind *measured.Store) *metrics {
 			gaps:   prometheus.NewDesc("roster_gaps", "Days and roles with nobody, today and in the 13 days that follow.", []string{"team"}, nil),
 			up:     prometheus.NewDesc("roster_store_up", "1 if the store answered when this was asked, 0 if not.", nil, nil),
 		},
+		newNodes(s),
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -32,15 +33,16 @@ type NodeStatus struct {
 	Build     string // the server's version
 
 	Uptime             time.Duration
-	ClusterSize        int    // nodes in the cluster as it sees it
-	ClusterKey         string // equal on all nodes that are in one cluster
-	Integrity          bool   // its view of the cluster is consistent
-	Principal          string // the node id that leads the cluster
-	Member             bool   // it is part of a cluster
-	WithMajority       bool   // its answers are believed
-	Clients            int    // open client connections
-	MigrationsLeft     int64  // partitions that are still to be moved
-	ClockSkew          time.Duration
+	ClusterSize        int           // nodes in the cluster as it sees it
+	ClusterKey         string        // equal on all nodes that are in one cluster
+	Integrity          bool          // its view of the cluster is consistent
+	Principal          string        // the node id that leads the cluster
+	Member             bool          // it is part of a cluster
+	WithMajority       bool          // its answers are believed
+	Clients            int           // open client connections
+	MigrationsLeft     int64         // partitions that are still to be moved
+	ClockSkew          time.Duration // the largest difference between any two nodes' clocks
+	ClockOff           bool          // it is this node's clock that is not as the others'
 	SinceRebalance     time.Duration // since the cluster changed last
 	Namespace          NamespaceStatus
 	NamespaceAvailable bool // the node has the namespace
@@ -76,11 +78,15 @@ const (
 func (s ClusterStatus) Verdict() (Health, string) {
 	total := len(s.Nodes)
 	serving, migrating, full := 0, int64(0), false
+	var off []string
 	for _, n := range s.Nodes {
 		if n.Reachable && n.WithMajority && n.NamespaceAvailable {
 			serving++
 			migrating += n.MigrationsLeft
 			full = full || n.Namespace.StopWrites
+			if n.ClockOff {
+				off = append(off, fmt.Sprintf("The clock of %s is %s off.", n.Name, n.ClockSkew.Round(time.Second/10)))
+			}
 		}
 	}
 	switch {
@@ -90,6 +96,8 @@ func (s ClusterStatus) Verdict() (Health, string) {
 		return Refusing, "A node has no space left and refuses writes: edits are refused until there is space."
 	case serving < total:
 		return Degraded, count(serving, total) + " serve: reading and editing work as always, but the loss of one more node would stop edits."
+	case off != nil:
+		return Degraded, strings.Join(off, " ") + " Set it by the network's time: until then what happens when another machine is lost is not certain. Reading and editing work as always."
 	case migrating > 0:
 		return Degraded, "All nodes serve; copies are still being brought up to date after a change. Reading and editing work as always."
 	default:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"syscall"
 )
 
 // The kinds of the errors of a store: errors.Is tells by them, whatever else an error says.
@@ -18,6 +19,9 @@ var (
 	ErrTooBig = errors.New("too big")
 	// ErrUnavailable is every *UnavailableError.
 	ErrUnavailable = errors.New("unavailable")
+	// ErrFull is an *UnavailableError of a write for which there is no space. What is there can
+	// still be read.
+	ErrFull = errors.New("no space is left")
 	// ErrLate is an *UnavailableError of a call that was made, or went on working, after the
 	// time of its context was over. The store has no part in it.
 	ErrLate = errors.New("asked too late")
@@ -82,11 +86,15 @@ func Alive(ctx context.Context) error {
 }
 
 // Wrap lets nil and the errors of this package through and makes any other error
-// an *UnavailableError, so that nothing else leaks out of a backend.
+// an *UnavailableError, so that nothing else leaks out of a backend. Of a file system without space
+// it is ErrFull, too.
 func Wrap(err error) error {
 	var known interface{ storeError() }
 	if err == nil || errors.Is(err, ErrNotFound) || errors.As(err, &known) {
 		return err
+	}
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		err = fmt.Errorf("%w: %w", ErrFull, err)
 	}
 	return &UnavailableError{err}
 }

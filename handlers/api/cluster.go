@@ -35,6 +35,7 @@ type nodeJSON struct {
 	Clients        int            `json:"clients"`
 	Migrations     int64          `json:"migrationsLeft"`
 	ClockSkew      int64          `json:"clockSkewMilliseconds"`
+	ClockOff       bool           `json:"clockOff"`
 	SinceRebalance int64          `json:"sinceRebalanceSeconds"`
 	Namespace      *namespaceJSON `json:"namespace"`
 }
@@ -74,7 +75,7 @@ func newNodeJSON(n store.NodeStatus) nodeJSON {
 		Address: n.Address, Reachable: n.Reachable, Problem: n.Problem, Name: n.Name, Build: n.Build,
 		Uptime: int64(n.Uptime / time.Second), ClusterSize: n.ClusterSize, ClusterKey: n.ClusterKey, Integrity: n.Integrity,
 		Principal: n.Principal, Member: n.Member, WithMajority: n.WithMajority, Clients: n.Clients, Migrations: n.MigrationsLeft,
-		ClockSkew: n.ClockSkew.Milliseconds(), SinceRebalance: int64(n.SinceRebalance / time.Second),
+		ClockSkew: n.ClockSkew.Milliseconds(), ClockOff: n.ClockOff, SinceRebalance: int64(n.SinceRebalance / time.Second),
 	}
 	if d := n.Namespace; n.NamespaceAvailable {
 		j.Namespace = &namespaceJSON{
@@ -120,6 +121,7 @@ func describeCluster(d *describer) {
 		"clients":               {Text: "Open client connections."},
 		"migrationsLeft":        {Text: "Partitions that still have to move."},
 		"clockSkewMilliseconds": {Text: "The largest difference between the nodes' clocks."},
+		"clockOff":              {Text: "Whether it is this node's clock that differs from the others'."},
 		"sinceRebalanceSeconds": {Text: "Seconds since the cluster last changed."},
 		"namespace":             {Text: "The roster's data on the node. Null if it has none."},
 	})

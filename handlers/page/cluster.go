@@ -43,6 +43,8 @@ func nodeView(n store.NodeStatus) views.Node {
 	}
 	node.OK = n.Member && n.WithMajority && n.NamespaceAvailable
 	switch {
+	case node.OK && n.ClockOff:
+		node.OK, node.State = false, "serves, its clock is off"
 	case node.OK && n.Principal == n.Name:
 		node.State = "serves, leads the cluster"
 	case node.OK:

@@ -143,6 +143,9 @@ func RefusalOf(err error) *desk.Refusal {
 	case errors.Is(err, store.ErrLate):
 		return desk.Refuse(KindTooSlow, "This took too long",
 			"What you asked for took longer than a request may. Please ask for less at once, or try again in a moment.")
+	case errors.Is(err, store.ErrFull):
+		return desk.Refuse(KindUnavailable, "The store is full",
+			"The roster's store has no space left, so nothing can be changed for now. Who is on call can still be seen. Please tell whoever runs this site.")
 	case errors.Is(err, store.ErrUnavailable):
 		return desk.Refuse(KindUnavailable, "The store does not answer",
 			"The roster's store does not answer. Nothing is lost; try again in a moment.")

@@ -26,6 +26,7 @@ type host struct {
 	first         *exec.Cmd  // it waits for orphans, and for nothing else
 	processes     []*process // in the order in which a boot starts them
 	linkUp        bool
+	detour        *detour // while its cable is slow
 }
 
 // spawner starts the hosts' first processes. They get a signal when the thread ends that

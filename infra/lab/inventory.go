@@ -129,8 +129,11 @@ func (a ansible) writeOverlay(p plan, o options, root func(host string) string) 
 			"nginx_worker_processes": "1",
 			"aerospike_user":         "root",
 			"aerospike_connections":  1024,
-			"roster_binary":          o.Roster,
-			"roster_instance":        h.name,
+			// It is taken of the disk, or of the memory.
+			"aerospike_filesize":              "256M",
+			"aerospike_stop_writes_avail_pct": 45,
+			"roster_binary":                   o.Roster,
+			"roster_instance":                 h.name,
 			// A program outside the hosts may take mail and web hooks there: the drills do.
 			"roster_smtp":          net.JoinHostPort(clientAddress, control.MailPort),
 			"roster_smtp_security": "none",

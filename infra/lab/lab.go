@@ -344,7 +344,7 @@ func (l *lab) newProcess(h *host, name string) (*process, error) {
 	case "haproxy":
 		argv = []string{program(name), "-db", "-f", in("etc/haproxy/haproxy.cfg")}
 	}
-	p := &process{name: name, host: h, argv: argv, env: u.environment, unit: u, tell: l.tell}
+	p := &process{name: name, host: h, argv: argv, env: u.environment, unit: u, tell: l.tell, share: shareOf(l.name, h.name, name)}
 	if u.notifies {
 		if p.above.socket, err = listenBelow(h.root, name); err != nil {
 			return nil, err

@@ -94,7 +94,7 @@ func removeLeftovers(ctx context.Context, name string) error {
 			_ = syscall.Kill(p.PID, syscall.SIGKILL) // an error means that it has ended
 		}
 	}
-	var errs []error
+	errs := []error{removeShares(name)}
 	for _, ns := range r.Namespaces {
 		if _, err := os.Stat(namespacePath(ns)); err == nil {
 			errs = append(errs, removeNamespace(ctx, ns))

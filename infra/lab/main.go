@@ -89,13 +89,14 @@ func (s stateCmd) Run(ctx context.Context, c *commands) error {
 
 type doCmd struct {
 	Socket string `help:"The control socket, if not that of the name."`
-	Action string `arg:"" enum:"kill,stop,start,freeze,thaw,link-down,link-up,cut,heal,host-down,host-up,wipe,supervise,leave" help:"One of ${enum}."`
+	Action string `arg:"" enum:"kill,stop,start,freeze,thaw,link-down,link-up,cut,heal,host-down,host-up,wipe,supervise,leave,disk,fill,space,slow,fast,clock,limit" help:"One of ${enum}."`
 	Host   string `arg:"" help:"The host."`
 	What   string `arg:"" optional:"" help:"The process, or for cut and heal the other host."`
+	Amount int64  `arg:"" optional:"" help:"For clock the seconds ahead, for limit the bytes."`
 }
 
 func (d doCmd) Run(ctx context.Context, c *commands) error {
-	order := control.Order{Action: control.Action(d.Action), Host: d.Host}
+	order := control.Order{Action: control.Action(d.Action), Host: d.Host, Amount: d.Amount}
 	switch order.Action {
 	case control.Cut, control.Heal:
 		order.Peer = d.What

@@ -43,6 +43,10 @@ type process struct {
 	frozen bool
 	asked  bool // that it ends was asked for
 	above  supervisor
+
+	share  share
+	device uint64   // its disk, if it has one of its own
+	clock  []string // what it is told of the time by its environment
 }
 
 func (p *process) log() string { return filepath.Join(p.host.root, "var", "log", p.name+".out") }
@@ -93,7 +97,7 @@ func (p *process) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cmd.Env = slices.Concat(os.Environ(), p.env, p.noticesOf())
+	cmd.Env = slices.Concat(os.Environ(), p.env, p.noticesOf(), p.clock)
 	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("start %s: %w", p, err)
@@ -112,6 +116,9 @@ func (p *process) start(ctx context.Context) error {
 			p.mu.Lock()
 			p.pid = children[0]
 			p.mu.Unlock()
+			if err := p.share.admit(children...); err != nil {
+				return err
+			}
 			break
 		}
 		select {
@@ -213,40 +220,6 @@ func (p *process) end(ctx context.Context, signal func(pid int)) error {
 	case <-time.After(stopTime):
 		return fmt.Errorf("%s did not end within %s", p, stopTime)
 	}
-}
-
-// dataFolders are where a process has its data, below the host's root.
-func dataFolders(name string) []string {
-	if name == "asd" {
-		return []string{"opt/aerospike/data", "opt/aerospike/smd"}
-	}
-	return nil
-}
-
-// wipe empties the folders of a process that does not run.
-func (p *process) wipe() error {
-	p.orders.Lock()
-	defer p.orders.Unlock()
-	if pid := p.running(); pid != 0 {
-		return fmt.Errorf("%s runs: its data is in use", p)
-	}
-	folders := dataFolders(p.name)
-	if folders == nil {
-		return fmt.Errorf("%s has no data that could be wiped", p)
-	}
-	for _, folder := range folders {
-		folder = filepath.Join(p.host.root, folder)
-		entries, err := os.ReadDir(folder)
-		if err != nil {
-			return err
-		}
-		for _, entry := range entries {
-			if err := os.RemoveAll(filepath.Join(folder, entry.Name())); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // freeze stops it and all that it has started, without ending any; thaw lets them go on.

@@ -90,13 +90,16 @@ func (l *lab) do(ctx context.Context, o control.Order) error {
 	if err != nil {
 		return err
 	}
-	switch o.Action {
-	case control.Kill, control.Stop, control.Start, control.Freeze, control.Thaw, control.Wipe, control.Supervise, control.Leave:
+	if o.Process != "" {
 		p, err := h.process(o.Process)
 		if err != nil {
 			return err
 		}
-		return doProcess(ctx, p, o.Action)
+		return doProcess(ctx, p, o)
+	}
+	switch o.Action {
+	case control.Slow, control.Fast:
+		return l.setSlow(ctx, h, o.Action == control.Slow)
 	case control.Cut, control.Heal:
 		peer, err := l.host(o.Peer)
 		if err != nil {
@@ -114,12 +117,14 @@ func (l *lab) do(ctx context.Context, o control.Order) error {
 		return l.hostDown(ctx, h)
 	case control.HostUp:
 		return l.hostUp(ctx, h)
+	default:
+		return fmt.Errorf("no action on a host is named %q", o.Action)
 	}
-	return fmt.Errorf("no action is named %q", o.Action)
 }
 
-func doProcess(ctx context.Context, p *process, action control.Action) error {
-	switch action {
+// doProcess does to a process what is ordered.
+func doProcess(ctx context.Context, p *process, o control.Order) error {
+	switch o.Action {
 	case control.Kill:
 		return p.kill(ctx)
 	case control.Stop:
@@ -128,13 +133,44 @@ func doProcess(ctx context.Context, p *process, action control.Action) error {
 		return p.start(ctx)
 	case control.Freeze:
 		return p.freeze()
+	case control.Thaw:
+		return p.thaw()
 	case control.Wipe:
 		return p.wipe()
 	case control.Supervise, control.Leave:
-		return p.supervise(action == control.Supervise)
+		return p.supervise(o.Action == control.Supervise)
+	case control.Disk:
+		return p.disk(ctx)
+	case control.Fill:
+		return p.fill(ctx)
+	case control.Space:
+		return p.space(ctx)
+	case control.Clock:
+		return p.setClock(o.Amount)
+	case control.Limit:
+		return p.limit(o.Amount)
 	default:
-		return p.thaw()
+		return fmt.Errorf("no action on a process is named %q", o.Action)
 	}
+}
+
+// setSlow lets a host have a slow cable and, where a process of it has one of its own, a slow disk.
+func (l *lab) setSlow(ctx context.Context, h *host, slow bool) (err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if slow == (h.detour != nil) {
+		return nil
+	}
+	if slow {
+		h.detour, err = l.network.slow(ctx, h.name, slowDelay)
+	} else {
+		err = l.network.fast(ctx, h.name, h.detour)
+		h.detour = nil
+	}
+	for _, p := range h.processes {
+		err = errors.Join(err, p.slowDisk(slow))
+	}
+	return err
 }
 
 func (l *lab) cable(ctx context.Context, h *host, in bool) error {

@@ -30,6 +30,7 @@ import (
 	"dailyroster/handlers/web"
 	"dailyroster/notify/slack"
 	"dailyroster/roster"
+	"dailyroster/store"
 	"dailyroster/store/bolt"
 	"dailyroster/telling"
 )
@@ -196,6 +197,15 @@ func TestMetricsExist(t *testing.T) {
 	}
 }
 
+// machines are those of a store on several, one of which is down.
+type machines struct{ store.Store }
+
+func (machines) Cluster(context.Context) store.ClusterStatus {
+	return store.ClusterStatus{Nodes: []store.NodeStatus{
+		{Address: "10.0.0.1:3000", Reachable: true, Name: "A1", WithMajority: true, NamespaceAvailable: true}, {Address: "10.0.0.2:3000"},
+	}}
+}
+
 // run runs the program, lets it be used, and gives the metrics that it tells then: the
 // values of each label of each.
 func run(t *testing.T) map[string]map[string][]string {
@@ -210,7 +220,7 @@ func run(t *testing.T) map[string]map[string][]string {
 		t.Fatal(err)
 	}
 	site := handlers.New(t.Context(), handlers.Config{
-		Store: data, Assets: files, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: time.Now, Random: rand.Reader,
+		Store: data, Cluster: machines{data}, Assets: files, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: time.Now, Random: rand.Reader,
 		Instance: "front1", Version: "test", Zone: roster.UTC(),
 		Limits: web.Limits{Work: time.Minute}, // on a machine that does much beside
 		Ways:   telling.Ways{Group: func(context.Context, string, []string) (slack.Result, error) { return slack.Result{}, nil }},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -23,10 +24,10 @@ func (s *Store) Cluster(ctx context.Context) store.ClusterStatus {
 		wg sync.WaitGroup
 		mu sync.Mutex
 	)
-	byAddress := map[string]store.NodeStatus{}
+	byAddress := map[string]nodeAnswer{}
 	addresses := s.addresses()
 	for _, a := range addresses {
-		byAddress[a] = store.NodeStatus{Address: a, Problem: "no answer yet"}
+		byAddress[a] = nodeAnswer{NodeStatus: store.NodeStatus{Address: a, Problem: "no answer yet"}}
 	}
 	for _, a := range addresses {
 		wg.Go(func() {
@@ -48,12 +49,31 @@ func (s *Store) Cluster(ctx context.Context) store.ClusterStatus {
 	mu.Lock()
 	defer mu.Unlock()
 	status.Nodes = oneEach(byAddress)
+	for i, n := range status.Nodes {
+		status.Nodes[i].ClockOff = n.Name != "" && saidOff(byAddress, n.Name)
+	}
 	slices.SortFunc(status.Nodes, func(a, b store.NodeStatus) int { return cmp.Compare(a.Address, b.Address) })
 	return status
 }
 
+// nodeAnswer is what a node says of itself, and of the clocks of all.
+type nodeAnswer struct {
+	store.NodeStatus
+	off []string // the nodes whose clocks are not as the others'
+}
+
+// saidOff tells whether a node that is believed says that the clock of one is off.
+func saidOff(answers map[string]nodeAnswer, name string) bool {
+	for _, a := range answers {
+		if a.WithMajority && slices.Contains(a.off, name) {
+			return true
+		}
+	}
+	return false
+}
+
 // oneEach drops the second address of a node that answers at two.
-func oneEach(byAddress map[string]store.NodeStatus) []store.NodeStatus {
+func oneEach(byAddress map[string]nodeAnswer) []store.NodeStatus {
 	var nodes []store.NodeStatus
 	seen := map[string]bool{}
 	addresses := make([]string, 0, len(byAddress))
@@ -62,7 +82,7 @@ func oneEach(byAddress map[string]store.NodeStatus) []store.NodeStatus {
 	}
 	slices.Sort(addresses)
 	for _, a := range addresses {
-		n := byAddress[a]
+		n := byAddress[a].NodeStatus
 		if n.Name != "" && seen[n.Name] {
 			continue
 		}
@@ -72,19 +92,19 @@ func oneEach(byAddress map[string]store.NodeStatus) []store.NodeStatus {
 	return nodes
 }
 
-func (s *Store) nodeStatus(address string) store.NodeStatus {
+func (s *Store) nodeStatus(address string) nodeAnswer {
 	namespace := "namespace/" + s.cfg.Namespace
 	conn := &infoConn{address: address}
 	defer conn.close()
 	answers, err := conn.ask("node", "build", "statistics", namespace)
 	if err != nil {
-		return store.NodeStatus{Address: address, Problem: problemOf(err)}
+		return nodeAnswer{NodeStatus: store.NodeStatus{Address: address, Problem: problemOf(err)}}
 	}
 	n := parseNode(answers["statistics"])
 	n.Address, n.Reachable, n.Name, n.Build = address, true, answers["node"], answers["build"]
 	n.WithMajority = n.Member && !s.fence.outside(n.Name)
 	n.Namespace, n.NamespaceAvailable = parseNamespace(answers[namespace])
-	return n
+	return nodeAnswer{n, strings.Split(parseInfo(answers["statistics"])["cluster_clock_skew_outliers"], ",")}
 }
 
 func problemOf(err error) string {

@@ -25,16 +25,19 @@ const (
 	maxMends = 256
 )
 
-// toOutsider reports whether a write of the key would go to a node that is not known to be
-// in the cluster that the write goes by.
-func (s *Store) toOutsider(key *as.Key, on footing) bool {
+// masterOf is the name of the node to which the client would send a write of the key, or "" where it
+// will say itself what is wrong.
+func (s *Store) masterOf(key *as.Key) string {
 	cluster := s.client.Cluster()
 	partition, err := as.PartitionForWrite(cluster, as.NewPolicy(), key)
 	if err != nil {
-		return false // the client will say what is wrong
+		return ""
 	}
 	node, err := partition.GetNodeWrite(cluster)
-	return err == nil && !on.nodes[node.GetName()]
+	if err != nil {
+		return ""
+	}
+	return node.GetName()
 }
 
 // inDoubt reports whether a write that got the error may stand in some copy.

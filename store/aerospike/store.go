@@ -38,7 +38,7 @@ type Store struct {
 	marks      *marks
 	turns      *turns
 	seen       *store.Recent[dayAt, roster.Day]
-	clock      atomic.Int64 // how far the servers' clocks are ahead of ours, in ms
+	clocks     clocks
 	people     *directory[roster.Person, roster.Names]
 	teams      *directory[roster.Team, roster.Teams]
 	months     *store.Recent[monthOf, keptMonth]

@@ -10,15 +10,12 @@ import (
 	"github.com/aerospike/aerospike-client-go/v7/types"
 
 	"dailyroster/roster"
+	"dailyroster/store"
 )
 
-const (
-	// keptIDs is how many ids of edits a record remembers, for confirm. Older ones are
-	// looked for in the history.
-	keptIDs = 64
-	// sharpClock is the longest exchange that tells the servers' time well enough.
-	sharpClock = 50 * time.Millisecond
-)
+// keptIDs is how many ids of edits a record remembers, for confirm. Older ones are looked for in
+// the history.
+const keptIDs = 64
 
 var errUnsettled = errors.New("the write was acknowledged, but may not have been kept")
 
@@ -28,26 +25,6 @@ var errLate = errors.New("the write came too late, or this machine's clock is of
 
 // errUnsent is among the errors of a write no attempt of which left this program.
 var errUnsent = errors.New("nothing was sent")
-
-// serverNow is the time of the node that evaluates it, in ms since 1970. There is no
-// expression for that alone.
-func serverNow() *as.Expression {
-	return as.ExpNumAdd(as.ExpNumDiv(as.ExpLastUpdate(), as.ExpIntVal(int64(time.Millisecond))), as.ExpSinceUpdate())
-}
-
-// inTime are the operations that go before every write: they fail, and with them the
-// whole write, when it is later than the write was meant for, which counts from when the
-// cluster was known to be as the write goes by. A node that was frozen takes the writes that
-// waited in its sockets, and one that was cut off those that waited for others of the same
-// record, long after their senders gave up and other nodes became masters of its keys;
-// without this it would write them into its old copies and spread these as the newest.
-func (s *Store) inTime(from time.Time) []*as.Operation {
-	last := from.UnixMilli() + s.clock.Load() + s.lateness.Milliseconds()
-	return []*as.Operation{
-		as.ExpWriteOp(binAt, as.ExpCond(as.ExpLessEq(serverNow(), as.ExpIntVal(last)), serverNow(), as.ExpUnknown()), as.ExpWriteFlagDefault),
-		as.GetBinOp(binAt),
-	}
-}
 
 // written is a write that a node acknowledged.
 type written struct {
@@ -59,25 +36,17 @@ type written struct {
 // of these.
 func (s *Store) operate(ctx context.Context, key *as.Key, exists as.RecordExistsAction, when *as.Expression, ops ...*as.Operation) (written, as.Error) {
 	on, err := s.fence.ready(ctx)
-	if err != nil || s.toOutsider(key, on) {
+	node := s.masterOf(key)
+	if err != nil || node != "" && !on.nodes[node] {
 		return written{}, as.ErrInvalidPartitionMap
 	}
 	s.writes.Add(1)
 	sent := s.now()
-	rec, aerr := s.client.Operate(writePolicy(left(ctx, s.attempt), exists, when), key, append(s.inTime(on.at), ops...)...)
+	rec, aerr := s.client.Operate(writePolicy(left(ctx, s.attempt), exists, when), key, append(s.inTime(on.at, node), ops...)...)
 	if aerr == nil {
-		s.learnTime(sent, rec.Bins[binAt])
+		s.learnTime(rec, sent)
 	}
 	return written{rec, on.key}, aerr
-}
-
-// learnTime notes how far the servers' clocks are ahead, from what one of them said
-// in an exchange that was begun at sent.
-func (s *Store) learnTime(sent time.Time, said any) {
-	ms, took := numberIn(said), s.now().Sub(sent)
-	if ms != 0 && took < sharpClock {
-		s.clock.Store(ms - sent.Add(took/2).UnixMilli())
-	}
 }
 
 // numberIn is the number that a bin of an answer has, 0 where it has none. A bin that was
@@ -92,17 +61,6 @@ func numberIn(bin any) int64 {
 	}
 	n, _ := bin.(int)
 	return int64(n)
-}
-
-// askTime learns the time of the node that is the key's master.
-func (s *Store) askTime(ctx context.Context, key *as.Key) {
-	sent := s.now()
-	s.reads.Add(1)
-	p := batchPolicy(left(ctx, readSocket), false)
-	r := as.NewBatchReadOps(batchReadPolicy(), key, as.ExpReadOp(binAt, serverNow(), as.ExpReadFlagDefault))
-	if err := s.client.BatchOperate(p, []as.BatchRecordIfc{r}); err == nil && r.Record != nil {
-		s.learnTime(sent, r.Record.Bins[binAt])
-	}
 }
 
 // settle waits until a write that a node acknowledged just now is there to stay, for
@@ -152,13 +110,15 @@ func (s *Store) attemptOf(ctx context.Context, key *as.Key, err as.Error) error 
 	case err == nil:
 		return nil
 	case err.Matches(types.OP_NOT_APPLICABLE):
-		s.log.Debug("a write was refused as late; asking for the servers' time", "key", key.Value(), "ahead_ms", s.clock.Load())
+		s.log.Debug("a write was refused as late; asking for the servers' time", "key", key.Value(), "ahead_ms", s.clocks.ahead(s.masterOf(key)))
 		s.askTime(ctx, key)
 		return again(errLate)
 	case passing(err):
 		return s.againUnlessLost(brief{err})
 	case err.Matches(types.RECORD_TOO_BIG):
 		return s.tooBig(key, err)
+	case err.Matches(types.SERVER_MEM_ERROR): // which servers since 6.3 call OUT_OF_SPACE
+		return fmt.Errorf("%w: %w", store.ErrFull, brief{err})
 	}
 	return brief{err}
 }

@@ -64,9 +64,9 @@ type Process struct {
 	Frozen  bool   `json:"frozen"`
 	// Supervised tells whether it is started again when it ends, and Restarts how often it was
 	// since then.
-	Supervised bool `json:"supervised"`
-	Restarts   int  `json:"restarts"`
-	Log     string `json:"log"` // the file with what it prints
+	Supervised bool   `json:"supervised"`
+	Restarts   int    `json:"restarts"`
+	Log        string `json:"log"` // the file with what it prints
 }
 
 // Host gives the host of that name.
@@ -103,7 +103,7 @@ func (s State) Holders() []string {
 // An Action is something that can be done to a lab.
 type Action string
 
-// The actions; the client's methods say what each does.
+// The actions; the client's methods say what the first of them do.
 const (
 	Kill     Action = "kill"
 	Stop     Action = "stop"
@@ -118,16 +118,34 @@ const (
 	HostUp   Action = "host-up"
 	Wipe     Action = "wipe"
 
+	// Supervise lets happen to a process what its unit says: it is started again when it ends by
+	// itself, and ended when it gives no sign of life for as long as that may take. Leave undoes it.
 	Supervise Action = "supervise"
 	Leave     Action = "leave"
+	// Disk puts all that a process has, which does not run, on a small disk of its own, until the
+	// lab ends. Fill leaves no space on it, and Space gives that back.
+	Disk  Action = "disk"
+	Fill  Action = "fill"
+	Space Action = "space"
+	// Slow lets every packet to and from a host take longer, and a disk of a process's own take few
+	// writes. Fast undoes it.
+	Slow Action = "slow"
+	Fast Action = "fast"
+	// Clock lets the time of day of a process be ahead by so many seconds. The first time it must
+	// not run.
+	Clock Action = "clock"
+	// Limit bounds the memory of a process, in bytes, until the lab ends: over it Linux ends it.
+	Limit Action = "limit"
 )
 
-// Order asks for an action. Process is for what is done to one, Peer for Cut and Heal.
+// Order asks for an action. Process is for what is done to one, Peer for Cut and Heal, Amount for
+// Clock and Limit.
 type Order struct {
 	Action  Action `json:"action"`
 	Host    string `json:"host"`
 	Process string `json:"process,omitempty"`
 	Peer    string `json:"peer,omitempty"`
+	Amount  int64  `json:"amount,omitempty"`
 }
 
 // Client talks to a running lab. Each method returns when the thing is done, or with
@@ -215,17 +233,6 @@ func (c *Client) HostUp(ctx context.Context, host string) error {
 // got an empty one. Its configuration stays.
 func (c *Client) Wipe(ctx context.Context, host, process string) error {
 	return c.Do(ctx, Order{Action: Wipe, Host: host, Process: process})
-}
-
-// Supervise lets happen to a process what its unit says: it is started again when it ends by itself,
-// and ended when it gives no sign of life for as long as that may take.
-func (c *Client) Supervise(ctx context.Context, host, process string) error {
-	return c.Do(ctx, Order{Action: Supervise, Host: host, Process: process})
-}
-
-// Leave undoes Supervise.
-func (c *Client) Leave(ctx context.Context, host, process string) error {
-	return c.Do(ctx, Order{Action: Leave, Host: host, Process: process})
 }
 
 // Do carries out an order.

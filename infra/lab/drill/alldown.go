@@ -53,7 +53,7 @@ func allDown(s *Script) {
 		s.UntilServedBy(front)
 	}
 	s.onCallOfAll()
-	s.editsRefused()
+	s.editsRefused(notAnswering)
 	s.Wait(5 * time.Second)
 	for _, db := range dbs {
 		s.Start(db, asd)

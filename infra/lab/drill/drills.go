@@ -1,6 +1,7 @@
 package drill
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"slices"
@@ -83,6 +84,16 @@ func Drills() []Drill {
 			fewRequests, allDown, checkAllDown, &ownLoad{prepare: prepareTeams},
 		},
 		{
+			16, "the clock of one database node 60 s ahead, then 60 s behind, with a node lost and back meanwhile",
+			"0 acknowledged edits lost, 0 stale reads; what is refused says why; the cluster page and an alert name the node",
+			fewRequests, wrongClock, checkClock, &ownLoad{prepare: prepareClock},
+		},
+		{
+			17, "the disk of one database node full, then of all three, then the store's own space",
+			"edits go on, then are refused clearly; 0 acknowledged edits lost; recovers when space is back",
+			fewRequests, fullDisks, checkFull, &ownLoad{prepare: prepareFull},
+		},
+		{
 			18, "one database node loses its disk and comes back empty, then another dies",
 			"0 acknowledged edits lost, 0 stale reads, whole again by itself", fewRequests, loseDisk, checkNoneStale, nil,
 		},
@@ -91,6 +102,19 @@ func Drills() []Drill {
 			"0 acknowledged edits lost, none applied twice or to what somebody else has changed", fewRequests, cutAtRandom, checkEdits, nil,
 		},
 		{20, "rolling change of a setting of all three database nodes, and back", "as 3", manyRequests, upgradeNodes, checkAsFirst, nil},
+		{
+			21, "slow disk and slow network on one database node", "0 failed requests, reads ≤ 300 ms, writes ≤ 3 s",
+			fewRequests, slowNode, checkSlow, &ownLoad{prepare: prepareSlow},
+		},
+		{
+			22, "steady load with one fault after the other, drawn at random", "0 acknowledged edits lost, 0 stale reads; memory and files flat",
+			manyRequests, soakThrough, checkSoak, &ownLoad{prepare: superviseApps},
+		},
+		{
+			23, fmt.Sprintf("memory of one program limited to %d MiB, under load and %d event streams", littleMemory>>20, listening),
+			"0 failed requests, 0 acknowledged edits lost; it serves, or is started again by its supervisor",
+			fewRequests, starve, checkNoneFailed, &ownLoad{prepare: superviseApps},
+		},
 		{
 			24, "freeze one program after the other, with a watchdog", "0 failed requests; nobody waits longer than 1 s",
 			manyRequests, hangApps, checkNobodyWaits, &ownLoad{prepare: superviseApps},
@@ -205,7 +229,7 @@ func twoDown(s *Script) {
 	s.Kill(dbs[1], asd)
 	s.Kill(dbs[2], asd)
 	s.Wait(noticeTime + 2*time.Second)
-	s.editsRefused()
+	s.editsRefused(notAnswering)
 	s.Wait(10 * time.Second)
 	s.Start(dbs[1], asd)
 	s.Start(dbs[2], asd)
@@ -213,9 +237,15 @@ func twoDown(s *Script) {
 	s.Work(5 * time.Second)
 }
 
+// What people and programs are told of why nothing can be saved.
+const (
+	notAnswering = "does not answer"
+	noSpace      = "no space left"
+)
+
 // editsRefused tries to edit a day that the load does not, as a program and as a
-// person, and wants to be told clearly that it cannot be done now.
-func (s *Script) editsRefused() {
+// person, and wants to be told clearly that it cannot be done now, and why.
+func (s *Script) editsRefused(why string) {
 	if s.err != nil {
 		return
 	}
@@ -229,14 +259,14 @@ func (s *Script) editsRefused() {
 			s.team.put(date, Day{Primary: crew()[0], Note: fmt.Sprint("refused ", i)}, "", fmt.Sprint("refused", i)),
 			s.team.save(date, &form{}, Day{Primary: crew()[0], Note: fmt.Sprint("refused ", i)}),
 		} {
-			if a := s.team.site.ask(s.ctx, q); a.err != nil || a.status != http.StatusServiceUnavailable || a.header.Get("Retry-After") == "" || len(a.body) == 0 {
-				bad = append(bad, fmt.Sprintf("%s %s: got %d, Retry-After %q, %d bytes, %v, want 503 with both",
-					q.method, q.path, a.status, a.header.Get("Retry-After"), len(a.body), a.err))
+			if a := s.team.site.ask(s.ctx, q); a.err != nil || a.status != http.StatusServiceUnavailable || a.header.Get("Retry-After") == "" || !bytes.Contains(a.body, []byte(why)) {
+				bad = append(bad, fmt.Sprintf("%s %s: got %d, Retry-After %q, %.300q, %v, want 503 with both, and %q",
+					q.method, q.path, a.status, a.header.Get("Retry-After"), a.body, a.err, why))
 			}
 		}
 	}
 	s.verdicts = append(s.verdicts, Verdict{
-		What: "edits refused with 503, Retry-After and a message", Bound: fmt.Sprintf("%d of %d", 2*times, 2*times),
+		What: "edits refused with 503, Retry-After and a message that says why", Bound: fmt.Sprintf("%d of %d", 2*times, 2*times),
 		Measured: fmt.Sprint(2*times - len(bad)), OK: len(bad) == 0, Examples: bad[:min(len(bad), 3)],
 	})
 }

@@ -16,21 +16,18 @@ func superviseApps(s *Script) {
 
 // Supervise lets a process be started again when it ends, and be ended when it hangs. It is no fault.
 func (s *Script) Supervise(host, process string) {
-	if s.err != nil {
-		return
-	}
+	s.tell(order(control.Supervise, host, process))
 	s.undo = append(s.undo, order(control.Leave, host, process))
-	s.err = s.lab.Do(s.ctx, order(control.Supervise, host, process))
 }
 
-// restarts is how often the supervisor has started a process since it was asked to.
-func (s *Script) restarts(host, process string) int {
+// restarts is how often the supervisor has started a program since it was asked to.
+func (s *Script) restarts(host string) int {
 	state, err := s.lab.State(s.ctx)
 	if err != nil && s.err == nil {
 		s.err = err
 	}
 	h, _ := state.Host(host)
-	p, _ := h.Process(process)
+	p, _ := h.Process(rosterd)
 	return p.Restarts
 }
 
@@ -40,10 +37,7 @@ func hangApps(s *Script) {
 	const rounds = 3
 	for range rounds {
 		for _, front := range s.Hosts(rosterd) {
-			before := s.restarts(front, rosterd)
-			s.Hang(front, rosterd)
-			s.Until(front+"'s program was ended and started again", noticeTime+10*time.Second, func() bool { return s.restarts(front, rosterd) > before })
-			s.healed(front+"'s program was ended and started again", order(control.Start, front, rosterd))
+			s.hangUntilRestarted(front)
 			s.UntilServedBy(front)
 			s.Work(3 * time.Second)
 		}
@@ -51,15 +45,21 @@ func hangApps(s *Script) {
 	s.restartVerdict(rounds * len(s.Hosts(rosterd)))
 }
 
+// hangUntilRestarted freezes a program, and waits until it was ended and runs again.
+func (s *Script) hangUntilRestarted(front string) {
+	before := s.restarts(front)
+	s.Hang(front, rosterd)
+	s.Until(front+"'s program was ended and started again", noticeTime+10*time.Second, func() bool { return s.restarts(front) > before })
+	s.healed(front+"'s program was ended and started again", order(control.Start, front, rosterd))
+}
+
 // restartVerdict wants the supervisor to have started the programs so often, and no oftener.
 func (s *Script) restartVerdict(want int) {
 	total := 0
 	for _, front := range s.Hosts(rosterd) {
-		total += s.restarts(front, rosterd)
+		total += s.restarts(front)
 	}
-	s.verdicts = append(s.verdicts, Verdict{
-		What: "programs that their supervisor ended and started again", Bound: fmt.Sprint(want), Measured: fmt.Sprint(total), OK: total == want,
-	})
+	s.verdict("programs that their supervisor ended and started again", total == want, fmt.Sprint(want), fmt.Sprint(total))
 }
 
 func checkNobodyWaits(o *outcome) {

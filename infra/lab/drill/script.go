@@ -35,6 +35,8 @@ type Settings struct {
 	// times that are promised: it finds what hangs, on any machine. The load works less long
 	// between two steps: see Script.Work.
 	Brief bool
+	// Soak lets the drill that can take any time take two hours.
+	Soak bool
 	// Histories is the folder for them, "" to keep none.
 	Histories string
 	// Say shows the progress.
@@ -77,7 +79,7 @@ const (
 
 // Run does a drill and says what came of it.
 func Run(ctx context.Context, lab *control.Client, d Drill, settings Settings) Result {
-	ctx, cancel := context.WithTimeout(ctx, drillTime)
+	ctx, cancel := context.WithTimeout(ctx, drillTime+settings.soak().long)
 	defer cancel()
 	if settings.Brief {
 		d.requests = min(d.requests, fewRequests)
@@ -241,13 +243,13 @@ func (s *Script) breaks(label string, order, undo control.Order) {
 func (s *Script) healed(label string, undo control.Order) {
 	if s.err == nil {
 		s.mark(false, label)
-		s.undo = slices.DeleteFunc(s.undo, func(u control.Order) bool { return u == undo })
+		s.forget(undo)
 	}
 }
 
 func (s *Script) heals(label string, order control.Order) {
 	s.do(false, label, order)
-	s.undo = slices.DeleteFunc(s.undo, func(u control.Order) bool { return u == order })
+	s.forget(order)
 }
 
 // The steps. Kill, Stop, Freeze, Hang, Cut and HostDown break something; Start, Thaw, Heal

@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"runtime"
 	"slices"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -24,7 +25,7 @@ import (
 )
 
 type command struct {
-	Drills    []int    `arg:"" optional:"" help:"Numbers of drills; all of them if none is given."`
+	Drills    []string `arg:"" optional:"" help:"Numbers of drills, or ${soak} for drill 22 over two hours; all of them if none is given."`
 	Socket    string   `help:"Where the lab listens; by default ${socket}, and if no lab is there, one is started."`
 	Lab       string   `default:"bin/lab" help:"The program that is a lab, to start one."`
 	Edge      string   `default:"keepalived" enum:"keepalived,haproxy" help:"The edge of a lab that is started: ${enum}."`
@@ -64,7 +65,7 @@ func main() {
 
 func run(ctx context.Context, args []string, out io.Writer) error {
 	var c command
-	parser, err := kong.New(&c, kong.Name("drill"), kong.Vars{"socket": control.DefaultSocket, "rate": fmt.Sprint(processorRate), "mostRate": fmt.Sprint(mostRate)},
+	parser, err := kong.New(&c, kong.Name("drill"), kong.Vars{"socket": control.DefaultSocket, "rate": fmt.Sprint(processorRate), "mostRate": fmt.Sprint(mostRate), "soak": soakName},
 		kong.Description("Break a running lab under load, and see whether anyone notices."))
 	if err != nil {
 		return err
@@ -78,7 +79,11 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		// runs beside brief drills, such as other checks, has hardly begun.
 		slices.Reverse(all)
 	}
-	chosen, err := choose(all, c.Drills)
+	numbers, soak, err := numbersOf(c.Drills)
+	if err != nil {
+		return err
+	}
+	chosen, err := choose(all, numbers)
 	if err != nil {
 		return err
 	}
@@ -100,7 +105,29 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 			return c.inOwnLab(ctx, args, out)
 		}
 	}
-	return c.drill(ctx, chosen, out)
+	return c.drill(ctx, chosen, soak, out)
+}
+
+// soakName asks for the soak at its full length, and soakNumber is its drill.
+const (
+	soakName   = "soak"
+	soakNumber = 22
+)
+
+// numbersOf reads which drills are asked for, and whether the soak is to take its full time.
+func numbersOf(asked []string) (numbers []int, soak bool, err error) {
+	for _, text := range asked {
+		if text == soakName {
+			numbers, soak = append(numbers, soakNumber), true
+			continue
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return nil, false, fmt.Errorf("%q is neither the number of a drill nor %s", text, soakName)
+		}
+		numbers = append(numbers, n)
+	}
+	return numbers, soak, nil
 }
 
 // choose gives the drills with these numbers, or all.
@@ -119,7 +146,7 @@ func choose(all []drill.Drill, numbers []int) ([]drill.Drill, error) {
 	return chosen, nil
 }
 
-func (c *command) drill(ctx context.Context, chosen []drill.Drill, out io.Writer) error {
+func (c *command) drill(ctx context.Context, chosen []drill.Drill, soak bool, out io.Writer) error {
 	lab := control.NewClient(c.Socket)
 	state, err := lab.State(ctx)
 	if err != nil {
@@ -147,7 +174,7 @@ func (c *command) drill(ctx context.Context, chosen []drill.Drill, out io.Writer
 		r.Machine += ", the hosts' files in memory"
 	}
 	settings := drill.Settings{
-		URL: c.URL, Workers: c.Workers, Rate: c.Rate, Warm: calm, Settle: calm, Brief: c.Brief, Histories: c.Histories,
+		URL: c.URL, Workers: c.Workers, Rate: c.Rate, Warm: calm, Settle: calm, Brief: c.Brief, Soak: soak, Histories: c.Histories,
 		Say: func(line string) { fmt.Fprintln(out, line) },
 	}
 	for _, d := range chosen {

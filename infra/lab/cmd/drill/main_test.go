@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,7 +10,7 @@ import (
 )
 
 func TestList(t *testing.T) {
-	for args, want := range map[string]int{"--list": 20, "--list 5 11": 2} {
+	for args, want := range map[string]int{"--list": 25, "--list 5 11": 2} {
 		var out bytes.Buffer
 		if err := run(t.Context(), strings.Fields(args), &out); err != nil {
 			t.Fatal(err)
@@ -25,8 +26,17 @@ func TestChoose(t *testing.T) {
 	if err != nil || len(chosen) != 2 || chosen[0].Number != 11 || chosen[1].Number != 2 {
 		t.Errorf("got %v, %v, want drills 11 and 2", chosen, err)
 	}
-	if _, err := choose(drill.Drills(), []int{16}); err == nil || !strings.Contains(err.Error(), "no drill 16") {
-		t.Errorf("drill 16: got %v, want that there is none", err)
+	if _, err := choose(drill.Drills(), []int{99}); err == nil || !strings.Contains(err.Error(), "no drill 99") {
+		t.Errorf("drill 99: got %v, want that there is none", err)
+	}
+}
+
+func TestNumbers(t *testing.T) {
+	if numbers, soak, err := numbersOf([]string{"3", "soak"}); !slices.Equal(numbers, []int{3, 22}) || !soak || err != nil {
+		t.Errorf("got %v, %v, %v, want drills 3 and 22, and a soak", numbers, soak, err)
+	}
+	if _, _, err := numbersOf([]string{"all"}); err == nil {
+		t.Error("\"all\" was taken for a drill")
 	}
 }
 

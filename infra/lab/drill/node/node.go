@@ -4,6 +4,7 @@ package node
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -19,7 +20,9 @@ import (
 // Node is an Aerospike node that is asked directly, past the application and past its
 // client, which would find another node to ask. The protocol is that of
 // https://aerospike.com/docs (as_proto and as_msg in the server's source).
-type Node struct{ address string }
+type Node struct {
+	Address string // its own and the port, as 192.168.64.19:3000
+}
 
 // Of is the node on a host of the lab.
 func Of(h control.Host) Node { return Node{net.JoinHostPort(h.Address, asdPort)} }
@@ -35,11 +38,14 @@ const (
 	maxProto     = 1 << 20
 )
 
+// answerTime is how long a node may take to answer.
+const answerTime = 300 * time.Millisecond
+
 // exchange sends one message on a connection of its own and gives the answer's body.
 func (n Node) exchange(ctx context.Context, kind byte, body []byte) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
+	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
-	conn, err := new(net.Dialer).DialContext(ctx, "tcp", n.address)
+	conn, err := new(net.Dialer).DialContext(ctx, "tcp", n.Address)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +82,7 @@ func (n Node) Info(ctx context.Context, names ...string) ([]string, error) {
 		values = append(values, value)
 	}
 	if len(values) != len(names) {
-		return nil, fmt.Errorf("%s answered %d of %d questions", n.address, len(values), len(names))
+		return nil, fmt.Errorf("%s answered %d of %d questions", n.Address, len(values), len(names))
 	}
 	return values, nil
 }
@@ -107,7 +113,7 @@ func (n Node) Objects(ctx context.Context) (int, error) {
 			return strconv.Atoi(value)
 		}
 	}
-	return 0, fmt.Errorf("%s does not say how many records it has: %.100s", n.address, values[0])
+	return 0, fmt.Errorf("%s does not say how many records it has: %.100s", n.Address, values[0])
 }
 
 // IsStable tells whether the node is in a cluster of that size with all data in place.
@@ -124,6 +130,7 @@ func isClusterKey(value string) bool {
 // Result codes of the server.
 const (
 	codeNotFound    = 2
+	codeNoSpace     = 8
 	codeUnavailable = 11 // PARTITION_UNAVAILABLE
 )
 
@@ -141,51 +148,106 @@ func (n Node) Refuses(ctx context.Context, times int) (refused, served int, err 
 		case code == codeNotFound:
 			served++
 		default:
-			return refused, served, fmt.Errorf("%s answered with result code %d", n.address, code)
+			return refused, served, fmt.Errorf("%s answered with result code %d", n.Address, code)
 		}
 	}
 	return refused, served, nil
 }
 
-// touch reads, or updates if it exists, a record with a random digest.
-func (n Node) touch(ctx context.Context, write bool) (code byte, err error) {
-	const (
-		headerSize             = 22
-		read, readAll, doWrite = 1, 2, 1
-		updateOnly             = 1 << 3
-		fieldNamespace         = 0
-		fieldDigest            = 4
-		opWrite, particleInt   = 2, 1
-	)
+// A message to a node: see as_msg in the server's source.
+const (
+	headerSize             = 22
+	read, readAll, doWrite = 1, 2, 1
+	updateOnly             = 1 << 3
+	fieldNamespace         = 0
+	fieldSet               = 1
+	fieldDigest            = 4
+	opWrite                = 2
+	particleInt            = 1
+	particleBlob           = 4
+)
+
+// noRecord is the digest of a record that there is not.
+func noRecord() []byte {
 	digest := make([]byte, 20)
 	_, _ = rand.Read(digest) // never fails
+	return digest
+}
+
+// message is one about a record, in a set if that has a name. A write has the value of its only bin.
+func message(set string, digest []byte, flags [2]byte, particle byte, value []byte) []byte {
 	header := make([]byte, headerSize)
-	header[0] = headerSize
-	binary.BigEndian.PutUint32(header[14:], 300) // milliseconds for the transaction
-	binary.BigEndian.PutUint16(header[18:], 2)   // fields
+	header[0], header[2], header[3] = headerSize, flags[0], flags[1]
+	binary.BigEndian.PutUint32(header[14:], uint32(answerTime.Milliseconds())) // for the transaction
+	fields := uint16(0)
 	var rest []byte
 	field := func(kind byte, data []byte) {
+		fields++
 		rest = binary.BigEndian.AppendUint32(rest, uint32(len(data)+1))
 		rest = append(append(rest, kind), data...)
 	}
 	field(fieldNamespace, []byte(namespace))
-	field(fieldDigest, digest)
-	if write {
-		header[2], header[3] = doWrite, updateOnly
-		binary.BigEndian.PutUint16(header[20:], 1) // operations
-		bin := []byte("drill")
-		rest = binary.BigEndian.AppendUint32(rest, uint32(4+len(bin)+8))
-		rest = append(rest, opWrite, particleInt, 0, byte(len(bin)))
-		rest = append(append(rest, bin...), 0, 0, 0, 0, 0, 0, 0, 1)
-	} else {
-		header[1] = read | readAll
+	if set != "" {
+		field(fieldSet, []byte(set))
 	}
-	answer, err := n.exchange(ctx, protoMessage, slices.Concat(header, rest))
+	field(fieldDigest, digest)
+	binary.BigEndian.PutUint16(header[18:], fields)
+	if value == nil {
+		header[1] = read | readAll
+		return slices.Concat(header, rest)
+	}
+	binary.BigEndian.PutUint16(header[20:], 1) // operations
+	bin := []byte("drill")
+	rest = binary.BigEndian.AppendUint32(rest, uint32(4+len(bin)+len(value)))
+	rest = append(rest, opWrite, particle, 0, byte(len(bin)))
+	return slices.Concat(header, rest, bin, value)
+}
+
+// touch reads, or updates if it exists, a record with a random digest.
+func (n Node) touch(ctx context.Context, write bool) (code byte, err error) {
+	if !write {
+		return n.send(ctx, message("", noRecord(), [2]byte{}, 0, nil))
+	}
+	return n.send(ctx, message("", noRecord(), [2]byte{doWrite, updateOnly}, particleInt, binary.BigEndian.AppendUint64(nil, 1)))
+}
+
+// send sends a message and gives the result code.
+func (n Node) send(ctx context.Context, m []byte) (code byte, err error) {
+	answer, err := n.exchange(ctx, protoMessage, m)
 	if err != nil {
 		return 0, err
 	}
 	if len(answer) < headerSize {
-		return 0, fmt.Errorf("%s answered with %d bytes", n.address, len(answer))
+		return 0, fmt.Errorf("%s answered with %d bytes", n.Address, len(answer))
 	}
 	return answer[5], nil
+}
+
+// ballastSet is the set of the records that only take space.
+const ballastSet = "drill_ballast"
+
+// Fill writes one of the records that are of no use, of so many bytes, and tells whether there was no
+// space for it. A node that has to do much beside may not take it, which is an error.
+func (n Node) Fill(ctx context.Context, record, size int) (full bool, err error) {
+	digest := sha256.Sum256(fmt.Append(nil, ballastSet, record))
+	code, err := n.send(ctx, message(ballastSet, digest[:20], [2]byte{doWrite, 0}, particleBlob, make([]byte, size)))
+	switch {
+	case err != nil:
+		return false, err
+	case code == codeNoSpace:
+		return true, nil
+	case code != 0:
+		return false, fmt.Errorf("%s answered with result code %d", n.Address, code)
+	}
+	return false, nil
+}
+
+// Empty takes away all that Fill has written, on all nodes. With a node that starts again it comes
+// back, unless the same records are written again since.
+func (n Node) Empty(ctx context.Context) error {
+	values, err := n.Info(ctx, "truncate:namespace="+namespace+";set="+ballastSet)
+	if err == nil && !strings.EqualFold(values[0], "ok") {
+		err = fmt.Errorf("%s does not truncate: %s", n.Address, values[0])
+	}
+	return err
 }

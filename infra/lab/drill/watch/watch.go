@@ -84,8 +84,8 @@ type Watch struct {
 }
 
 const (
-	stallPause   = 10 * time.Millisecond
-	stallLeast   = 50 * time.Millisecond
+	stallPause = 10 * time.Millisecond
+	stallLeast = 50 * time.Millisecond
 	// HolderPause is how often it is looked who has the virtual IP.
 	HolderPause  = 20 * time.Millisecond
 	clusterPause = 100 * time.Millisecond
