@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"runtime"
 	"slices"
@@ -80,7 +81,13 @@ func checkInfra(ctx context.Context, s *step) error {
 	if err := s.installServers(ctx); err != nil {
 		fmt.Fprintln(s.out, err)
 	}
-	return s.raceTest(ctx, 1, []string{labPackage})
+	var env []string
+	if folder, err := s.salt(ctx); err == nil {
+		env = []string{"PATH=" + os.Getenv("PATH") + string(os.PathListSeparator) + folder}
+	} else {
+		fmt.Fprintln(s.out, err)
+	}
+	return s.raceTest(ctx, 1, []string{labPackage}, env...)
 }
 
 // raceTest is goTest with the race detector, where a C compiler allows it.

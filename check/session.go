@@ -139,7 +139,7 @@ func (s *step) installServers(ctx context.Context) error {
 	defer s.sharing.Unlock()
 	var packages []string
 	for program, pkg := range map[string]string{
-		"ansible-lint": "ansible-lint", "ansible-playbook": "ansible-core", "debootstrap": "debootstrap", "exim4": "exim4-daemon-light", "haproxy": "haproxy", "ip": "iproute2",
+		"ansible-lint": "ansible-lint", "ansible-playbook": "ansible-core", "debootstrap": "debootstrap", "mkfs.ext4": "e2fsprogs", "faketime": "faketime", "exim4": "exim4-daemon-light", "haproxy": "haproxy", "ip": "iproute2",
 		"keepalived": "keepalived", "nginx": "nginx-light", "nsenter": "util-linux", "promtool": "prometheus", "rpm": "rpm", "systemd-analyze": "systemd",
 	} {
 		if _, ok := lookAny(program, "/usr/sbin/"+program); !ok {

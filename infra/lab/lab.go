@@ -23,6 +23,7 @@ const readyWithin = 60 * time.Second
 
 // options are what a lab can be asked to be.
 type options struct {
+	With   string   `default:"ansible" enum:"ansible,salt" help:"What configures the hosts: ${enum}."`
 	Edge   string   `default:"keepalived" enum:"keepalived,haproxy" help:"What holds the virtual IP: ${enum}."`
 	Store  string   `default:"aerospike" enum:"aerospike,bolt" help:"Where rosters are kept: in a cluster of three hosts, or in a file of each front host (the two then differ)."`
 	ASD    string   `name:"asd" env:"ASD" default:"asd" help:"The Aerospike server."`
@@ -70,7 +71,7 @@ func (l *lab) tell(format string, args ...any) {
 
 // run builds the lab, keeps it until ctx ends, and removes it.
 func (l *lab) run(ctx context.Context) (err error) {
-	if err := missing(needs(l.options.Edge, l.options.ASD, l.options.aerospike())); err != nil {
+	if err := missing(needs(l.options)); err != nil {
 		return err
 	}
 	infra, err := infraFolder()
@@ -186,7 +187,10 @@ func (l *lab) build(ctx context.Context, infra string) error {
 		}
 	}
 	l.network = network{name: l.name}
-	tool := ansible{infra: infra, folder: runFolder(l.name), namespace: l.network.namespace("client")}
+	var tool configurer = ansible{infra: infra, folder: runFolder(l.name), namespace: l.network.namespace("client")}
+	if l.options.With == "salt" {
+		tool = salt{infra: infra, folder: runFolder(l.name), namespace: l.network.namespace("client")}
+	}
 	var err error
 	if l.plan, err = tool.plan(ctx, l.options); err != nil {
 		return err
@@ -242,11 +246,8 @@ func (l *lab) build(ctx context.Context, infra string) error {
 		}
 	}
 
-	l.tell("their configuration, by the roles in %s", infra)
-	if err := tool.writeOverlay(l.plan, l.options, l.root); err != nil {
-		return err
-	}
-	return tool.apply(ctx, l.plan)
+	l.tell("their configuration, by %s, from %s", l.options.With, infra)
+	return tool.apply(ctx, l.plan, l.options, l.root)
 }
 
 // startAll starts every process: the database, and when it is one cluster the rest.

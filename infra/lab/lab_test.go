@@ -254,7 +254,7 @@ const mostGap = time.Second
 
 func TestFrontHosts(t *testing.T) {
 	r := up(t, "tf", "the virtual IP moves when a front host fails (nginx and keepalived in network namespaces)",
-		needs(control.Keepalived, "", false), "--store", "bolt")
+		needs(options{Edge: control.Keepalived}), "--store", "bolt")
 	holder := r.state(t).Holders()
 	if len(holder) != 1 || holder[0] != "front1" {
 		t.Fatalf("at the start: got %q with the virtual IP, want front1, which the inventory prefers", holder)
@@ -262,6 +262,7 @@ func TestFrontHosts(t *testing.T) {
 
 	t.Run("rendered files are valid", r.checkFiles)
 	t.Run("a second run of the roles changes nothing", r.checkSecondRun)
+	t.Run("Salt writes the same", r.checkSalt)
 	t.Run("with a certificate", r.checkTLS)
 	t.Run("answers", r.checkAnswers)
 
@@ -456,11 +457,12 @@ func TestEdgeAndDatabase(t *testing.T) {
 	if asd == "" {
 		asd = "asd"
 	}
-	r := up(t, "te", "the whole lab, with Aerospike behind HAProxy", needs(control.HAProxy, asd, true), "--edge", "haproxy")
+	r := up(t, "te", "the whole lab, with Aerospike behind HAProxy", needs(options{Edge: control.HAProxy, ASD: asd, Store: "aerospike"}), "--edge", "haproxy")
 	s := r.state(t)
 	if got := s.Holders(); len(got) != 1 || got[0] != "edge" {
 		t.Fatalf("who has the virtual IP: got %q, want the edge host", got)
 	}
+	t.Run("Salt writes the same", r.checkSalt)
 	for _, h := range s.Hosts {
 		if _, ok := h.Process("asd"); !ok {
 			continue

@@ -35,16 +35,20 @@ func missing(needs []need) error {
 	return fmt.Errorf("some programs are missing:\n%s", strings.Join(lines, "\n"))
 }
 
-func needs(edge, asd string, aerospike bool) []need {
+func needs(o options) []need {
+	configure := need{"ansible-playbook", "apt install ansible-core, or pipx install ansible-core"}
+	if o.With == "salt" {
+		configure = need{"salt-call", "pipx install salt, or Salt's own packages"}
+	}
 	list := []need{
 		{"ip", "apt install iproute2"},
 		{"nsenter", "apt install util-linux"},
-		{"ansible-playbook", "apt install ansible-core, or pipx install ansible-core"},
+		configure,
 		{"nginx", "apt install nginx-light"},
-		{edge, "apt install " + edge},
+		{o.Edge, "apt install " + o.Edge},
 	}
-	if aerospike {
-		list = append(list, need{asd, "the Aerospike server, Community Edition 8: take it from " +
+	if o.aerospike() {
+		list = append(list, need{o.ASD, "the Aerospike server, Community Edition 8: take it from " +
 			"https://aerospike.com/download/server/community/, then put it on the PATH or name it with --asd or the variable ASD"})
 	}
 	return list

@@ -31,7 +31,11 @@ const (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:])
+	do, args := run, os.Args[1:]
+	if len(args) > 0 && args[0] == "sbom" {
+		do, args = sbom, args[1:]
+	}
+	err := do(ctx, args)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "package:", err)
@@ -183,7 +187,7 @@ func (o options) fill(ctx context.Context, files string) error {
 // unitOf is the role's unit as a package has it: for the whole host, with the program where packages
 // put it.
 func unitOf(template, defaults string) (string, error) {
-	_, template, _ = strings.Cut(template, "\n") // what Ansible says of itself
+	_, template, _ = strings.Cut(template, "\n") // who wrote it
 	pairs := []string{"{{ roster_root }}/usr/local/bin", "/usr/bin", "{{ roster_root }}", ""}
 	for line := range strings.Lines(defaults) {
 		if name, value, ok := strings.Cut(line, ": "); ok {
