@@ -1289,6 +1289,9 @@ type Node struct {
 	// Clients Open client connections.
 	Clients int `json:"clients"`
 
+	// ClockOff Whether it is this node's clock that differs from the others'.
+	ClockOff bool `json:"clockOff"`
+
 	// ClockSkewMilliseconds The largest difference between the nodes' clocks.
 	ClockSkewMilliseconds int `json:"clockSkewMilliseconds"`
 

@@ -121,10 +121,16 @@
 // 100 ms and a timeout of 8; that it is less than half of it is for partial cuts.
 //
 // The server's time is ExpLastUpdate + ExpSinceUpdate; every write returns it, and the
-// store keeps the difference to its own clock. So the app's clock may be wrong; what
-// must agree are the clocks of the nodes, as they decide which of two copies is the later
-// one: within 50 ms, which a footing allows for. Where they differ by more than 0.2 s, writes
-// are refused as late, ask for the time of the node in question and are sent again.
+// store keeps, for each node, the difference to its own clock. So the app's clock may be wrong,
+// and so may that of a node: a write is in time by the clock of the node that it goes to. A node
+// whose clock was set since it was heard last refuses writes as late; it is asked for its time, and
+// they are sent again. (Of a record that a node wrote whose clock was ahead, the others take its
+// last-update-time for now until they are past it: ExpSinceUpdate is never below 0. The same
+// happens then.) What should agree are the clocks of the nodes, within 50 ms, as they decide which
+// of two copies is the later one. Where all nodes see a record, they keep that right even so: a
+// last-update-time never goes back, and of two that are equal the one with more generations wins.
+// With a node a minute ahead, then behind, and another or itself killed meanwhile, nothing was lost
+// (drill 16).
 //
 // # Phantoms
 //
@@ -136,6 +142,17 @@
 // came to nothing is followed by a touch (see orphan.go), and every other write in doubt ends
 // with one that the whole cluster acknowledges, which is later than its own phantoms. What
 // others have saved meanwhile is kept by the footing.
+//
+// # Space
+//
+// A replica without space for its copy says so, and its master acknowledges the write nevertheless.
+// The server keeps 8 of its blocks, of 8 MiB each, for moving records together, and has no space when
+// only these are left; its default of stop-writes-avail-pct 5 is below that where the file is
+// smaller than 1.3 GB. On two nodes in that state 557 edits that had been acknowledged could not be
+// read when a third was killed. So the setting is 96 MiB or more: each node looks every ten seconds,
+// and then refuses edits, which is ErrFull here. And the file is reserved before the server starts:
+// of a sparse one on a full disk the server ends in the middle of its writes, with what it had
+// acknowledged a millisecond before.
 //
 // # Footing
 //
@@ -160,8 +177,8 @@
 // A footing may be 100 ms old, and the questions of Settling renew it; where nobody saves, a
 // save asks first, for half a millisecond or so.
 //
-// What is left: a node whose clock is behind by more than 50 ms. And the client decides by
-// its own map, a moment after the store has looked into it, to which node a write goes.
+// What is left: a node whose clock was set back since it was heard last, or is wrong while there is
+// a cut. And the client decides by its own map, a moment after the store has looked into it, to which node a write goes.
 //
 // A refusal, too, counts in one cluster only: what is refused by a node because it has the
 // edit's id, and by the next one's confirm because that has not, is sent again.
