@@ -92,6 +92,9 @@ func (p *process) start(ctx context.Context) error {
 		return err
 	}
 	defer log.Close()
+	if err := p.run(ctx, p.unit.startPre); err != nil {
+		return err
+	}
 	// It outlives the order to start it.
 	cmd, err := p.host.command(context.WithoutCancel(ctx), p.argv...)
 	if err != nil {

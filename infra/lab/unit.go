@@ -15,8 +15,8 @@ import (
 // A unit is what the files of a systemd service say that the lab does in systemd's place.
 // The rest, such as that a service is started again, is left undone: a drill decides.
 type unit struct {
-	environment         []string
-	startPost, stopPost []string
+	environment                   []string
+	startPre, startPost, stopPost []string
 
 	notifies     bool          // it says what becomes of it
 	watchdog     time.Duration // how long it may be silent, 0 for ever
@@ -41,6 +41,8 @@ func readUnit(paths ...string) (unit, error) {
 			case !ok || strings.HasPrefix(line, "#"):
 			case strings.HasSuffix(path, ".env"):
 				u.environment = append(u.environment, line)
+			case name == "ExecStartPre":
+				u.startPre = append(u.startPre, value)
 			case name == "ExecStartPost":
 				u.startPost = append(u.startPost, value)
 			case name == "ExecStopPost":

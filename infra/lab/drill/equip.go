@@ -1,6 +1,7 @@
 package drill
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -42,5 +43,32 @@ func (s *Script) forget(undo control.Order) {
 func (s *Script) verdict(what string, ok bool, bound, measured string, examples ...string) {
 	if s.err == nil {
 		s.verdicts = append(s.verdicts, Verdict{What: what, Bound: bound, Measured: measured, OK: ok, Examples: examples[:min(len(examples), 8)]})
+	}
+}
+
+// repair undoes what is still broken, and starts what ended by itself: the next drill is to find the
+// lab whole.
+func (s *Script) repair() {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), wellTime)
+	defer cancel()
+	for _, order := range slices.Backward(s.undo) {
+		if err := s.lab.Do(ctx, order); err != nil {
+			s.say("  repair: %v", err)
+		}
+	}
+	s.undo = nil
+	state, err := s.lab.State(ctx)
+	if err != nil {
+		s.say("  repair: %v", err)
+	}
+	for _, h := range state.Hosts {
+		for _, p := range h.Processes {
+			if !p.Running {
+				s.say("  repair: %s on %s had ended", p.Name, h.Name)
+				if err := s.lab.Do(ctx, order(control.Start, h.Name, p.Name)); err != nil {
+					s.say("  repair: %v", err)
+				}
+			}
+		}
 	}
 }

@@ -195,18 +195,6 @@ func (s *Script) prepare() error {
 	return s.err
 }
 
-// repair undoes what is still broken.
-func (s *Script) repair() {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), wellTime)
-	defer cancel()
-	for _, order := range slices.Backward(s.undo) {
-		if err := s.lab.Do(ctx, order); err != nil {
-			s.say("  repair: %v", err)
-		}
-	}
-	s.undo = nil
-}
-
 // now is a mark, which it says.
 func (s *Script) now(fault bool, label string) Mark {
 	m := Mark{s.clock(), label, fault}

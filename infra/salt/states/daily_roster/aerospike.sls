@@ -2,7 +2,6 @@
 # host at a time (salt --batch-size 1): it waits until the cluster is whole again.
 {%- set v = salt['daily_roster.variables']('aerospike') %}
 {%- set root = v.aerospike_root %}
-{%- set file = root ~ '/opt/aerospike/data/' ~ v.aerospike_namespace ~ '.dat' %}
 
 {%- if v.aerospike_connect_timeout * 3 > v.aerospike_heartbeat_interval * v.aerospike_heartbeat_timeout
     or v.aerospike_address not in v.aerospike_nodes or v.aerospike_nodes | length > 8 %}
@@ -40,18 +39,6 @@ aerospike package:
     - group: {{ v.aerospike_user }}
     - mode: '0755'
     - makedirs: True
-
-reserve the space of the store:
-  cmd.run:
-    - name: fallocate --length {{ v.aerospike_filesize }} {{ file }}
-    - unless: test "$(( $(stat --format='%b * %B' {{ file }} || echo 0) ))" -ge "$(numfmt --from=iec {{ v.aerospike_filesize }})"
-
-{{ file }}:
-  file.managed:
-    - user: {{ v.aerospike_user }}
-    - group: {{ v.aerospike_user }}
-    - mode: '0600'
-    - replace: False
 
 {{ root }}/etc/aerospike/aerospike.conf:
   file.managed:
