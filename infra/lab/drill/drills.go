@@ -113,7 +113,7 @@ func Drills() []Drill {
 		{
 			23, fmt.Sprintf("memory of one program limited to %d MiB, under load and %d event streams", littleMemory>>20, listening),
 			"0 failed requests, 0 acknowledged edits lost; it serves, or is started again by its supervisor",
-			fewRequests, starve, checkNoneFailed, &ownLoad{prepare: superviseApps},
+			fewRequests, starve, checkStarve, &ownLoad{prepare: superviseApps},
 		},
 		{
 			24, "freeze one program after the other, with a watchdog", "0 failed requests; nobody waits longer than 1 s",
