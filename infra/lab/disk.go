@@ -14,7 +14,7 @@ import (
 )
 
 // diskSize is enough for what a database node keeps, and little to fill.
-const diskSize = "448M"
+const diskSize = "704M"
 
 // dataFolders are where a process has its data, below the host's root.
 func dataFolders(name string) []string {

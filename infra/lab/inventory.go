@@ -75,9 +75,10 @@ func overlayOf(h planned, o options, root string) map[string]any {
 		"nginx_worker_processes": "1",
 		"aerospike_user":         "root",
 		"aerospike_connections":  1024,
-		// It is taken of the disk, or of the memory.
-		"aerospike_filesize":              "256M",
-		"aerospike_stop_writes_avail_pct": 45,
+		// It is taken of the disk, or of the memory. The server writes in blocks of 8 MiB, of which a
+		// few are begun and hardly used after each start.
+		"aerospike_filesize":              "512M",
+		"aerospike_stop_writes_avail_pct": 20,
 		"roster_binary":                   o.Roster,
 		"roster_instance":                 h.name,
 		// A program outside the hosts may take mail and web hooks there: the drills do.

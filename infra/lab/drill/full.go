@@ -45,7 +45,8 @@ func fullDisks(s *Script) {
 func (s *Script) fillStore() (records int) {
 	const (
 		size   = 512 << 10
-		pause  = 120 * time.Millisecond
+		pause  = 170 * time.Millisecond
+		slowly = 35 // percent that are free, from which on there is a pause
 		most   = 3 * time.Minute
 		enough = 30 // refusals in a row: a node passes a record on to the one that has it
 	)
@@ -63,7 +64,9 @@ func (s *Script) fillStore() (records int) {
 		if time.Since(begun) > most {
 			s.err = fmt.Errorf("after %s the store still has space", most)
 		}
-		s.Wait(pause)
+		if free, err := s.node(dbs[records%len(dbs)]).Free(s.ctx); err != nil || free <= slowly {
+			s.Wait(pause)
+		}
 	}
 	return records
 }

@@ -102,18 +102,24 @@ func (n Node) ClusterSize(ctx context.Context, most int) (int, error) {
 	return slices.IndexFunc(values, isClusterKey) + 1, nil // of none 0, agreeing
 }
 
+// Free is how much of its space the node has left, in percent.
+func (n Node) Free(ctx context.Context) (int, error) { return n.number(ctx, "data_avail_pct") }
+
 // Objects is how many records the node has, as master or as replica.
-func (n Node) Objects(ctx context.Context) (int, error) {
+func (n Node) Objects(ctx context.Context) (int, error) { return n.number(ctx, "objects") }
+
+// number is one that the node says of the namespace.
+func (n Node) number(ctx context.Context, name string) (int, error) {
 	values, err := n.Info(ctx, "namespace/"+namespace)
 	if err != nil {
 		return 0, err
 	}
 	for field := range strings.SplitSeq(values[0], ";") {
-		if value, ok := strings.CutPrefix(field, "objects="); ok {
+		if value, ok := strings.CutPrefix(field, name+"="); ok {
 			return strconv.Atoi(value)
 		}
 	}
-	return 0, fmt.Errorf("%s does not say how many records it has: %.100s", n.Address, values[0])
+	return 0, fmt.Errorf("%s does not say its %s: %.100s", n.Address, name, values[0])
 }
 
 // IsStable tells whether the node is in a cluster of that size with all data in place.
