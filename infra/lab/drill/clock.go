@@ -58,9 +58,12 @@ func (s *Script) namesClock(db string) {
 	metric := fmt.Sprintf("roster_store_node_clock_off{node=%q} 1", s.node(db).Address)
 	for _, front := range s.Hosts(rosterd) {
 		own := NewSite("http://"+net.JoinHostPort(addressOf(s.state, front), appPort), 1)
-		a := own.ask(s.ctx, get("/metrics"))
+		s.Until("what the alert RosterClockOff asks for, as "+front+" tells it, names "+db, most, func() bool {
+			a := own.ask(s.ctx, get("/metrics"))
+			return a.err == nil && strings.Contains(string(a.body), metric)
+		})
 		own.Close()
-		s.verdict("what the alert RosterClockOff asks for, as "+front+" tells it", a.err == nil && strings.Contains(string(a.body), metric), metric, fmt.Sprint(a.status))
+		s.verdict("what the alert RosterClockOff asks for, as "+front+" tells it, names it too, after", true, "≤ "+Short(most), Short(s.clock()-begun))
 	}
 }
 
