@@ -44,7 +44,7 @@ func (c *nodes) Collect(out chan<- prometheus.Metric) {
 		is := func(d *prometheus.Desc, value float64) {
 			out <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, name)
 		}
-		is(c.up, oneIf(n.Reachable && n.WithMajority && n.NamespaceAvailable))
+		is(c.up, oneIf(n.Serves()))
 		if !n.Reachable {
 			continue
 		}

@@ -48,6 +48,10 @@ type NodeStatus struct {
 	NamespaceAvailable bool // the node has the namespace
 }
 
+// Serves tells whether the node takes part in answering: it is there, it is believed, and it has the
+// roster.
+func (n *NodeStatus) Serves() bool { return n.Reachable && n.WithMajority && n.NamespaceAvailable }
+
 // NamespaceStatus is the roster's namespace on one node. Sizes are in bytes.
 type NamespaceStatus struct {
 	Objects             int64 // records, those of replicas too
@@ -80,7 +84,7 @@ func (s ClusterStatus) Verdict() (Health, string) {
 	serving, migrating, full := 0, int64(0), false
 	var off []string
 	for _, n := range s.Nodes {
-		if n.Reachable && n.WithMajority && n.NamespaceAvailable {
+		if n.Serves() {
 			serving++
 			migrating += n.MigrationsLeft
 			full = full || n.Namespace.StopWrites

@@ -80,15 +80,12 @@ func (a ansible) plan(ctx context.Context, o options) (plan, error) {
 // writeOverlay writes the variables of the lab as a second inventory.
 func (a ansible) writeOverlay(p plan, o options, root func(host string) string) error {
 	groups := map[string]any{}
-	for name, hosts := range p.groups() {
-		all := map[string]any{}
-		for _, h := range hosts {
-			vars := overlayOf(h, o, root(h.name))
+	for group, hosts := range p.overlays(o, root) {
+		for _, vars := range hosts {
 			vars["ansible_connection"], vars["ansible_become"] = "local", false
 			vars["ansible_python_interpreter"] = "{{ ansible_playbook_python }}"
-			all[h.name] = vars
 		}
-		groups[name] = map[string]any{"hosts": all}
+		groups[group] = map[string]any{"hosts": hosts}
 	}
 	text, err := json.MarshalIndent(map[string]any{"all": map[string]any{"children": groups}}, "", "  ")
 	if err != nil {

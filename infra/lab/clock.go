@@ -47,12 +47,3 @@ func (p *process) setClock(seconds int64) error {
 	}
 	return os.Rename(next, file)
 }
-
-// limit bounds the memory of a process, in bytes.
-func (p *process) limit(bytes int64) error {
-	pid := p.running()
-	if pid == 0 {
-		return fmt.Errorf("%s does not run", p)
-	}
-	return p.share.set(memoryBound(bytes), append([]int{pid}, below(pid)...)...)
-}

@@ -147,9 +147,5 @@ func (p *process) slowDisk(slow bool) error {
 	if slow {
 		perSecond = slowWrites
 	}
-	pid := p.running()
-	if pid == 0 {
-		return fmt.Errorf("%s does not run", p)
-	}
-	return p.share.set(writesBound(p.device, perSecond), append([]int{pid}, below(pid)...)...)
+	return p.bound(writesBound(p.device, perSecond))
 }

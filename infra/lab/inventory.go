@@ -67,6 +67,18 @@ type configurer interface {
 	apply(ctx context.Context, p plan, o options, root func(host string) string) error
 }
 
+// overlays are what the lab adds to the example inventory for each host, by group and name.
+func (p plan) overlays(o options, root func(host string) string) map[string]map[string]map[string]any {
+	all := map[string]map[string]map[string]any{}
+	for group, hosts := range p.groups() {
+		all[group] = map[string]map[string]any{}
+		for _, h := range hosts {
+			all[group][h.name] = overlayOf(h, o, root(h.name))
+		}
+	}
+	return all
+}
+
 // overlayOf is what the lab adds to the example inventory for a host: that it is a folder of this
 // machine, with nothing to install and no systemd.
 func overlayOf(h planned, o options, root string) map[string]any {

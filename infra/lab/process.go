@@ -191,7 +191,7 @@ func (p *process) kill(ctx context.Context) error {
 }
 
 func killTree(pid int) {
-	for _, one := range append([]int{pid}, below(pid)...) {
+	for _, one := range tree(pid) {
 		_ = syscall.Kill(one, syscall.SIGKILL) // an error means that it has ended
 	}
 }
@@ -239,7 +239,7 @@ func (p *process) pause(freeze bool, signal syscall.Signal) error {
 		return fmt.Errorf("%s does not run", p)
 	}
 	var errs []error
-	for _, one := range append([]int{p.pid}, below(p.pid)...) {
+	for _, one := range tree(p.pid) {
 		errs = append(errs, syscall.Kill(one, signal))
 	}
 	if !freeze {
@@ -249,6 +249,9 @@ func (p *process) pause(freeze bool, signal syscall.Signal) error {
 	p.frozen = freeze
 	return errors.Join(errs...)
 }
+
+// tree is a process and all that it has started, itself first.
+func tree(pid int) []int { return append([]int{pid}, below(pid)...) }
 
 // below gives every descendant of a process, parents before children.
 func below(pid int) []int {

@@ -108,15 +108,7 @@ func (s salt) plan(ctx context.Context, o options) (plan, error) {
 
 // overlay is what the lab adds to the pillar: the same as to Ansible's inventory.
 func (s salt) overlay(p plan, o options, root func(host string) string) (string, error) {
-	groups := map[string]any{}
-	for name, hosts := range p.groups() {
-		all := map[string]any{}
-		for _, h := range hosts {
-			all[h.name] = overlayOf(h, o, root(h.name))
-		}
-		groups[name] = all
-	}
-	text, err := json.Marshal(map[string]any{"daily_roster": map[string]any{"hosts": groups}})
+	text, err := json.Marshal(map[string]any{"daily_roster": map[string]any{"hosts": p.overlays(o, root)}})
 	return string(text), err
 }
 

@@ -148,7 +148,7 @@ func doProcess(ctx context.Context, p *process, o control.Order) error {
 	case control.Clock:
 		return p.setClock(o.Amount)
 	case control.Limit:
-		return p.limit(o.Amount)
+		return p.bound(memoryBound(o.Amount))
 	default:
 		return fmt.Errorf("no action on a process is named %q", o.Action)
 	}

@@ -99,6 +99,15 @@ func (s share) admit(pids ...int) error {
 	return nil
 }
 
+// bound bounds what a process has, and all that it has started.
+func (p *process) bound(b bound) error {
+	pid := p.running()
+	if pid == 0 {
+		return fmt.Errorf("%s does not run", p)
+	}
+	return p.share.set(b, tree(pid)...)
+}
+
 // removeShares removes the control groups of a lab whose processes have ended.
 func removeShares(lab string) error {
 	var errs []error

@@ -65,7 +65,7 @@ func base(t *testing.T) string {
 	var archive bytes.Buffer
 	files := tar.NewWriter(&archive)
 	const passwd = "nonroot:x:65532:65532::/:/sbin/nologin\n"
-	if err := errors.Join(files.WriteHeader(&tar.Header{Name: "etc/passwd", Mode: 0o644, Size: int64(len(passwd))})); err != nil {
+	if err := files.WriteHeader(&tar.Header{Name: "etc/passwd", Mode: 0o644, Size: int64(len(passwd))}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := io.WriteString(files, passwd); err != nil {
@@ -108,13 +108,7 @@ func (d descriptor) read(t *testing.T, into any) {
 // same when it is made again.
 func TestImage(t *testing.T) {
 	const what = "a container image, made twice"
-	inProject(t)
-	if testing.Short() {
-		testreport.Skip(t, what, "not in a short run")
-	}
-	if err := exec.CommandContext(t.Context(), "git", "log", "-1").Run(); err != nil {
-		testreport.Skip(t, what, "there is no git repository here")
-	}
+	inRepository(t, what)
 	t.Setenv("KO_DEFAULTBASEIMAGE", base(t))
 	make := func() (index struct {
 		Manifests []descriptor `json:"manifests"`

@@ -22,6 +22,18 @@ import (
 	"dailyroster/check/testreport"
 )
 
+// inRepository works in the project's folder, if there is time to make something of a commit, and one.
+func inRepository(t *testing.T, what string) {
+	t.Helper()
+	inProject(t)
+	if testing.Short() {
+		testreport.Skip(t, what, "not in a short run")
+	}
+	if err := exec.CommandContext(t.Context(), "git", "log", "-1").Run(); err != nil {
+		testreport.Skip(t, what, "there is no git repository here")
+	}
+}
+
 // release makes a release of this commit, and gives the sums that it says of its files.
 func release(t *testing.T) map[string]string {
 	t.Helper()
@@ -44,13 +56,7 @@ func release(t *testing.T) map[string]string {
 // and when it is made again they are the same.
 func TestRelease(t *testing.T) {
 	const what = "a release, made twice"
-	inProject(t)
-	if testing.Short() {
-		testreport.Skip(t, what, "not in a short run")
-	}
-	if err := exec.CommandContext(t.Context(), "git", "log", "-1").Run(); err != nil {
-		testreport.Skip(t, what, "there is no git repository here")
-	}
+	inRepository(t, what)
 	sums := release(t)
 	machines := []string{"linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64"}
 	for _, machine := range machines {

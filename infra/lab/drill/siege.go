@@ -278,17 +278,22 @@ func watchMemory(state control.State, host string) (memory, error) {
 
 // most is what the program took at most since.
 func (m *memory) most() (int64, error) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", m.pid))
+	return memoryOf(m.pid, "VmHWM")
+}
+
+// memoryOf is a number of bytes that Linux says of a process, such as VmRSS: proc_pid_status(5).
+func memoryOf(pid int, name string) (int64, error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0, err
 	}
 	for line := range strings.Lines(string(status)) {
-		if value, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+		if value, ok := strings.CutPrefix(line, name+":"); ok {
 			kB, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(value), " kB"), 10, 64)
 			return kB << 10, err
 		}
 	}
-	return 0, errors.New("its status says nothing of it")
+	return 0, fmt.Errorf("its status says nothing of %s", name)
 }
 
 // memoryMax reads the limit of a unit, as 1G.

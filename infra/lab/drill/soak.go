@@ -4,11 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"dailyroster/infra/lab/control"
@@ -131,17 +128,12 @@ func (s *Script) taken() []taken {
 			if p.Name == asd || !p.Running {
 				continue
 			}
-			status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.PID))
+			bytes, err := memoryOf(p.PID, "VmRSS")
 			open, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", p.PID)) // the pattern is none that could be wrong
 			if err != nil {
 				continue // it has just ended
 			}
-			for line := range strings.Lines(string(status)) {
-				if value, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-					kB, _ := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(value), " kB"), 10, 64)
-					all = append(all, taken{h.Name + "/" + p.Name, kB << 10, len(open)})
-				}
-			}
+			all = append(all, taken{h.Name + "/" + p.Name, bytes, len(open)})
 		}
 	}
 	return all

@@ -34,8 +34,6 @@ _ROLES = {
     "edge": ["haproxy"],
 }
 
-_ALL_ROLES = ["aerospike", "roster", "nginx", "keepalived", "haproxy"]
-
 # One expression and nothing else, whose value keeps its type.
 _SINGLE = re.compile(r"^\{\{((?:(?!\}\}|\{\{).)*)\}\}\s*$", re.DOTALL)
 
@@ -84,12 +82,11 @@ def variables(role):
     return result
 
 
-def render(role, template, **more):
+def render(role, template):
     """A template of a role as Ansible would write it."""
     text = _text("salt://roles/{}/templates/{}".format(role, template))
     known = variables(role)
     known["inventory_hostname"] = _id()
-    known.update(more)
     try:
         return _environment().from_string(text).render(known)
     except jinja2.exceptions.TemplateError as e:
@@ -141,8 +138,9 @@ def _options(role):
 def _refuse_unknown(site):
     """A variable that no role has and that no other is made of is most likely misspelt."""
     known = set()
-    for role in _ALL_ROLES:
-        known.update(_options(role))
+    for names in _ROLES.values():
+        for role in names:
+            known.update(_options(role))
     said = {}
     for hosts in site["hosts"].values():
         for host in hosts or {}:
