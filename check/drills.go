@@ -22,7 +22,7 @@ func checkDrills(ctx context.Context, s *step) error {
 	if err := s.installServers(ctx); err != nil {
 		return skip("%w", err)
 	}
-	s.leftOut = append(s.leftOut, "the times that the drills promise: brief ones allow ten times as long; go tool task drill holds them, on a machine that does nothing else")
+	s.leftOut = append(s.leftOut, "the times that the drills promise, and that memory stays flat: brief ones allow ten times as long, and are over before a program has filled what it keeps; go tool task drill holds both, on a machine that does nothing else")
 	args := []string{
 		"tool", "task", "drill", "--", "--brief",
 		"--report", filepath.Join(s.dir, "drill-report"), "--histories", filepath.Join(s.dir, "drill-histories"),
