@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 )
 
@@ -27,36 +28,41 @@ func checkDrills(ctx context.Context, s *step) error {
 		"tool", "task", "drill", "--", "--brief",
 		"--report", filepath.Join(s.dir, "drill-report"), "--histories", filepath.Join(s.dir, "drill-histories"),
 	}
-	if memoryFits("/proc/sys/kernel/osrelease", "/proc/meminfo") {
-		args = append(args, "--memory")
+	if labs := labsInMemory("/proc/sys/kernel/osrelease", "/proc/meminfo"); labs > 0 {
+		args = append(args, "--memory", "--labs", strconv.Itoa(min(labs, mostLabs)))
 	}
 	return s.command(ctx, "go", args...).Run() // through the task, as a user would
 }
 
-// memoryFits tells whether a lab can keep its files in memory: as the kernel lets them be
+// mostLabs is how many labs share the drills, which mostly wait.
+const mostLabs = 2
+
+// labsInMemory is how many labs can keep their files in memory: as the kernel lets them be
 // written past its cache, and there is room. On disk, the databases take most of the time of
 // the drills to be whole again: they write down each partition that moves, one after the other.
-func memoryFits(release, meminfo string) bool {
+func labsInMemory(release, meminfo string) int {
 	const (
 		major, minor = 6, 6
-		needed       = 6 << 20 // kB
+		each         = 6 << 20 // kB
 	)
 	version, err := os.ReadFile(release)
 	if err != nil {
-		return false
+		return 0
 	}
 	var gotMajor, gotMinor int
 	if _, err := fmt.Sscanf(string(version), "%d.%d", &gotMajor, &gotMinor); err != nil || gotMajor < major || gotMajor == major && gotMinor < minor {
-		return false
+		return 0
 	}
 	memory, err := os.ReadFile(meminfo)
 	if err != nil {
-		return false
+		return 0
 	}
 	_, rest, _ := strings.Cut(string(memory), "MemAvailable:")
 	var available int
-	_, err = fmt.Sscan(rest, &available)
-	return err == nil && available >= needed
+	if _, err := fmt.Sscan(rest, &available); err != nil {
+		return 0
+	}
+	return available / each
 }
 
 // hasCluster tells whether there is an Aerospike server to make clusters of.

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,6 +28,8 @@ type command struct {
 	Socket    string   `help:"Where the lab listens; by default ${socket}, and if no lab is there, one is started."`
 	Lab       string   `default:"bin/lab" help:"The program that is a lab, to start one."`
 	Edge      string   `default:"keepalived" enum:"keepalived,haproxy" help:"The edge of a lab that is started: ${enum}."`
+	Labs      int      `default:"1" help:"How many labs are started to share the drills, side by side, if none is there."`
+	Part      part     `placeholder:"1/2" help:"Do a part of the drills: of two parts, the first has every other one."`
 	Memory    bool     `help:"Start a lab of its own that keeps the hosts' files in memory, on a machine whose disk is slow to ask."`
 	Set       []string `sep:"none" placeholder:"VARIABLE=VALUE" help:"Start a lab of its own with another value for a variable of a role, such as aerospike_min_cluster_size=1, to see a drill fail."`
 	URL       string   `help:"The site; by default the lab's virtual IP."`
@@ -87,6 +88,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	chosen = c.Part.of(chosen)
 	switch {
 	case c.List:
 		for _, d := range chosen {
@@ -101,8 +103,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return r.Write(c.Report)
 	}
 	if c.Socket == "" {
-		if _, err := control.NewClient("").State(ctx); err != nil || c.Memory || len(c.Set) > 0 {
-			return c.inOwnLab(ctx, args, out)
+		if _, err := control.NewClient("").State(ctx); err != nil || c.Memory || len(c.Set) > 0 || c.Labs > 1 {
+			return c.inOwnLabs(ctx, args, out)
 		}
 	}
 	return c.drill(ctx, chosen, soak, out)
@@ -180,9 +182,7 @@ func (c *command) drill(ctx context.Context, chosen []drill.Drill, soak bool, ou
 	for _, d := range chosen {
 		result := drill.Run(ctx, lab, d, settings)
 		show(out, &result)
-		r.Drills = append(r.Drills, result)
-		slices.SortStableFunc(r.Drills, func(a, b drill.Result) int { return cmp.Compare(a.Number, b.Number) })
-		r.Took = time.Since(r.Begun)
+		r.Add(result)
 		// After each, so that a run which is ended early has one too.
 		if err := r.Write(c.Report); err != nil {
 			return err
@@ -191,7 +191,13 @@ func (c *command) drill(ctx context.Context, chosen []drill.Drill, soak bool, ou
 			return ctx.Err()
 		}
 	}
-	fmt.Fprintf(out, "%d of %d passed; the report is %s/%s, the histories are in %s\n", r.Passed(), len(r.Drills), c.Report, report.PageFile, c.Histories)
+	fmt.Fprintf(out, "the histories are in %s\n", c.Histories)
+	return c.conclude(r, out)
+}
+
+// conclude says what came of all drills, and fails if one of them did.
+func (c *command) conclude(r *report.Report, out io.Writer) error {
+	fmt.Fprintf(out, "%d of %d passed; the report is %s/%s\n", r.Passed(), len(r.Drills), c.Report, report.PageFile)
 	if r.Passed() < len(r.Drills) {
 		return errors.New("a drill failed")
 	}

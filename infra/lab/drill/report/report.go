@@ -4,6 +4,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed" // the page's template
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"html/template"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"dailyroster/infra/lab/drill"
@@ -31,6 +33,13 @@ type Report struct {
 type Version struct {
 	Of string `json:"of"`
 	Is string `json:"is"`
+}
+
+// Add adds what came of some drills, until now.
+func (r *Report) Add(results ...drill.Result) {
+	r.Drills = append(r.Drills, results...)
+	slices.SortStableFunc(r.Drills, func(a, b drill.Result) int { return cmp.Compare(a.Number, b.Number) })
+	r.Took = time.Since(r.Begun)
 }
 
 // Passed is how many drills passed.
