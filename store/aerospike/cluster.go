@@ -100,11 +100,12 @@ func (s *Store) nodeStatus(address string) nodeAnswer {
 	if err != nil {
 		return nodeAnswer{NodeStatus: store.NodeStatus{Address: address, Problem: problemOf(err)}}
 	}
-	n := parseNode(answers["statistics"])
+	statistics := parseInfo(answers["statistics"])
+	n := statusOf(statistics)
 	n.Address, n.Reachable, n.Name, n.Build = address, true, answers["node"], answers["build"]
 	n.WithMajority = n.Member && !s.fence.outside(n.Name)
 	n.Namespace, n.NamespaceAvailable = parseNamespace(answers[namespace])
-	return nodeAnswer{n, strings.Split(parseInfo(answers["statistics"])["cluster_clock_skew_outliers"], ",")}
+	return nodeAnswer{n, strings.Split(statistics["cluster_clock_skew_outliers"], ",")}
 }
 
 func problemOf(err error) string {
@@ -114,8 +115,7 @@ func problemOf(err error) string {
 	return "it cannot be reached"
 }
 
-func parseNode(statistics string) store.NodeStatus {
-	v := parseInfo(statistics)
+func statusOf(v infoValues) store.NodeStatus {
 	return store.NodeStatus{
 		Uptime:         time.Duration(v.number("uptime")) * time.Second,
 		ClusterSize:    int(v.number("cluster_size")),

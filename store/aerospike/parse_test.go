@@ -20,10 +20,10 @@ func TestParseNode(t *testing.T) {
 		Uptime: time.Hour, ClusterSize: 3, ClusterKey: "5B7A2C", Integrity: true, Principal: "A3", Member: true, Clients: 27,
 		MigrationsLeft: 12, ClockSkew: 2 * time.Millisecond, SinceRebalance: 61 * time.Second,
 	}
-	if d := cmp.Diff(want, parseNode(answer)); d != "" {
+	if d := cmp.Diff(want, statusOf(parseInfo(answer))); d != "" {
 		t.Errorf("parseNode (-want +got):\n%s", d)
 	}
-	if d := cmp.Diff(store.NodeStatus{}, parseNode("")); d != "" {
+	if d := cmp.Diff(store.NodeStatus{}, statusOf(parseInfo(""))); d != "" {
 		t.Errorf("parseNode of nothing (-want +got):\n%s", d)
 	}
 }
