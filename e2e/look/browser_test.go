@@ -70,7 +70,7 @@ type tab struct {
 	ctx context.Context
 }
 
-// newTab opens a tab of a width. Less than 600 pixels are a phone's, that is touched.
+// newTab opens a tab of a width. Less than 1000 pixels are those of a phone or a tablet, that is touched.
 func newTab(ctx context.Context, t *testing.T, width int64) *tab {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(ctx)
@@ -89,11 +89,11 @@ func newTab(ctx context.Context, t *testing.T, width int64) *tab {
 
 func (tb *tab) size(width, height int64) {
 	tb.t.Helper()
-	phone := width < 600
+	touched := width < 1000
 	call(tb, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
-		Width: width, Height: height, DeviceScaleFactor: 1, Mobile: phone,
+		Width: width, Height: height, DeviceScaleFactor: 1, Mobile: touched,
 	})
-	call(tb, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: phone})
+	call(tb, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: touched})
 }
 
 // theme sets what the person prefers.
