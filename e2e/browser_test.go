@@ -154,13 +154,18 @@ func (tb *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 // get runs an action and gives what it finds.
 func get[T any](tb *tab, action chromedp.Action[T]) T {
 	tb.t.Helper()
-	ctx, cancel := context.WithTimeout(tb.ctx, 10*time.Second)
-	defer cancel()
-	found, err := chromedp.Run(ctx, action)
+	found, err := try(tb, action)
 	if err != nil {
 		tb.t.Fatal(err)
 	}
 	return found
+}
+
+// try is get where it may fail, as with a page that gives way to the next.
+func try[T any](tb *tab, action chromedp.Action[T]) (T, error) {
+	ctx, cancel := context.WithTimeout(tb.ctx, 10*time.Second)
+	defer cancel()
+	return chromedp.Run(ctx, action)
 }
 
 // open goes to a page of the server.
@@ -178,47 +183,40 @@ func (tb *tab) value(js string) string {
 // text is what a person reads in the first element that the selector finds.
 func (tb *tab) text(selector string) string {
 	tb.t.Helper()
-	return strings.Join(strings.Fields(tb.value(fmt.Sprintf("document.querySelector(%q)?.innerText ?? '(no %s)'", selector, "element"))), " ")
+	return inOneLine(get(tb, textOf(selector)))
 }
+
+func textOf(selector string) chromedp.Action[string] {
+	return chromedp.Evaluate[string](fmt.Sprintf("document.querySelector(%q)?.innerText ?? '(no element)'", selector))
+}
+
+func inOneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // waitFor waits until the text of the element contains what is wanted.
 func (tb *tab) waitFor(selector, want string) {
 	tb.t.Helper()
-	got := ""
+	var got string
+	var err error
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		if got = tb.text(selector); strings.Contains(got, want) {
+		got, err = try(tb, textOf(selector))
+		if got = inOneLine(got); err == nil && strings.Contains(got, want) {
 			return
 		}
 	}
-	tb.t.Fatalf("%s: got %q, want it to contain %q", selector, got, want)
+	tb.t.Fatalf("%s: got %q, %v, want it to contain %q", selector, got, err, want)
 }
 
 // waitUntil waits until the JavaScript expression is true.
 func (tb *tab) waitUntil(js string) {
 	tb.t.Helper()
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		if tb.value(js) == "true" {
-			return
-		}
-	}
-	tb.t.Fatalf("%s: got false for %s, want true", js, patience)
-}
-
-// shows waits until a page that may still be loading, and runs no script, says what is
-// wanted.
-func (tb *tab) shows(selector, want string) {
-	tb.t.Helper()
-	var got string
+	var is bool
 	var err error
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		ctx, cancel := context.WithTimeout(tb.ctx, time.Second)
-		got, err = chromedp.Run(ctx, chromedp.Text(chromedp.CSS(selector)))
-		cancel()
-		if strings.Contains(strings.Join(strings.Fields(got), " "), want) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if is, err = try(tb, chromedp.Evaluate[bool]("Boolean("+js+")")); err == nil && is {
 			return
 		}
 	}
-	tb.t.Fatalf("%s: got %q, %v, want it to contain %q", selector, got, err, want)
+	tb.t.Fatalf("%s: got %t, %v for %s, want true", js, is, err, patience)
 }
 
 func (tb *tab) click(selector string) {

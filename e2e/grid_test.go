@@ -312,16 +312,16 @@ func TestGridWithoutJavaScript(t *testing.T) {
 		page.do(chromedp.Click(chromedp.CSS(selector)))
 	}
 	page.do(chromedp.SendKeys(chromedp.CSS("#set-name"), "Ana Ruiz"+kb.Enter))
-	page.shows(seat("2027-03-01"), "Ana Ruiz")
-	page.shows(".done", "The days are set.")
+	page.waitFor(seat("2027-03-01"), "Ana Ruiz")
+	page.waitFor(".done", "The days are set.")
 	click(".undo button")
-	page.shows(".done", "The change is undone.")
-	page.shows(seat("2027-03-01"), "nobody")
+	page.waitFor(".done", "The change is undone.")
+	page.waitFor(seat("2027-03-01"), "nobody")
 	click(seat("2027-03-02") + " a")
 	page.do(chromedp.SendKeys(chromedp.CSS(field("2027-03-02", "primary")), "Bo Chen"+kb.Enter))
-	page.shows(cell("2027-03-02", 1), "Bo Chen")
+	page.waitFor(cell("2027-03-02", 1), "Bo Chen")
 	click(".switch a:nth-of-type(2)")
-	page.shows(seat("2027-03-02"), "Bo Chen")
+	page.waitFor(seat("2027-03-02"), "Bo Chen")
 }
 
 // On a phone the grid is no wider than the screen, and its days are one below the other.

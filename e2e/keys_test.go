@@ -69,6 +69,6 @@ func TestKeysWithoutScript(t *testing.T) {
 	page.withoutScript()
 	page.open(s.url + "/")
 	page.click(`.foot a[href="/keys"]`)
-	page.shows("h1", "Keys")
-	page.shows("main", "Edit the day")
+	page.waitFor("h1", "Keys")
+	page.waitFor("main", "Edit the day")
 }

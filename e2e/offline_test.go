@@ -23,11 +23,11 @@ func TestWithoutNetwork(t *testing.T) {
 	s.kill()
 	page.open(roster)
 	page.waitFor(".stale", "You are offline. This is what was known")
-	page.shows(cell(day, 1), "Ana Ruiz")
+	page.waitFor(cell(day, 1), "Ana Ruiz")
 	page.waitUntil(fmt.Sprintf("!document.querySelector('#day-%s .actions').checkVisibility()", day))
 	page.keep("offline")
 	page.open(s.url + "/teams/daily-roster/settings")
-	page.shows("h1", "You are offline")
+	page.waitFor("h1", "You are offline")
 
 	page.open(roster)
 	page.waitFor(".stale", "You are offline")

@@ -181,26 +181,25 @@ func TestWithoutJavaScript(t *testing.T) {
 	page.open(s.url + rosterPath)
 	page.do(chromedp.Click(chromedp.CSS(row(day) + " .edit")))
 	page.do(chromedp.SendKeys(chromedp.CSS(field(day, "primary")), "Ana Ruiz"+kb.Enter))
-	shows := page.shows
-	shows(cell(day, 1), "Ana Ruiz")
-	shows("#gaps", "69 gaps in view")
+	page.waitFor(cell(day, 1), "Ana Ruiz")
+	page.waitFor("#gaps", "69 gaps in view")
 
 	page.do(chromedp.Click(chromedp.CSS(row(day) + " .edit")))
 	page.do(chromedp.SendKeys(chromedp.CSS(field(day, "secondary")), strings.Repeat("x", 81)+kb.Enter))
-	shows(row(day), "at most 80 fit")
+	page.waitFor(row(day), "at most 80 fit")
 	page.do(chromedp.Click(chromedp.CSS(row(day) + " .cancel")))
-	shows(cell(day, 1), "Ana Ruiz")
+	page.waitFor(cell(day, 1), "Ana Ruiz")
 	page.do(chromedp.Click(chromedp.CSS(row(day) + " .edit")))
-	shows(row(day), "Clear")
+	page.waitFor(row(day), "Clear")
 	page.do(chromedp.Click(chromedp.CSS(row(day) + " .clear")))
-	shows(cell(day, 1), "nobody")
+	page.waitFor(cell(day, 1), "nobody")
 	page.do(chromedp.Click(chromedp.CSS(row(day) + " .actions button")))
-	shows(cell(day, 1), "Ana Ruiz")
+	page.waitFor(cell(day, 1), "Ana Ruiz")
 
 	page.open(s.url + "/teams")
 	page.do(chromedp.SendKeys(chromedp.CSS("#f-name"), "Platform"+kb.Enter))
-	shows("h1", "Platform")
-	shows("#gaps", "70 gaps in view")
+	page.waitFor("h1", "Platform")
+	page.waitFor("#gaps", "70 gaps in view")
 }
 
 func TestNarrowScreen(t *testing.T) {
