@@ -1,6 +1,7 @@
 package drill
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -25,9 +26,16 @@ type Result struct {
 	Marks    []Mark    `json:"marks"`
 	watch.Watched
 	Limits []Limit `json:"limits,omitempty"`
-	// Bins are tenths of a second: requests answered, how many of them failed, then p50,
+	// Bins are times of the same length: requests answered, how many of them failed, then p50,
 	// p99 and max in microseconds, and 1 where the slowest was an edit.
 	Bins []Bin `json:"bins"`
+	// BinTime is how long each of them is, in nanoseconds; a tenth of a second if it is not there.
+	BinTime time.Duration `json:"binTime,omitempty"`
+}
+
+// TimeOf is when a bin begins.
+func (r *Result) TimeOf(bin int) time.Duration {
+	return time.Duration(bin) * cmp.Or(r.BinTime, shortestBin)
 }
 
 // Limit is a bound on how long an answer may take.
@@ -72,10 +80,13 @@ func Faults(marks []Mark, end time.Duration) []watch.Span {
 	return all
 }
 
-// BinTime is how much time a Bin is about.
-const BinTime = 100 * time.Millisecond
+// shortestBin is how long a Bin is, where a run has no more than mostBins of that length.
+const (
+	shortestBin = 100 * time.Millisecond
+	mostBins    = 4000
+)
 
-// Bin is what happened in a tenth of a second, of the requests that were answered then.
+// Bin is what happened in a short time, of the requests that were answered then.
 type Bin struct {
 	N, Failed     int
 	P50, P99, Max time.Duration
@@ -101,18 +112,23 @@ func (b *Bin) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Bins divides a run into tenths of a second, by the time of the answers.
-func (h *History) Bins() []Bin {
-	var (
-		bins  []Bin
-		times [][]time.Duration
-	)
+// Bins divides a run into times of the same length, by the time of the answers: tenths of a second,
+// or so many together that there are not too many to draw.
+func (h *History) Bins() (bins []Bin, each time.Duration) {
+	var end time.Duration
+	for i := range h.Events {
+		if h.Events[i].Kind != ReadSettle {
+			end = max(end, h.Events[i].End)
+		}
+	}
+	each = shortestBin * (end/(shortestBin*mostBins) + 1)
+	var times [][]time.Duration
 	for i := range h.Events {
 		e := &h.Events[i]
 		if e.Kind == ReadSettle {
 			continue
 		}
-		n := int(e.End / BinTime)
+		n := int(e.End / each)
 		for len(bins) <= n {
 			bins = append(bins, Bin{})
 			times = append(times, nil)
@@ -133,7 +149,7 @@ func (h *History) Bins() []Bin {
 			bins[i].P50, bins[i].P99 = quantile(all, 0.5), quantile(all, 0.99)
 		}
 	}
-	return bins
+	return bins, each
 }
 
 // slack is a factor on promised times, for a machine with other work to do; 0 is none.

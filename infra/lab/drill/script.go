@@ -165,7 +165,8 @@ func (s *Script) run(result *Result) error {
 	o.tell("longest time that the machine held up the load itself", "%s", Short(watched.LongestStall()))
 	result.Verdicts = slices.Concat(o.all, s.verdicts)
 	result.Limits = o.limits
-	result.Figures, result.Marks, result.Watched, result.Bins = o.figures, s.marks, watched, history.Bins()
+	result.Figures, result.Marks, result.Watched = o.figures, s.marks, watched
+	result.Bins, result.BinTime = history.Bins()
 	return s.err
 }
 

@@ -56,13 +56,13 @@ func y(took time.Duration) float64 {
 
 // plot draws a drill.
 func plot(d *drill.Result) string {
-	c := &canvas{end: max(time.Duration(len(d.Bins))*drill.BinTime, time.Second)}
+	c := &canvas{end: max(d.TimeOf(len(d.Bins)), time.Second)}
 	c.put(`<svg viewBox="0 0 %d %d" role="img" aria-label="%s">`, plotWidth, plotHeight,
 		html.EscapeString(fmt.Sprintf("Drill %d over time: latency, failures, holder of the virtual IP, cluster size", d.Number)))
 	c.faults(d)
 	c.grid(d.Limits)
-	c.latency(d.Bins)
-	c.failures(d.Bins)
+	c.latency(d)
+	c.failures(d)
 	c.lane("virtual IP", holderTop, d.Holders, holderClass, func(v string) string { return strings.ReplaceAll(v, " ", " + ") })
 	c.lane("cluster of", clusterTop, d.Cluster, func(v string) string { return "n" + v }, func(v string) string { return v })
 	c.stalls(d.Stalls)
@@ -116,16 +116,16 @@ func (c *canvas) grid(limits []drill.Limit) {
 }
 
 // latency draws p50 and p99 as lines, which break where nothing was answered, and each
-// tenth of a second's slowest answer as a point.
-func (c *canvas) latency(bins []drill.Bin) {
+// bin's slowest answer as a point.
+func (c *canvas) latency(d *drill.Result) {
 	var p50, p99, reads, edits strings.Builder
 	open := false
-	for i, b := range bins {
+	for i, b := range d.Bins {
 		if b.N == 0 {
 			open = false
 			continue
 		}
-		x := c.x(time.Duration(i)*drill.BinTime + drill.BinTime/2)
+		x := c.x((d.TimeOf(i) + d.TimeOf(i+1)) / 2)
 		command := "M"
 		if open {
 			command = "L"
@@ -143,9 +143,9 @@ func (c *canvas) latency(bins []drill.Bin) {
 	c.put(`<path class="p99" d="%s"/><path class="p50" d="%s"/>`, p99.String(), p50.String())
 }
 
-func (c *canvas) failures(bins []drill.Bin) {
+func (c *canvas) failures(d *drill.Result) {
 	most := 0
-	for _, b := range bins {
+	for _, b := range d.Bins {
 		most = max(most, b.Failed)
 	}
 	c.text("name", 0, failTop+failHigh-8, "failures")
@@ -155,12 +155,12 @@ func (c *canvas) failures(bins []drill.Bin) {
 		return
 	}
 	c.text("tick end", leftSpace-6, failTop+8, "%d", most)
-	wide := max(c.x(drill.BinTime)-c.x(0), 1.5)
-	for i, b := range bins {
+	wide := max(c.x(d.TimeOf(1))-c.x(0), 1.5)
+	for i, b := range d.Bins {
 		if b.Failed > 0 {
 			high := max(float64(failHigh)*float64(b.Failed)/float64(most), 2)
 			c.put(`<rect class="failed" x="%.1f" y="%.1f" width="%.1f" height="%.1f"/>`,
-				c.x(time.Duration(i)*drill.BinTime), failTop+failHigh-high, wide, high)
+				c.x(d.TimeOf(i)), failTop+failHigh-high, wide, high)
 		}
 	}
 }
