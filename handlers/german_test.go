@@ -28,6 +28,9 @@ func TestPagesInGerman(t *testing.T) {
 				if status == http.StatusBadRequest {
 					return // it is about parameters of the address, which no page makes
 				}
+				if language == "de" && strings.Contains(body, `<html lang="en"`) {
+					t.Errorf("%s: a page for a German reader says that it is in English", request)
+				}
 				for _, text := range textsOf(t, body) {
 					switch {
 					case language == "en":

@@ -694,9 +694,9 @@ func calledTime(c tally.TimeCoverage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var40 string
-			templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "%s hours", hoursNumber((c.Team.OnDuty - c.Team.Held).Hours())))
+			templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "%s hours", hoursNumber(ctx, c.Team.OnDuty-c.Team.Held)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `coverage.templ`, Line: 127, Col: 96}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `coverage.templ`, Line: 127, Col: 89}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var40))
 			if templ_7745c5c3_Err != nil {
@@ -709,7 +709,7 @@ func calledTime(c tally.TimeCoverage) templ.Component {
 			var templ_7745c5c3_Var41 string
 			templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "in which nobody would be called (%s %% covered), first from %s.", fmt.Sprint(c.Team.Percent()), words.Date(ctx, c.Uncovered[0].Start, "Mon 2 Jan 15:04 MST")))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `coverage.templ`, Line: 127, Col: 276}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `coverage.templ`, Line: 127, Col: 269}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var41))
 			if templ_7745c5c3_Err != nil {
@@ -929,7 +929,7 @@ func coveredText(ctx context.Context, t tally.TeamCoverage, role int) string {
 	text := words.T(ctx, "%d of %d days", c.Covered(), c.Days)
 	if t.Time != nil {
 		hours := t.Time.Roles[role]
-		text += ", " + words.T(ctx, "%s of %s hours", hoursNumber(hours.Held.Hours()), hoursNumber(hours.OnDuty.Hours()))
+		text += ", " + words.T(ctx, "%s of %s hours", hoursNumber(ctx, hours.Held), hoursNumber(ctx, hours.OnDuty))
 	}
 	return text
 }

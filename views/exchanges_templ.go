@@ -829,7 +829,7 @@ func giveForm(e Exchange) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = nameField(e, roster.WhyGive, "to", words.T(ctx, "To")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = nameField(e, roster.WhyGive, "to", words.T(ctx, "To whom")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -159,16 +159,16 @@ func (s Strip) openSum(ctx context.Context, uncovered []roster.Shift) string {
 	for _, u := range uncovered {
 		sum += u.Hours()
 	}
-	open := hoursNumber(sum.Hours())
+	open := hoursNumber(ctx, sum)
 	if s.Plan {
-		return words.T(ctx, "No role is on duty in %s of %s hours of the week:", open, hoursNumber(s.Hours().Hours()))
+		return words.T(ctx, "No role is on duty in %s of %s hours of the week:", open, hoursNumber(ctx, s.Hours()))
 	}
 	return words.T(ctx, "Nobody is on call in %s of these hours:", open)
 }
 
 // hoursNumber is a number of hours with as many digits as it needs.
-func hoursNumber(h float64) string {
-	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", h), "0"), ".")
+func hoursNumber(ctx context.Context, of time.Duration) string {
+	return words.Number(ctx, of.Hours(), 0, 2)
 }
 
 // listedSpans is how many spans of uncovered time are written out.

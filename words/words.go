@@ -16,6 +16,7 @@ import (
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
+	"golang.org/x/text/number"
 
 	"dailyroster/words/said"
 )
@@ -181,6 +182,12 @@ func (l *Language) N(n int, one, many string, values ...any) string {
 		return own // such as "one day", which does not say its number
 	}
 	return l.printer.Sprintf(own, values...)
+}
+
+// Number writes a number in the language of the context, with as many digits behind the point as it
+// needs, of at least and at most so many.
+func Number(ctx context.Context, n float64, least, most int) string {
+	return Of(ctx).printer.Sprint(number.Decimal(n, number.MinFractionDigits(least), number.MaxFractionDigits(most), number.NoSeparator()))
 }
 
 // Date writes a date or an instant in the language of the context. The layout is the English

@@ -84,6 +84,23 @@ func TestCounting(t *testing.T) {
 	}
 }
 
+func TestNumber(t *testing.T) {
+	for _, c := range []struct {
+		n             float64
+		least, most   int
+		english, ours string
+	}{
+		{17.5, 1, 1, "17.5", "17,5"}, {8, 0, 2, "8", "8"}, {8, 2, 2, "8.00", "8,00"}, {1234.25, 0, 2, "1234.25", "1234,25"}, {0.127, 0, 2, "0.13", "0,13"},
+	} {
+		if got := Number(context.Background(), c.n, c.least, c.most); got != c.english {
+			t.Errorf("%v: got %q, want %q", c.n, got, c.english)
+		}
+		if got := Number(With(context.Background(), german(t)), c.n, c.least, c.most); got != c.ours {
+			t.Errorf("%v in German: got %q, want %q", c.n, got, c.ours)
+		}
+	}
+}
+
 // TestWithText holds the short way of T against the long one.
 func TestWithText(t *testing.T) {
 	for format, values := range map[string][]any{
