@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dailyroster/infra/lab/control"
+	"dailyroster/infra/lab/drill/program"
 	"dailyroster/infra/lab/drill/receive"
 )
 
@@ -47,7 +48,7 @@ type telling struct {
 	mails *receive.Mails
 	hooks *receive.Hooks
 	all   []*audience
-	file  *program
+	file  *program.Program
 	kills []kill
 }
 
@@ -76,13 +77,14 @@ func prepareTelling(g gathering, file bool) func(*Script) {
 		if !file || s.err != nil {
 			return
 		}
-		if t.file, s.err = s.newProgram(); s.err != nil {
+		host, _ := s.state.Host(s.Hosts(rosterd)[0])
+		if t.file, s.err = program.Like(s.ctx, host); s.err != nil {
 			return
 		}
 		s.say("  as many in a program with a file")
 		var own []*Site
 		for range 8 {
-			own = append(own, NewSite("http://"+t.file.address, 1))
+			own = append(own, NewSite("http://"+t.file.Address, 1))
 		}
 		s.people(run+"b", "a file", own, g)
 	}
@@ -106,7 +108,7 @@ func (s *Script) people(run, name string, sites []*Site, g gathering) {
 func (t *telling) end() error {
 	var errs []error
 	if t.file != nil {
-		errs = append(errs, t.file.end())
+		errs = append(errs, t.file.End())
 	}
 	if t.mails != nil {
 		errs = append(errs, t.mails.Close())
@@ -241,17 +243,23 @@ func (s *Script) killSender() {
 	t.kills = append(t.kills, kill{from: addressOf(s.state, host)}, kill{from: s.state.ClientAddress})
 	s.Kill(host, rosterd)
 	if s.err == nil {
-		s.err = t.file.kill()
+		s.err = t.file.Kill()
 	}
 	for i := range t.kills[len(t.kills)-2:] {
 		t.kills[len(t.kills)-2+i].at = time.Now() // it was between the order and its end
 	}
 	s.Wait(300 * time.Millisecond)
 	if s.err == nil {
-		s.err = t.file.start(s.ctx)
+		s.err = t.file.Start(s.ctx)
 	}
 	s.Start(host, rosterd)
 	s.UntilServedBy(host)
+}
+
+// addressOf is the address from which a host sends.
+func addressOf(state control.State, host string) string {
+	h, _ := state.Host(host)
+	return h.Address
 }
 
 // lastSender is the host from which the last mail came; before there is one, the first host.
