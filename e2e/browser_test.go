@@ -219,9 +219,19 @@ func (tb *tab) waitUntil(js string) {
 	tb.t.Fatalf("%s: got %t, %v for %s, want true", js, is, err, patience)
 }
 
+// click clicks what the selector finds. If that gives way to what the page is swapping in, before it
+// is clicked, what came in its place is.
 func (tb *tab) click(selector string) {
 	tb.t.Helper()
-	tb.do(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		_, err := try(tb, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible))
+		if err == nil {
+			return
+		}
+		if !strings.Contains(err.Error(), "Could not find node") || time.Now().After(end) {
+			tb.t.Fatalf("%s: %v", selector, err)
+		}
+	}
 }
 
 // keys presses keys. A key that writes is told to the browser at once, as a keyboard
