@@ -112,9 +112,9 @@ func TestSwapWithoutJavaScript(t *testing.T) {
 	page := openBrowser(t).newTab(t)
 	page.withoutScript()
 	page.open(s.url + "/")
-	page.do(chromedp.Click(chromedp.CSS(row(first) + " .exchange")))
+	page.click(row(first) + " .exchange")
 	page.do(chromedp.SendKeys(chromedp.CSS("#f-with"), kb.ArrowDown))
-	page.do(chromedp.Click(chromedp.CSS("#swap ~ form button")))
+	page.click("#swap ~ form button")
 	page.do(chromedp.WaitVisible(chromedp.CSS(".notice")))
 	if got := s.primary(t, first) + ", " + s.primary(t, second); got != "Bo Chen, Ana Ruiz" {
 		t.Errorf("after the swap: got %s, want Bo Chen, Ana Ruiz", got)

@@ -307,20 +307,16 @@ func TestGridWithoutJavaScript(t *testing.T) {
 	page := openBrowser(t).newTab(t)
 	page.withoutScript()
 	page.open(s.url + gridPath)
-	click := func(selector string) {
-		t.Helper()
-		page.do(chromedp.Click(chromedp.CSS(selector)))
-	}
 	page.do(chromedp.SendKeys(chromedp.CSS("#set-name"), "Ana Ruiz"+kb.Enter))
 	page.waitFor(seat("2027-03-01"), "Ana Ruiz")
 	page.waitFor(".done", "The days are set.")
-	click(".undo button")
+	page.click(".undo button")
 	page.waitFor(".done", "The change is undone.")
 	page.waitFor(seat("2027-03-01"), "nobody")
-	click(seat("2027-03-02") + " a")
+	page.click(seat("2027-03-02") + " a")
 	page.do(chromedp.SendKeys(chromedp.CSS(field("2027-03-02", "primary")), "Bo Chen"+kb.Enter))
 	page.waitFor(cell("2027-03-02", 1), "Bo Chen")
-	click(".switch a:nth-of-type(2)")
+	page.click(".switch a:nth-of-type(2)")
 	page.waitFor(seat("2027-03-02"), "Bo Chen")
 }
 

@@ -77,6 +77,7 @@ func startOn(t *testing.T, store, instance string, more ...string) *server {
 	address := make(chan string, 1)
 	args := []string{"serve", "--listen=127.0.0.1:0", "--store=" + store, "--zone=" + zone, "--drain=0s", "--instance=" + instance}
 	s.cmd = exec.Command(binary, append(args, more...)...)
+	s.cmd.Dir = scratch // where a copy of a cluster's roster is kept
 	s.cmd.Stderr = s.log
 	s.cmd.Stdout = &addressFinder{found: address}
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}

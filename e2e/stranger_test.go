@@ -33,7 +33,7 @@ func TestStranger(t *testing.T) {
 	page.setField("#new-name", "Weekend crew")
 	page.setField("#new-people", "Gus Hart, Hana Ito")
 	page.do(chromedp.Evaluate[chromedp.Void](`document.querySelector("#new-name").form.querySelectorAll("[name=weekday]").forEach(box => { box.checked = ["sat", "sun"].includes(box.value) })`))
-	page.do(chromedp.Click(chromedp.CSS(`form:has(#new-name) button.primary`)))
+	page.click(`form:has(#new-name) button.primary`)
 	page.waitFor("main", "Gus Hart, Hana Ito")
 	page.keep("stranger-3-both")
 

@@ -12,7 +12,7 @@ import (
 	"dailyroster/store/storetest"
 )
 
-func TestParseNode(t *testing.T) {
+func TestStatusOf(t *testing.T) {
 	const answer = "failed_best_practices=true;cluster_size=3;cluster_key=5B7A2C;cluster_generation=7;cluster_principal=A3;" +
 		"cluster_min_compatibility_id=14;cluster_integrity=true;cluster_is_member=true;cluster_clock_skew_ms=2;paxos_principal=A3;" +
 		"time_since_rebalance=61;uptime=3600;client_connections=27;migrate_partitions_remaining=12"
@@ -21,10 +21,10 @@ func TestParseNode(t *testing.T) {
 		MigrationsLeft: 12, ClockSkew: 2 * time.Millisecond, SinceRebalance: 61 * time.Second,
 	}
 	if d := cmp.Diff(want, statusOf(parseInfo(answer))); d != "" {
-		t.Errorf("parseNode (-want +got):\n%s", d)
+		t.Errorf("statusOf (-want +got):\n%s", d)
 	}
 	if d := cmp.Diff(store.NodeStatus{}, statusOf(parseInfo(""))); d != "" {
-		t.Errorf("parseNode of nothing (-want +got):\n%s", d)
+		t.Errorf("statusOf of nothing (-want +got):\n%s", d)
 	}
 }
 
