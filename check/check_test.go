@@ -40,8 +40,8 @@ func TestResults(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := results.count()
-	if got.passed != 2 || got.failed != 2 {
-		t.Errorf("count: got %d passed, %d failed, want 2 and 2", got.passed, got.failed)
+	if want := []string{"p TestA/x", "p TestB"}; got.passed != 2 || !slices.Equal(got.failed, want) {
+		t.Errorf("count: got %d passed, and failed: %q, want 2 and %q", got.passed, got.failed, want)
 	}
 	if want := []string{"p TestD: no Chromium: set CHROMIUM"}; !slices.Equal(got.skipped, want) {
 		t.Errorf("skipped: got %q, want %q", got.skipped, want)
@@ -70,8 +70,8 @@ func TestSummary(t *testing.T) {
 	}{
 		{"nothing", nil, nil, false, "=== summary\n0 passed, 0 failed, 0 skipped\n"},
 		{
-			"all kinds", []outcome{{name: "vet", status: passed}, {name: "lint", status: failed, took: took}, noChromium}, nil,
-			true, "FAILED   lint              2.0s\nskipped  axe               0.0s\nSKIPPED: axe: no Chromium found\n1 passed, 1 failed, 1 skipped\n",
+			"all kinds", []outcome{{name: "vet", status: passed}, {name: "lint", status: failed, reason: "exit status 1\ntwo findings", took: took}, noChromium}, nil,
+			true, "FAILED   lint              2.0s\nskipped  axe               0.0s\nSKIPPED: axe: no Chromium found\nFAILED: lint: exit status 1\nFAILED: lint: two findings\n1 passed, 1 failed, 1 skipped\n",
 		},
 		{
 			"each Go test counts", []outcome{{name: "test", status: passed, tests: &testCounts{passed: 7, skipped: []string{"p TestD: too slow"}}}},
@@ -79,8 +79,8 @@ func TestSummary(t *testing.T) {
 			false, "TESTED: bolt\nSKIPPED: p TestD: too slow\nSKIPPED: aerospike: no server\n7 passed, 0 failed, 1 skipped\n",
 		},
 		{
-			"a failed test counts once", []outcome{{name: "test", status: failed, tests: &testCounts{passed: 7, failed: 1}}}, nil,
-			true, "7 passed, 1 failed, 0 skipped\n",
+			"a failed test counts once", []outcome{{name: "test", status: failed, tests: &testCounts{passed: 7, failed: []string{"p TestA"}}}}, nil,
+			true, "FAILED: p TestA\n7 passed, 1 failed, 0 skipped\n",
 		},
 		{
 			"a package that does not build", []outcome{{name: "test", status: failed, tests: &testCounts{passed: 7}}}, nil,
@@ -126,8 +126,8 @@ func TestSkipIsNoFailure(t *testing.T) {
 	if got[0].status != skipped || got[0].reason != "no tool" {
 		t.Errorf("a skip: got %+v, want skipped with its reason", got[0])
 	}
-	if got[1].status != failed {
-		t.Errorf("an error: got %+v, want failed", got[1])
+	if got[1].status != failed || got[1].reason != "bad" {
+		t.Errorf("an error: got %+v, want failed, and why", got[1])
 	}
 }
 

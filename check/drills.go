@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -9,6 +10,8 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+
+	"dailyroster/infra/lab/drill/report"
 )
 
 // checkDrills runs all drills in brief, as any machine can: with a tenth of the
@@ -24,14 +27,32 @@ func checkDrills(ctx context.Context, s *step) error {
 		return skip("%w", err)
 	}
 	s.leftOut = append(s.leftOut, "the times that the drills promise, and that memory stays flat: brief ones allow ten times as long, and are over before a program has filled what it keeps; go tool task drill holds both, on a machine that does nothing else")
+	folder := filepath.Join(s.dir, "drill-report")
 	args := []string{
 		"tool", "task", "drill", "--", "--brief",
-		"--report", filepath.Join(s.dir, "drill-report"), "--histories", filepath.Join(s.dir, "drill-histories"),
+		"--report", folder, "--histories", filepath.Join(s.dir, "drill-histories"),
 	}
 	if labs := labsInMemory("/proc/sys/kernel/osrelease", "/proc/meminfo"); labs > 0 {
 		args = append(args, "--memory", "--labs", strconv.Itoa(min(labs, mostLabs)))
 	}
-	return s.command(ctx, "go", args...).Run() // through the task, as a user would
+	if err := s.command(ctx, "go", args...).Run(); err != nil { // through the task, as a user would
+		return errors.Join(err, whatFailed(folder))
+	}
+	return nil
+}
+
+// whatFailed gives what failed as the drills' report has it, or why there is no such report; nil if
+// nothing did.
+func whatFailed(folder string) error {
+	r, err := report.Read(folder)
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, failure := range r.Failures() {
+		failed = append(failed, errors.New(failure))
+	}
+	return errors.Join(failed...)
 }
 
 // mostLabs is how many labs share the drills, which mostly wait.

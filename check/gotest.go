@@ -124,7 +124,7 @@ func (s *step) goTest(ctx context.Context, atATime int, what []string, env ...st
 	waitErr := cmd.Wait()
 	counts := results.count()
 	s.tests = s.tests.and(counts)
-	if counts.passed+counts.failed+len(counts.skipped) == 0 {
+	if counts.passed+len(counts.failed)+len(counts.skipped) == 0 {
 		waitErr = errors.Join(waitErr, fmt.Errorf("no test ran: %s", strings.Join(what, " ")))
 	}
 	return errors.Join(readErr, waitErr)
@@ -228,11 +228,12 @@ func (r *testResults) count() *testCounts {
 		case action == "skip":
 			counts.skipped = append(counts.skipped, fmt.Sprintf("%s %s: %s", name.pkg, name.test, r.reason[name]))
 		case action == "fail" && !failedBelow[name]:
-			counts.failed++
+			counts.failed = append(counts.failed, name.pkg+" "+name.test)
 		case action == "pass" && !heading[name]:
 			counts.passed++
 		}
 	}
+	slices.Sort(counts.failed)
 	slices.Sort(counts.skipped)
 	return counts
 }

@@ -128,7 +128,7 @@ func (s *session) runOne(ctx context.Context, c check, run *step) *step {
 		o.status = skipped
 		o.reason = strings.TrimPrefix(err.Error(), errSkipped.Error()+": ")
 	case err != nil:
-		o.status = failed
+		o.status, o.reason = failed, err.Error()
 		fmt.Fprintf(out, "FAILED: %s: %v\n", c.name, err)
 	}
 	fmt.Fprintf(out, "%s %s after %.1f s\n", c.name, o.status, o.took.Seconds())

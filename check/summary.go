@@ -21,15 +21,16 @@ const (
 type outcome struct {
 	name   string
 	status status
-	reason string // why it was skipped
+	reason string // why it was skipped, or failed
 	took   time.Duration
 	tests  *testCounts // of the check that runs the Go tests
 }
 
-// testCounts says how the Go tests ended; skipped has each one's name and reason.
+// testCounts says how the Go tests ended; failed has the name of each, skipped the name and the reason.
 type testCounts struct {
-	passed, failed int
-	skipped        []string
+	passed  int
+	failed  []string
+	skipped []string
 }
 
 // and gives the counts of both; of none, nil, those of the other.
@@ -37,7 +38,7 @@ func (c *testCounts) and(more *testCounts) *testCounts {
 	if c == nil {
 		return more
 	}
-	return &testCounts{c.passed + more.passed, c.failed + more.failed, slices.Concat(c.skipped, more.skipped)}
+	return &testCounts{c.passed + more.passed, slices.Concat(c.failed, more.failed), slices.Concat(c.skipped, more.skipped)}
 }
 
 // A summary collects how each check ended. Every Go test counts as a check of its own,
@@ -64,9 +65,9 @@ func (s *summary) count() (passes, failures, skips int) {
 	for _, o := range s.outcomes {
 		if o.tests != nil {
 			passes += o.tests.passed
-			failures += o.tests.failed
+			failures += len(o.tests.failed)
 			skips += len(o.tests.skipped)
-			if o.status == failed && o.tests.failed == 0 {
+			if o.status == failed && len(o.tests.failed) == 0 {
 				failures++ // the run itself: a package that does not build, say
 			}
 			continue
@@ -83,17 +84,24 @@ func (s *summary) count() (passes, failures, skips int) {
 	return passes, failures, skips
 }
 
-// print ends the run: the checks, what the tests reported, what was skipped, and the count.
+// print ends the run: the checks, what the tests reported, what was skipped, what failed, and the
+// count.
 func (s *summary) print(out io.Writer, report []string) {
 	fmt.Fprintln(out, "\n=== summary")
-	var notDone []string
+	var notDone, failures []string
 	for _, o := range s.outcomes {
 		line := fmt.Sprintf("%-8s %-13s %7.1fs", o.status, o.name, o.took.Seconds())
 		if o.status == skipped {
 			notDone = append(notDone, o.name+": "+o.reason)
 		}
+		if o.status == failed {
+			for line := range strings.Lines(o.reason) {
+				failures = append(failures, o.name+": "+strings.TrimSuffix(line, "\n"))
+			}
+		}
 		if o.tests != nil {
-			line += fmt.Sprintf("  Go tests: %d passed, %d failed, %d skipped", o.tests.passed, o.tests.failed, len(o.tests.skipped))
+			line += fmt.Sprintf("  Go tests: %d passed, %d failed, %d skipped", o.tests.passed, len(o.tests.failed), len(o.tests.skipped))
+			failures = append(failures, o.tests.failed...)
 			notDone = append(notDone, o.tests.skipped...)
 		}
 		fmt.Fprintln(out, line)
@@ -108,8 +116,11 @@ func (s *summary) print(out io.Writer, report []string) {
 	for _, line := range notDone {
 		fmt.Fprintln(out, "SKIPPED:", line)
 	}
-	passes, failures, skips := s.count()
-	fmt.Fprintf(out, "%d passed, %d failed, %d skipped\n", passes, failures, skips)
+	for _, line := range failures {
+		fmt.Fprintln(out, "FAILED:", line)
+	}
+	passes, fails, skips := s.count()
+	fmt.Fprintf(out, "%d passed, %d failed, %d skipped\n", passes, fails, skips)
 }
 
 // What all checks together may take on a machine of two processors, with an Aerospike server

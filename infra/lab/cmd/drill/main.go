@@ -195,8 +195,12 @@ func (c *command) drill(ctx context.Context, chosen []drill.Drill, soak bool, ou
 	return c.conclude(r, out)
 }
 
-// conclude says what came of all drills, and fails if one of them did.
+// conclude says what came of all drills, and fails if one of them did. What failed is the end of what
+// is said, which is read first.
 func (c *command) conclude(r *report.Report, out io.Writer) error {
+	for _, failure := range r.Failures() {
+		fmt.Fprintln(out, failure)
+	}
 	fmt.Fprintf(out, "%d of %d passed; the report is %s/%s\n", r.Passed(), len(r.Drills), c.Report, report.PageFile)
 	if r.Passed() < len(r.Drills) {
 		return errors.New("a drill failed")

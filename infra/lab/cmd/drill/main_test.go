@@ -71,7 +71,11 @@ func TestMerged(t *testing.T) {
 	for i, numbers := range [][]int{{1, 3}, {2}} {
 		r := &report.Report{Begun: time.Now().UTC(), Machine: "2 cores"}
 		for _, n := range numbers {
-			r.Add(drill.Result{Number: n, Passed: n != 3})
+			result := drill.Result{Number: n, Passed: n != 3}
+			if !result.Passed {
+				result.Verdicts = []drill.Verdict{{What: "stale reads", Bound: "0", Measured: "7"}}
+			}
+			r.Add(result)
 		}
 		if err := r.Write(labs[i].report); err != nil {
 			t.Fatal(err)
@@ -89,8 +93,9 @@ func TestMerged(t *testing.T) {
 		t.Errorf("got drills %v on %s, %d passed, want 1 to 3, of which 2", numbers, whole.Machine, whole.Passed())
 	}
 	var out bytes.Buffer
-	if err := (&command{Report: "r"}).conclude(whole, &out); err == nil || out.String() != "2 of 3 passed; the report is r/index.html\n" {
-		t.Errorf("got %v and %q, want that a drill failed", err, &out)
+	if err := (&command{Report: "r"}).conclude(whole, &out); err == nil ||
+		out.String() != "drill 3: stale reads: 7, and it had to be 0\n2 of 3 passed; the report is r/index.html\n" {
+		t.Errorf("got %v and %q, want that drill 3 failed, and why", err, &out)
 	}
 }
 

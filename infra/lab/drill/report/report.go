@@ -53,6 +53,24 @@ func (r *Report) Passed() int {
 	return n
 }
 
+// Failures says of each drill that did not pass, in a line or some, what did not hold, or what kept
+// it from being done.
+func (r *Report) Failures() []string {
+	var all []string
+	for i := range r.Drills {
+		d := &r.Drills[i]
+		if d.Error != "" {
+			all = append(all, fmt.Sprintf("drill %d could not be done: %s", d.Number, d.Error))
+		}
+		for _, v := range d.Verdicts {
+			if v.Bound != "" && !v.OK {
+				all = append(all, fmt.Sprintf("drill %d: %s: %s, and it had to be %s", d.Number, v.What, v.Measured, v.Bound))
+			}
+		}
+	}
+	return all
+}
+
 // Requests is how many the load made in all.
 func (r *Report) Requests() int {
 	n := 0
