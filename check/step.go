@@ -29,8 +29,9 @@ type step struct {
 // command prepares a program whose output is shown. When its time is over it is asked
 // to end, with what it started, and killed only if it does not.
 func (s *step) command(ctx context.Context, name string, args ...string) *exec.Cmd {
-	if nice, err := exec.LookPath("nice"); s.yields && err == nil {
-		name, args = nice, append([]string{"-n", "10", name}, args...)
+	if s.yields {
+		whole := slices.Concat(yielding(ctx), []string{name}, args)
+		name, args = whole[0], whole[1:]
 	}
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Stdout, cmd.Stderr = s.out, s.out
@@ -38,6 +39,20 @@ func (s *step) command(ctx context.Context, name string, args ...string) *exec.C
 	cmd.WaitDelay = 10 * time.Second
 	cmd.Env = append(os.Environ(), reportEnv+"="+s.reportPath())
 	return cmd
+}
+
+// yielding are the words before a command that let it, and all that it starts, leave the processors to
+// others: as far as this machine knows how. Who is root may take them back, which browsers do, unless
+// the right to do so is taken away.
+func yielding(ctx context.Context) []string {
+	var words []string
+	for _, more := range [][]string{{"nice", "-n", "10"}, {"setpriv", "--inh-caps", "-sys_nice", "--bounding-set", "-sys_nice"}} {
+		works := append(slices.Clone(more), "true")
+		if exec.CommandContext(ctx, works[0], works[1:]...).Run() == nil { // #nosec G204 -- one of the above
+			words = append(words, more...)
+		}
+	}
+	return words
 }
 
 // runAll runs checks in their order, neighbours that may be beside each other side by side.

@@ -20,7 +20,7 @@ import (
 )
 
 const (
-	startTime = 5 * time.Second
+	startTime = 30 * time.Second
 	stopTime  = 30 * time.Second
 )
 
@@ -240,7 +240,9 @@ func (p *process) pause(freeze bool, signal syscall.Signal) error {
 	}
 	var errs []error
 	for _, one := range tree(p.pid) {
-		errs = append(errs, syscall.Kill(one, signal))
+		if err := syscall.Kill(one, signal); !errors.Is(err, syscall.ESRCH) { // it may just have ended
+			errs = append(errs, err)
+		}
 	}
 	if !freeze {
 		// nsenter stops when its child does.

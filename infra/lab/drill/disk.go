@@ -25,17 +25,16 @@ func loseDisk(s *Script) {
 // holdsItsShare wants a node of three, each of which has two thirds of all records, to have at
 // least half as many as another.
 func (s *Script) holdsItsShare(db string) {
-	if s.err != nil {
-		return
-	}
 	counts := map[string]int{}
 	for _, host := range s.Hosts(asd) {
-		n, err := s.node(host).Objects(s.ctx)
-		if err != nil {
-			s.err = fmt.Errorf("count the records of %s: %w", host, err)
-			return
-		}
-		counts[host] = n
+		s.Until(host+" says how many records it has", wellTime, func() bool {
+			n, err := s.node(host).Objects(s.ctx)
+			counts[host] = n
+			return err == nil
+		})
+	}
+	if s.err != nil {
+		return
 	}
 	most := 0
 	for _, n := range counts {

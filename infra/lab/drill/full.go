@@ -31,9 +31,7 @@ func fullDisks(s *Script) {
 	for _, db := range dbs {
 		s.heals("the disk of "+db+" has space", order(control.Space, db, asd))
 	}
-	if s.err == nil {
-		s.err = s.node(dbs[0]).Empty(s.ctx)
-	}
+	s.Until("the records that only take space are taken away", spaceTime, func() bool { return s.node(dbs[0]).Empty(s.ctx) == nil })
 	s.healed("the store has space", control.Order{})
 	s.shrink(records)
 	s.UntilStable()

@@ -326,9 +326,11 @@ func (s *Script) Work(d time.Duration) {
 	s.Wait(d)
 }
 
-// Until waits for something, and fails when it does not come.
+// Until waits for something, and fails when it does not come. Like all times, this one is ten times as
+// long in a brief drill.
 func (s *Script) Until(what string, most time.Duration, is func() bool) {
 	const pause = 100 * time.Millisecond
+	most = min(s.slack().of(most), drillTime/2)
 	for begun := time.Now(); s.err == nil && !is(); s.Wait(pause) {
 		if time.Since(begun) > most {
 			s.err = fmt.Errorf("after %s: still not %s", most, what)
