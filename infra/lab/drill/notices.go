@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -382,12 +383,27 @@ func (s *Script) mailBack() time.Duration {
 	return mailBackTime
 }
 
+// silentTeams are those whose pages do not say of all notices that were over that they were dropped.
+func (s *Script) silentTeams(a *audience) (silent []string) {
+	for i := range a.teams[:overTeams] {
+		page, err := a.sites[0].must(s.ctx, get("/teams/"+a.teams[i].id+"/notices"), http.StatusOK)
+		if err != nil {
+			s.err = err
+			return nil
+		}
+		if n := strings.Count(string(page), overSays); n < len(a.teams[i].people) {
+			silent = append(silent, fmt.Sprintf("%s: %d of %d", a.teams[i].id, n, len(a.teams[i].people)))
+		}
+	}
+	return silent
+}
+
 // droppedVerdicts want what was over meanwhile to be dropped, and the pages of the teams to say
 // so.
 func (s *Script) droppedVerdicts(begun time.Time) {
 	t := s.telling
 	audience := t.all[0]
-	came, silent := []string(nil), []string(nil)
+	var came []string
 	for _, a := range t.mails.Since(0) {
 		for i := range audience.teams[:overTeams] {
 			if strings.HasPrefix(a.To, audience.teams[i].id+"-p") && strings.HasPrefix(a.Subject, "Your shift is coming") && a.At.After(begun) {
@@ -395,15 +411,13 @@ func (s *Script) droppedVerdicts(begun time.Time) {
 			}
 		}
 	}
-	for i := range audience.teams[:overTeams] {
-		page, err := audience.sites[0].must(s.ctx, get("/teams/"+audience.teams[i].id+"/notices"), 200)
-		if err != nil {
-			s.err = err
-			return
-		}
-		if n := strings.Count(string(page), overSays); n < len(audience.teams[i].people) {
-			silent = append(silent, fmt.Sprintf("%s: %d of %d", audience.teams[i].id, n, len(audience.teams[i].people)))
-		}
+	// What is dropped is due when it would be sent again, like the mails, and may be the last of all.
+	silent := s.silentTeams(audience)
+	for begun := time.Now(); len(silent) > 0 && s.err == nil && time.Since(begun) < s.mailBack(); s.Wait(time.Second) {
+		silent = s.silentTeams(audience)
+	}
+	if s.err != nil {
+		return
 	}
 	o := outcome{}
 	o.none("mails that a shift comes, after it began", len(came), came)

@@ -3,9 +3,11 @@ package drill
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -21,6 +23,7 @@ type victim struct {
 	people []string
 	today  string
 	group  string // the change that filled the roster
+	weeks  string // the most for which the coverage of all teams can be asked
 }
 
 const (
@@ -58,7 +61,27 @@ func newVictim(ctx context.Context, sites []*Site, id string, people int) (*vict
 	if err != nil {
 		return nil, err
 	}
-	return v, v.fill(ctx, stands)
+	if err := v.fill(ctx, stands); err != nil {
+		return nil, err
+	}
+	return v, v.findWeeks(ctx)
+}
+
+// weeksField is where the page of the coverage says how many weeks there may be, which is less where
+// there are many teams.
+var weeksField = regexp.MustCompile(`name="weeks"[^>]* max="(\d+)"`)
+
+func (v *victim) findWeeks(ctx context.Context) error {
+	page, err := v.site.must(ctx, get("/coverage"), http.StatusOK)
+	if err != nil {
+		return err
+	}
+	found := weeksField.FindSubmatch(page)
+	if found == nil {
+		return errors.New("the page of the coverage does not say how many weeks there may be")
+	}
+	v.weeks = string(found[1])
+	return nil
 }
 
 // fill makes the team, its rotations and its roster.
@@ -191,8 +214,8 @@ func (v *victim) worst() []worst {
 		page("a year as CSV", team+"/days.csv?"+days),
 		page("a year as a calendar", team+"/days.ics?"+days),
 		page("a year by the API", api+team+"/days?"+days),
-		page("coverage of a year", "/coverage?weeks=52"),
-		page("coverage by the API", api+"/coverage?weeks=52"),
+		page("coverage of all weeks that there may be", "/coverage?weeks="+v.weeks),
+		page("coverage by the API", api+"/coverage?weeks="+v.weeks),
 		page("history of a group that is not there", api+team+"/changes?limit=500&group="+nobody),
 		page("history of somebody who is not there", api+team+"/changes?limit=500&person=nobody"),
 		page("history page of them", team+"/history?person=nobody"),
