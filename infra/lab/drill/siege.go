@@ -178,6 +178,9 @@ func besiege(s *Script) {
 	if s.err != nil {
 		return
 	}
+	if s.err = s.victim.findWeeks(s.ctx); s.err != nil {
+		return
+	}
 	s.memory = nil
 	for _, front := range s.Hosts(rosterd) {
 		m, err := watchMemory(s.state, front)

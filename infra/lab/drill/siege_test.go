@@ -25,6 +25,9 @@ func newTestVictim(t *testing.T, spoil func(http.Handler) http.Handler) *victim 
 func TestWorstIsAllowed(t *testing.T) {
 	v := newTestVictim(t, nil)
 	names := map[string]bool{}
+	if err := v.findWeeks(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	for _, w := range v.worst() {
 		if names[w.name] {
 			t.Errorf("%s: is there twice, and would be counted as one", w.name)

@@ -61,16 +61,14 @@ func newVictim(ctx context.Context, sites []*Site, id string, people int) (*vict
 	if err != nil {
 		return nil, err
 	}
-	if err := v.fill(ctx, stands); err != nil {
-		return nil, err
-	}
-	return v, v.findWeeks(ctx)
+	return v, v.fill(ctx, stands)
 }
 
 // weeksField is where the page of the coverage says how many weeks there may be, which is less where
 // there are many teams.
 var weeksField = regexp.MustCompile(`name="weeks"[^>]* max="(\d+)"`)
 
+// findWeeks is for when all teams have been made.
 func (v *victim) findWeeks(ctx context.Context) error {
 	page, err := v.site.must(ctx, get("/coverage"), http.StatusOK)
 	if err != nil {
