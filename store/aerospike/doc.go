@@ -222,7 +222,11 @@
 // is still passing on to the others, and one that was cut off what nobody else will ever get:
 // when its readers were shown that, the next one, who asked another node, had to wait until
 // the edit was in there too (in five of eight drills one to three reads took 190 to 370 ms
-// so), or went back in time, if another process asked. What two have survives any one fault.
+// so), or went back in time, if another process asked. What two have survives any one fault that
+// comes later. But of a write that a cut interrupts two may have what the third has not, which is
+// about to be the master: an edit that nobody acknowledged is shown for a second or so, and never
+// counts. It takes a cut whose halves are some ms apart, and a write in between (in drill 22 one
+// reader of 26,000 was shown that).
 // It costs a second round trip for each month that another process has edited, and none while
 // nothing changes. Versions are told apart by seq and at, as the halves of a cut may count
 // alike. If only one of the replicas answers at all, which takes two faults or a move of the
