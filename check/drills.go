@@ -48,11 +48,10 @@ func whatFailed(folder string) error {
 	if err != nil {
 		return err
 	}
-	var failed []error
-	for _, failure := range r.Failures() {
-		failed = append(failed, errors.New(failure))
+	if failures := r.Failures(); len(failures) > 0 {
+		return errors.New(strings.Join(failures, "\n"))
 	}
-	return errors.Join(failed...)
+	return nil
 }
 
 // mostLabs is how many labs share the drills, which mostly wait.

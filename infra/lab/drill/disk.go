@@ -27,10 +27,9 @@ func loseDisk(s *Script) {
 func (s *Script) holdsItsShare(db string) {
 	counts := map[string]int{}
 	for _, host := range s.Hosts(asd) {
-		s.Until(host+" says how many records it has", wellTime, func() bool {
-			n, err := s.node(host).Objects(s.ctx)
-			counts[host] = n
-			return err == nil
+		s.UntilDone(host+" says how many records it has", wellTime, func() (err error) {
+			counts[host], err = s.node(host).Objects(s.ctx)
+			return err
 		})
 	}
 	if s.err != nil {

@@ -191,10 +191,9 @@ func (s *Script) minorityRefuses(db string) {
 	}
 	after := s.clock() - cut
 	var refused, served int
-	s.Until(db+" answers whatever it is asked", notices, func() bool {
-		var err error
+	s.UntilDone(db+" answers whatever it is asked", notices, func() (err error) {
 		refused, served, err = s.node(db).Refuses(s.ctx, times)
-		return err == nil
+		return err
 	})
 	v := Verdict{
 		What: "reads and edits that the node cut off refused then", Bound: fmt.Sprintf("%d of %d", 2*times, 2*times),

@@ -31,7 +31,7 @@ func fullDisks(s *Script) {
 	for _, db := range dbs {
 		s.heals("the disk of "+db+" has space", order(control.Space, db, asd))
 	}
-	s.Until("the records that only take space are taken away", spaceTime, func() bool { return s.node(dbs[0]).Empty(s.ctx) == nil })
+	s.UntilDone("the records that only take space are taken away", spaceTime, func() error { return s.node(dbs[0]).Empty(s.ctx) })
 	s.healed("the store has space", control.Order{})
 	s.shrink(records)
 	s.UntilStable()

@@ -327,7 +327,7 @@ func (s *Script) Work(d time.Duration) {
 }
 
 // Until waits for something, and fails when it does not come. Like all times, this one is ten times as
-// long in a brief drill.
+// long in a brief drill, but for half of what a drill may take.
 func (s *Script) Until(what string, most time.Duration, is func() bool) {
 	const pause = 100 * time.Millisecond
 	most = min(s.slack().of(most), drillTime/2)
@@ -335,6 +335,19 @@ func (s *Script) Until(what string, most time.Duration, is func() bool) {
 		if time.Since(begun) > most {
 			s.err = fmt.Errorf("after %s: still not %s", most, what)
 		}
+	}
+}
+
+// UntilDone repeats what may fail on a busy machine until it does not, and else fails with its last
+// error.
+func (s *Script) UntilDone(what string, most time.Duration, do func() error) {
+	var err error
+	s.Until(what, most, func() bool {
+		err = do()
+		return err == nil
+	})
+	if s.err != nil && err != nil {
+		s.err = fmt.Errorf("%w: %w", s.err, err)
 	}
 }
 

@@ -157,6 +157,27 @@ func TestWork(t *testing.T) {
 	}
 }
 
+// What is tried again and again says at last why it failed.
+func TestUntilDone(t *testing.T) {
+	bad := errors.New("bad")
+	s := &Script{ctx: t.Context()}
+	tries := 0
+	s.UntilDone("it is done", time.Minute, func() error {
+		tries++
+		if tries < 2 {
+			return bad
+		}
+		return nil
+	})
+	if s.err != nil || tries != 2 {
+		t.Errorf("got %v after %d tries, want nil after 2", s.err, tries)
+	}
+	s.UntilDone("anything", 10*time.Millisecond, func() error { return bad })
+	if !errors.Is(s.err, bad) || !strings.Contains(s.err.Error(), "anything") {
+		t.Errorf("got %v, want what it was and why", s.err)
+	}
+}
+
 func TestUntilGivesUp(t *testing.T) {
 	s := &Script{ctx: t.Context()}
 	s.Until("anything", 10*time.Millisecond, func() bool { return false })

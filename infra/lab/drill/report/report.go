@@ -63,7 +63,7 @@ func (r *Report) Failures() []string {
 			all = append(all, fmt.Sprintf("drill %d could not be done: %s", d.Number, d.Error))
 		}
 		for _, v := range d.Verdicts {
-			if v.Bound != "" && !v.OK {
+			if !v.OK {
 				all = append(all, fmt.Sprintf("drill %d: %s: %s, and it had to be %s", d.Number, v.What, v.Measured, v.Bound))
 			}
 		}
