@@ -13,6 +13,7 @@ import (
 	"github.com/aerospike/aerospike-client-go/v7/types"
 
 	"dailyroster/store"
+	"dailyroster/store/aerospike/info"
 )
 
 // Cluster asks every node about itself, all at the same time and each for at most
@@ -94,16 +95,16 @@ func oneEach(byAddress map[string]nodeAnswer) []store.NodeStatus {
 
 func (s *Store) nodeStatus(address string) nodeAnswer {
 	namespace := "namespace/" + s.cfg.Namespace
-	conn := &infoConn{address: address}
-	defer conn.close()
-	answers, err := conn.ask("node", "build", "statistics", namespace)
+	conn := &info.Conn{Address: address}
+	defer conn.Close()
+	answers, err := conn.Ask("node", "build", "statistics", namespace)
 	if err != nil {
 		return nodeAnswer{NodeStatus: store.NodeStatus{Address: address, Problem: problemOf(err)}}
 	}
-	statistics := parseInfo(answers["statistics"])
+	statistics := info.Parse(answers["statistics"])
 	n := statusOf(statistics)
 	n.Address, n.Reachable, n.Name, n.Build = address, true, answers["node"], answers["build"]
-	n.WithMajority = n.Member && !s.fence.outside(n.Name)
+	n.WithMajority = n.Member && !s.fence.Outside(n.Name)
 	n.Namespace, n.NamespaceAvailable = parseNamespace(answers[namespace])
 	return nodeAnswer{n, strings.Split(statistics["cluster_clock_skew_outliers"], ",")}
 }
@@ -115,37 +116,37 @@ func problemOf(err error) string {
 	return "it cannot be reached"
 }
 
-func statusOf(v infoValues) store.NodeStatus {
+func statusOf(v info.Values) store.NodeStatus {
 	return store.NodeStatus{
-		Uptime:         time.Duration(v.number("uptime")) * time.Second,
-		ClusterSize:    int(v.number("cluster_size")),
+		Uptime:         time.Duration(v.Number("uptime")) * time.Second,
+		ClusterSize:    int(v.Number("cluster_size")),
 		ClusterKey:     v["cluster_key"],
-		Integrity:      v.isTrue("cluster_integrity"),
+		Integrity:      v.IsTrue("cluster_integrity"),
 		Principal:      v["paxos_principal"],
-		Member:         v.isTrue("cluster_is_member"),
-		Clients:        int(v.number("client_connections")),
-		MigrationsLeft: v.number("migrate_partitions_remaining"),
-		ClockSkew:      time.Duration(v.number("cluster_clock_skew_ms")) * time.Millisecond,
-		SinceRebalance: time.Duration(v.number("time_since_rebalance")) * time.Second,
+		Member:         v.IsTrue("cluster_is_member"),
+		Clients:        int(v.Number("client_connections")),
+		MigrationsLeft: v.Number("migrate_partitions_remaining"),
+		ClockSkew:      time.Duration(v.Number("cluster_clock_skew_ms")) * time.Millisecond,
+		SinceRebalance: time.Duration(v.Number("time_since_rebalance")) * time.Second,
 	}
 }
 
 func parseNamespace(answer string) (store.NamespaceStatus, bool) {
-	v := parseInfo(answer)
+	v := info.Parse(answer)
 	if v["objects"] == "" {
 		return store.NamespaceStatus{}, false
 	}
 	return store.NamespaceStatus{
-		Objects:             v.number("objects"),
-		MasterObjects:       v.number("master_objects"),
-		ProleObjects:        v.number("prole_objects"),
-		EffectiveReplicas:   int(v.number("effective_replication_factor")),
-		StopWrites:          v.isTrue("stop_writes"),
-		DataUsed:            v.number("data_used_bytes"),
-		DataTotal:           v.number("data_total_bytes"),
-		DataAvailablePct:    int(v.number("data_avail_pct")),
-		IndexUsed:           v.number("index_used_bytes"),
-		MigrateTransmitLeft: v.number("migrate_tx_partitions_remaining"),
-		MigrateReceiveLeft:  v.number("migrate_rx_partitions_remaining"),
+		Objects:             v.Number("objects"),
+		MasterObjects:       v.Number("master_objects"),
+		ProleObjects:        v.Number("prole_objects"),
+		EffectiveReplicas:   int(v.Number("effective_replication_factor")),
+		StopWrites:          v.IsTrue("stop_writes"),
+		DataUsed:            v.Number("data_used_bytes"),
+		DataTotal:           v.Number("data_total_bytes"),
+		DataAvailablePct:    int(v.Number("data_avail_pct")),
+		IndexUsed:           v.Number("index_used_bytes"),
+		MigrateTransmitLeft: v.Number("migrate_tx_partitions_remaining"),
+		MigrateReceiveLeft:  v.Number("migrate_rx_partitions_remaining"),
 	}, true
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"dailyroster/store/aerospike/asdtest"
+	"dailyroster/store/aerospike/fence"
 )
 
 // testClusterStatus looks at the cluster when all is well, when a node is frozen and
@@ -13,7 +14,7 @@ func testClusterStatus(t *testing.T, c *asdtest.Cluster) {
 	s := openStore(t, c)
 	defer func() { _ = s.Close() }()
 	c.WaitStable(t, time.Minute)
-	time.Sleep(2 * fenceInterval)
+	time.Sleep(2 * fence.Interval)
 	for _, n := range s.Cluster(t.Context()).Nodes {
 		if !n.Reachable || !n.Member || !n.WithMajority || !n.Integrity || n.ClusterSize != 3 || n.Build == "" || n.Name == "" ||
 			n.Principal == "" || n.ClusterKey == "" || n.Clients == 0 || !n.NamespaceAvailable || n.Namespace.DataTotal == 0 ||

@@ -13,6 +13,8 @@ import (
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/store/aerospike/asdtest"
+	"dailyroster/store/aerospike/fence"
+	"dailyroster/store/aerospike/info"
 	"dailyroster/store/storetest"
 )
 
@@ -100,7 +102,7 @@ func testFrozenMaster(t *testing.T, c *asdtest.Cluster) {
 // testLateWrites gives up on writes that wait in the sockets of a frozen node, edits
 // on through the others, and thaws it: nothing may come of the writes that waited.
 // Months that exist and months that do not are both tried.
-func testLateWrites(t *testing.T, c *asdtest.Cluster) { lateWrites(t, c, lateness, true) }
+func testLateWrites(t *testing.T, c *asdtest.Cluster) { lateWrites(t, c, fence.Lateness, true) }
 
 func lateWrites(t *testing.T, c *asdtest.Cluster, lateness time.Duration, strict bool) {
 	s := openStore(t, c)
@@ -269,7 +271,7 @@ func testKeyBusy(t *testing.T, c *asdtest.Cluster) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		busy += parseInfo(answer).number("fail_key_busy")
+		busy += info.Parse(answer).Number("fail_key_busy")
 	}
 	if busy == 0 {
 		t.Error("the servers answered KEY_BUSY 0 times, want more; nothing was shown")

@@ -12,6 +12,7 @@ import (
 	"dailyroster/roster"
 	"dailyroster/store"
 	"dailyroster/store/aerospike/asdtest"
+	"dailyroster/store/aerospike/fence"
 	"dailyroster/store/storetest"
 )
 
@@ -106,12 +107,12 @@ func faultTwoDown(t *testing.T, c *asdtest.Cluster, stores []*Store) {
 		wantUnavailable(t, "Save with two of three down", err)
 		// The store sends nothing then, so the node is asked directly as well.
 		_, direct := s.client.Operate(writePolicy(writeAttempt, as.UPDATE_ONLY, nil), s.monthKey(team, d.InMonth()), as.TouchOp())
-		if errors.Is(err, errNoFooting) && took < time.Second && direct != nil && direct.Matches(types.PARTITION_UNAVAILABLE) {
+		if errors.Is(err, fence.ErrNoFooting) && took < time.Second && direct != nil && direct.Matches(types.PARTITION_UNAVAILABLE) {
 			t.Logf("an edit was refused in %s, and by the node with PARTITION_UNAVAILABLE, %s after two nodes died", took.Round(time.Millisecond), time.Since(down).Round(time.Second))
 			break
 		}
 		if time.Since(down) > 20*time.Second {
-			t.Errorf("Save with two of three down, after 20 s: got %v in %s, and %v from the node, want %v within 1 s, and PARTITION_UNAVAILABLE", err, took, direct, errNoFooting)
+			t.Errorf("Save with two of three down, after 20 s: got %v in %s, and %v from the node, want %v within 1 s, and PARTITION_UNAVAILABLE", err, took, direct, fence.ErrNoFooting)
 			break
 		}
 	}

@@ -1,6 +1,7 @@
 package aerospike
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"sync"
@@ -17,6 +18,10 @@ const (
 	// orphan keeps answering for about 5 s in a partial cut, so a value that is still
 	// there after twice that is the cluster's.
 	patience = 10 * time.Second
+	// flightTime is how long what not all nodes have may still be passed on to them, and confirmed:
+	// longer than a write takes, with all its attempts.
+	flightTime = 5 * time.Second
+	maxPassing = 1024
 )
 
 var (
@@ -58,8 +63,9 @@ type sighting struct {
 // marks remember the version of each month that was shown last, so that no reader of this
 // process goes back in time. Only so many months are remembered.
 type marks struct {
-	mu   sync.Mutex
-	seen *store.Recent[string, mark]
+	mu      sync.Mutex
+	seen    *store.Recent[string, mark]
+	passing *store.Recent[string, passedOn] // the last of each record
 }
 
 type mark struct {
@@ -67,7 +73,15 @@ type mark struct {
 	refused time.Time // when older answers were refused first; zero: they were not
 }
 
-func newMarks() *marks { return &marks{seen: store.NewRecent[string, mark](maxMarks)} }
+// passedOn is a version that some nodes had and another had not, and when that was seen first.
+type passedOn struct {
+	version
+	since time.Time
+}
+
+func newMarks() *marks {
+	return &marks{seen: store.NewRecent[string, mark](maxMarks), passing: store.NewRecent[string, passedOn](maxPassing)}
+}
 
 // markOf names a record among those that are versioned.
 func markOf(key *as.Key) string {
@@ -137,6 +151,38 @@ func (m *marks) choose(key string, seen []sighting, shown int64, needed int, now
 		m.seen.Put(key, old)
 	}
 	return nil, errOlder
+}
+
+// among is of which nodes the answers count, and how many of these must have a version that is shown.
+// Mostly that is all of them, and needed. But where two nodes have what a third has not, it may be an
+// edit that is still passed on to the third; or, if a cut came in between, one that never will be, and
+// that the third, once it is master, replaces. Nobody was told that it is done: what is acknowledged, all
+// nodes of the cluster have. So it must be with all of them that were together when they had answered, and
+// with all that answered where none are known to have been: they are between two clusters, and nothing is
+// acknowledged then. That is so for as long as a write may take, as its sender may have died.
+func (m *marks) among(key string, seen []sighting, needed int, now time.Time, together func() map[string]bool) (those []sighting, all int) {
+	if nodesOf(seen) <= 1 || !slices.ContainsFunc(seen, func(s sighting) bool { return s.version != seen[0].version }) {
+		return seen, needed
+	}
+	newest := slices.MaxFunc(seen, func(a, b sighting) int {
+		return cmp.Or(cmp.Compare(a.seq, b.seq), cmp.Compare(a.at, b.at))
+	}).version
+	m.mu.Lock()
+	was, ok := m.passing.Get(key)
+	if !ok || was.version != newest {
+		was = passedOn{newest, now}
+		m.passing.Put(key, was)
+	}
+	m.mu.Unlock()
+	if now.Sub(was.since) > flightTime {
+		return seen, needed
+	}
+	nodes := together()
+	those = slices.DeleteFunc(slices.Clone(seen), func(s sighting) bool { return !nodes[s.node] })
+	if len(those) == 0 {
+		those = seen
+	}
+	return those, max(needed, nodesOf(those))
 }
 
 // holders is how many nodes have the version or have had it.

@@ -57,6 +57,54 @@ func TestMarks(t *testing.T) {
 	}
 }
 
+// An edit of the 9th came through a1 as it was cut off, after a2 and before a3 had it. So two have it,
+// nobody was told that it is done, and a3 is going to be master and to replace it.
+func TestEditThatOneLacksIsNotShown(t *testing.T) {
+	const month = "team/2026-11"
+	has := func(node string, seq int64) sighting {
+		return sighting{node, version{seq, 10 * seq}, as.BinMap{"of": node, binSeq: int(seq)}}
+	}
+	nodes := func(names ...string) func() map[string]bool {
+		in := map[string]bool{}
+		for _, n := range names {
+			in[n] = true
+		}
+		return func() map[string]bool { return in }
+	}
+	cut := []sighting{has("a1", 9), has("a2", 9), has("a3", 8)}
+	for _, c := range []struct {
+		name     string
+		seen     []sighting
+		together func() map[string]bool
+		after    time.Duration // since it was seen first
+		want     int64         // the edit that is shown last
+	}{
+		{"nobody has noticed the cut", cut, nodes("a1", "a2", "a3"), 0, 8},
+		{"a1 is left out", cut, nodes("a2", "a3"), 0, 8},
+		{"a3 was left out, and the edit was acknowledged without it", cut, nodes("a1", "a2"), 0, 9},
+		{"the nodes are between two clusters", cut, nodes(), 0, 8},
+		{"a3 does not answer", cut[:2], nil, 0, 9},
+		{"all have it", []sighting{has("a1", 9), has("a2", 9), has("a3", 9)}, nil, 0, 9},
+		{"a3 lacks it for longer than a write takes", cut, nodes("a1", "a2", "a3"), flightTime + 1, 9},
+		{"no longer than that", cut, nodes("a1", "a2", "a3"), flightTime, 8},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m, now := newMarks(), time.Unix(1_700_000_000, 0)
+			m.note(month, version{8, 80})
+			shown := m.shown(month)
+			if c.after > 0 {
+				m.among(month, c.seen, 2, now, c.together)
+			}
+			now = now.Add(c.after)
+			those, need := m.among(month, c.seen, 2, now, c.together)
+			bins, err := m.choose(month, those, shown, need, now)
+			if got := versionOf(bins).seq; got != c.want || err != nil {
+				t.Errorf("got edit %d, %v, want edit %d", got, err, c.want)
+			}
+		})
+	}
+}
+
 // The numbers of a version come alone or with the results of other operations on their bins.
 func TestVersionOf(t *testing.T) {
 	for _, bins := range []as.BinMap{

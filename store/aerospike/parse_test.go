@@ -9,6 +9,7 @@ import (
 
 	"dailyroster/roster"
 	"dailyroster/store"
+	"dailyroster/store/aerospike/info"
 	"dailyroster/store/storetest"
 )
 
@@ -20,10 +21,10 @@ func TestStatusOf(t *testing.T) {
 		Uptime: time.Hour, ClusterSize: 3, ClusterKey: "5B7A2C", Integrity: true, Principal: "A3", Member: true, Clients: 27,
 		MigrationsLeft: 12, ClockSkew: 2 * time.Millisecond, SinceRebalance: 61 * time.Second,
 	}
-	if d := cmp.Diff(want, statusOf(parseInfo(answer))); d != "" {
+	if d := cmp.Diff(want, statusOf(info.Parse(answer))); d != "" {
 		t.Errorf("statusOf (-want +got):\n%s", d)
 	}
-	if d := cmp.Diff(store.NodeStatus{}, statusOf(parseInfo(""))); d != "" {
+	if d := cmp.Diff(store.NodeStatus{}, statusOf(info.Parse(""))); d != "" {
 		t.Errorf("statusOf of nothing (-want +got):\n%s", d)
 	}
 }

@@ -16,15 +16,14 @@ const replicas = 3
 // How long things may take. The reasons are in the package's documentation.
 const (
 	tendTimeout  = 500 * time.Millisecond // of one exchange with a node about the cluster
-	tendInterval = 200 * time.Millisecond
-	readSocket   = 40 * time.Millisecond // of one node, before another is asked
-	readAll      = 25 * time.Millisecond // of all replicas at once, when those count that have answered
-	readBudget   = 2 * time.Second       // of one read with all its attempts
+	tendInterval = 50 * time.Millisecond  // for as long the client may know no other node that has a copy
+	readSocket   = 40 * time.Millisecond  // of one node, before another is asked
+	readAll      = 25 * time.Millisecond  // of all replicas at once, when those count that have answered
+	readBudget   = 2 * time.Second        // of one read with all its attempts
 	writeAttempt = 300 * time.Millisecond
 	writeBudget  = 4 * time.Second      // of one write with all its attempts
 	settleTime   = 5 * time.Millisecond // until what was written is on a device, with a margin
 	settleBudget = 300 * time.Millisecond
-	infoTimeout  = 300 * time.Millisecond
 	firstPause   = 5 * time.Millisecond // between attempts, doubled up to readPause or writePause
 	readPause    = 20 * time.Millisecond
 	writePause   = 100 * time.Millisecond

@@ -5,10 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	as "github.com/aerospike/aerospike-client-go/v7"
 	"github.com/aerospike/aerospike-client-go/v7/types"
+
+	"dailyroster/store/aerospike/fence"
 )
 
 // lookup is one record to be read: the named bins, or what ops give.
@@ -77,17 +80,19 @@ func (s *Store) read(ctx context.Context, what ...lookup) ([]as.BinMap, error) {
 			what[i].shown = s.marks.shown(markOf(what[i].key))
 		}
 	}
-	anyNode := false
+	var how asking
 	begun, asked := s.now(), 0
 	var why error
 	err := repeat(ctx, readPause, func() (err error) {
 		if len(pending) == 0 {
 			return nil
 		}
-		pending, err = s.ask(ctx, what, pending, answers, anyNode)
+		how.waited = s.now().Sub(begun)
+		pending, err = s.ask(ctx, what, pending, answers, how)
 		asked++
-		if (errors.Is(err, errAlone) || errors.Is(err, errBrief)) && !anyNode { // the others are asked at once
-			pending, err = s.ask(ctx, what, pending, answers, true)
+		if (errors.Is(err, errAlone) || errors.Is(err, errBrief)) && !how.all { // the others are asked at once
+			how.all = true
+			pending, err = s.ask(ctx, what, pending, answers, how)
 			asked++
 		}
 		if err != nil {
@@ -95,7 +100,7 @@ func (s *Store) read(ctx context.Context, what ...lookup) ([]as.BinMap, error) {
 		}
 		// The client may take a node that could not answer, or was not believed, for the
 		// master for a while.
-		anyNode = err != nil
+		how.all = err != nil
 		return err
 	})
 	if took := s.now().Sub(begun); took > slowRead {
@@ -107,13 +112,27 @@ func (s *Store) read(ctx context.Context, what ...lookup) ([]as.BinMap, error) {
 	return answers, nil
 }
 
+// asking is how a batch is asked for.
+type asking struct {
+	all    bool          // all that have a copy are asked
+	waited time.Duration // how long the reader has
+}
+
+// How long a reader waits for a second node to answer, until one is enough that answered what is new:
+// aloneTime where nothing is known of the others, and outsideTime where there are answers that are not
+// believed, so that there is a node more that could.
+const (
+	aloneTime   = 60 * time.Millisecond
+	outsideTime = 500 * time.Millisecond
+)
+
 // ask sends a batch, or a few one after the other if there is much to ask for, and notes the
-// answers. It gives who is still to be asked, with the reason. With anyNode all that have a
-// copy are asked at once (see first): the client takes each key's replicas in turn, from one
+// answers. It gives who is still to be asked, with the reason. All that have a
+// copy are asked at once (see first) where that is wanted: the client takes each key's replicas in turn, from one
 // count for all keys, so that a single question may well go to the same node over and over.
-func (s *Store) ask(ctx context.Context, what []lookup, pending []int, answers []as.BinMap, anyNode bool) (still []int, why error) {
+func (s *Store) ask(ctx context.Context, what []lookup, pending []int, answers []as.BinMap, how asking) (still []int, why error) {
 	most := maxWeight
-	if anyNode {
+	if how.all {
 		most = maxWeightOfAll
 	}
 	for len(pending) > 0 {
@@ -122,22 +141,22 @@ func (s *Store) ask(ctx context.Context, what []lookup, pending []int, answers [
 			weight += what[pending[n]].weight()
 			n++
 		}
-		left, err := s.askSome(ctx, what, pending[:n], answers, anyNode)
+		left, err := s.askSome(ctx, what, pending[:n], answers, how)
 		pending = pending[n:]
 		if _, ok := errors.AsType[errAgain](err); err != nil && !ok {
 			return append(append(still, left...), pending...), err
 		}
 		still, why = append(still, left...), cmp.Or(err, why)
-		if s.fence.lost() && err != nil {
+		if s.fence.Lost() && err != nil {
 			return append(still, pending...), err
 		}
 	}
 	return still, why
 }
 
-func (s *Store) askSome(ctx context.Context, what []lookup, pending []int, answers []as.BinMap, anyNode bool) (still []int, why error) {
+func (s *Store) askSome(ctx context.Context, what []lookup, pending []int, answers []as.BinMap, how asking) (still []int, why error) {
 	each := 1
-	if anyNode {
+	if how.all {
 		each = replicas
 	}
 	policy, version := batchReadPolicy(), briefBins()
@@ -157,10 +176,11 @@ func (s *Store) askSome(ctx context.Context, what []lookup, pending []int, answe
 		}
 	}
 	s.reads.Add(1)
-	whole := s.client.BatchOperate(batchPolicy(left(ctx, readBudget), anyNode), records)
-	needed := s.fence.witnesses(len(s.client.GetNodes()))
+	whole := s.client.BatchOperate(batchPolicy(left(ctx, readBudget), how.all), records)
+	needed, answered := s.fence.Witnesses(len(s.client.GetNodes())), s.now()
+	together := sync.OnceValue(func() map[string]bool { return s.fence.Together(ctx, answered) })
 	for i, p := range pending {
-		bins, err := s.first(&what[p], reads[each*i:each*(i+1)], whole, needed)
+		bins, err := s.first(&what[p], reads[each*i:each*(i+1)], whole, needed, how.waited, together)
 		if err == nil {
 			answers[p] = bins
 			continue
@@ -174,8 +194,11 @@ func (s *Store) askSome(ctx context.Context, what []lookup, pending []int, answe
 }
 
 // first is the first of the answers to one lookup that is to be believed, of a versioned
-// record the newest that may be shown, as needed nodes have it, or else why none is.
-func (s *Store) first(what *lookup, got []*as.BatchRead, whole as.Error, needed int) (as.BinMap, error) {
+// record the newest that may be shown, as needed nodes have it, or else why none is. Where these do not
+// agree it goes by which nodes are together since.
+func (s *Store) first(
+	what *lookup, got []*as.BatchRead, whole as.Error, needed int, waited time.Duration, together func() map[string]bool,
+) (as.BinMap, error) {
 	var (
 		seen []sighting
 		why  []error
@@ -198,10 +221,14 @@ func (s *Store) first(what *lookup, got []*as.BatchRead, whole as.Error, needed 
 	if len(seen) == 0 {
 		return nil, errors.Join(why...)
 	}
+	key, now := markOf(what.key), s.now()
 	if len(got) > 1 { // all that have a copy were asked
-		needed = min(needed, nodesOf(seen))
+		if needed > 1 {
+			seen, needed = s.marks.among(key, seen, needed, now, together)
+		}
+		needed = enough(needed, nodesOf(seen), errors.Is(errors.Join(why...), errOutside), waited)
 	}
-	bins, err := s.marks.choose(markOf(what.key), seen, what.shown, needed, s.now())
+	bins, err := s.marks.choose(key, seen, what.shown, needed, now)
 	if err != nil {
 		switch {
 		case !brief:
@@ -212,6 +239,15 @@ func (s *Store) first(what *lookup, got []*as.BatchRead, whole as.Error, needed 
 		return nil, again(errors.Join(append(why, err)...))
 	}
 	return what.complete(bins)
+}
+
+// enough is how many nodes must have what is shown, when fewer than are needed may have answered,
+// and others may have who were not believed.
+func enough(needed, answered int, disbelieved bool, waited time.Duration) int {
+	if waited > outsideTime || waited > aloneTime && !disbelieved {
+		return min(needed, answered)
+	}
+	return needed
 }
 
 // complete is an answer that may be shown, with all that was asked for, or with the version
@@ -247,8 +283,8 @@ func (s *Store) judge(got *as.BatchRecord, whole as.Error) (as.BinMap, error) {
 		return nil, brief{err}
 	case got.Record == nil && got.Err == nil:
 		return nil, again(errors.New("the batch came back without an answer"))
-	case s.fence.outside(node):
-		s.fence.doubt()
+	case s.fence.Outside(node):
+		s.fence.Doubt()
 		return nil, again(errOutside)
 	case got.Record == nil:
 		return nil, nil
@@ -259,8 +295,8 @@ func (s *Store) judge(got *as.BatchRecord, whole as.Error) (as.BinMap, error) {
 // againUnlessLost is a passing error as worth another attempt, unless the cluster has
 // been without a majority for long.
 func (s *Store) againUnlessLost(err error) error {
-	if s.fence.lost() {
-		return fmt.Errorf("%w; %w", errNoFooting, err)
+	if s.fence.Lost() {
+		return fmt.Errorf("%w; %w", fence.ErrNoFooting, err)
 	}
 	return again(err)
 }

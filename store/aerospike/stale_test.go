@@ -8,6 +8,7 @@ import (
 
 	"dailyroster/roster"
 	"dailyroster/store/aerospike/asdtest"
+	"dailyroster/store/aerospike/fence"
 )
 
 // testFencedNode puts one node outside the majority, as the fence would in a partial
@@ -24,9 +25,7 @@ func testFencedNode(t *testing.T, c *asdtest.Cluster) {
 	}
 	s.stop() // so that the fence stays as it is set
 	s.background.Wait()
-	s.fence.mu.Lock()
-	s.fence.out = map[string]bool{c.Name(node): true}
-	s.fence.mu.Unlock()
+	s.fence.Distrust(c.Name(node))
 	for range 10 {
 		before := s.RoundTrips().Reads
 		days, err := s.Days(t.Context(), team, d, d)
@@ -58,11 +57,9 @@ func testComeBack(t *testing.T, c *asdtest.Cluster) {
 	s := openStore(t, c)
 	defer func() { _ = s.Close() }()
 	d := roster.Date{Year: 2026, Month: 11, Day: 23}
-	const most = fenceInterval / 2
+	const most = fence.Interval / 2
 	for range 10 {
-		s.fence.mu.Lock()
-		s.fence.out = map[string]bool{c.Name(0): true, c.Name(1): true, c.Name(2): true}
-		s.fence.mu.Unlock()
+		s.fence.Distrust(c.Name(0), c.Name(1), c.Name(2))
 		begun := time.Now()
 		if _, err := s.Days(t.Context(), newTeam("back"), d, d); err != nil {
 			t.Error(err)
@@ -86,7 +83,7 @@ func testNoFooting(t *testing.T, c *asdtest.Cluster) {
 	}
 	s.stop()
 	s.background.Wait()
-	time.Sleep(footingAge)
+	time.Sleep(fence.FootingAge)
 	before := s.RoundTrips().Writes
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
@@ -106,12 +103,12 @@ func testMoved(t *testing.T, c *asdtest.Cluster) {
 	if _, err := s.Save(t.Context(), team, noteEdit(d, "", "known")); err != nil {
 		t.Fatal(err)
 	}
-	on, err := s.fence.ready(t.Context())
+	on, err := s.fence.Ready(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	w := onceWrite{key: s.monthKey(team, d.InMonth()), id: noteEdit(d, "", "refused").Change}
-	if out, doubt, err := s.confirm(t.Context(), w, on.key); out != refused || doubt || err != nil {
+	if out, doubt, err := s.confirm(t.Context(), w, on.Key); out != refused || doubt || err != nil {
 		t.Errorf("in the same cluster: got %d, %t, %v, want a refusal", out, doubt, err)
 	}
 	if _, _, err := s.confirm(t.Context(), w, "the one before"); !errors.Is(err, errMoved) {

@@ -14,6 +14,8 @@ import (
 
 	"dailyroster/roster"
 	"dailyroster/store"
+	"dailyroster/store/aerospike/fence"
+	"dailyroster/store/aerospike/info"
 )
 
 // Deps are what a store needs from the program around it. Both have defaults.
@@ -29,7 +31,7 @@ type Store struct {
 	log    *slog.Logger
 	now    func() time.Time
 	client *as.Client
-	fence  *fence
+	fence  *fence.Fence
 
 	attempt    time.Duration // writeAttempt, but for tests
 	lateness   time.Duration // likewise
@@ -69,14 +71,14 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Store, error) {
 	}
 	var hosts []*as.Host
 	for _, seed := range cfg.Seeds {
-		h, err := hostOf(seed)
+		h, err := info.HostOf(seed)
 		if err != nil {
 			return nil, err
 		}
 		hosts = append(hosts, h)
 	}
 	s := &Store{
-		cfg: cfg, log: deps.Log, now: deps.Now, attempt: writeAttempt, lateness: lateness, settleTime: settleTime, emptyAfter: emptyAfter,
+		cfg: cfg, log: deps.Log, now: deps.Now, attempt: writeAttempt, lateness: fence.Lateness, settleTime: settleTime, emptyAfter: emptyAfter,
 		marks: newMarks(), turns: newTurns(), seen: store.NewRecent[dayAt, roster.Day](maxSeenDays), spilling: make(chan struct{}, 1),
 		ensuring: make(chan struct{}, ensuredAtOnce),
 		months:   store.NewRecent[monthOf, keptMonth](maxMonths),
@@ -106,21 +108,9 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Store, error) {
 		s.log.Debug("not every connection could be opened beforehand", "error", err)
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())
-	s.fence = newFence(s.log, s.now)
-	s.background.Go(func() { s.fence.watch(s.ctx, s.addresses) })
+	s.fence = fence.New(s.log, s.now)
+	s.background.Go(func() { s.fence.Watch(s.ctx, s.addresses) })
 	return s, nil
-}
-
-func hostOf(address string) (*as.Host, error) {
-	name, port, err := net.SplitHostPort(address)
-	if err != nil {
-		return nil, err
-	}
-	n, err := strconv.Atoi(port)
-	if err != nil {
-		return nil, err
-	}
-	return as.NewHost(name, n), nil
 }
 
 // addresses lists every node known: the seeds, then the others in the cluster.

@@ -35,18 +35,18 @@ type written struct {
 // operate sends one write, once, when it is known which nodes are in the cluster, and to one
 // of these.
 func (s *Store) operate(ctx context.Context, key *as.Key, exists as.RecordExistsAction, when *as.Expression, ops ...*as.Operation) (written, as.Error) {
-	on, err := s.fence.ready(ctx)
+	on, err := s.fence.Ready(ctx)
 	node := s.masterOf(key)
-	if err != nil || node != "" && !on.nodes[node] {
+	if err != nil || node != "" && !on.Nodes[node] {
 		return written{}, as.ErrInvalidPartitionMap
 	}
 	s.writes.Add(1)
 	sent := s.now()
-	rec, aerr := s.client.Operate(writePolicy(left(ctx, s.attempt), exists, when), key, append(s.inTime(on.at, node), ops...)...)
+	rec, aerr := s.client.Operate(writePolicy(left(ctx, s.attempt), exists, when), key, append(s.inTime(on.At, node), ops...)...)
 	if aerr == nil {
 		s.learnTime(rec, sent)
 	}
-	return written{rec, on.key}, aerr
+	return written{rec, on.Key}, aerr
 }
 
 // numberIn is the number that a bin of an answer has, 0 where it has none. A bin that was
@@ -86,7 +86,7 @@ func (s *Store) settle(ctx context.Context, acknowledged written) error {
 	case <-t.C:
 	case <-ctx.Done():
 	}
-	if err := s.fence.outlived(ctx, acknowledged.Node.GetName(), acknowledged.cluster, from, from.Add(s.settleTime)); err != nil {
+	if err := s.fence.Outlived(ctx, acknowledged.Node.GetName(), acknowledged.cluster, from, from.Add(s.settleTime)); err != nil {
 		return fmt.Errorf("%w (%w)", errUnsettled, err)
 	}
 	return nil

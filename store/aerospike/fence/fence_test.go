@@ -1,4 +1,4 @@
-package aerospike
+package fence
 
 import (
 	"fmt"
@@ -16,7 +16,7 @@ func TestOutsiders(t *testing.T) {
 	orphan := view{at: now, member: false, key: "K1"}
 	of := func(key string, size int) view { return view{since: now, at: now, member: true, key: key, size: size} }
 	early := view{at: now.Add(-time.Millisecond), member: true, key: "K1", size: 2}
-	silent := view{at: now.Add(-fenceMemory), member: true, key: "K1"}
+	silent := view{at: now.Add(-memory), member: true, key: "K1"}
 	for _, c := range []struct {
 		name   string
 		views  map[string]view
@@ -48,11 +48,11 @@ func TestOutsiders(t *testing.T) {
 
 func TestFenceLost(t *testing.T) {
 	now := time.Unix(1_700_000_000, 0)
-	f := newFence(slog.New(slog.DiscardHandler), func() time.Time { return now })
+	f := New(slog.New(slog.DiscardHandler), func() time.Time { return now })
 	want := func(when string, want bool) {
 		t.Helper()
 		f.decide(now)
-		if got := f.lost(); got != want {
+		if got := f.Lost(); got != want {
 			t.Errorf("%s: got lost %t, want %t", when, got, want)
 		}
 	}
@@ -63,14 +63,14 @@ func TestFenceLost(t *testing.T) {
 		f.views[n] = view{at: now, member: true, key: "K1"}
 	}
 	want("when all answer", false)
-	now = now.Add(fenceMemory + lostAfter/2)
+	now = now.Add(memory + lostAfter/2)
 	want("soon after they fell silent", false)
 	now = now.Add(lostAfter)
 	want("long after they fell silent", true)
-	now = now.Add(fenceForgets)
+	now = now.Add(forgets)
 	f.decide(now)
 	if len(f.views) != 0 {
-		t.Errorf("nodes silent for over %s: got %d remembered, want 0", fenceForgets, len(f.views))
+		t.Errorf("nodes silent for over %s: got %d remembered, want 0", forgets, len(f.views))
 	}
 }
 
@@ -99,7 +99,7 @@ func TestUpheld(t *testing.T) {
 		{"it was started again", []word{young, said("a2", "K1"), said("a3", "K1")}, false, true},
 		{"it did not answer since", []word{early, said("a2", "K1"), said("a3", "K1")}, false, false},
 	} {
-		f := newFence(slog.New(slog.DiscardHandler), time.Now)
+		f := New(slog.New(slog.DiscardHandler), time.Now)
 		for i, w := range c.words {
 			f.heard[fmt.Sprint(i)] = w
 		}

@@ -1,11 +1,10 @@
-package aerospike
+package fence
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"strings"
 	"sync"
 	"syscall"
@@ -13,23 +12,23 @@ import (
 	"testing/synctest"
 	"time"
 
-	as "github.com/aerospike/aerospike-client-go/v7"
+	"dailyroster/store/aerospike/info"
 )
 
 // views has a fence hear what nodes say, as "a1 K1, a2 K1, a3 -": "-" while a node is between
 // two clusters, and "!" where no process is.
 type views struct {
-	*fence
-	conns map[string]*infoConn
+	*Fence
+	conns map[string]*info.Conn
 }
 
 func newViews() *views {
-	f := newFence(slog.New(slog.DiscardHandler), time.Now)
-	v := &views{f, map[string]*infoConn{}}
+	f := New(slog.New(slog.DiscardHandler), time.Now)
+	v := &views{f, map[string]*info.Conn{}}
 	for _, node := range []string{"a1", "a2", "a3"} {
 		f.views[node] = view{at: time.Now(), member: true, key: "K1"}
 		f.heard[node] = word{}
-		v.conns[node] = &infoConn{address: node, opened: time.Now()}
+		v.conns[node] = &info.Conn{Address: node, Opened: time.Now()}
 	}
 	return v
 }
@@ -84,32 +83,67 @@ func TestFootingInPartialCut(t *testing.T) {
 						time.Sleep(time.Millisecond)
 					}
 				})
-				on, err := v.ready(ctx)
+				on, err := v.Ready(ctx)
 				took := time.Since(begun)
 				cancel()
 				wg.Wait()
 				var nodes []string
 				for _, n := range []string{"a1", "a2", "a3"} {
-					if on.nodes[n] {
+					if on.Nodes[n] {
 						nodes = append(nodes, n)
 					}
 				}
 				if c.within == 0 {
 					if err == nil {
-						t.Errorf("a write may be sent, in %s; want none", on.key)
+						t.Errorf("a write may be sent, in %s; want none", on.Key)
 					}
 					return
 				}
-				if err != nil || on.key != c.key || strings.Join(nodes, " ") != c.nodes {
-					t.Errorf("got %q with %v, %v, want %q with %s", on.key, nodes, err, c.key, c.nodes)
+				if err != nil || on.Key != c.key || strings.Join(nodes, " ") != c.nodes {
+					t.Errorf("got %q with %v, %v, want %q with %s", on.Key, nodes, err, c.key, c.nodes)
 				}
 				if took < c.within-time.Millisecond || took > c.within+2*roundTime {
 					t.Errorf("a write may be sent after %s, want %s", took, c.within)
 				}
-				if on.at.Before(begun) {
-					t.Errorf("it goes by what was said %s before", begun.Sub(on.at))
+				if on.At.Before(begun) {
+					t.Errorf("it goes by what was said %s before", begun.Sub(on.At))
 				}
 			})
+		})
+	}
+}
+
+// A reader who cannot tell what counts asks which nodes are in one cluster since it was answered.
+func TestTogether(t *testing.T) {
+	for _, c := range []struct {
+		after string // the answer, what the nodes say
+		want  string
+		most  time.Duration
+	}{
+		{"a1 K1, a2 K1, a3 K1", "a1 a2 a3", 2 * time.Millisecond},
+		{"a1 K1, a2 K2, a3 K2", "a2 a3", 2 * time.Millisecond},
+		{"a1 -, a2 K2, a3 K2", "a2 a3", 2 * time.Millisecond},
+		{"a1 !, a2 K2, a3 K2", "a2 a3", 2 * time.Millisecond},
+		{"a2 K1, a3 K1", "a2 a3", sayTime}, // what a1 said before does not count
+		{"a1 -, a2 -, a3 -", "", sayTime},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			v := newViews()
+			v.say("a1 K1, a2 K1, a3 K1")
+			time.Sleep(time.Millisecond)
+			answered := time.Now()
+			time.AfterFunc(time.Millisecond, func() { v.say(c.after) })
+			in := v.Together(t.Context(), answered)
+			took := time.Since(answered)
+			var nodes []string
+			for _, n := range []string{"a1", "a2", "a3"} {
+				if in[n] {
+					nodes = append(nodes, n)
+				}
+			}
+			if got := strings.Join(nodes, " "); got != c.want || took > c.most {
+				t.Errorf("%s: got %q after %s, want %q within %s", c.after, got, took, c.want, c.most)
+			}
 		})
 	}
 }
@@ -120,15 +154,15 @@ func TestFootingIsShared(t *testing.T) {
 		v := newViews()
 		v.say("a1 K1, a2 K1, a3 K1")
 		said := time.Now()
-		time.Sleep(footingAge)
-		if on, err := v.ready(t.Context()); err != nil || !on.at.Equal(said) {
-			t.Errorf("%s later: got what was said %s ago, %v, want that", footingAge, time.Since(on.at), err)
+		time.Sleep(FootingAge)
+		if on, err := v.Ready(t.Context()); err != nil || !on.At.Equal(said) {
+			t.Errorf("%s later: got what was said %s ago, %v, want that", FootingAge, time.Since(on.At), err)
 		}
 		time.Sleep(time.Millisecond)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if on, err := v.ready(ctx); err == nil {
-			t.Errorf("later than that: got what was said %s ago, want to wait", time.Since(on.at))
+		if on, err := v.Ready(ctx); err == nil {
+			t.Errorf("later than that: got what was said %s ago, want to wait", time.Since(on.At))
 		}
 	})
 }
@@ -146,29 +180,12 @@ func TestOutlivedInAnotherCluster(t *testing.T) {
 			want          error
 		}{
 			{"a2", "K2", nil},
-			{"a2", "K1", errUnsettled},
-			{"a1", "K1", errUnsettled},
+			{"a2", "K1", ErrNotUpheld},
+			{"a1", "K1", ErrNotUpheld},
 		} {
-			if err := v.outlived(t.Context(), c.node, c.cluster, from, from.Add(time.Millisecond)); !errors.Is(err, c.want) {
+			if err := v.Outlived(t.Context(), c.node, c.cluster, from, from.Add(time.Millisecond)); !errors.Is(err, c.want) {
 				t.Errorf("%s in %s: got %v, want %v", c.node, c.cluster, err, c.want)
 			}
 		}
 	})
-}
-
-// The client's error says that no process is at an address.
-func TestRefusedIsTold(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := l.Addr().String()
-	if err := l.Close(); err != nil {
-		t.Fatal(err)
-	}
-	conn := &infoConn{address: address}
-	_, err = conn.ask(askNode)
-	if _, ok := errors.AsType[as.Error](err); !ok || !errors.Is(err, syscall.ECONNREFUSED) {
-		t.Errorf("got %v, want the client's error that says so", err)
-	}
 }

@@ -1,4 +1,7 @@
-package aerospike
+// Package fence knows which nodes of a cluster are together, more than half of them, so that
+// nothing is believed of the others and nothing sent to them. It asks each node itself, over
+// connections of its own: what a client knows of a cluster is older, and may be of a part of it.
+package fence
 
 import (
 	"context"
@@ -8,29 +11,32 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"dailyroster/store/aerospike/info"
 )
 
 const (
-	fenceInterval = 250 * time.Millisecond
-	// fenceMemory is how long a node's last answer counts. It is over three polls, so
+	// Interval is how often each node is asked.
+	Interval = 250 * time.Millisecond
+	// memory is how long a node's last answer counts. It is over three polls, so
 	// that one slow answer does not put a healthy node outside.
-	fenceMemory = time.Second
-	// fenceForgets is how long a silent node still counts as one of the cluster's, so
+	memory = time.Second
+	// forgets is how long a silent node still counts as one of the cluster's, so
 	// that nodes that were replaced do not leave the others a minority.
-	fenceForgets = 10 * time.Minute
+	forgets = 10 * time.Minute
 	// lostAfter is how long no majority may be seen until nothing is attempted twice.
 	// It is longer than the cluster takes to form again when nodes die or start.
 	lostAfter = 2 * time.Second
 )
 
-// fence knows which nodes are with the majority of the cluster, so that what the
+// Fence knows which nodes are with the majority of the cluster, so that what the
 // others answer is not believed: a node that was cut off keeps answering from its old
 // copies until it has noticed, for seconds in a partial cut.
-type fence struct {
+type Fence struct {
 	log *slog.Logger
 	now func() time.Time
 	mu  sync.Mutex
-	// views by node name, of every node that answered in the last fenceForgets.
+	// views by node name, of every node that answered in the last forgets.
 	views  map[string]view
 	out    map[string]bool
 	agreed time.Time // when a majority was seen last; at first, when the watch began
@@ -77,31 +83,45 @@ const (
 // until they are asked again.
 const roundTime = 10 * time.Millisecond
 
-func newFence(log *slog.Logger, now func() time.Time) *fence {
-	return &fence{log: log, now: now, views: map[string]view{}, out: map[string]bool{}, agreed: now(), heard: map[string]word{}, changed: make(chan struct{})}
+// ErrNotUpheld is that what a node acknowledged may not have been kept by the others.
+var ErrNotUpheld = errors.New("the node that acknowledged it is not with the others any more")
+
+// New makes a fence that knows of no node yet. Watch lets it learn.
+func New(log *slog.Logger, now func() time.Time) *Fence {
+	return &Fence{log: log, now: now, views: map[string]view{}, out: map[string]bool{}, agreed: now(), heard: map[string]word{}, changed: make(chan struct{})}
 }
 
-// lost reports whether there has been no majority for so long that there will be none
+// Lost reports whether there has been no majority for so long that there will be none
 // soon. A failure then is not retried, and is reported at once.
-func (f *fence) lost() bool {
+func (f *Fence) Lost() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.isLost()
 }
 
-func (f *fence) isLost() bool { return f.now().Sub(f.agreed) > lostAfter }
+func (f *Fence) isLost() bool { return f.now().Sub(f.agreed) > lostAfter }
 
-// outside reports whether answers of the node are not to be believed.
-func (f *fence) outside(node string) bool {
+// Outside reports whether answers of the node are not to be believed.
+func (f *Fence) Outside(node string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.out[node]
 }
 
-// witnesses is how many nodes must have a version of a month that was not shown before: two,
+// Distrust puts the nodes outside, until any node is heard again: for tests.
+func (f *Fence) Distrust(nodes ...string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.out = map[string]bool{}
+	for _, n := range nodes {
+		f.out[n] = true
+	}
+}
+
+// Witnesses is how many nodes must have a version of a month that was not shown before: two,
 // but where the client knows only one and there never were others, or where there has been no
 // majority for long and what is left of the cluster takes no edits.
-func (f *fence) witnesses(known int) int {
+func (f *Fence) Witnesses(known int) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if max(known, len(f.views)) == 1 || f.isLost() {
@@ -110,12 +130,12 @@ func (f *fence) witnesses(known int) int {
 	return 2
 }
 
-// watch asks every node what it thinks of the cluster, until the context ends.
-func (f *fence) watch(ctx context.Context, addresses func() []string) {
+// Watch asks every node what it thinks of the cluster, until the context ends.
+func (f *Fence) Watch(ctx context.Context, addresses func() []string) {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	watched := map[string]bool{}
-	tick := time.NewTicker(fenceInterval)
+	tick := time.NewTicker(Interval)
 	defer tick.Stop()
 	for {
 		for _, a := range addresses() {
@@ -136,25 +156,25 @@ func (f *fence) watch(ctx context.Context, addresses func() []string) {
 // watchNode asks the node at one address, so that a dead one holds up no other: at
 // intervals, and whenever answers are in doubt, what it thinks of the cluster, and whenever
 // that is wanted whether it lives.
-func (f *fence) watchNode(ctx context.Context, address string) {
-	conn := &infoConn{address: address}
-	defer conn.close()
+func (f *Fence) watchNode(ctx context.Context, address string) {
+	conn := &info.Conn{Address: address}
+	defer conn.Close()
 	wanted, doubted := make(chan struct{}, 1), make(chan struct{}, 1)
 	f.mu.Lock()
 	f.probes = append(f.probes, wanted)
 	f.doubts = append(f.doubts, doubted)
 	f.heard[address] = word{} // not heard yet
 	f.mu.Unlock()
-	tick := time.NewTicker(fenceInterval)
+	tick := time.NewTicker(Interval)
 	defer tick.Stop()
 	for {
 		sent := f.now()
-		answers, err := conn.ask(askNode, askStable, "statistics")
+		answers, err := conn.Ask(askNode, askStable, "statistics")
 		if err == nil {
-			stats := parseInfo(answers["statistics"])
+			stats := info.Parse(answers["statistics"])
 			now := f.now()
 			f.note(answers[askNode], view{
-				since: now, at: now, member: stats.isTrue("cluster_is_member"), key: stats["cluster_key"], size: int(stats.number("cluster_size")),
+				since: now, at: now, member: stats.IsTrue("cluster_is_member"), key: stats["cluster_key"], size: int(stats.Number("cluster_size")),
 			})
 			f.decide(now)
 		}
@@ -169,7 +189,7 @@ func (f *fence) watchNode(ctx context.Context, address string) {
 				pending = false
 			case <-wanted:
 				sent := f.now()
-				answers, err := conn.ask(askNode, askStable)
+				answers, err := conn.Ask(askNode, askStable)
 				f.hear(conn, answers, err, sent)
 			}
 		}
@@ -177,7 +197,7 @@ func (f *fence) watchNode(ctx context.Context, address string) {
 }
 
 // note keeps what a node said, and since when it has.
-func (f *fence) note(node string, said view) {
+func (f *Fence) note(node string, said view) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if before, ok := f.views[node]; ok && before.key == said.key {
@@ -189,8 +209,8 @@ func (f *fence) note(node string, said view) {
 // hear notes what a node answered on the connection to a probe that was sent at some
 // instant, or that no process takes connections there. What a node said that is silent
 // stays.
-func (f *fence) hear(conn *infoConn, answers map[string]string, err error, sent time.Time) {
-	said := word{node: answers[askNode], opened: conn.opened, sent: sent, key: answers[askStable]}
+func (f *Fence) hear(conn *info.Conn, answers map[string]string, err error, sent time.Time) {
+	said := word{node: answers[askNode], opened: conn.Opened, sent: sent, key: answers[askStable]}
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		said = word{refused: true}
@@ -201,9 +221,9 @@ func (f *fence) hear(conn *infoConn, answers map[string]string, err error, sent 
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.heard[conn.address] = said
-	if on, ok := f.footing(); ok && on.key != f.formed.key {
-		f.formed = formed{on.key, f.now()}
+	f.heard[conn.Address] = said
+	if on, ok := f.newest(); ok && on.Key != f.formed.key {
+		f.formed = formed{on.Key, f.now()}
 	}
 	close(f.changed)
 	f.changed = make(chan struct{})
@@ -212,7 +232,7 @@ func (f *fence) hear(conn *infoConn, answers map[string]string, err error, sent 
 // upheld is the cluster that more than half of the nodes were in after what one of them
 // acknowledged at an instant: those who lived from then to another instant. "" is none. It
 // also says whether the node was one of them.
-func (f *fence) upheld(node string, from, to time.Time) (key string, yes bool) {
+func (f *Fence) upheld(node string, from, to time.Time) (key string, yes bool) {
 	with := map[string]map[string]bool{} // cluster key → nodes
 	for _, w := range f.heard {
 		if w.key == "" || !w.opened.Before(from) || !w.sent.After(to) {
@@ -233,7 +253,7 @@ func (f *fence) upheld(node string, from, to time.Time) (key string, yes bool) {
 
 // gone reports whether the process that acknowledged something at an instant is known
 // not to be there any more.
-func (f *fence) gone(node string, from time.Time) bool {
+func (f *Fence) gone(node string, from time.Time) bool {
 	for _, w := range f.heard {
 		if w.node == node && w.opened.Before(from) {
 			return false
@@ -242,14 +262,14 @@ func (f *fence) gone(node string, from time.Time) bool {
 	return true
 }
 
-// outlived waits until what the node acknowledged at from is upheld at to, by the cluster
+// Outlived waits until what the node acknowledged at from is upheld at to, by the cluster
 // that the write was sent to. Those who wait at the same time share the asking. The error is
-// errUnsettled when there is nothing to wait for, or the context's.
-func (f *fence) outlived(ctx context.Context, node, cluster string, from, to time.Time) error {
+// ErrNotUpheld when there is nothing to wait for, or the context's.
+func (f *Fence) Outlived(ctx context.Context, node, cluster string, from, to time.Time) error {
 	return f.until(ctx, func() (bool, error) {
 		in, upheld := f.upheld(node, from, to)
 		if in != "" && in != cluster || f.gone(node, from) {
-			return false, errUnsettled
+			return false, ErrNotUpheld
 		}
 		return in == cluster && upheld, nil
 	})
@@ -257,7 +277,7 @@ func (f *fence) outlived(ctx context.Context, node, cluster string, from, to tim
 
 // until asks the nodes until their answers are enough, or hopeless. The error says why they
 // are, or is the context's.
-func (f *fence) until(ctx context.Context, enough func() (bool, error)) error {
+func (f *Fence) until(ctx context.Context, enough func() (bool, error)) error {
 	round := time.NewTicker(roundTime)
 	defer round.Stop()
 	for asked := false; ; {
@@ -283,15 +303,15 @@ func (f *fence) until(ctx context.Context, enough func() (bool, error)) error {
 }
 
 // askAll has every watched node asked a probe, soon.
-func (f *fence) askAll() {
+func (f *Fence) askAll() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	nudge(f.probes)
 }
 
-// doubt has every watched node asked what it thinks of the cluster, soon: a node that is
+// Doubt has every watched node asked what it thinks of the cluster, soon: a node that is
 // outside may have come back since it was asked, and the client may know no other.
-func (f *fence) doubt() {
+func (f *Fence) Doubt() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	nudge(f.doubts)
@@ -306,11 +326,11 @@ func nudge(all []chan struct{}) {
 	}
 }
 
-func (f *fence) decide(now time.Time) {
+func (f *Fence) decide(now time.Time) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for node, v := range f.views {
-		if now.Sub(v.at) > fenceForgets {
+		if now.Sub(v.at) > forgets {
 			delete(f.views, node)
 		}
 	}
@@ -333,7 +353,7 @@ func (f *fence) decide(now time.Time) {
 func outsiders(views map[string]view, now time.Time) (out map[string]bool, agreed bool) {
 	agree := map[string]int{}
 	for _, v := range views {
-		if v.member && now.Sub(v.at) < fenceMemory {
+		if v.member && now.Sub(v.at) < memory {
 			agree[v.key]++
 		}
 	}
@@ -343,7 +363,7 @@ func outsiders(views map[string]view, now time.Time) (out map[string]bool, agree
 		}
 		out = map[string]bool{}
 		for node, v := range views {
-			if !v.member || v.key != key || now.Sub(v.at) >= fenceMemory {
+			if !v.member || v.key != key || now.Sub(v.at) >= memory {
 				out[node] = true
 			}
 		}
@@ -362,7 +382,7 @@ func mistaken(views map[string]view, now time.Time) map[string]bool {
 	all, fresh := len(views), map[string]view{}
 	for node, v := range views {
 		all = max(all, v.size)
-		if now.Sub(v.at) < fenceMemory {
+		if now.Sub(v.at) < memory {
 			fresh[node] = v
 		}
 	}
