@@ -29,7 +29,9 @@ const (
 // will say itself what is wrong.
 func (s *Store) masterOf(key *as.Key) string {
 	cluster := s.client.Cluster()
-	partition, err := as.PartitionForWrite(cluster, as.NewPolicy(), key)
+	policy := as.NewPolicy()
+	policy.ReplicaPolicy = as.MASTER
+	partition, err := as.PartitionForWrite(cluster, policy, key)
 	if err != nil {
 		return ""
 	}

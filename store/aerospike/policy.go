@@ -82,6 +82,9 @@ func writePolicy(timeout time.Duration, exists as.RecordExistsAction, when *as.E
 	p.TotalTimeout = timeout
 	p.SocketTimeout = timeout
 	p.MaxRetries = 0
+	// The master or nobody: with any other policy the client turns to the next node that has a copy
+	// when no connection to the master is free, although that is no retry to it.
+	p.ReplicaPolicy = as.MASTER
 	p.RecordExistsAction = exists
 	p.FilterExpression = when
 	return p

@@ -48,6 +48,13 @@ func (c cutter) shuffle(links []link) {
 	c.Shuffle(len(links), func(i, j int) { links[i], links[j] = links[j], links[i] })
 }
 
+// alone leaves a database host with none of the others, after a time with just one of them: that one
+// has what the third, which is about to be the master, never gets.
+func (c cutter) alone() []link {
+	c.Shuffle(len(c.dbs), func(i, j int) { c.dbs[i], c.dbs[j] = c.dbs[j], c.dbs[i] })
+	return []link{{c.dbs[0], c.dbs[1]}, {c.dbs[0], c.dbs[2]}}
+}
+
 // cutAtRandom cuts links after each other, and heals them in another order. Each second round cuts
 // any, and begins in what the one before has left.
 func cutAtRandom(s *Script) {
@@ -65,9 +72,14 @@ func cutAtRandom(s *Script) {
 			return
 		}
 		last := round%2 == 1
-		cut := c.blind()
-		if last {
+		var cut []link
+		switch {
+		case last:
 			cut = c.any()
+		case round%4 == 0:
+			cut = c.blind()
+		default:
+			cut = c.alone()
 		}
 		for _, l := range cut {
 			s.Cut(l.a, l.b)

@@ -68,6 +68,7 @@ func (f *Fence) Together(ctx context.Context, after time.Time) (nodes map[string
 	_ = f.until(ctx, func() (bool, error) { // an error is that time is over
 		nodes = map[string]bool{}
 		on, known := f.newest()
+		known = known && !on.At.Before(after)
 		all := true
 		for _, w := range f.heard {
 			switch {
