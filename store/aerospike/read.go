@@ -118,13 +118,9 @@ type asking struct {
 	waited time.Duration // how long the reader has
 }
 
-// How long a reader waits for a second node to answer, until one is enough that answered what is new:
-// aloneTime where nothing is known of the others, and outsideTime where there are answers that are not
-// believed, so that there is a node more that could.
-const (
-	aloneTime   = 60 * time.Millisecond
-	outsideTime = 500 * time.Millisecond
-)
+// aloneTime is how long a reader waits for a second node that is believed, until one is enough that
+// answered what is new.
+const aloneTime = 80 * time.Millisecond
 
 // ask sends a batch, or a few one after the other if there is much to ask for, and notes the
 // answers. It gives who is still to be asked, with the reason. All that have a
@@ -226,7 +222,7 @@ func (s *Store) first(
 		if needed > 1 {
 			seen, needed = s.marks.among(key, seen, needed, now, together)
 		}
-		needed = enough(needed, nodesOf(seen), errors.Is(errors.Join(why...), errOutside), waited)
+		needed = enough(needed, nodesOf(seen), waited)
 	}
 	bins, err := s.marks.choose(key, seen, what.shown, needed, now)
 	if err != nil {
@@ -241,10 +237,9 @@ func (s *Store) first(
 	return what.complete(bins)
 }
 
-// enough is how many nodes must have what is shown, when fewer than are needed may have answered,
-// and others may have who were not believed.
-func enough(needed, answered int, disbelieved bool, waited time.Duration) int {
-	if waited > outsideTime || waited > aloneTime && !disbelieved {
+// enough is how many nodes must have what is shown, when fewer than are needed may have answered.
+func enough(needed, answered int, waited time.Duration) int {
+	if waited > aloneTime {
 		return min(needed, answered)
 	}
 	return needed
