@@ -57,7 +57,7 @@ func (f *Fence) newest() (on Footing, ok bool) {
 }
 
 // sayTime is how long the nodes get to say in which cluster they are, when a reader waits for it.
-const sayTime = 100 * time.Millisecond
+const sayTime = 50 * time.Millisecond
 
 // Together are the nodes that were in the cluster of the majority at some time after an instant, when
 // all have been asked; those that have said so, if one does not answer. It is empty if there is no such
