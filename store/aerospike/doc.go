@@ -239,7 +239,7 @@
 // are between two clusters, with all that answered. That goes on for 5 s, which is longer than any
 // write takes.
 //
-// If only one of the replicas answers and is believed, it is asked again with the others. After 80 ms it
+// If only one of the replicas answers and is believed, it is asked again with the others. After 40 ms it
 // is enough: it takes two faults, a move of the partition during which the client's map names no other, or
 // that one of two notices before the other that the third is gone. (With 500 ms where others answered who
 // are not believed, three reads of drill 20 took 260 ms.) The client looks for a new map 20 times a second: with five times, one read in a hundred took

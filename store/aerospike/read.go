@@ -120,7 +120,7 @@ type asking struct {
 
 // aloneTime is how long a reader waits for a second node that is believed, until one is enough that
 // answered what is new.
-const aloneTime = 80 * time.Millisecond
+const aloneTime = 40 * time.Millisecond
 
 // ask sends a batch, or a few one after the other if there is much to ask for, and notes the
 // answers. It gives who is still to be asked, with the reason. All that have a
