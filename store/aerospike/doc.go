@@ -242,9 +242,10 @@
 // If only one of the replicas answers and is believed, it is asked again with the others. After 40 ms it
 // is enough: it takes two faults, a move of the partition during which the client's map names no other, or
 // that one of two notices before the other that the third is gone. (With 500 ms where others answered who
-// are not believed, three reads of drill 20 took 260 ms.) The client looks for a new map 20 times a second: with five times, one read in a hundred took
-// over 150 ms, 353 at most, as it waited for the map of the next node, in a drill that cut off one node
-// after the other, each cut with its halves 40 ms apart; with twenty, none of 5,800, and 122 ms at most.
+// are not believed, three reads of drill 20 took 260 ms.) The client looks for a new map 20 times a
+// second: with five times, one read in a hundred took over 150 ms, 353 at most, as it waited for the map
+// of the next node, in a drill that cut off one node after the other, each cut with its halves 40 ms
+// apart; with twenty, none of 5,800, and 122 ms at most.
 //
 // And no month is shown with a lower seq than this process had shown when it was asked for
 // (16,384 of them); unless nothing newer turns up for 10 s: then what was shown was never the

@@ -38,6 +38,11 @@ type version struct {
 	at  int64
 }
 
+// compare is which of two versions is the newer one.
+func (v version) compare(other version) int {
+	return cmp.Or(cmp.Compare(v.seq, other.seq), cmp.Compare(v.at, other.at))
+}
+
 func versionOf(bins as.BinMap) version { return version{numberIn(bins[binSeq]), numberIn(bins[binAt])} }
 
 // stamp names what a record says: its version, and how often it was written by the count that
@@ -134,7 +139,7 @@ func (m *marks) choose(key string, seen []sighting, shown int64, needed int, now
 		case holders(seen, s.version) < needed:
 			continue
 		}
-		if best == nil || s.seq > best.seq || s.seq == best.seq && s.at > best.at {
+		if best == nil || s.compare(best.version) > 0 {
 			best = s
 		}
 	}
@@ -164,9 +169,7 @@ func (m *marks) among(key string, seen []sighting, needed int, now time.Time, to
 	if nodesOf(seen) <= 1 || !slices.ContainsFunc(seen, func(s sighting) bool { return s.version != seen[0].version }) {
 		return seen, needed
 	}
-	newest := slices.MaxFunc(seen, func(a, b sighting) int {
-		return cmp.Or(cmp.Compare(a.seq, b.seq), cmp.Compare(a.at, b.at))
-	}).version
+	newest := slices.MaxFunc(seen, func(a, b sighting) int { return a.compare(b.version) }).version
 	m.mu.Lock()
 	was, ok := m.passing.Get(key)
 	if !ok || was.version != newest {

@@ -123,9 +123,9 @@ type asking struct {
 const aloneTime = 40 * time.Millisecond
 
 // ask sends a batch, or a few one after the other if there is much to ask for, and notes the
-// answers. It gives who is still to be asked, with the reason. All that have a
-// copy are asked at once (see first) where that is wanted: the client takes each key's replicas in turn, from one
-// count for all keys, so that a single question may well go to the same node over and over.
+// answers. It gives who is still to be asked, with the reason. Where all that have a copy are wanted,
+// they are asked at once (see first): the client takes each key's replicas in turn, from one count for
+// all keys, so that a single question may well go to the same node over and over.
 func (s *Store) ask(ctx context.Context, what []lookup, pending []int, answers []as.BinMap, how asking) (still []int, why error) {
 	most := maxWeight
 	if how.all {

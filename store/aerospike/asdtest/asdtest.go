@@ -24,9 +24,8 @@ import (
 	"text/template"
 	"time"
 
-	as "github.com/aerospike/aerospike-client-go/v7"
-
 	"dailyroster/check/testreport"
+	"dailyroster/store/aerospike/info"
 )
 
 // What the nodes call themselves.
@@ -271,22 +270,10 @@ func (c *Cluster) signal(i int, s syscall.Signal) {
 
 // Info asks node i for one thing, as asinfo does.
 func (c *Cluster) Info(i int, name string) (string, error) {
-	const timeout = 300 * time.Millisecond
-	p := as.NewClientPolicy()
-	p.Timeout = timeout
-	conn, err := as.NewConnection(p, as.NewHost("127.0.0.1", c.nodes[i].port))
-	if err != nil {
-		return "", err
-	}
+	conn := &info.Conn{Address: c.Address(i)}
 	defer conn.Close()
-	if err := conn.SetTimeout(time.Now().Add(timeout), timeout); err != nil {
-		return "", err
-	}
-	answers, err := conn.RequestInfo(name)
-	if err != nil {
-		return "", err
-	}
-	return answers[name], nil
+	answers, err := conn.Ask(name)
+	return answers[name], err
 }
 
 // WaitFormed waits until all running nodes are one cluster, which may still be moving
