@@ -38,7 +38,8 @@ func TestWhatIsAskedTwice(t *testing.T) {
 	}))
 	t.Cleanup(instance.Close)
 	t.Cleanup(func() { close(done) })
-	site := nginxtest.Start(t, program, withOneInstance(t, strings.TrimPrefix(instance.URL, "http://")))
+	address := instance.Listener.Addr().String()
+	site := nginxtest.Start(t, program, withInstances(t, address, address))
 	for _, c := range []struct{ how, asked, status int }{
 		{http.StatusOK, 1, http.StatusOK},
 		{http.StatusGatewayTimeout, 1, http.StatusGatewayTimeout}, // the request took too long
@@ -69,15 +70,76 @@ func TestWhatIsAskedTwice(t *testing.T) {
 	testreport.Ran(t, "what nginx asks twice")
 }
 
-// withOneInstance is the settings for containers, but for times that a test can wait for, and
-// with both instances at one address.
-func withOneInstance(t *testing.T, instance string) string {
+// An instance that dies just when nginx has the other one in disfavour, as one that was started
+// anew a second ago, is no reason to refuse anything.
+func TestDiesAfterTheOtherWasAway(t *testing.T) {
+	program, err := exec.LookPath("nginx")
+	if err != nil {
+		testreport.Skip(t, "what nginx asks when one instance dies after the other was away", "there is no nginx")
+	}
+	var away, dies atomic.Bool // what the first instance says 503 for, and the second falls silent for
+	var asked atomic.Int64     // the second
+	first := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if away.Load() {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+	}))
+	t.Cleanup(first.Close)
+	second := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
+		// One that hangs gets new connections. One that was used before and breaks is no attempt.
+		w.Header().Set("Connection", "close")
+		if dies.Load() {
+			panic(http.ErrAbortHandler)
+		}
+	}))
+	t.Cleanup(second.Close)
+	site := nginxtest.Start(t, program, withInstances(t, first.Listener.Addr().String(), second.Listener.Addr().String()))
+	ask := func(method, path string) int {
+		t.Helper()
+		req, err := http.NewRequestWithContext(t.Context(), method, site+path, strings.NewReader("note=x"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		return res.StatusCode
+	}
+	const looked, edited = "/teams/ops", "/teams/ops/days/2026-11-24" // by everybody, and by one
+	for _, c := range []struct{ method, path string }{
+		{http.MethodGet, looked}, {http.MethodGet, edited + "/edit"}, {http.MethodPut, edited},
+		{http.MethodGet, looked}, {http.MethodGet, edited + "/edit"}, {http.MethodPut, edited},
+	} {
+		away.Store(true)
+		for range 4 { // until it is the turn of the first
+			if got := ask(http.MethodGet, "/people"); got != http.StatusOK {
+				t.Fatalf("with one instance away: got %d", got)
+			}
+		}
+		away.Store(false)
+		dies.Store(true)
+		asked.Store(0)
+		if got := ask(c.method, c.path); got != http.StatusOK || asked.Load() == 0 {
+			t.Errorf("%s %s: got %d after %d attempts at the one that dies, want %d after one or more", c.method, c.path, got, asked.Load(), http.StatusOK)
+		}
+		dies.Store(false)
+		time.Sleep(2100 * time.Millisecond) // until nginx has forgotten, by its clock of whole seconds
+	}
+	testreport.Ran(t, "what nginx asks when one instance dies after the other was away")
+}
+
+// withInstances is the settings for containers, but for times that a test can wait for, and
+// with the instances at these addresses.
+func withInstances(t *testing.T, first, second string) string {
 	t.Helper()
 	text, err := os.ReadFile("nginx.conf")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return strings.NewReplacer(
-		"192.168.64.22:8080", instance, "192.168.64.23:8080", instance, "fail_timeout=2s", "fail_timeout=1s", "_timeout 6s", "_timeout 2s",
+		"192.168.64.22:8080", first, "192.168.64.23:8080", second, "fail_timeout=2s", "fail_timeout=1s", "_timeout 6s", "_timeout 2s",
 	).Replace(string(text))
 }
