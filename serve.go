@@ -22,6 +22,7 @@ import (
 	"dailyroster/desk"
 	"dailyroster/handlers"
 	"dailyroster/handlers/hooks"
+	"dailyroster/handlers/whole"
 	"dailyroster/intake/fetch"
 	"dailyroster/roster"
 	"dailyroster/store"
@@ -140,7 +141,7 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 	}
 	server := newServer(site, log)
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- server.Serve(whole.Listen(listener)) }()
 	_, _ = fmt.Fprintf(stdout, "Daily Roster is at http://%s\n", listener.Addr())
 	ending, ended := context.WithCancel(context.WithoutCancel(ctx))
 	defer ended()
@@ -174,7 +175,7 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, stdout io.Writer) 
 func newServer(site http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler: site, ReadHeaderTimeout: headerTime, ReadTimeout: bodyTime, WriteTimeout: answerTime, IdleTimeout: idleTime,
-		MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		MaxHeaderBytes: maxHeader, ConnContext: whole.Context, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"dailyroster/assets"
 	"dailyroster/desk"
 	"dailyroster/handlers/web"
+	"dailyroster/handlers/whole"
 	"dailyroster/store"
 )
 
@@ -85,10 +86,10 @@ func (s *Server) timed(next http.Handler) http.Handler {
 	})
 }
 
-// limit bounds the size of a request and the time of its calls to the store, and compresses
-// the answer. Streams go without.
+// limit bounds the size of a request and the time of its calls to the store, compresses the
+// answer, and sends it whole. Streams go without.
 func (s *Server) limit(next http.Handler, maxBody int64) http.Handler {
-	next = gzhttp.GzipHandler(next)
+	next = whole.Handler(gzhttp.GzipHandler(next))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Body != http.NoBody {
 			r.Body = http.MaxBytesReader(w, r.Body, maxBody)

@@ -71,6 +71,7 @@ func rules() []rule {
 		{covers: "handlers/hooks", may: []string{"handlers/web", "desk", "store", "notify/slack", "roster/..."}, never: drawing()},
 		{covers: "handlers/live", may: []string{"store", "roster/..."}, never: drawing()},
 		{covers: "handlers/openapi", may: []string{}, never: drawing()},
+		{covers: "handlers/whole", may: []string{}, never: drawing()},
 		// It decides, whoever asks: it knows of no request and no page.
 		{
 			covers: "desk",

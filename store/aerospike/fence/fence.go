@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"strings"
 	"sync"
 	"syscall"
@@ -58,9 +59,11 @@ type formed struct {
 // view is what a node said of itself.
 type view struct {
 	since, at time.Time // when it first said this of the cluster, and last
+	asked     time.Time // when it was asked for that
 	member    bool
-	key       string // the cluster's, which changes with its set of nodes
-	size      int    // how many nodes it counts in that cluster
+	key       string    // the cluster's, which changes with its set of nodes
+	size      int       // how many nodes it counts in that cluster
+	gone      time.Time // when no process was found there, since it said this; zero: one may be there
 }
 
 // word is a node's answer to a question of its own: one process was there for certain
@@ -174,7 +177,7 @@ func (f *Fence) watchNode(ctx context.Context, address string) {
 			stats := info.Parse(answers["statistics"])
 			now := f.now()
 			f.note(answers[askNode], view{
-				since: now, at: now, member: stats.IsTrue("cluster_is_member"), key: stats["cluster_key"], size: int(stats.Number("cluster_size")),
+				since: now, at: now, asked: sent, member: stats.IsTrue("cluster_is_member"), key: stats["cluster_key"], size: int(stats.Number("cluster_size")),
 			})
 			f.decide(now)
 		}
@@ -221,6 +224,11 @@ func (f *Fence) hear(conn *info.Conn, answers map[string]string, err error, sent
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	last := f.heard[conn.Address].node
+	if v, ok := f.views[last]; ok && said.refused {
+		v.gone = f.now()
+		f.views[last] = v
+	}
 	f.heard[conn.Address] = said
 	if on, ok := f.newest(); ok && on.Key != f.formed.key {
 		f.formed = formed{on.Key, f.now()}
@@ -335,6 +343,7 @@ func (f *Fence) decide(now time.Time) {
 		}
 	}
 	out, agreed := outsiders(f.views, now)
+	maps.DeleteFunc(out, func(node string, _ bool) bool { return indispensable(f.views, node, now) })
 	if agreed {
 		f.agreed = now
 	}
@@ -374,9 +383,8 @@ func outsiders(views map[string]view, now time.Time) (out map[string]bool, agree
 
 // mistaken are the nodes that are in no cluster, and those that count on more nodes in theirs than
 // can be in it, as others say that they are in another: one that was cut off from them, and has
-// noticed or not. This tells it
-// from the others even for a client that sees just the two of them. Who is silent may be in any
-// cluster, and so may who spoke before the other had anything new to say. If all are mistaken,
+// noticed or not. This tells it from the others even for a client that sees just the two of them. Who is
+// silent may be in any cluster, and so may who spoke before the other had anything new to say. If all are mistaken,
 // they are about to agree, and nobody is.
 func mistaken(views map[string]view, now time.Time) map[string]bool {
 	all, fresh := len(views), map[string]view{}
@@ -402,4 +410,31 @@ func mistaken(views map[string]view, now time.Time) map[string]bool {
 		return map[string]bool{}
 	}
 	return out
+}
+
+// indispensable reports whether there can be no majority without the node, so that none knows what it
+// does not: enough of the others are gone, and those that are left have been in its cluster since, as far
+// as they know. It is told apart so from one that was cut off by others that then went. When the node
+// dies that led the cluster, the others notice up to 0.3 s one after the other, and the first is in no
+// cluster meanwhile.
+func indispensable(views map[string]view, node string, now time.Time) bool {
+	var gone time.Time // the last of them
+	n := 0
+	for _, v := range views {
+		if !v.gone.IsZero() {
+			n++
+			if v.gone.After(gone) {
+				gone = v.gone
+			}
+		}
+	}
+	if v := views[node]; !v.gone.IsZero() || now.Sub(v.at) >= memory || 2*(len(views)-1-n) > len(views) {
+		return false
+	}
+	for other, v := range views {
+		if other != node && v.gone.IsZero() && (v.key != views[node].key || now.Sub(v.at) >= memory || !v.asked.After(gone)) {
+			return false
+		}
+	}
+	return n > 0
 }

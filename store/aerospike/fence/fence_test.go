@@ -4,10 +4,15 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"net"
+	"os"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
+
+	"dailyroster/store/aerospike/info"
 )
 
 func TestOutsiders(t *testing.T) {
@@ -43,6 +48,65 @@ func TestOutsiders(t *testing.T) {
 		if got := strings.Join(slices.Sorted(maps.Keys(out)), " "); got != c.out || agreed != c.agreed {
 			t.Errorf("%s: got %q outside, agreed %t, want %q, %t", c.name, got, agreed, c.out, c.agreed)
 		}
+	}
+}
+
+// The first to notice that the node is gone which led the cluster is believed, as there is no majority
+// without it; one that was cut off is not.
+func TestIndispensable(t *testing.T) {
+	now := time.Unix(1_700_000_000, 0)
+	before, after := now.Add(-200*time.Millisecond), now.Add(-100*time.Millisecond) // that a1 was found gone
+	gone := view{at: before, asked: before, member: true, key: "K1", size: 3, gone: now.Add(-150 * time.Millisecond)}
+	frozen := view{at: before, asked: before, member: true, key: "K1", size: 3}
+	orphan := view{at: now, asked: now, key: "K1", size: 3}
+	said := func(at time.Time, key string) view { return view{at: at, asked: at, member: true, key: key, size: 3} }
+	for _, c := range []struct {
+		name  string
+		views map[string]view
+		want  bool
+	}{
+		{"one is gone, and the other has not noticed", map[string]view{"a1": gone, "a2": orphan, "a3": said(after, "K1")}, true},
+		{"one is frozen, and the other has not noticed", map[string]view{"a1": frozen, "a2": orphan, "a3": said(after, "K1")}, false},
+		{"the other was not asked since", map[string]view{"a1": gone, "a2": orphan, "a3": said(before, "K1")}, false},
+		{"the other was in another cluster with the one that went", map[string]view{"a1": gone, "a2": orphan, "a3": said(after, "K2")}, false},
+		{"the other is silent", map[string]view{"a1": gone, "a2": orphan, "a3": said(now.Add(-memory), "K1")}, false},
+		{"both others are gone", map[string]view{"a1": gone, "a2": orphan, "a3": gone}, true},
+		{"it is gone itself", map[string]view{"a1": said(after, "K1"), "a2": gone, "a3": said(after, "K1")}, false},
+		{"of five, three others are left", map[string]view{"a1": gone, "a2": orphan, "a3": said(after, "K1"), "a4": said(after, "K1"), "a5": said(after, "K1")}, false},
+		{"of five, two others are left", map[string]view{"a1": gone, "a2": orphan, "a3": said(after, "K1"), "a4": said(after, "K1"), "a5": gone}, true},
+		{"nothing is known", nil, false},
+	} {
+		f := New(slog.New(slog.DiscardHandler), func() time.Time { return now })
+		f.views = c.views
+		if got := indispensable(c.views, "a2", now); got != c.want {
+			t.Errorf("%s: got %t", c.name, got)
+		}
+		if f.decide(now); c.want && f.Outside("a2") {
+			t.Errorf("%s: it is not believed", c.name)
+		}
+	}
+}
+
+// What nobody listens at any more is gone, until it speaks again.
+func TestGone(t *testing.T) {
+	f := New(slog.New(slog.DiscardHandler), time.Now)
+	conn := &info.Conn{Address: "192.0.2.1:3000"}
+	said := view{at: time.Now(), member: true, key: "K1"}
+	isGone := func() bool { return !f.views["a1"].gone.IsZero() }
+	f.note("a1", said)
+	f.hear(conn, map[string]string{askNode: "a1", askStable: "K1"}, nil, time.Now())
+	f.hear(conn, nil, os.ErrDeadlineExceeded, time.Now())
+	if isGone() {
+		t.Error("a node that is silent counts as gone")
+	}
+	refused := &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+	f.hear(conn, nil, refused, time.Now())
+	f.hear(conn, nil, refused, time.Now())
+	if !isGone() {
+		t.Error("a node that refuses connections does not count as gone")
+	}
+	if f.note("a1", said); isGone() {
+		t.Error("a node that answers again counts as gone")
 	}
 }
 
