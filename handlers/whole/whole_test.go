@@ -24,17 +24,17 @@ func (l *counting) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &counted{c.(*net.TCPConn), l}, nil
+	return &counted{c, l}, nil
 }
 
 type counted struct {
-	*net.TCPConn
+	net.Conn
 	by *counting
 }
 
 func (c *counted) Write(p []byte) (int, error) {
 	c.by.writes.Add(1)
-	return c.TCPConn.Write(p)
+	return c.Conn.Write(p)
 }
 
 // serve serves until the test ends.
@@ -49,9 +49,16 @@ func serve(t *testing.T, h http.Handler) (url string, writes *atomic.Int64) {
 	return s.URL, &count.writes
 }
 
-func ask(t *testing.T, method, url string) (*http.Response, []byte) {
+// answered is what came, and the length that was said before.
+type answered struct {
+	status int
+	said   int64
+	body   []byte
+}
+
+func ask(t *testing.T, method, url string) answered {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), method, url, nil)
+	req, err := http.NewRequestWithContext(t.Context(), method, url, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +71,7 @@ func ask(t *testing.T, method, url string) (*http.Response, []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return res, body
+	return answered{res.StatusCode, res.ContentLength, body}
 }
 
 // Each answer on a connection leaves in one write, whatever its size and in however many pieces
@@ -96,12 +103,12 @@ func TestOneWrite(t *testing.T) {
 				}
 			})))
 			for n, method := range []string{http.MethodGet, http.MethodHead, http.MethodGet} {
-				res, body := ask(t, method, url)
+				got := ask(t, method, url)
 				if method == http.MethodHead {
-					body = want
+					got.body = want
 				}
-				if res.StatusCode != c.status || !bytes.Equal(body, want) || c.size > 0 && res.ContentLength != int64(c.size) {
-					t.Errorf("%s: got %d with %d bytes of %d, want %d", method, res.StatusCode, len(body), res.ContentLength, c.status)
+				if got.status != c.status || !bytes.Equal(got.body, want) || c.size > 0 && got.said != int64(c.size) {
+					t.Errorf("%s: got %d with %d bytes of %d, want %d", method, got.status, len(got.body), got.said, c.status)
 				}
 				if got := writes.Load(); got != int64(n+1) {
 					t.Errorf("%d answers took %d writes", n+1, got)
@@ -125,8 +132,8 @@ func TestNothingOfAPart(t *testing.T) {
 			panic("half way")
 		})).ServeHTTP(w, r)
 	}))
-	if res, body := ask(t, http.MethodGet, url); res.StatusCode != http.StatusInternalServerError || len(body) > 0 || writes.Load() != 1 {
-		t.Errorf("got %d, %d bytes, in %d writes", res.StatusCode, len(body), writes.Load())
+	if got := ask(t, http.MethodGet, url); got.status != http.StatusInternalServerError || len(got.body) > 0 || writes.Load() != 1 {
+		t.Errorf("got %d, %d bytes, in %d writes", got.status, len(got.body), writes.Load())
 	}
 }
 
@@ -145,7 +152,7 @@ func TestLeavesAsItComes(t *testing.T) {
 				<-seen
 				_, _ = io.WriteString(w, "the end")
 			})))
-			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
 			if err != nil {
 				t.Fatal(err)
 			}
