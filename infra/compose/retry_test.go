@@ -131,6 +131,45 @@ func TestDiesAfterTheOtherWasAway(t *testing.T) {
 	testreport.Ran(t, "what nginx asks when one instance dies after the other was away")
 }
 
+// Where no instance has its store, what it says of that is what comes, however often it is asked.
+func TestNoInstanceHasItsStore(t *testing.T) {
+	program, err := exec.LookPath("nginx")
+	if err != nil {
+		testreport.Skip(t, "what nginx answers when no instance has its store", "there is no nginx")
+	}
+	var asked atomic.Int64
+	refuses := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
+		w.Header().Set("Retry-After", "2")
+		w.WriteHeader(http.StatusServiceUnavailable)
+	})
+	first, second := httptest.NewServer(refuses), httptest.NewServer(refuses)
+	t.Cleanup(first.Close)
+	t.Cleanup(second.Close)
+	site := nginxtest.Start(t, program, withInstances(t, first.Listener.Addr().String(), second.Listener.Addr().String()))
+	const rounds = 4 // the instances are in favour in the first alone
+	for range rounds {
+		for _, path := range []string{"/teams/ops", "/teams/ops/days/2026-11-24", "/feeds/x.ics", "/people"} {
+			for _, method := range []string{http.MethodGet, http.MethodPut} {
+				asked.Store(0)
+				req, err := http.NewRequestWithContext(t.Context(), method, site+path, strings.NewReader("note=x"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				res, err := http.DefaultClient.Do(req)
+				if err != nil {
+					t.Fatal(err)
+				}
+				_ = res.Body.Close()
+				if res.StatusCode != http.StatusServiceUnavailable || res.Header.Get("Retry-After") != "2" || asked.Load() != 2 {
+					t.Errorf("%s %s: got %d, Retry-After %q, after %d attempts, want what both say", method, path, res.StatusCode, res.Header.Get("Retry-After"), asked.Load())
+				}
+			}
+		}
+	}
+	testreport.Ran(t, "what nginx answers when no instance has its store")
+}
+
 // withInstances is the settings for containers, but for times that a test can wait for, and
 // with the instances at these addresses.
 func withInstances(t *testing.T, first, second string) string {
