@@ -177,13 +177,14 @@
 // A footing may be 100 ms old, and the questions of Settling renew it; where nobody saves, a
 // save asks first, for half a millisecond or so.
 //
-// What is left: a node whose clock was set back since it was heard last, or is wrong while there is
-// a cut. And the client decides by its own map, a microsecond after the store has looked into it, to which
-// node a write goes. In a partial cut that map goes back and forth with each look that the client takes at
-// the nodes, as two claim to be the master and the last one counts. It must be told to take the master
-// alone: left to choose, it turns to the next node with a copy where no connection to the master is free.
-// In one of seven runs of drill 19 that was the node that had been left out, and three acknowledged edits
-// of the month were lost to its old copy.
+// What is left: a node whose clock was set back since it was heard last, or is wrong while there is a cut.
+// And the client decides by its own map, a microsecond after the store has looked into it, to which node a
+// write goes. In a cut that leaves both sides in sight that map goes back and forth with each look that the
+// client takes at the nodes, as two claim to be the master and the last one counts. A write waits for the
+// turn of the right one (destination); repeated at intervals of two looks, it met the other for over a
+// second. The client must be told to take the master alone: left to choose, it turns to the next node with
+// a copy where no connection to the master is free. In one of seven runs of drill 19 that was the node that
+// had been left out, and three acknowledged edits of the month were lost to its old copy.
 //
 // A refusal, too, counts in one cluster only: what is refused by a node because it has the
 // edit's id, and by the next one's confirm because that has not, is sent again.

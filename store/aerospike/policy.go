@@ -17,9 +17,11 @@ const replicas = 3
 const (
 	tendTimeout  = 500 * time.Millisecond // of one exchange with a node about the cluster
 	tendInterval = 50 * time.Millisecond  // for as long the client may know no other node that has a copy
-	readSocket   = 40 * time.Millisecond  // of one node, before another is asked
-	readAll      = 25 * time.Millisecond  // of all replicas at once, when those count that have answered
-	readBudget   = 2 * time.Second        // of one read with all its attempts
+	mapTime      = 3 * tendInterval       // for the client to know another master; it takes two in turn
+	mapPause     = tendInterval / 10
+	readSocket   = 40 * time.Millisecond // of one node, before another is asked
+	readAll      = 25 * time.Millisecond // of all replicas at once, when those count that have answered
+	readBudget   = 2 * time.Second       // of one read with all its attempts
 	writeAttempt = 300 * time.Millisecond
 	writeBudget  = 4 * time.Second      // of one write with all its attempts
 	settleTime   = 5 * time.Millisecond // until what was written is on a device, with a margin

@@ -11,6 +11,7 @@ import (
 
 	"dailyroster/roster"
 	"dailyroster/store"
+	"dailyroster/store/aerospike/fence"
 )
 
 // keptIDs is how many ids of edits a record remembers, for confirm. Older ones are looked for in
@@ -32,12 +33,37 @@ type written struct {
 	cluster string // that it was sent to, by its key; "": it was not sent
 }
 
+// destination is the cluster that a write of the key may be sent to now, and which of its nodes, or
+// "" where the client will say itself what is wrong. A node that was cut off from the others, but not
+// from here, still says that it is the master, and so does the one that is: the client then takes each
+// for it in turn, from one look at the cluster to the next. So it is waited for here until it is the
+// turn of one that is in the cluster. An attempt at intervals, as writes are made again, could meet
+// the other each time.
+func (s *Store) destination(ctx context.Context, key *as.Key) (on fence.Footing, node string, err error) {
+	for begun := s.now(); ; {
+		on, err = s.fence.Ready(ctx)
+		node = s.masterOf(key)
+		if err != nil || node == "" || on.Nodes[node] {
+			return on, node, err
+		}
+		if s.now().Sub(begun) > mapTime {
+			return on, node, as.ErrInvalidPartitionMap
+		}
+		t := time.NewTimer(mapPause)
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+			t.Stop()
+			return on, node, ctx.Err()
+		}
+	}
+}
+
 // operate sends one write, once, when it is known which nodes are in the cluster, and to one
 // of these.
 func (s *Store) operate(ctx context.Context, key *as.Key, exists as.RecordExistsAction, when *as.Expression, ops ...*as.Operation) (written, as.Error) {
-	on, err := s.fence.Ready(ctx)
-	node := s.masterOf(key)
-	if err != nil || node != "" && !on.Nodes[node] {
+	on, node, err := s.destination(ctx, key)
+	if err != nil {
 		return written{}, as.ErrInvalidPartitionMap
 	}
 	s.writes.Add(1)

@@ -41,6 +41,7 @@ type Load struct {
 	stop  context.CancelFunc
 	wg    sync.WaitGroup
 	asked atomic.Int64
+	made  atomic.Int64
 	mu    sync.Mutex
 	all   []Event
 }
@@ -115,6 +116,9 @@ func (l *Load) Start(ctx context.Context) {
 
 // Asked is how many requests were answered or failed until now.
 func (l *Load) Asked() int { return int(l.asked.Load()) }
+
+// Made is how many edits were acknowledged until now.
+func (l *Load) Made() int { return int(l.made.Load()) }
 
 // End lets the load end and gives all that came of it.
 func (l *Load) End() []Event {
@@ -222,6 +226,9 @@ func (w *worker) file(e Event, err error) {
 		e.Error = err.Error()
 	}
 	w.asked.Add(1)
+	if e.Acknowledged() {
+		w.made.Add(1)
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.all = append(w.all, e)

@@ -400,7 +400,13 @@ func (s *Script) settle() {
 	if s.Brief {
 		s.load.Hurry() // all that is done is done: what is missing is requests
 	}
-	for said := time.Now(); s.err == nil && s.load.Asked() < s.drill.requests; s.Wait(100 * time.Millisecond) {
+	// While the store is away, edits are asked for and refused: there may be few yet. There may be none
+	// at all, which a verdict says.
+	few := func() bool {
+		asked, wanted := s.load.Asked(), s.drill.requests
+		return asked < wanted || s.load.Made() < minAcknowledged && asked < 2*wanted
+	}
+	for said := time.Now(); s.err == nil && few(); s.Wait(100 * time.Millisecond) {
 		if time.Since(said) > 15*time.Second {
 			said = time.Now()
 			s.say("  %6.1f s  %d of %d requests", s.clock().Seconds(), s.load.Asked(), s.drill.requests)
