@@ -9,6 +9,9 @@ const widths = [360, 600, 1024, 1920];
 // So many pages are looked at side by side. Each has a stream of events open, and a browser
 // opens no more than six connections to a server.
 const tabs = 2;
+// How long a page may take to load, in ms: it is not what is checked here, and drills and tests that
+// run at the same time can take a browser most of its time.
+const patience = 90_000;
 const head = ['page', 'status', 'looked at', 'rules passed', 'to review', 'violations', 'seconds'];
 const rows = [];
 const problems = [];
@@ -46,7 +49,7 @@ async function audit(browser, page) {
   const tab = await browser.newPage();
   await tab.setViewport({ width: widths[0], height: 900 });
   // Not until the network is idle: a page that listens for changes never is.
-  const answer = await tab.goto(urlOf(page), { waitUntil: 'load', timeout: 20_000 });
+  const answer = await tab.goto(urlOf(page), { waitUntil: 'load', timeout: patience });
   if (answer.status() !== page.status) {
     problems.push(`${page.path}: got status ${answer.status()}, want ${page.status}`);
   }
