@@ -49,26 +49,22 @@ func (a *answer) WriteHeader(status int) {
 
 // Write implements http.ResponseWriter.
 func (a *answer) Write(p []byte) (int, error) {
-	if a.status == 0 {
-		a.status = http.StatusOK
-	}
-	if !a.leaves && a.body.Len()+len(p) > most {
+	if !a.leaves {
+		a.WriteHeader(http.StatusOK) // if no other was said
+		if a.body.Len()+len(p) <= most {
+			return a.body.Write(p)
+		}
 		if err := a.leave(); err != nil {
 			return 0, err
 		}
 	}
-	if a.leaves {
-		return a.ResponseWriter.Write(p)
-	}
-	return a.body.Write(p)
+	return a.ResponseWriter.Write(p)
 }
 
 // FlushError is for http.ResponseController.
 func (a *answer) FlushError() error {
 	if !a.leaves {
-		if a.status == 0 {
-			a.status = http.StatusOK
-		}
+		a.WriteHeader(http.StatusOK) // if no other was said
 		if err := a.leave(); err != nil {
 			return err
 		}

@@ -52,18 +52,9 @@ func TestWhatIsAskedTwice(t *testing.T) {
 			time.Sleep(1100 * time.Millisecond) // until nginx has forgotten the failure before
 			asked.Store(0)
 			how.Store(int64(c.how))
-			req, err := http.NewRequestWithContext(t.Context(), method, site+"/teams/ops/days/2026-11-24", strings.NewReader("note=x"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			res, err := http.DefaultClient.Do(req)
-			if err != nil {
-				t.Fatal(err)
-			}
-			_, _ = io.Copy(io.Discard, res.Body)
-			_ = res.Body.Close()
-			if int(asked.Load()) != c.asked || res.StatusCode != c.status {
-				t.Errorf("%s, an instance that says %d (0: nothing): %d were asked, and the answer was %d, want %d and %d", method, c.how, asked.Load(), res.StatusCode, c.asked, c.status)
+			got, _ := ask(t, method, site+"/teams/ops/days/2026-11-24")
+			if int(asked.Load()) != c.asked || got != c.status {
+				t.Errorf("%s, an instance that says %d (0: nothing): %d were asked, and the answer was %d, want %d and %d", method, c.how, asked.Load(), got, c.asked, c.status)
 			}
 		}
 	}
@@ -95,19 +86,6 @@ func TestDiesAfterTheOtherWasAway(t *testing.T) {
 	}))
 	t.Cleanup(second.Close)
 	site := nginxtest.Start(t, program, withInstances(t, first.Listener.Addr().String(), second.Listener.Addr().String()))
-	ask := func(method, path string) int {
-		t.Helper()
-		req, err := http.NewRequestWithContext(t.Context(), method, site+path, strings.NewReader("note=x"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		res, err := http.DefaultClient.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = res.Body.Close()
-		return res.StatusCode
-	}
 	const looked, edited = "/teams/ops", "/teams/ops/days/2026-11-24" // by everybody, and by one
 	for _, c := range []struct{ method, path string }{
 		{http.MethodGet, looked}, {http.MethodGet, edited + "/edit"}, {http.MethodPut, edited},
@@ -115,14 +93,14 @@ func TestDiesAfterTheOtherWasAway(t *testing.T) {
 	} {
 		away.Store(true)
 		for range 4 { // until it is the turn of the first
-			if got := ask(http.MethodGet, "/people"); got != http.StatusOK {
+			if got, _ := ask(t, http.MethodGet, site+"/people"); got != http.StatusOK {
 				t.Fatalf("with one instance away: got %d", got)
 			}
 		}
 		away.Store(false)
 		dies.Store(true)
 		asked.Store(0)
-		if got := ask(c.method, c.path); got != http.StatusOK || asked.Load() == 0 {
+		if got, _ := ask(t, c.method, site+c.path); got != http.StatusOK || asked.Load() == 0 {
 			t.Errorf("%s %s: got %d after %d attempts at the one that dies, want %d after one or more", c.method, c.path, got, asked.Load(), http.StatusOK)
 		}
 		dies.Store(false)
@@ -152,22 +130,30 @@ func TestNoInstanceHasItsStore(t *testing.T) {
 		for _, path := range []string{"/teams/ops", "/teams/ops/days/2026-11-24", "/feeds/x.ics", "/people"} {
 			for _, method := range []string{http.MethodGet, http.MethodPut} {
 				asked.Store(0)
-				req, err := http.NewRequestWithContext(t.Context(), method, site+path, strings.NewReader("note=x"))
-				if err != nil {
-					t.Fatal(err)
-				}
-				res, err := http.DefaultClient.Do(req)
-				if err != nil {
-					t.Fatal(err)
-				}
-				_ = res.Body.Close()
-				if res.StatusCode != http.StatusServiceUnavailable || res.Header.Get("Retry-After") != "2" || asked.Load() != 2 {
-					t.Errorf("%s %s: got %d, Retry-After %q, after %d attempts, want what both say", method, path, res.StatusCode, res.Header.Get("Retry-After"), asked.Load())
+				got, again := ask(t, method, site+path)
+				if got != http.StatusServiceUnavailable || again != "2" || asked.Load() != 2 {
+					t.Errorf("%s %s: got %d, Retry-After %q, after %d attempts, want what both say", method, path, got, again, asked.Load())
 				}
 			}
 		}
 	}
 	testreport.Ran(t, "what nginx answers when no instance has its store")
+}
+
+// ask sends a request with a body, and gives the status and the Retry-After of the answer.
+func ask(t *testing.T, method, url string) (status int, again string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader("note=x"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.Copy(io.Discard, res.Body)
+	_ = res.Body.Close()
+	return res.StatusCode, res.Header.Get("Retry-After")
 }
 
 // withInstances is the settings for containers, but for times that a test can wait for, and

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	as "github.com/aerospike/aerospike-client-go/v7"
 	"github.com/aerospike/aerospike-client-go/v7/types"
@@ -82,11 +81,7 @@ func (s *Store) writeBody(ctx context.Context, ref, text string) error {
 // process ends before, there is a little less room.
 func (s *Store) emptyBody(ref string) {
 	s.background.Go(func() {
-		t := time.NewTimer(s.emptyAfter)
-		defer t.Stop()
-		select {
-		case <-t.C:
-		case <-s.ctx.Done():
+		if wait(s.ctx, s.emptyAfter) != nil {
 			return
 		}
 		if _, err := s.operate(s.ctx, s.bodyKey(ref), as.UPDATE_ONLY, nil, as.PutOp(as.NewBin(binText, ""))); err != nil {

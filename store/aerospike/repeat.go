@@ -44,17 +44,22 @@ func repeat(ctx context.Context, longest time.Duration, attempt func() error) er
 		if !errors.As(err, &retry) {
 			return store.Wrap(err)
 		}
-		t := time.NewTimer(pause)
-		select {
-		case <-t.C:
-		case <-ctx.Done():
-			t.Stop()
-		}
-		if ctx.Err() != nil {
-			return &store.UnavailableError{Err: fmt.Errorf("%w; the last attempt: %w", ctx.Err(), retry.error)}
+		if err := wait(ctx, pause); err != nil {
+			return &store.UnavailableError{Err: fmt.Errorf("%w; the last attempt: %w", err, retry.error)}
 		}
 		store.NoteRetry(ctx)
 	}
+}
+
+// wait waits for so long, or until the context ends, and gives its error if it has.
+func wait(ctx context.Context, long time.Duration) error {
+	t := time.NewTimer(long)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+	return ctx.Err()
 }
 
 // left is the time that remains for an attempt that may take at most this long.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	as "github.com/aerospike/aerospike-client-go/v7"
 	"github.com/aerospike/aerospike-client-go/v7/types"
@@ -39,22 +38,15 @@ type written struct {
 // for it in turn, from one look at the cluster to the next. So it is waited for here until it is the
 // turn of one that is in the cluster. An attempt at intervals, as writes are made again, could meet
 // the other each time.
-func (s *Store) destination(ctx context.Context, key *as.Key) (on fence.Footing, node string, err error) {
+func (s *Store) destination(ctx context.Context, key *as.Key) (fence.Footing, string, as.Error) {
 	for begun := s.now(); ; {
-		on, err = s.fence.Ready(ctx)
-		node = s.masterOf(key)
-		if err != nil || node == "" || on.Nodes[node] {
-			return on, node, err
-		}
-		if s.now().Sub(begun) > mapTime {
+		on, err := s.fence.Ready(ctx)
+		node := s.masterOf(key)
+		switch {
+		case err == nil && (node == "" || on.Nodes[node]):
+			return on, node, nil
+		case err != nil, s.now().Sub(begun) > mapTime, wait(ctx, mapPause) != nil:
 			return on, node, as.ErrInvalidPartitionMap
-		}
-		t := time.NewTimer(mapPause)
-		select {
-		case <-t.C:
-		case <-ctx.Done():
-			t.Stop()
-			return on, node, ctx.Err()
 		}
 	}
 }
@@ -64,7 +56,7 @@ func (s *Store) destination(ctx context.Context, key *as.Key) (on fence.Footing,
 func (s *Store) operate(ctx context.Context, key *as.Key, exists as.RecordExistsAction, when *as.Expression, ops ...*as.Operation) (written, as.Error) {
 	on, node, err := s.destination(ctx, key)
 	if err != nil {
-		return written{}, as.ErrInvalidPartitionMap
+		return written{}, err
 	}
 	s.writes.Add(1)
 	sent := s.now()
@@ -106,12 +98,7 @@ func (s *Store) settle(ctx context.Context, acknowledged written) error {
 	ctx, cancel := context.WithTimeout(ctx, settleBudget)
 	defer cancel()
 	from := s.now()
-	t := time.NewTimer(s.settleTime)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	}
+	_ = wait(ctx, s.settleTime) // Outlived says so too
 	if err := s.fence.Outlived(ctx, acknowledged.Node.GetName(), acknowledged.cluster, from, from.Add(s.settleTime)); err != nil {
 		return fmt.Errorf("%w (%w)", errUnsettled, err)
 	}
