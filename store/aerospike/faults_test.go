@@ -32,6 +32,7 @@ func TestFaults(t *testing.T) {
 	t.Run("a node freezes for 6 s", func(t *testing.T) { faultFreeze(t, c, stores) })
 	t.Run("all three are killed and started", func(t *testing.T) { faultKillAll(t, c, stores) })
 	t.Run("two of three are down", func(t *testing.T) { faultTwoDown(t, c, stores) })
+	t.Run("two of three have not kept what they acknowledged", func(t *testing.T) { faultNotKept(t, c, stores[0]) })
 }
 
 func faultKill(t *testing.T, c *asdtest.Cluster, stores []*Store) {
@@ -135,6 +136,50 @@ func faultTwoDown(t *testing.T, c *asdtest.Cluster, stores []*Store) {
 	}
 	if got := allChanges(t, s, team); len(got) != 2 {
 		t.Errorf("the history: got %+v, want both edits once", got)
+	}
+}
+
+// faultNotKept kills all three nodes, and gives two of them the files of before the last edit, as if
+// they had been killed before they wrote it. What only the third has kept must not be lost while it
+// is away.
+func faultNotKept(t *testing.T, c *asdtest.Cluster, s *Store) {
+	c.WaitStable(t, 60*time.Second)
+	const late = 2
+	d := roster.Date{Year: 2026, Month: 2, Day: 1}
+	team := teamOn(t, s, c, 0, d.InMonth())
+	first, last := noteEdit(d, "", "before"), noteEdit(d.AddDays(1), "", "only one has kept it")
+	save := func(e roster.Edit) {
+		t.Helper()
+		if _, err := s.Save(t.Context(), team, e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	save(first)
+	c.KillAll()
+	var restore []func()
+	for i := range late {
+		restore = append(restore, c.Keep(i))
+	}
+	for i := range c.Size() {
+		c.Restart(i)
+	}
+	waitServing(t, s, 30*time.Second)
+	c.WaitStable(t, 60*time.Second)
+	save(last)
+	c.KillAll()
+	for i := range late {
+		restore[i]()
+		c.Restart(i)
+	}
+	waitServing(t, s, 30*time.Second)
+	next := noteEdit(d.AddDays(2), "", "after")
+	_, err := s.Save(t.Context(), team, next)
+	wantUnavailable(t, "Save where only the node that is away has kept what was shown", err)
+	c.Restart(late)
+	c.WaitStable(t, 60*time.Second)
+	save(next)
+	if got := allChanges(t, s, team); len(got) != 3 || got[0].ID != next.Change || got[1].ID != last.Change || got[2].ID != first.Change {
+		t.Errorf("the history: got %+v, want the three edits once each", got)
 	}
 }
 

@@ -21,7 +21,7 @@ var errUnsettled = errors.New("the write was acknowledged, but may not have been
 
 var errMoved = errors.New("the nodes formed another cluster while the write was under way")
 
-var errLate = errors.New("the write came too late, or this machine's clock is off")
+var errGuarded = errors.New("the write came too late, this machine's clock is off, or the node has less than was shown before")
 
 // errUnsent is among the errors of a write no attempt of which left this program.
 var errUnsent = errors.New("nothing was sent")
@@ -60,7 +60,7 @@ func (s *Store) operate(ctx context.Context, key *as.Key, exists as.RecordExists
 	}
 	s.writes.Add(1)
 	sent := s.now()
-	rec, aerr := s.client.Operate(writePolicy(left(ctx, s.attempt), exists, when), key, append(s.inTime(on.At, node), ops...)...)
+	rec, aerr := s.client.Operate(writePolicy(left(ctx, s.attempt), exists, when), key, append(s.guards(on.At, node, s.marks.shown(markOf(key))), ops...)...)
 	if aerr == nil {
 		s.learnTime(rec, sent)
 	}
@@ -123,9 +123,9 @@ func (s *Store) attemptOf(ctx context.Context, key *as.Key, err as.Error) error 
 	case err == nil:
 		return nil
 	case err.Matches(types.OP_NOT_APPLICABLE):
-		s.log.Debug("a write was refused as late; asking for the servers' time", "key", key.Value(), "ahead_ms", s.clocks.ahead(s.masterOf(key)))
+		s.log.Debug("a write was refused as late, or as the node has less than was shown; asking for the servers' time", "key", key.Value(), "ahead_ms", s.clocks.ahead(s.masterOf(key)))
 		s.askTime(ctx, key)
-		return again(errLate)
+		return again(errGuarded)
 	case passing(err):
 		return s.againUnlessLost(brief{err})
 	case err.Matches(types.RECORD_TOO_BIG):

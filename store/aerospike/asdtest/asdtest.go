@@ -254,6 +254,23 @@ func (c *Cluster) KillAll() {
 	}
 }
 
+// Keep keeps the data of node i, which is down, as it is. What it gives puts that back, once, in the
+// place of what the node has by then.
+func (c *Cluster) Keep(i int) (restore func()) {
+	c.t.Helper()
+	data := filepath.Join(c.nodes[i].dir, "data")
+	kept := data + ".kept"
+	if err := os.CopyFS(kept, os.DirFS(data)); err != nil {
+		c.t.Fatal(err)
+	}
+	return func() {
+		c.t.Helper()
+		if err := errors.Join(os.RemoveAll(data), os.Rename(kept, data)); err != nil {
+			c.t.Fatal(err)
+		}
+	}
+}
+
 // Freeze stops node i without ending it (SIGSTOP): its connections stay open and
 // nothing answers.
 func (c *Cluster) Freeze(i int) { c.signal(i, syscall.SIGSTOP) }
