@@ -39,29 +39,6 @@ func serverNow() *as.Expression {
 	return as.ExpNumAdd(as.ExpNumDiv(as.ExpLastUpdate(), as.ExpIntVal(int64(time.Millisecond))), as.ExpSinceUpdate())
 }
 
-// guards are the operations that go before every write to a node: they fail, and with them the
-// whole write, when one of two things is not so.
-//
-// It is not later than the write was meant for, which counts from when the
-// cluster was known to be as the write goes by. A node that was frozen takes the writes that
-// waited in its sockets, and one that was cut off those that waited for others of the same
-// record, long after their senders gave up and other nodes became masters of its keys;
-// without this it would write them into its old copies and spread these as the newest.
-//
-// And the record has as many edits as were shown of it, 0 if none was. A node that has not kept
-// what it acknowledged would write into its old copy too, and replace what another one kept.
-func (s *Store) guards(from time.Time, node string, shown int64) []*as.Operation {
-	last := from.UnixMilli() + s.clocks.ahead(node) + s.lateness.Milliseconds()
-	holds := as.ExpLessEq(serverNow(), as.ExpIntVal(last))
-	if shown > 0 {
-		holds = as.ExpAnd(holds, as.ExpGreaterEq(as.ExpIntBin(binSeq), as.ExpIntVal(shown)))
-	}
-	return []*as.Operation{
-		as.ExpWriteOp(binAt, as.ExpCond(holds, serverNow(), as.ExpUnknown()), as.ExpWriteFlagDefault),
-		as.GetBinOp(binAt),
-	}
-}
-
 // learnTime notes the time that a node said in its answer to what was asked at sent.
 func (s *Store) learnTime(rec *as.Record, sent time.Time) {
 	ms, took := numberIn(rec.Bins[binAt]), s.now().Sub(sent)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	as "github.com/aerospike/aerospike-client-go/v7"
 	"github.com/aerospike/aerospike-client-go/v7/types"
@@ -60,11 +61,34 @@ func (s *Store) operate(ctx context.Context, key *as.Key, exists as.RecordExists
 	}
 	s.writes.Add(1)
 	sent := s.now()
-	rec, aerr := s.client.Operate(writePolicy(left(ctx, s.attempt), exists, when), key, append(s.guards(on.At, node, s.marks.shown(markOf(key))), ops...)...)
+	rec, aerr := s.client.Operate(writePolicy(left(ctx, s.attempt), exists, when), key, append(s.guards(key, on.At, node), ops...)...)
 	if aerr == nil {
 		s.learnTime(rec, sent)
 	}
 	return written{rec, on.Key}, aerr
+}
+
+// guards are the operations that go before every write to a node: they fail, and with them the
+// whole write, when one of two things is not so.
+//
+// It is not later than the write was meant for, which counts from when the
+// cluster was known to be as the write goes by. A node that was frozen takes the writes that
+// waited in its sockets, and one that was cut off those that waited for others of the same
+// record, long after their senders gave up and other nodes became masters of its keys;
+// without this it would write them into its old copies and spread these as the newest.
+//
+// And the record has as many edits as were shown of it, 0 if none was. A node that has not kept
+// what it acknowledged would write into its old copy too, and replace what another one kept.
+func (s *Store) guards(key *as.Key, from time.Time, node string) []*as.Operation {
+	last := from.UnixMilli() + s.clocks.ahead(node) + s.lateness.Milliseconds()
+	holds := as.ExpLessEq(serverNow(), as.ExpIntVal(last))
+	if shown := s.marks.shown(markOf(key)); shown > 0 {
+		holds = as.ExpAnd(holds, as.ExpGreaterEq(as.ExpIntBin(binSeq), as.ExpIntVal(shown)))
+	}
+	return []*as.Operation{
+		as.ExpWriteOp(binAt, as.ExpCond(holds, serverNow(), as.ExpUnknown()), as.ExpWriteFlagDefault),
+		as.GetBinOp(binAt),
+	}
 }
 
 // numberIn is the number that a bin of an answer has, 0 where it has none. A bin that was
